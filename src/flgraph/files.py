@@ -1,0 +1,72 @@
+"""Write a file whole or not at all, the same bytes on every system."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from flgraph.errors import OutputError
+
+
+def write_bytes(path: str | Path, content: bytes) -> Path:
+    """Write `content` beside `path`, then rename: a reader sees the old file or the new one, never a part.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to write; missing folders are made. `-` is standard output.
+    content : bytes
+        The whole file.
+
+    Returns
+    -------
+    Path
+        The path written.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written, or the disk is full; an earlier file is untouched.
+    """
+    path = Path(path)
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_and_rename(path, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(
+            f"{path}: cannot be written ({reason}); choose a folder that can be written with -o"
+        ) from error
+    return path
+
+
+def write_text(path: str | Path, content: str) -> Path:
+    """Write `content` as UTF-8 with a final newline and `\\n` line ends; else as `write_bytes`."""
+    return write_bytes(path, (content if content.endswith("\n") else content + "\n").encode())
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    # Python can only read the umask by setting it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,301 @@
+"""The records: what a curator wrote, and what a source answered.
+
+All records are frozen; an unknown key is an error. `None` (or an absent key in a file) always means
+*unknown*: zero, an empty list and "looked for and not there" are written as what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+SCHEMA_VERSION = 1
+"""Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+Year = Annotated[int, Field(ge=1800, le=2200)]
+Evidence = tuple[Text, ...]
+
+MaterialKind = Literal["code", "project", "paper", "data"]
+DatasetRole = Literal["uses", "introduces"]
+RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
+TopicFacet = Literal["modality", "task", "method", "setting"]
+Knowledge = Literal["known", "elided", "failed", "not_asked"]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- what people curate ----------------------------------------------------------------------------------
+
+
+class Material(Record):
+    """A link that the list shows beside a paper: what it says, where it leads, what it really is."""
+
+    label: Text
+    url: Text
+    kind: MaterialKind
+
+
+class PersonName(Record):
+    """An author as named on the paper; `dblp` is DBLP's name where it carries a homonym number."""
+
+    name: Text
+    dblp: Text | None = None
+
+
+class Published(Record):
+    """Where the published form differs from what the list says: its title, its venue."""
+
+    title: Text | None = None
+    venue: Text | None = None
+
+
+class DatasetUse(Record):
+    """A dataset that a paper uses or introduces."""
+
+    key: Key
+    role: DatasetRole = "uses"
+    evidence: Text | None = None
+    note: Text | None = None
+
+
+class TopicMention(Record):
+    """A topic of a paper; `evidence` is "title" where the title itself says it."""
+
+    key: Key
+    evidence: Text | None = None
+
+
+class CodebaseUse(Record):
+    """A codebase that holds a paper's code, with the folder inside it where it is a monorepo."""
+
+    key: Text
+    subpath: Text | None = None
+    evidence: Text | None = None
+
+
+class Relation(Record):
+    """A relation to another paper: `to` is a catalog key, or `arxiv:…` or `doi:…` outside the catalog."""
+
+    relation: RelationKind
+    to: Text
+    title: Text | None = None
+    evidence: Text | None = None
+
+
+def _as_mapping(shorthand: str) -> Any:
+    """Return a validator that reads a bare string as a record with that one field."""
+
+    def read(value: object) -> object:
+        return {shorthand: value} if isinstance(value, str) else value
+
+    return BeforeValidator(read)
+
+
+class CatalogEntry(Record):
+    """What a curator wrote of one paper; `sources` holds the evidence for what the list does not say."""
+
+    key: Key
+    title: Text
+    section: Text
+    venue: Text | None = None
+    url: Text | None = None
+    materials: tuple[Material, ...] = ()
+    published: Published = Published()
+    year: Year | None = None
+    acronym: Text | None = None
+    ids: Mapping[str, Text] = {}
+    authors: tuple[Annotated[PersonName, _as_mapping("name")], ...] = ()
+    datasets: tuple[Annotated[DatasetUse, _as_mapping("key")], ...] = ()
+    topics: tuple[Annotated[TopicMention, _as_mapping("key")], ...] = ()
+    codebases: tuple[Annotated[CodebaseUse, _as_mapping("key")], ...] = ()
+    relations: tuple[Relation, ...] = ()
+    doubts: tuple[Text, ...] = ()
+    note: Text | None = None
+    sources: Mapping[str, Evidence] = {}
+
+
+class ClientRecords(Record):
+    """How many records one client (hospital, centre) of a federated dataset holds."""
+
+    client: Text
+    train: Count | None = None
+    test: Count | None = None
+    total: Count | None = None
+
+
+class DatasetEntry(Record):
+    """A dataset; `domain` tells medical from generic; `listed` is what the list itself says, verbatim."""
+
+    key: Key
+    name: Text
+    domain: Literal["medical", "generic"]
+    modality: Text | None = None
+    task: Text | None = None
+    homepage: Text | None = None
+    access: Literal["open", "registration", "dua", "closed"] | None = None
+    licence: Text | None = None
+    federated: bool | None = None
+    size: Text | None = None
+    samples: Count | None = None
+    classes: Count | None = None
+    clients: Count | None = None
+    records: tuple[ClientRecords, ...] = ()
+    parent: Key | None = None
+    listed: Mapping[str, Any] | None = None
+    note: Text | None = None
+    sources: Evidence = ()
+
+
+class CodebaseEntry(Record):
+    """A repository; `licence` is an SPDX id, NONE (no licence file), NOASSERTION (own terms) or absent."""
+
+    key: Text
+    url: Text
+    licence: Text | None = None
+    languages: tuple[Text, ...] = ()
+    frameworks: tuple[Text, ...] = ()
+    first_commit: date | None = None
+    last_commit: date | None = None
+    run_instructions: bool | None = None
+    placeholder: bool | None = None
+    builds_on: tuple[Annotated[CodebaseUse, _as_mapping("key")], ...] = ()
+    note: Text | None = None
+    sources: Evidence = ()
+
+
+class TopicEntry(Record):
+    """A topic of the vocabulary with the patterns (regular expressions) that find it in a title."""
+
+    key: Key
+    name: Text
+    facet: TopicFacet
+    patterns: tuple[Text, ...] = ()
+    negative_patterns: tuple[Text, ...] = ()
+    synonyms: tuple[Text, ...] = ()
+
+
+class VenueEntry(Record):
+    """A venue in full, with the tags by which lists name it."""
+
+    key: Key
+    name: Text
+    tags: tuple[Text, ...] = ()
+
+
+class Match(Record):
+    """Which record of a source a catalog entry is, by what evidence, and who decided."""
+
+    status: Literal["accepted", "review", "rejected", "missing"]
+    method: Text
+    decided_by: Literal["rule", "person"] = "rule"
+    id: Text | None = None
+    score: Annotated[float, Field(ge=0, le=100)] | None = None
+    title_seen: Text | None = None
+    witnesses: tuple[Text, ...] = ()
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    decided: date | None = None
+
+
+class Catalog(Record):
+    """Entries and vocabularies, checked against each other (`read_catalog`)."""
+
+    title: Text
+    entries: tuple[CatalogEntry, ...]
+    datasets: tuple[DatasetEntry, ...] = ()
+    codebases: tuple[CodebaseEntry, ...] = ()
+    topics: tuple[TopicEntry, ...] = ()
+    venues: tuple[VenueEntry, ...] = ()
+    matches: Mapping[str, Match] = {}
+
+
+class Finding(Record):
+    """One mistake or remark of `lint_catalog`: where, what, and what would be right."""
+
+    level: Literal["error", "warning", "note"]
+    path: Text
+    line: Annotated[int, Field(ge=1)]
+    message: Text
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+
+
+# --- what a source says ----------------------------------------------------------------------------------
+
+
+class Author(Record):
+    """An author as a source knows them; the id is None where the source has not told people apart."""
+
+    id: Text | None = None
+    name: Text
+    h_index: Count | None = None
+    citation_count: Count | None = None
+    paper_count: Count | None = None
+    affiliations: tuple[Text, ...] = ()
+
+
+class Reference(Record):
+    """One line of a reference or citation listing; without an id it is a title only, never a node."""
+
+    id: Text | None = None
+    title: Text | None = None
+    year: Year | None = None
+    ids: Mapping[str, Text] = {}
+    influential: bool | None = None
+    intents: tuple[Text, ...] = ()
+
+
+class Listing(Record):
+    """References or citations of a paper: known, elided by the publisher, failed, or never asked for."""
+
+    status: Knowledge = "not_asked"
+    items: tuple[Reference, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_known_listings_have_items(self) -> Listing:
+        if self.items and self.status != "known":
+            raise ValueError(f"a listing with items is known, not {self.status}")
+        return self
+
+
+class Paper(Record):
+    """A paper as a source knows it; None is unknown, `references.status` says what an empty list means."""
+
+    id: Text
+    corpus_id: int | None = None
+    ids: Mapping[str, Text] = {}
+    title: Text | None = None
+    year: Year | None = None
+    publication_date: date | None = None
+    venue: Text | None = None
+    citation_count: Count | None = None
+    reference_count: Count | None = None
+    influential_citation_count: Count | None = None
+    authors: tuple[Author, ...] = ()
+    references: Listing = Listing()
+    citations: Listing = Listing()
+
+
+class Snapshot(Record):
+    """A dated, replayable answer of a source for one catalog; `papers` and `matches` go by catalog key."""
+
+    source: Text
+    taken: datetime
+    depth: Literal[0, 1]
+    catalog_digest: Text
+    parameters: Mapping[str, Any] = {}
+    matches: Mapping[str, Match] = {}
+    papers: Mapping[str, Paper] = {}
+    context: Mapping[str, Paper] = {}
+    missing: tuple[Key, ...] = ()
+    failed: tuple[Key, ...] = ()
