@@ -25,6 +25,7 @@ MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
 RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
 TopicFacet = Literal["modality", "task", "method", "setting"]
+VenueType = Literal["journal", "conference", "workshop"]
 Knowledge = Literal["known", "elided", "failed", "not_asked"]
 
 
@@ -190,6 +191,7 @@ class VenueEntry(Record):
     key: Key
     name: Text
     tags: tuple[Text, ...] = ()
+    type: VenueType | None = None
 
 
 class Match(Record):

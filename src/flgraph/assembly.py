@@ -1,0 +1,406 @@
+"""Assemble the graph from a catalog and a snapshot: every fact once, sorted, with its source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flgraph.graph import KnowledgeGraph
+from flgraph.identifiers import slug
+from flgraph.lint import venue_names
+from flgraph.model import (
+    SCHEMA_VERSION,
+    Author,
+    Catalog,
+    CatalogEntry,
+    ClientRecords,
+    CodebaseEntry,
+    DatasetEntry,
+    Paper,
+    PersonName,
+    Record,
+    Reference,
+    Snapshot,
+)
+from flgraph.snapshot import digest_catalog, digest_snapshot
+from flgraph.topics import find_span, find_topics
+
+_LISTED = "as listed"
+_PAPER_IDS = ("arxiv", "doi", "dblp", "openreview", "pmid", "pmcid")
+_LABEL_LENGTH = 40
+
+
+class _Parts(NamedTuple):
+    """Nodes by id and edges by (from, kind, to), until they are inserted in order."""
+
+    nodes: dict[str, dict[str, Any]]
+    edges: dict[tuple[str, str, str], dict[str, Any]]
+
+
+def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
+    """Assemble the knowledge graph of a catalog, with what a snapshot adds.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The curated facts.
+    snapshot : Snapshot or None
+        What a source said of the same catalog; papers it has no record of keep their curated facts.
+
+    Returns
+    -------
+    KnowledgeGraph
+        As in `docs/schema.md`. It does not depend on the order of the catalog.
+
+    Examples
+    --------
+    >>> graph = build_graph(read_catalog())
+    >>> graph.nodes["paper:fedbn"]["year"]
+    2021
+    """
+    parts = _Parts({}, {})
+    _add_vocabularies(parts, catalog)
+    people = _name_people(catalog)
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        _add_entry(parts, catalog, entry)
+        _add_authors(parts, entry, people)
+    known = _index_papers(parts)
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        _add_relations(parts, entry, known)
+    if snapshot is not None:
+        _add_snapshot(parts, catalog, snapshot, known)
+    graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
+    graph.add_nodes_from(sorted(parts.nodes.items()))
+    graph.add_edges_from((start, end, kind, data) for (start, kind, end), data in sorted(parts.edges.items()))
+    return graph
+
+
+def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
+    origin: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "title": catalog.title,
+        "catalog_digest": digest_catalog(catalog),
+        "sources": "catalog",
+    }
+    if snapshot is not None:
+        origin |= {
+            "sources": f"catalog; {snapshot.source}",
+            "snapshot_source": snapshot.source,
+            "snapshot_taken": snapshot.taken.isoformat(),
+            "snapshot_depth": snapshot.depth,
+            "snapshot_digest": digest_snapshot(snapshot),
+        }
+    return origin
+
+
+# --- the catalog -----------------------------------------------------------------------------------------
+
+
+def _add_node(parts: _Parts, node: str, label: str, **attributes: Any) -> None:
+    known = {name: value for name, value in attributes.items() if value is not None and value != ""}
+    parts.nodes[node] = {"kind": node.partition(":")[0], "label": label, **known}
+
+
+def _add_edge(
+    parts: _Parts, triple: tuple[str, str, str], evidence: str | None, *, source: str = "catalog", **attributes: Any
+) -> None:
+    known = {name: value for name, value in attributes.items() if value is not None and value != ""}
+    parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **known}
+
+
+def _join(values: Iterable[object]) -> str:
+    return "; ".join(str(value) for value in values)
+
+
+def _pick(record: Record, *fields: str) -> dict[str, Any]:
+    """Return the named fields as graph attributes: several values joined, dates in ISO form."""
+    values = {field: getattr(record, field) for field in fields}
+    return {
+        field: _join(value) if isinstance(value, tuple) else str(value) if hasattr(value, "isoformat") else value
+        for field, value in values.items()
+    }
+
+
+def _add_vocabularies(parts: _Parts, catalog: Catalog) -> None:
+    for topic in catalog.topics:
+        _add_node(parts, f"topic:{topic.key}", topic.name, name=topic.name, facet=topic.facet)
+    for venue in catalog.venues:
+        label = min((*venue.tags, venue.name), key=len)
+        _add_node(parts, f"venue:{venue.key}", label, name=venue.name, venue_type=venue.type)
+    for dataset in catalog.datasets:
+        _add_dataset(parts, dataset)
+    for codebase in catalog.codebases:
+        _add_codebase(parts, codebase)
+
+
+def _add_dataset(parts: _Parts, dataset: DatasetEntry) -> None:
+    node = f"dataset:{dataset.key}"
+    facts = _pick(
+        dataset, "name", "domain", "modality", "task", "homepage", "access", "licence", "federated", "size", "samples",
+        "classes", "clients", "note",
+    )  # fmt: skip
+    records = _join(_say_records(client) for client in dataset.records)
+    _add_node(parts, node, dataset.name, **facts, records=records, evidence=_join(dataset.sources))
+    if dataset.parent is not None:
+        _add_edge(parts, (node, "derived_from", f"dataset:{dataset.parent}"), _join(dataset.sources))
+
+
+def _say_records(client: ClientRecords) -> str:
+    counts = ((client.train, "train"), (client.test, "test"), (client.total, "in all"))
+    said = " + ".join(f"{number} {name}" for number, name in counts if number is not None)
+    return f"{client.client}: {said}" if said else client.client
+
+
+def _add_codebase(parts: _Parts, codebase: CodebaseEntry) -> None:
+    node = f"codebase:{codebase.key}"
+    facts = _pick(
+        codebase, "url", "licence", "languages", "frameworks", "first_commit", "last_commit", "run_instructions",
+        "placeholder", "note",
+    )  # fmt: skip
+    label = codebase.key.rpartition("/")[2]
+    _add_node(parts, node, label, **facts, evidence=_join(codebase.sources))
+    for use in codebase.builds_on:
+        _add_edge(parts, (node, "builds_on", f"codebase:{use.key}"), use.evidence)
+
+
+def _add_entry(parts: _Parts, catalog: Catalog, entry: CatalogEntry) -> None:
+    node = f"paper:{entry.key}"
+    venue = entry.published.venue or entry.venue
+    venue_key = venue_names(catalog).get(venue.casefold()) if venue else None
+    names = {record.key: record.name for record in catalog.venues}
+    _add_node(
+        parts,
+        node,
+        _label_paper(entry),
+        **_pick(entry, "title", "key", "section", "acronym", "year", "url", "doubts"),
+        **{kind: entry.ids.get(kind) for kind in _PAPER_IDS},
+        in_catalog=True,
+        published_title=entry.published.title,
+        venue=names.get(venue_key or "", venue),
+        venue_listed=entry.venue,
+    )
+    if venue is not None:
+        _add_venue(parts, node, venue, venue_key, entry)
+    _add_uses(parts, node, entry)
+    _add_topics(parts, node, catalog, entry)
+
+
+def _label_paper(entry: CatalogEntry) -> str:
+    """Return the short name of a paper for pictures: acronym, else first author and year, else its title."""
+    if entry.acronym:
+        return entry.acronym
+    if entry.authors and entry.year:
+        return f"{entry.authors[0].name.split()[-1]} {entry.year}"
+    return _cut(entry.title)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LABEL_LENGTH else text[: _LABEL_LENGTH - 1].rstrip() + "…"
+
+
+def _add_venue(parts: _Parts, node: str, venue: str, key: str | None, entry: CatalogEntry) -> None:
+    target = f"venue:{key or slug(venue)}"
+    if target not in parts.nodes:
+        _add_node(parts, target, venue, name=venue)
+    evidence = _join(entry.sources.get("published", ())) if entry.published.venue else None
+    _add_edge(parts, (node, "published_in", target), evidence)
+
+
+def _add_uses(parts: _Parts, node: str, entry: CatalogEntry) -> None:
+    for dataset in entry.datasets:
+        kind = f"{dataset.role}_dataset"
+        evidence = dataset.evidence or _join(entry.sources.get("datasets", ()))
+        _add_edge(parts, (node, kind, f"dataset:{dataset.key}"), evidence, note=dataset.note)
+    for codebase in entry.codebases:
+        triple = (node, "has_code", f"codebase:{codebase.key}")
+        before = parts.edges.get(triple, {})
+        subpath = _join(filter(None, (before.get("subpath"), codebase.subpath)))
+        evidence = _join(filter(None, (before.get("evidence"), codebase.evidence)))
+        _add_edge(parts, triple, evidence or _join(entry.sources.get("codebases", ())), subpath=subpath)
+
+
+def _add_topics(parts: _Parts, node: str, catalog: Catalog, entry: CatalogEntry) -> None:
+    """Add the curated topics; only a paper without any gets those that its title names."""
+    text = f"{entry.title}\n{entry.published.title or ''}"
+    topics = {topic.key: topic for topic in catalog.topics}
+    for mention in entry.topics:
+        topic = topics[mention.key]
+        evidence = mention.evidence or _join(entry.sources.get("topics", ()))
+        triple = (node, "about", f"topic:{mention.key}")
+        _add_edge(parts, triple, evidence, facet=topic.facet, matched=find_span(text, topic))
+    if not entry.topics:
+        for key, matched in find_topics(text, catalog.topics):
+            triple = (node, "about", f"topic:{key}")
+            _add_edge(parts, triple, "title", source="lexicon", facet=topics[key].facet, matched=matched)
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+def _name_people(catalog: Catalog) -> dict[tuple[str, str | None], str]:
+    """Return the author node of each (name, DBLP name): one name is one node unless DBLP numbers differ."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    people = [person for entry in catalog.entries for person in entry.authors]
+    for person in people:
+        if person.dblp is not None:
+            numbers[slug(person.name)].add(person.dblp)
+    return {(person.name, person.dblp): _name_person(person, numbers[slug(person.name)]) for person in people}
+
+
+def _name_person(person: PersonName, numbers: set[str]) -> str:
+    only = next(iter(numbers)) if len(numbers) == 1 else None
+    return f"author:name-{slug(person.dblp or only or person.name)}"
+
+
+def _add_authors(parts: _Parts, entry: CatalogEntry, people: Mapping[tuple[str, str | None], str]) -> None:
+    evidence = _join(entry.sources.get("authors", ()))
+    for position, person in enumerate(entry.authors, start=1):
+        node = people[person.name, person.dblp]
+        before = parts.nodes.get(node, {})
+        name = before.get("name", person.name)
+        _add_node(parts, node, name, name=name, dblp=person.dblp or before.get("dblp"))
+        _add_edge(parts, (node, "authored", f"paper:{entry.key}"), evidence, position=position)
+
+
+# --- relations and papers outside the catalog ------------------------------------------------------------
+
+
+def _index_papers(parts: _Parts) -> dict[str, str]:
+    """Return the paper node of each "arxiv:…" and "doi:…" that the catalog knows."""
+    return {
+        f"{kind}:{attributes[kind]}".casefold(): node
+        for node, attributes in sorted(parts.nodes.items())
+        for kind in ("arxiv", "doi")
+        if attributes["kind"] == "paper" and kind in attributes
+    }
+
+
+def _add_relations(parts: _Parts, entry: CatalogEntry, known: dict[str, str]) -> None:
+    node = f"paper:{entry.key}"
+    for relation in entry.relations:
+        kind, _, value = relation.to.partition(":")
+        target = f"paper:{relation.to}"
+        if value:
+            reference = Reference(title=relation.title, ids={kind: value})
+            target = _add_outside_paper(parts, reference, known)
+        if relation.relation == "cites":
+            _add_edge(parts, (node, "cites", target), relation.evidence)
+            continue
+        triple = (node, "relates_to", target)
+        before = parts.edges.get(triple, {})
+        evidence = _join(dict.fromkeys(filter(None, (before.get("evidence"), relation.evidence))))
+        said = _join(dict.fromkeys(filter(None, (before.get("relation"), relation.relation))))
+        _add_edge(parts, triple, evidence, relation=said)
+
+
+def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str]) -> str:
+    """Return the node of a referenced paper, made under its most lasting id where it is not there yet."""
+    names = {f"{kind}:{value}".casefold() for kind, value in reference.ids.items()} | {f"s2:{reference.id}"}
+    node = next((known[name] for name in sorted(names) if name in known), None)
+    if node is None:
+        kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), "s2")
+        value = reference.ids.get(kind, reference.id) or ""
+        node = f"paper:{kind}-{value.lower()}"
+        title = reference.title or f"{kind}:{value}"
+        ids = {kind: value for kind, value in reference.ids.items() if kind in _PAPER_IDS}
+        _add_node(parts, node, _cut(title), title=title, in_catalog=False, year=reference.year, s2=reference.id, **ids)
+    known.update((name, node) for name in names if name != "s2:None")
+    return node
+
+
+# --- the snapshot ----------------------------------------------------------------------------------------
+
+
+def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
+    papers = {entry.key: snapshot.papers.get(entry.key) for entry in catalog.entries}
+    for key, paper in sorted(papers.items()):
+        _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
+        if paper is not None:
+            known[f"s2:{paper.id}"] = f"paper:{key}"
+    authors: dict[str, list[Author]] = defaultdict(list)
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        found = papers[entry.key]
+        if found is not None:
+            _add_counts(parts.nodes[f"paper:{entry.key}"], found)
+            _add_references(parts, f"paper:{entry.key}", found, known)
+            _collect_authors(parts, entry, found, authors)
+    for node, records in sorted(authors.items()):
+        parts.nodes[node].update(_merge_authors(records))
+
+
+def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None:
+    if key in snapshot.failed:
+        attributes["match"] = "failed"
+    elif key in snapshot.matches:
+        attributes |= {"match": snapshot.matches[key].status, "match_method": snapshot.matches[key].method}
+
+
+def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
+    facts = _pick(paper, "citation_count", "reference_count", "influential_citation_count", "corpus_id", "publication_date")
+    facts |= {"s2": paper.id, "references": paper.references.status}
+    if paper.references.status == "known":
+        facts["references_listed"] = len(paper.references.items)
+    ids = {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
+    curated_first = {**ids, "year": paper.year, "venue": paper.venue, **attributes}
+    attributes |= {name: value for name, value in {**curated_first, **facts}.items() if value is not None}
+
+
+def _add_references(parts: _Parts, node: str, paper: Paper, known: dict[str, str]) -> None:
+    """Add an edge for each reference with an id; a title alone is never a node, a self-citation never an edge."""
+    for reference in paper.references.items:
+        if reference.id is None and not {"arxiv", "doi"} & set(reference.ids):
+            continue
+        target = _add_outside_paper(parts, reference, known)
+        if target == node:
+            continue
+        seen = parts.edges.get((node, "cites", target), {}).get("evidence")
+        evidence = _join(filter(None, (f"references of {paper.id}", seen)))
+        facts = {"influential": reference.influential, "intents": _join(reference.intents)}
+        _add_edge(parts, (node, "cites", target), evidence, source="semantic_scholar", **facts)
+
+
+def _collect_authors(parts: _Parts, entry: CatalogEntry, paper: Paper, found: dict[str, list[Author]]) -> None:
+    """Add each author that a source names to the author node that they are; without curated authors, make it."""
+    node = f"paper:{entry.key}"
+    curated = {
+        data["position"]: start
+        for (start, kind, end), data in parts.edges.items()
+        if kind == "authored" and end == node
+    }
+    for position, author in enumerate(paper.authors, start=1):
+        if entry.authors:
+            same = _find_same_author(parts, author, position, curated, whole=len(curated) == len(paper.authors))
+            if same is not None:
+                found[same].append(author)
+            continue
+        person = f"author:s2-{author.id}" if author.id else f"author:name-{slug(author.name)}"
+        _add_node(parts, person, author.name, name=author.name)
+        evidence = f"authors of {paper.id}"
+        _add_edge(parts, (person, "authored", node), evidence, source="semantic_scholar", position=position)
+        found[person].append(author)
+
+
+def _find_same_author(
+    parts: _Parts, author: Author, position: int, curated: Mapping[int, str], *, whole: bool
+) -> str | None:
+    """Return the curated author that a source's author is: the same name, or the same place and surname."""
+    by_name = [node for node in curated.values() if slug(parts.nodes[node]["name"]) == slug(author.name)]
+    if len(by_name) == 1:
+        return by_name[0]
+    node = curated.get(position) if whole else None
+    if node is None:
+        return None
+    surnames = {slug(name.split()[-1]) for name in (parts.nodes[node]["name"], author.name)}
+    return node if len(surnames) == 1 else None
+
+
+def _merge_authors(records: Sequence[Author]) -> dict[str, Any]:
+    """Return what a source says of one person; where it splits them, of the record with the most papers."""
+    identified = [record for record in records if record.id is not None]
+    if not identified:
+        return {}
+    largest = max(identified, key=lambda record: (record.paper_count or 0, record.id or ""))
+    facts = _pick(largest, "h_index", "citation_count", "paper_count", "affiliations")
+    facts["alias"] = _join(sorted({f"s2-{record.id}" for record in identified}))
+    return {name: value for name, value in facts.items() if value is not None and value != ""}

@@ -1,0 +1,421 @@
+"""The command line: parse, one or two library calls, print. Data to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+import flgraph
+from flgraph import (
+    catalog as catalogs,
+    pipeline,
+)
+from flgraph.enrich import enrich_catalog
+from flgraph.errors import FlgraphError, SourceError
+from flgraph.graph import KnowledgeGraph, count_kinds, find_node, read_graph, say_count, say_coverage
+from flgraph.model import Finding, Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDTH = 100
+_OUTPUT = Path("flgraph-out")
+_REVIEW = 3
+_UNAVAILABLE = 4
+_INTERRUPTED = 130
+
+
+class _Group(click.Group):
+    """A group whose commands are listed in the order of the work, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(flgraph.__version__, prog_name="flgraph")
+def cli() -> None:
+    """Turn a curated list of papers into a knowledge graph people can trust.
+
+    Start with `flgraph build`: it needs nothing, works offline, and writes a graph, a table and a map.
+    """
+
+
+# --- options that several commands share -----------------------------------------------------------------
+
+
+def _graph_argument(command: Callable[..., None]) -> Callable[..., None]:
+    return click.argument("graph", required=False, type=click.Path(path_type=Path))(command)
+
+
+def _talk_options(command: Callable[..., None]) -> Callable[..., None]:
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Say each request.")
+    return quiet(verbose(command))
+
+
+def _format_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "csv", "json"]),
+        default="table",
+        show_default=True,
+        help="A table for people, CSV or JSON for programs; the numbers are the same.",
+    )(command)
+
+
+def _source_options(command: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.option("--depth", type=click.Choice(["0"]), default="0", show_default=True,
+                     help="0: the catalog's own records, one request for up to 500 papers."),
+        click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,
+                     help="Where Semantic Scholar is, if not at its usual address."),
+        click.option("--rate", type=click.FloatRange(min=0), default=1.0, show_default=True,
+                     help="Requests a second; 0 is without pacing."),
+        click.option("--max-wait", type=click.FloatRange(min=0), default=300.0, show_default=True,
+                     help="Seconds after which to go on with what is there."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+# --- commands --------------------------------------------------------------------------------------------
+
+
+@cli.command(epilog="Example: flgraph build -o fl-map")
+@click.argument("catalog", required=False, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=_OUTPUT, show_default=True,
+              help="The folder to write graph.json, papers.csv, map.html and snapshot.jsonl into.")  # fmt: skip
+@click.option("--snapshot", type=click.Path(path_type=Path), help="Use this snapshot; do not ask Semantic Scholar.")
+@click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar.")
+@_source_options
+@_talk_options
+def build(
+    catalog: Path | None,
+    output: Path,
+    snapshot: Path | None,
+    offline: bool,
+    depth: str,
+    api_url: str | None,
+    rate: float,
+    max_wait: float,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """The main job: from a catalog to a graph, a table, a ranking and a map.
+
+    CATALOG is a folder with papers.yaml; without it, the catalog that comes with flgraph. Where Semantic
+    Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
+    catalog in the output folder is used again.
+    """
+    _set_up_talk(quiet=quiet, verbose=verbose)
+    read = catalogs.read_catalog(catalog)
+    made = pipeline.build(
+        read,
+        snapshot=snapshot or pipeline.find_reusable(output, read),
+        depth=_read_depth(depth),
+        offline=offline,
+        api_url=api_url,
+        rate=rate,
+        max_wait=max_wait,
+    )
+    written = pipeline.write_build(made, output)
+    _print_summary(made, written)
+
+
+def _print_summary(made: pipeline.Build, written: Sequence[Path]) -> None:
+    counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
+    click.echo(f"{made.catalog.title}: {counts}")
+    click.echo(f"citation data: {say_coverage(made.graph)}")
+    ranked = made.papers.dropna(subset=["rank"])
+    if not ranked.empty:
+        click.echo("most citations a year:")
+        _print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
+    click.echo("written: " + ", ".join(str(path) for path in written))
+
+
+@cli.command(epilog="Example: flgraph lint my-list/catalog --format github")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+              help="Lines for people, JSON for programs, or annotations for GitHub Actions.")  # fmt: skip
+def lint(path: Path | None, form: str) -> None:
+    """Check a catalog: all mistakes at once, each with file, line and remedy.
+
+    Exit code 1 where there is an error; notes and warnings do not fail.
+    """
+    findings = catalogs.lint_catalog(path)
+    if form == "json":
+        click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
+    else:
+        for finding in findings:
+            click.echo(_say_for_github(finding) if form == "github" else str(finding))
+    if any(finding.level == "error" for finding in findings):
+        raise SystemExit(1)
+    if form == "text":
+        read = catalogs.read_catalog(path)
+        names = ("entries", "datasets", "codebases", "topics", "venues")
+        numbers = (f"{len(getattr(read, name))} {'papers' if name == 'entries' else name}" for name in names)
+        click.echo(f"{', '.join(numbers)}; {len({entry.key for entry in read.entries})} unique keys; no errors")
+
+
+def _say_for_github(finding: Finding) -> str:
+    level = {"note": "notice"}.get(finding.level, finding.level)
+    message = finding.message.replace("%", "%25").replace("\n", "%0A")
+    return f"::{level} file={finding.path},line={finding.line}::{message}"
+
+
+@cli.command(epilog="Example: flgraph enrich -o snapshot.jsonl")
+@click.argument("catalog", required=False, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=_OUTPUT / "snapshot.jsonl",
+              show_default=True, help="The snapshot to write.")  # fmt: skip
+@_source_options
+@_talk_options
+def enrich(
+    catalog: Path | None,
+    output: Path,
+    depth: str,
+    api_url: str | None,
+    rate: float,
+    max_wait: float,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Ask Semantic Scholar for the papers of a catalog and write what it says as a snapshot.
+
+    Set SEMANTIC_SCHOLAR_API_KEY for a rate of your own. Exit code 3 where a person must decide which
+    record a paper is, 4 where Semantic Scholar cannot be had.
+    """
+    _set_up_talk(quiet=quiet, verbose=verbose)
+    snapshot = enrich_catalog(
+        catalogs.read_catalog(catalog),
+        depth=_read_depth(depth),
+        api_url=api_url,
+        api_key=os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
+        rate=rate,
+        max_wait=max_wait,
+    )
+    from flgraph.snapshot import write_snapshot
+
+    written = write_snapshot(snapshot, output)
+    _print_matches(snapshot, written)
+
+
+def _print_matches(snapshot: Snapshot, written: Path) -> None:
+    review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
+    accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
+    to_stderr = str(written) == "-"
+    click.echo(
+        f"{accepted} papers matched, {len(review)} for review, {len(snapshot.missing)} missing, "
+        f"{len(snapshot.failed)} failed: {written}",
+        err=to_stderr,
+    )
+    for key in review:
+        match = snapshot.matches[key]
+        click.echo(f"review {key}: {'; '.join(match.witnesses)}; decide in matches.yaml", err=True)
+    for key in snapshot.missing:
+        click.echo(f"missing {key}: Semantic Scholar has no record under its ids", err=True)
+    if snapshot.failed:
+        click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
+        raise SystemExit(_UNAVAILABLE)
+    if review:
+        raise SystemExit(_REVIEW)
+
+
+_RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
+
+
+@cli.command(epilog="Example: flgraph rank --of datasets --domain medical --top 20")
+@_graph_argument
+@click.option("--of", "kind", type=click.Choice(_RANKINGS), default="papers", show_default=True, help="What to rank.")
+@click.option("--by", type=click.Choice(["citations_per_year", "citation_count", "catalog_citations"]),
+              default="citations_per_year", show_default=True, help="How to rank papers.")  # fmt: skip
+@click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
+@click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day ages are reckoned to; the snapshot's.")
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many rows.")
+@_format_option
+def rank(
+    graph: Path | None,
+    kind: str,
+    by: Literal["citations_per_year", "citation_count", "catalog_citations"],
+    domain: Literal["medical", "generic"] | None,
+    facet: Literal["modality", "task", "method", "setting"] | None,
+    as_of: datetime | None,
+    top: int,
+    form: str,
+) -> None:
+    """Rank papers by citations; authors, venues, datasets, codebases, topics by their papers.
+
+    Papers need citation data; the rest works on the curated facts alone.
+    """
+    read = _read_graph(graph, f"{kind} by {by if kind == 'papers' else 'papers in the catalog'}")
+    table = _rank(read, kind, by=by, domain=domain, facet=facet, as_of=as_of.date() if as_of else None)
+    _print_frame(table.head(top), form)
+    left = len(table) - top
+    if left > 0 and form == "table":
+        click.echo(f"{left} more; --top {len(table)} shows all", err=True)
+
+
+def _rank(
+    graph: KnowledgeGraph,
+    kind: str,
+    *,
+    by: Literal["citations_per_year", "citation_count", "catalog_citations"],
+    domain: Literal["medical", "generic"] | None,
+    facet: Literal["modality", "task", "method", "setting"] | None,
+    as_of: date | None,
+) -> pd.DataFrame:
+    from flgraph import ranking
+
+    rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
+        "papers": lambda: ranking.rank_papers(graph, by=by, as_of=as_of),
+        "authors": lambda: ranking.rank_authors(graph),
+        "venues": lambda: ranking.rank_venues(graph),
+        "datasets": lambda: ranking.rank_datasets(graph, domain=domain),
+        "codebases": lambda: ranking.rank_codebases(graph),
+        "topics": lambda: ranking.rank_topics(graph, facet=facet),
+    }
+    return rankings[kind]()
+
+
+@cli.command(epilog="Example: flgraph show dataset:brats")
+@click.argument("names", nargs=-1, required=True, metavar="[GRAPH] NODE [NODE]")
+def show(names: tuple[str, ...]) -> None:
+    """Show a node and its edges; with two nodes, the edges between them and their evidence.
+
+    A NODE is an id (dataset:brats), a key (fedbn), a DOI, an arXiv id, or a title.
+    """
+    is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
+    graph = _read_graph(Path(names[0]) if is_graph else None, "curated facts")
+    nodes = [find_node(graph, name) for name in names[is_graph:]]
+    if len(nodes) > 2:  # noqa: PLR2004
+        raise click.UsageError("show takes one node, or two to see what is between them")
+    from flgraph.describe import describe_edges, describe_node
+
+    click.echo(describe_node(graph, nodes[0]) if len(nodes) == 1 else describe_edges(graph, *nodes))
+
+
+@cli.command("map", epilog="Example: flgraph map -o fl.html")
+@_graph_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=Path("map.html"),
+              show_default=True, help="The page to write.")  # fmt: skip
+@click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
+              help="What colours tell apart.")  # fmt: skip
+@click.option("--title", help="The heading; the name of the catalog.")
+def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
+    """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
+    from flgraph.map.page import write_html
+
+    path = write_html(_read_graph(graph, "map"), output, color=color, title=title)
+    click.echo(path, err=str(path) == "-")
+
+
+@cli.command(epilog="Example: flgraph export -f bibtex -o papers.bib")
+@_graph_argument
+@click.option("-f", "--format", "form", required=True, help="The form to write.",
+              type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True),
+              help="The file to write (a folder for tables); - is stdout.")  # fmt: skip
+def export(
+    graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path
+) -> None:
+    """Write the graph for other tools.
+
+    bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that
+    flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
+    """
+    from flgraph.export import export_graph
+
+    path = export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
+    click.echo(path, err=str(path) == "-")
+
+
+# --- reading and printing --------------------------------------------------------------------------------
+
+
+def _read_depth(depth: str) -> pipeline.Depth:
+    return {"0": 0}[depth]  # type: ignore[return-value]
+
+
+def _read_graph(path: Path | None, method: str) -> KnowledgeGraph:
+    """Return the graph that a command is about, and say on stderr which it is."""
+    default = _OUTPUT / "graph.json"
+    chosen = path or (default if default.exists() else None)
+    if chosen is None:
+        from flgraph.assembly import build_graph
+
+        graph = build_graph(catalogs.read_catalog())
+    else:
+        graph = read_graph(chosen)
+    taken = graph.graph.get("snapshot_taken")
+    snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
+    click.echo(f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}; {method}", err=True)
+    return graph
+
+
+def _print_frame(table: pd.DataFrame, form: str) -> None:
+    rows = table.reset_index()
+    if form == "csv":
+        click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif form == "json":
+        click.echo(json.dumps(json.loads(rows.to_json(orient="records")), ensure_ascii=False, indent=1))
+    else:
+        _print_table(rows.drop(columns="node") if "name" in rows or "title" in rows else rows)
+
+
+def _print_table(rows: pd.DataFrame) -> None:
+    """Print a table that fits 100 columns: text columns give way, numbers never."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in rows.columns:
+        text = str(rows[name].dtype) in {"string", "str", "object"}
+        justify: Literal["left", "right"] = "left" if text else "right"
+        table.add_column(name.replace("_", " "), justify=justify, no_wrap=not text, overflow="fold")
+    for row in rows.itertuples(index=False):
+        table.add_row(*(_say_cell(value) for value in row))
+    Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)
+
+
+def _say_cell(value: Any) -> str:
+    import pandas as pd
+
+    if pd.isna(value):
+        return "-"
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _set_up_talk(*, quiet: bool, verbose: bool) -> None:
+    """Send the library's log to stderr, one plain line a stage; requests too where asked for."""
+    logger = logging.getLogger("flgraph")
+    logger.handlers = [logging.StreamHandler(sys.stderr)]
+    logger.propagate = False
+    logger.setLevel(logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO)
+
+
+def main() -> None:
+    """Run the command line; one line and an exit code for every failure that flgraph foresees."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from error
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo("interrupted; files from before are whole", err=True)
+        raise SystemExit(_INTERRUPTED) from error
+    except SourceError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(_UNAVAILABLE) from error
+    except FlgraphError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from error

@@ -1,0 +1,59 @@
+"""Describe a node and its edges in words, for people at a terminal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import networkx as nx
+
+from flgraph.graph import sorted_edges
+
+_READS = {
+    "cites": ("cites", "cited by"),
+    "authored": ("wrote", "authors"),
+    "published_in": ("published in", "papers"),
+    "about": ("topics", "papers"),
+    "uses_dataset": ("uses datasets", "used by"),
+    "introduces_dataset": ("introduces datasets", "introduced by"),
+    "has_code": ("code", "code of"),
+    "derived_from": ("derived from", "derived datasets"),
+    "builds_on": ("builds on", "built on by"),
+    "same_work_as": ("same work as", "same work as"),
+    "relates_to": ("relates to (not citations)", "related from (not citations)"),
+}
+_LEFT_OUT = {"kind", "label", "title", "name"}
+
+
+def describe_node(graph: nx.MultiDiGraph[Any], node: str) -> str:
+    """Return a node's attributes and its edges, grouped by kind, as lines of text."""
+    attributes = graph.nodes[node]
+    lines = [f"{node}  {attributes.get('title') or attributes.get('name') or ''}".rstrip()]
+    lines += [f"  {name}: {attributes[name]}" for name in sorted(set(attributes) - _LEFT_OUT)]
+    groups: dict[str, list[str]] = defaultdict(list)
+    for start, kind, end, data in sorted_edges(graph):
+        if node in (start, end):
+            outward = start == node
+            groups[_READS[kind][0 if outward else 1]].append(_say_end(graph, end if outward else start, kind, data))
+    for name, ends in groups.items():
+        lines += [f"{name} ({len(ends)}):", *(f"  {end}" for end in ends)]
+    return "\n".join(lines)
+
+
+def describe_edges(graph: nx.MultiDiGraph[Any], one: str, other: str) -> str:
+    """Return the edges between two nodes, in both directions, with their evidence, as lines of text."""
+    found = [edge for edge in sorted_edges(graph) if {edge[0], edge[2]} == {one, other}]
+    if not found:
+        return f"nothing is known between {one} and {other}"
+    lines = []
+    for start, kind, end, data in found:
+        lines.append(f"{start} {kind} {end}")
+        lines += [f"  {name}: {data[name]}" for name in sorted(data)]
+    return "\n".join(lines)
+
+
+def _say_end(graph: nx.MultiDiGraph[Any], node: str, kind: str, data: dict[str, Any]) -> str:
+    attributes = graph.nodes[node]
+    name = attributes.get("title") or attributes.get("name") or ""
+    extra = data.get("relation") or data.get("subpath") or data.get("note")
+    return f"{node}  {name}{f' [{extra}]' if extra else ''}".rstrip()

@@ -1,0 +1,185 @@
+"""The checks between records of a catalog: duplicate keys, dangling references, links on two papers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Literal, NamedTuple
+
+from flgraph.identifiers import normalize_title
+from flgraph.model import Catalog, CatalogEntry, DatasetUse, TopicMention
+
+Location = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """A finding before its line is known: the catalog field it is in, and the path inside that file."""
+
+    field: str
+    location: Location
+    level: Literal["error", "warning", "note"]
+    message: str
+
+
+def check_catalog(catalog: Catalog) -> list[Problem]:
+    """Return what is wrong or remarkable between the records of a catalog, in file order."""
+    checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
+        _check_duplicate_keys,
+        _check_references,
+        _check_venues,
+        _check_vocabularies,
+        _check_shared_ids,
+        _check_shared_urls,
+        _check_shared_titles,
+        _check_patterns,
+        _check_matches,
+    )
+    return [problem for check in checks for problem in check(catalog)]
+
+
+def suggest_name(name: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the closest known name, or the empty string where none is close."""
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:
+    for field in ("entries", "datasets", "codebases", "topics", "venues"):
+        seen: set[str] = set()
+        for index, record in enumerate(getattr(catalog, field)):
+            if record.key in seen:
+                message = f"the key {record.key!r} is used twice; a key must be unique in its file"
+                yield Problem(field, (index, "key"), "error", message)
+            seen.add(record.key)
+
+
+def _check_references(catalog: Catalog) -> Iterator[Problem]:
+    known = {
+        "datasets": {dataset.key for dataset in catalog.datasets},
+        "topics": {topic.key for topic in catalog.topics},
+        "codebases": {codebase.key for codebase in catalog.codebases},
+    }
+    papers = {entry.key for entry in catalog.entries}
+    for index, entry in enumerate(catalog.entries):
+        for field, names in known.items():
+            for place, use in enumerate(getattr(entry, field)):
+                if use.key not in names:
+                    yield _unknown("entries", (index, field, place), field[:-1], use.key, names)
+        for place, relation in enumerate(entry.relations):
+            if not relation.to.startswith(("arxiv:", "doi:")) and relation.to not in papers:
+                yield _unknown("entries", (index, "relations", place), "paper", relation.to, papers)
+        yield from _check_repeats(index, entry)
+
+
+def _check_repeats(index: int, entry: CatalogEntry) -> Iterator[Problem]:
+    """A (paper, kind, target) triple must be unique: the graph has one edge for it."""
+    repeated: dict[str, Iterable[DatasetUse | TopicMention]] = {
+        "datasets": entry.datasets,
+        "topics": entry.topics,
+    }
+    for field, uses in repeated.items():
+        seen: set[tuple[str, str]] = set()
+        for place, use in enumerate(uses):
+            triple = (use.key, getattr(use, "role", "about"))
+            if triple in seen:
+                yield Problem("entries", (index, field, place), "error", f"{use.key!r} is listed twice")
+            seen.add(triple)
+
+
+def _unknown(field: str, location: Location, kind: str, name: str, known: Iterable[str]) -> Problem:
+    hint = suggest_name(name, known) or f"; add it to {kind}s.yaml"
+    return Problem(field, location, "error", f"unknown {kind} {name!r}{hint}")
+
+
+def _check_venues(catalog: Catalog) -> Iterator[Problem]:
+    if not catalog.venues:
+        return
+    names = venue_names(catalog)
+    for index, entry in enumerate(catalog.entries):
+        for location, name in (
+            ((index, "venue"), entry.venue),
+            ((index, "published", "venue"), entry.published.venue),
+        ):
+            if name is not None and name.casefold() not in names:
+                hint = suggest_name(name, _venue_labels(catalog)) or "; add it to venues.yaml"
+                yield Problem("entries", location, "error", f"unknown venue {name!r}{hint}")
+
+
+def venue_names(catalog: Catalog) -> dict[str, str]:
+    """Return venue key by every name a list may use, folded to lower case: key, full name and tags."""
+    return {label.casefold(): venue.key for venue in catalog.venues for label in _labels(venue)}
+
+
+def _labels(venue: object) -> tuple[str, ...]:
+    return (getattr(venue, "key", ""), getattr(venue, "name", ""), *getattr(venue, "tags", ()))
+
+
+def _venue_labels(catalog: Catalog) -> list[str]:
+    return [label for venue in catalog.venues for label in _labels(venue)]
+
+
+def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
+    datasets = {dataset.key for dataset in catalog.datasets}
+    for index, dataset in enumerate(catalog.datasets):
+        if dataset.parent is not None and dataset.parent not in datasets:
+            yield _unknown("datasets", (index, "parent"), "dataset", dataset.parent, datasets)
+    codebases = {codebase.key for codebase in catalog.codebases}
+    for index, codebase in enumerate(catalog.codebases):
+        for place, use in enumerate(codebase.builds_on):
+            if use.key not in codebases:
+                yield _unknown("codebases", (index, "builds_on", place), "codebase", use.key, codebases)
+
+
+def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
+    for kind in ("arxiv", "doi", "dblp"):
+        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
+        for value, places in _repeated(ids).items():
+            keys = " and ".join(catalog.entries[place].key for place in places)
+            message = f"{kind} {value} stands on {keys}; one work is one entry, so one of them is wrong"
+            yield Problem("entries", (places[-1], "ids", kind), "error", message)
+
+
+def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
+    """A link on two papers is a wrong link somewhere; the papers stay apart, since a URL is never a key."""
+    urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
+    for url, places in _repeated(urls).items():
+        keys = " and ".join(catalog.entries[place].key for place in places)
+        noted = any(catalog.entries[place].doubts for place in places)
+        level: Literal["note", "warning"] = "note" if noted else "warning"
+        tail = "; kept apart, see their doubts" if noted else "; correct one, or say why under doubts"
+        message = f"{url} stands on {len(places)} papers, {keys}{tail}"
+        yield Problem("entries", (places[-1], "url"), level, message)
+
+
+def _check_shared_titles(catalog: Catalog) -> Iterator[Problem]:
+    titles = ((index, normalize_title(entry.title)) for index, entry in enumerate(catalog.entries))
+    for places in _repeated(titles).values():
+        keys = " and ".join(catalog.entries[place].key for place in places)
+        yield Problem("entries", (places[-1], "title"), "warning", f"{keys} have the same title")
+
+
+def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, value in values:
+        places[value].append(place)
+    return {value: found for value, found in places.items() if len(found) > 1}
+
+
+def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
+    for index, topic in enumerate(catalog.topics):
+        for field in ("patterns", "negative_patterns"):
+            for place, pattern in enumerate(getattr(topic, field)):
+                try:
+                    re.compile(pattern, re.IGNORECASE)
+                except re.error as error:
+                    message = f"{pattern!r} is no regular expression ({error})"
+                    yield Problem("topics", (index, field, place), "error", message)
+
+
+def _check_matches(catalog: Catalog) -> Iterator[Problem]:
+    papers = {entry.key for entry in catalog.entries}
+    for key in catalog.matches:
+        if key not in papers:
+            yield _unknown("matches", (key,), "paper", key, papers)

@@ -1,0 +1,185 @@
+"""The main job, every step once and in order: catalog, snapshot, graph, ranking, map."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from flgraph.assembly import build_graph
+from flgraph.catalog import read_catalog
+from flgraph.enrich import enrich_catalog
+from flgraph.errors import SnapshotError, SourceError
+from flgraph.files import write_text
+from flgraph.graph import KnowledgeGraph, say_coverage, write_graph
+from flgraph.map.page import write_html
+from flgraph.model import Catalog, Snapshot
+from flgraph.ranking import has_citations, rank_papers
+from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
+from flgraph.tables import papers_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+logger = logging.getLogger(__name__)
+
+Depth = Literal[0]
+
+
+@dataclass(frozen=True, repr=False)
+class Build:
+    """What the main job made: the catalog, the snapshot (None where there is none), the graph, the papers."""
+
+    catalog: Catalog
+    snapshot: Snapshot | None
+    graph: KnowledgeGraph
+    papers: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return repr(self.graph)
+
+    def _repr_html_(self) -> str:
+        return self.graph._repr_html_()
+
+
+def build(
+    catalog: str | Path | Catalog | None = None,
+    *,
+    snapshot: str | Path | Snapshot | None = None,
+    depth: Depth = 0,
+    offline: bool = False,
+    api_url: str | None = None,
+    api_key: str | None = None,
+    rate: float = 1.0,
+    max_wait: float = 300.0,
+) -> Build:
+    """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
+
+    Where Semantic Scholar cannot be had it says so once, in the log, and goes on with the curated facts.
+
+    Parameters
+    ----------
+    catalog : str, Path, Catalog or None
+        A catalog or its folder; None is the bundled one, federated learning for healthcare.
+    snapshot : str, Path, Snapshot or None
+        A snapshot of the same catalog to use instead of asking.
+    depth : {0}
+        0 fetches the catalog's own records, one request for up to 500 papers.
+    offline : bool
+        Do not ask at all.
+    api_url, api_key : str or None
+        Where Semantic Scholar is and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
+        `SEMANTIC_SCHOLAR_API_KEY` from the environment.
+    rate : float
+        Requests a second; 0 is without pacing.
+    max_wait : float
+        Seconds after which it goes on with what it has.
+
+    Returns
+    -------
+    Build
+        `papers` is `papers_table` with `rank`, `score` and `flags` in front, missing without citation data.
+
+    Raises
+    ------
+    CatalogError
+        The catalog cannot be used.
+    SnapshotError
+        The snapshot cannot be read, or is not of this catalog.
+
+    Examples
+    --------
+    >>> len(build(offline=True).papers)
+    56
+    """
+    read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
+    logger.info("%s: %d papers", read.title, len(read.entries))
+    if snapshot is not None:
+        taken: Snapshot | None = snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot)
+        _check_fit(read, taken, snapshot)
+    elif offline:
+        taken = None
+    else:
+        taken = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait)
+    graph = build_graph(read, taken)
+    logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
+    return Build(read, taken, graph, _rank_table(graph))
+
+
+def _check_fit(catalog: Catalog, snapshot: Snapshot | None, name: object) -> None:
+    if snapshot is not None and snapshot.catalog_digest != digest_catalog(catalog):
+        where = name if isinstance(name, str | Path) else "the snapshot"
+        raise SnapshotError(
+            f"{where}: was taken of another catalog, or of an earlier state of this one; "
+            "take a new one with `flgraph enrich`"
+        )
+
+
+def _ask(
+    catalog: Catalog, depth: Depth, *, api_url: str | None, api_key: str | None, rate: float, max_wait: float
+) -> Snapshot | None:
+    try:
+        return enrich_catalog(
+            catalog,
+            depth=depth,
+            api_url=api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL"),
+            api_key=api_key or os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
+            rate=rate,
+            max_wait=max_wait,
+        )
+    except SourceError as error:
+        logger.warning("%s; going on with the curated facts, without citation data", error)
+        return None
+
+
+def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
+    """Return the papers with their rank in front; in the order of the ranking where there is one."""
+    papers = papers_table(graph)
+    if not has_citations(graph):
+        return _put_in_front(papers, rank=None, score=None, flags="no citation data")
+    ranking = rank_papers(graph)
+    ordered = papers.loc[ranking.index]
+    return _put_in_front(ordered, rank=ranking["rank"], score=ranking["score"].round(6), flags=ranking["flags"])
+
+
+def _put_in_front(papers: pd.DataFrame, *, rank: object, score: object, flags: object) -> pd.DataFrame:
+    attrs = papers.attrs
+    table = papers.assign(rank=rank, score=score, flags=flags).astype(
+        {"rank": "Int64", "score": "Float64", "flags": "string"}
+    )
+    table = table[["rank", "score", "flags", *papers.columns]]
+    table.attrs = attrs
+    return table
+
+
+def find_reusable(folder: str | Path, catalog: Catalog) -> Snapshot | None:
+    """Return the snapshot of an earlier build in a folder where it is whole and of the same catalog."""
+    path = Path(folder) / "snapshot.jsonl"
+    if not path.exists():
+        return None
+    try:
+        snapshot = read_snapshot(path)
+    except SnapshotError as error:
+        logger.warning("%s; asking again", error)
+        return None
+    return snapshot if snapshot.catalog_digest == digest_catalog(catalog) and not snapshot.failed else None
+
+
+def write_build(made: Build, folder: str | Path) -> list[Path]:
+    """Write `graph.json`, `papers.csv`, `map.html` and, where there is one, `snapshot.jsonl` into a folder.
+
+    Raises
+    ------
+    OutputError
+        A file cannot be written; files from before stay whole.
+    """
+    folder = Path(folder)
+    written = [write_graph(made.graph, folder / "graph.json")]
+    written.append(write_text(folder / "papers.csv", made.papers.to_csv(lineterminator="\n")))
+    written.append(write_html(made.graph, folder / "map.html"))
+    if made.snapshot is not None:
+        written.append(write_snapshot(made.snapshot, folder / "snapshot.jsonl"))
+    logger.info("citation data: %s", say_coverage(made.graph))
+    return written

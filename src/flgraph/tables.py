@@ -1,0 +1,305 @@
+"""The graph as pandas tables, and questions to them that need no citation data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from flgraph.errors import GraphError
+from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges
+from flgraph.identifiers import normalize_title
+from flgraph.lint import suggest_name
+from flgraph.model import TopicFacet
+from flgraph.schema import EDGE_KINDS, NODE_ATTRIBUTES
+
+_DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
+_LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
+_COUNTS = ("citation_count", "influential_citation_count", "reference_count")
+_TEXTS = ("title", "published_title", "acronym", "venue", "venue_listed", "section", "key")
+
+
+def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
+    """Return the whole graph as one table a kind of node and one of edges.
+
+    Returns
+    -------
+    dict of DataFrame
+        `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
+        `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
+        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+
+    Examples
+    --------
+    >>> to_frames(build_graph(read_catalog()))["papers"].loc["paper:fedbn", "year"]
+    2021
+    """
+    nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
+    for node, attributes in sorted(graph.nodes(data=True)):
+        nodes[attributes["kind"]][node] = attributes
+    frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
+    return {**frames, "edges": _frame_edges(graph)}
+
+
+def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+    index = pd.Index(list(rows), name="node", dtype="string")
+    columns = {"label": str, **NODE_ATTRIBUTES[kind]}
+    values = {
+        name: pd.array([row.get(name, pd.NA) for row in rows.values()], dtype=_DTYPES[type_])
+        for name, type_ in columns.items()
+    }
+    return pd.DataFrame(values, index=index)
+
+
+def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    edges = sorted_edges(graph)
+    types = {"source": str, "evidence": str}
+    types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
+    ends = {
+        name: pd.array([edge[place] for edge in edges], dtype="string")
+        for place, name in enumerate(("from", "kind", "to"))
+    }
+    attributes = {
+        name: pd.array([edge[3].get(name, pd.NA) for edge in edges], dtype=_DTYPES[type_])
+        for name, type_ in types.items()
+    }
+    return pd.DataFrame({**ends, **attributes})
+
+
+def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    """Return one row for each paper of the catalog, with what is linked to it in words.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: newest year first, unknown years last, then node id. Columns, several values
+        joined by "; ", missing where not known: `key`, `title`, `year` (Int64, of publication), `venue` (full
+        name), `section`, `authors` (in order), `topics`, `datasets`, `codebases` (keys), `licence` (of the
+        codebases: SPDX id, NONE where a repository has no licence file), `link` (DOI, else arXiv, else as
+        listed), `arxiv`, `doi`, `citation_count`, `influential_citation_count`, `reference_count` (Int64, as the
+        source says), `references` (known, elided, failed, not_asked), `match`, `doubts`.
+
+    Examples
+    --------
+    >>> papers_table(build_graph(read_catalog())).loc["paper:fedbn", "venue"]
+    'International Conference on Learning Representations'
+    """
+    rows = {node: _describe_paper(graph, node, attributes) for node, attributes in catalog_papers(graph)}
+    order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
+    columns = {
+        "key": "string", "title": "string", "year": "Int64", "venue": "string", "section": "string",
+        "authors": "string", "topics": "string", "datasets": "string", "codebases": "string", "licence": "string",
+        "link": "string", "arxiv": "string", "doi": "string", **dict.fromkeys(_COUNTS, "Int64"),
+        "references": "string", "match": "string", "doubts": "string",
+    }  # fmt: skip
+    values = {
+        name: pd.array([rows[node].get(name, pd.NA) for node in order], dtype=dtype) for name, dtype in columns.items()
+    }
+    table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
+    table.attrs = describe_graph(graph)
+    return table
+
+
+def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[str, Any]:
+    """Return what a table should say of the graph it comes from, for `DataFrame.attrs`."""
+    names = ("title", "catalog_digest", "sources", "snapshot_taken", "snapshot_depth", "snapshot_digest")
+    return {name: graph.graph[name] for name in names if name in graph.graph}
+
+
+def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    codebases = neighbors_by_kind(graph, node, "has_code")
+    linked = {
+        "authors": [graph.nodes[author]["name"] for author in authors_of(graph, node)],
+        "topics": _keys(neighbors_by_kind(graph, node, "about")),
+        "datasets": _keys(datasets_of(graph, node)),
+        "codebases": _keys(codebases),
+        "licence": sorted({graph.nodes[code]["licence"] for code in codebases if "licence" in graph.nodes[code]}),
+    }
+    joined = {name: "; ".join(values) for name, values in linked.items() if values}
+    link = next((form.format(attributes[kind]) for kind, form in reversed(_LINKS.items()) if kind in attributes), None)
+    link = link or attributes.get("url")
+    return {**attributes, **joined, **({"link": link} if link else {})}
+
+
+def _keys(nodes: Iterable[str]) -> list[str]:
+    return [node.partition(":")[2] for node in nodes]
+
+
+def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    """Return the author nodes of a paper, first author first."""
+    edges = graph.in_edges(paper, keys=True, data=True)
+    return [start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")]
+
+
+def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    """Return the dataset nodes that a paper uses or introduces, sorted."""
+    found = {*neighbors_by_kind(graph, paper, "uses_dataset"), *neighbors_by_kind(graph, paper, "introduces_dataset")}
+    return sorted(found)
+
+
+# --- questions -------------------------------------------------------------------------------------------
+
+
+def find_papers(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    topic: str | Sequence[str] = (),
+    task: str | Sequence[str] = (),
+    modality: str | Sequence[str] = (),
+    method: str | Sequence[str] = (),
+    setting: str | Sequence[str] = (),
+    dataset: str | Sequence[str] = (),
+    author: str | None = None,
+    venue: str | None = None,
+    has_code: bool | None = None,
+    licence: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    text: str | None = None,
+) -> pd.DataFrame:
+    """Return the catalog papers that meet every condition given.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to ask.
+    topic, task, modality, method, setting : str or sequence of str
+        Topic keys or names; a paper must have all of them. `task` and its like look in their facet only.
+    dataset : str or sequence of str
+        Dataset keys or names; a dataset derived from the one named counts as it. A paper must have all.
+    author, venue : str or None
+        Part of a name, ignoring case and accents.
+    has_code : bool or None
+        Whether the paper has a codebase that is no placeholder.
+    licence : str or None
+        Of a codebase: an SPDX id such as "MIT", or "any" for one under any licence. A repository without a
+        licence file does not count, nor does one whose licence is not known.
+    since, until : int or None
+        First and last year of publication; a paper of unknown year meets neither.
+    text : str or None
+        Words that must all stand in title, acronym, venue or section, ignoring case and accents.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `papers_table` in its order; none where no paper meets them.
+
+    Raises
+    ------
+    GraphError
+        There is no such topic, dataset, author or venue, with the closest name.
+
+    Examples
+    --------
+    >>> graph = build_graph(read_catalog())
+    >>> list(find_papers(graph, task="segmentation", dataset="BraTS", has_code=True).key)
+    ['asyndgan']
+    """
+    table = papers_table(graph)
+    keep = set(table.index)
+    facets: dict[str, str | Sequence[str]] = {"task": task, "modality": modality, "method": method, "setting": setting}
+    for wanted in _as_list(topic):
+        keep &= _papers_about(graph, wanted)
+    for facet, names in facets.items():
+        for wanted in _as_list(names):
+            keep &= _papers_about(graph, wanted, facet=facet)
+    for wanted in _as_list(dataset):
+        keep &= _papers_with_dataset(graph, wanted)
+    if author is not None:
+        keep &= _papers_linked(graph, _find_by_part(graph, "author", author))
+    if venue is not None:
+        keep &= _papers_linked(graph, _find_by_part(graph, "venue", venue))
+    if has_code is not None:
+        keep = {node for node in keep if _has_code(graph, node) is has_code}
+    if licence is not None:
+        keep = {node for node in keep if _has_licence(graph, node, licence)}
+    if text is not None:
+        keep = {node for node in keep if _has_words(graph.nodes[node], text)}
+    found = table[table.index.isin(sorted(keep))]
+    if since is not None:
+        found = found[(found["year"] >= since).fillna(value=False).astype(bool)]
+    if until is not None:
+        found = found[(found["year"] <= until).fillna(value=False).astype(bool)]
+    found.attrs = table.attrs
+    return found
+
+
+def _as_list(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: TopicFacet | str | None = None) -> str:
+    """Return the node of a kind (and facet) whose key or name is meant."""
+    names: dict[str, str] = {}
+    for node, attributes in sorted(graph.nodes(data=True)):
+        if attributes["kind"] == kind and facet in (None, attributes.get("facet")):
+            names[normalize_title(node.partition(":")[2])] = node
+            names.setdefault(normalize_title(attributes["name"]), node)
+    wanted = normalize_title(name.removeprefix(f"{kind}:"))
+    if wanted not in names:
+        raise GraphError(f"{name!r} is no {facet or kind} of this graph{suggest_name(wanted, names)}")
+    return names[wanted]
+
+
+def _papers_about(graph: nx.MultiDiGraph[Any], name: str, *, facet: str | None = None) -> set[str]:
+    return set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
+
+
+def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
+    kin = {_find_named(graph, "dataset", name)}
+    waiting = sorted(kin)
+    while waiting:
+        derived = set(neighbors_by_kind(graph, waiting.pop(), "derived_from", incoming=True)) - kin
+        kin |= derived
+        waiting += sorted(derived)
+    return {
+        paper
+        for node in kin
+        for kind in ("uses_dataset", "introduces_dataset")
+        for paper in neighbors_by_kind(graph, node, kind, incoming=True)
+    }
+
+
+def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:
+    """Return the nodes of a kind whose name or short name holds a part, whole words before parts of words."""
+    wanted = normalize_title(part)
+    names: dict[str, set[str]] = defaultdict(set)
+    for node, attributes in sorted(graph.nodes(data=True)):
+        if attributes["kind"] == kind:
+            for name in (attributes["name"], attributes["label"], node.partition(":")[2]):
+                names[normalize_title(name)].add(node)
+    whole = [name for name in names if f" {wanted} " in f" {name} "]
+    found = whole or [name for name in names if wanted in name]
+    if not found:
+        raise GraphError(f"{part!r} is part of no {kind}'s name in this graph{suggest_name(wanted, names)}")
+    return sorted({node for name in found for node in names[name]})
+
+
+def _papers_linked(graph: nx.MultiDiGraph[Any], nodes: Iterable[str]) -> set[str]:
+    return {
+        paper
+        for node in nodes
+        for paper in (
+            *neighbors_by_kind(graph, node, "authored"),
+            *neighbors_by_kind(graph, node, "published_in", incoming=True),
+        )
+    }
+
+
+def _has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
+    codebases = neighbors_by_kind(graph, node, "has_code")
+    return any(not graph.nodes[code].get("placeholder", False) for code in codebases)
+
+
+def _has_licence(graph: nx.MultiDiGraph[Any], node: str, licence: str) -> bool:
+    known = {graph.nodes[code].get("licence", "NONE") for code in neighbors_by_kind(graph, node, "has_code")}
+    granted = known - {"NONE"}
+    return bool(granted) if licence == "any" else licence.casefold() in {name.casefold() for name in granted}
+
+
+def _has_words(attributes: Mapping[str, object], text: str) -> bool:
+    held = normalize_title(" ".join(str(attributes[name]) for name in _TEXTS if name in attributes))
+    return all(word in held for word in normalize_title(text).split())
