@@ -22,6 +22,8 @@ from flgraph.model import (
     Record,
     Reference,
     Snapshot,
+    TopicEntry,
+    VenueEntry,
 )
 from flgraph.snapshot import digest_catalog, digest_snapshot
 from flgraph.topics import find_span, find_topics
@@ -36,6 +38,14 @@ class _Parts(NamedTuple):
 
     nodes: dict[str, dict[str, Any]]
     edges: dict[tuple[str, str, str], dict[str, Any]]
+
+
+class _Vocabulary(NamedTuple):
+    """What entries refer to: venue key by any name of it, venue by key, topic by key."""
+
+    venue_keys: Mapping[str, str]
+    venues: Mapping[str, VenueEntry]
+    topics: Mapping[str, TopicEntry]
 
 
 def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
@@ -62,8 +72,13 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     parts = _Parts({}, {})
     _add_vocabularies(parts, catalog)
     people = _name_people(catalog)
+    vocabulary = _Vocabulary(
+        venue_names(catalog),
+        {venue.key: venue for venue in catalog.venues},
+        {topic.key: topic for topic in sorted(catalog.topics, key=lambda topic: topic.key)},
+    )
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
-        _add_entry(parts, catalog, entry)
+        _add_entry(parts, vocabulary, entry)
         _add_authors(parts, entry, people)
     known = _index_papers(parts)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
@@ -72,7 +87,8 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
         _add_snapshot(parts, catalog, snapshot, known)
     graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
     graph.add_nodes_from(sorted(parts.nodes.items()))
-    graph.add_edges_from((start, end, kind, data) for (start, kind, end), data in sorted(parts.edges.items()))
+    for (start, kind, end), data in sorted(parts.edges.items()):
+        graph.add_edge(start, end, key=kind, **data)
     return graph
 
 
@@ -103,7 +119,12 @@ def _add_node(parts: _Parts, node: str, label: str, **attributes: Any) -> None:
 
 
 def _add_edge(
-    parts: _Parts, triple: tuple[str, str, str], evidence: str | None, *, source: str = "catalog", **attributes: Any
+    parts: _Parts,
+    triple: tuple[str, str, str],
+    evidence: str | None,
+    *,
+    source: str = "catalog",
+    **attributes: Any,
 ) -> None:
     known = {name: value for name, value in attributes.items() if value is not None and value != ""}
     parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **known}
@@ -164,26 +185,26 @@ def _add_codebase(parts: _Parts, codebase: CodebaseEntry) -> None:
         _add_edge(parts, (node, "builds_on", f"codebase:{use.key}"), use.evidence)
 
 
-def _add_entry(parts: _Parts, catalog: Catalog, entry: CatalogEntry) -> None:
+def _add_entry(parts: _Parts, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
     node = f"paper:{entry.key}"
     venue = entry.published.venue or entry.venue
-    venue_key = venue_names(catalog).get(venue.casefold()) if venue else None
-    names = {record.key: record.name for record in catalog.venues}
+    venue_key = vocabulary.venue_keys.get(venue.casefold()) if venue else None
     _add_node(
         parts,
         node,
         _label_paper(entry),
-        **_pick(entry, "title", "key", "section", "acronym", "year", "url", "doubts"),
+        **_pick(entry, "title", "key", "section", "acronym", "year", "url"),
         **{kind: entry.ids.get(kind) for kind in _PAPER_IDS},
         in_catalog=True,
+        doubts=_join(doubt.rstrip(".") for doubt in entry.doubts),
         published_title=entry.published.title,
-        venue=names.get(venue_key or "", venue),
+        venue=vocabulary.venues[venue_key].name if venue_key else venue,
         venue_listed=entry.venue,
     )
     if venue is not None:
         _add_venue(parts, node, venue, venue_key, entry)
     _add_uses(parts, node, entry)
-    _add_topics(parts, node, catalog, entry)
+    _add_topics(parts, node, vocabulary, entry)
 
 
 def _label_paper(entry: CatalogEntry) -> str:
@@ -220,19 +241,18 @@ def _add_uses(parts: _Parts, node: str, entry: CatalogEntry) -> None:
         _add_edge(parts, triple, evidence or _join(entry.sources.get("codebases", ())), subpath=subpath)
 
 
-def _add_topics(parts: _Parts, node: str, catalog: Catalog, entry: CatalogEntry) -> None:
+def _add_topics(parts: _Parts, node: str, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
     """Add the curated topics; only a paper without any gets those that its title names."""
     text = f"{entry.title}\n{entry.published.title or ''}"
-    topics = {topic.key: topic for topic in catalog.topics}
     for mention in entry.topics:
-        topic = topics[mention.key]
+        topic = vocabulary.topics[mention.key]
         evidence = mention.evidence or _join(entry.sources.get("topics", ()))
         triple = (node, "about", f"topic:{mention.key}")
         _add_edge(parts, triple, evidence, facet=topic.facet, matched=find_span(text, topic))
     if not entry.topics:
-        for key, matched in find_topics(text, catalog.topics):
+        for key, matched in find_topics(text, vocabulary.topics.values()):
             triple = (node, "about", f"topic:{key}")
-            _add_edge(parts, triple, "title", source="lexicon", facet=topics[key].facet, matched=matched)
+            _add_edge(parts, triple, "title", source="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
 
 
 # --- people ----------------------------------------------------------------------------------------------
@@ -304,7 +324,16 @@ def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str
         node = f"paper:{kind}-{value.lower()}"
         title = reference.title or f"{kind}:{value}"
         ids = {kind: value for kind, value in reference.ids.items() if kind in _PAPER_IDS}
-        _add_node(parts, node, _cut(title), title=title, in_catalog=False, year=reference.year, s2=reference.id, **ids)
+        _add_node(
+            parts,
+            node,
+            _cut(title),
+            title=title,
+            in_catalog=False,
+            year=reference.year,
+            s2=reference.id,
+            **ids,
+        )
     known.update((name, node) for name in names if name != "s2:None")
     return node
 
@@ -318,13 +347,17 @@ def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: di
         _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
         if paper is not None:
             known[f"s2:{paper.id}"] = f"paper:{key}"
+    curated: dict[str, dict[int, str]] = defaultdict(dict)
+    for (start, kind, end), data in parts.edges.items():
+        if kind == "authored":
+            curated[end][data["position"]] = start
     authors: dict[str, list[Author]] = defaultdict(list)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         found = papers[entry.key]
         if found is not None:
             _add_counts(parts.nodes[f"paper:{entry.key}"], found)
             _add_references(parts, f"paper:{entry.key}", found, known)
-            _collect_authors(parts, entry, found, authors)
+            _collect_authors(parts, f"paper:{entry.key}", found, curated[f"paper:{entry.key}"], authors)
     for node, records in sorted(authors.items()):
         parts.nodes[node].update(_merge_authors(records))
 
@@ -337,7 +370,14 @@ def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None
 
 
 def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
-    facts = _pick(paper, "citation_count", "reference_count", "influential_citation_count", "corpus_id", "publication_date")
+    facts = _pick(
+        paper,
+        "citation_count",
+        "reference_count",
+        "influential_citation_count",
+        "corpus_id",
+        "publication_date",
+    )
     facts |= {"s2": paper.id, "references": paper.references.status}
     if paper.references.status == "known":
         facts["references_listed"] = len(paper.references.items)
@@ -360,16 +400,12 @@ def _add_references(parts: _Parts, node: str, paper: Paper, known: dict[str, str
         _add_edge(parts, (node, "cites", target), evidence, source="semantic_scholar", **facts)
 
 
-def _collect_authors(parts: _Parts, entry: CatalogEntry, paper: Paper, found: dict[str, list[Author]]) -> None:
+def _collect_authors(
+    parts: _Parts, node: str, paper: Paper, curated: Mapping[int, str], found: dict[str, list[Author]]
+) -> None:
     """Add each author that a source names to the author node that they are; without curated authors, make it."""
-    node = f"paper:{entry.key}"
-    curated = {
-        data["position"]: start
-        for (start, kind, end), data in parts.edges.items()
-        if kind == "authored" and end == node
-    }
     for position, author in enumerate(paper.authors, start=1):
-        if entry.authors:
+        if curated:
             same = _find_same_author(parts, author, position, curated, whole=len(curated) == len(paper.authors))
             if same is not None:
                 found[same].append(author)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -134,7 +134,7 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
         target = folder / file.name
         if not value and not target.exists() and field != "entries":
             continue
-        contents[file.name] = _merge_keyed(target, file, value) if file.keyed else _merge_list(target, file, value)
+        contents[file.name] = _merge_keyed(target, value) if file.keyed else _merge_list(target, value)
     return [
         write_text(folder / name, text)
         for name, text in contents.items()
@@ -207,7 +207,7 @@ def _say_yaml_error(path: Path, error: MarkedYAMLError) -> str:
 
 def _validate(field: str, file: _File, raw: object) -> tuple[object, list[Problem]]:
     kind: Any = dict[str, file.record] if file.keyed else tuple[file.record, ...]  # type: ignore[name-defined]
-    if isinstance(raw, Mapping) is not file.keyed:
+    if not isinstance(raw, Mapping if file.keyed else list):
         shape = "a mapping of keys" if file.keyed else "a list: each record begins with '- key: …'"
         return (), [Problem(field, (), "error", f"should be {shape}")]
     try:
@@ -309,7 +309,8 @@ def _load_tree(path: Path) -> Any:
 def _dump_tree(tree: Any) -> str:
     stream = StringIO()
     _round_trip().dump(tree, stream)
-    return stream.getvalue()
+    # ruamel leaves a blank at the end of each line that it folds; a diff would show every one.
+    return "\n".join(line.rstrip(" ") for line in stream.getvalue().split("\n"))
 
 
 def _merge_about(path: Path, title: str) -> str:
@@ -319,26 +320,26 @@ def _merge_about(path: Path, title: str) -> str:
     return _dump_tree(CommentedMap(title=title))
 
 
-def _merge_list(path: Path, file: _File, records: Sequence[Any]) -> str:
+def _merge_list(path: Path, records: Sequence[Any]) -> str:
     tree = _load_tree(path)
     nodes = {node["key"]: node for node in tree or ()}
     merged = CommentedSeq(_merge_record(nodes.get(record.key), record) for record in records)
     if tree is None:
         return _dump_tree(merged)
     tree.copy_attributes(merged)
-    return _keep_if_equal(path, file, merged)
+    return _keep_if_equal(path, merged)
 
 
-def _merge_keyed(path: Path, file: _File, records: Mapping[str, Any]) -> str:
+def _merge_keyed(path: Path, records: Mapping[str, Any]) -> str:
     tree = CommentedMap() if (loaded := _load_tree(path)) is None else loaded
     for key in [key for key in tree if key not in records]:
         del tree[key]
     for key, record in records.items():
         tree[key] = _merge_record(tree.get(key), record)
-    return _keep_if_equal(path, file, tree)
+    return _keep_if_equal(path, tree)
 
 
-def _keep_if_equal(path: Path, file: _File, tree: Any) -> str:
+def _keep_if_equal(path: Path, tree: Any) -> str:
     """Return the text of the file as it stands where it already says the same, else the tree's."""
     text = _dump_tree(tree)
     if path.exists():
@@ -370,8 +371,10 @@ def _merge_record(node: Any, record: Record) -> Any:
 def _to_plain(record: Record) -> dict[str, Any]:
     """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
     plain = record.model_dump(exclude_defaults=True)
-    return {field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
-            for field, value in plain.items()}
+    return {
+        field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
+        for field, value in plain.items()
+    }
 
 
 def _shorten_item(item: Any) -> Any:

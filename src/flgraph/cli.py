@@ -18,6 +18,8 @@ from rich.table import Table
 import flgraph
 from flgraph import (
     catalog as catalogs,
+)
+from flgraph import (
     pipeline,
 )
 from flgraph.enrich import enrich_catalog
@@ -38,7 +40,7 @@ _INTERRUPTED = 130
 class _Group(click.Group):
     """A group whose commands are listed in the order of the work, not of the alphabet."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self.commands)
 
 
@@ -300,7 +302,7 @@ def show(names: tuple[str, ...]) -> None:
     is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
     graph = _read_graph(Path(names[0]) if is_graph else None, "curated facts")
     nodes = [find_node(graph, name) for name in names[is_graph:]]
-    if len(nodes) > 2:  # noqa: PLR2004
+    if len(nodes) > 2:
         raise click.UsageError("show takes one node, or two to see what is between them")
     from flgraph.describe import describe_edges, describe_node
 
@@ -328,9 +330,7 @@ def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], titl
               type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True),
               help="The file to write (a folder for tables); - is stdout.")  # fmt: skip
-def export(
-    graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path
-) -> None:
+def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path) -> None:
     """Write the graph for other tools.
 
     bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that

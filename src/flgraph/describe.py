@@ -34,7 +34,7 @@ def describe_node(graph: nx.MultiDiGraph[Any], node: str) -> str:
     for start, kind, end, data in sorted_edges(graph):
         if node in (start, end):
             outward = start == node
-            groups[_READS[kind][0 if outward else 1]].append(_say_end(graph, end if outward else start, kind, data))
+            groups[_READS[kind][0 if outward else 1]].append(_say_end(graph, end if outward else start, data))
     for name, ends in groups.items():
         lines += [f"{name} ({len(ends)}):", *(f"  {end}" for end in ends)]
     return "\n".join(lines)
@@ -52,7 +52,7 @@ def describe_edges(graph: nx.MultiDiGraph[Any], one: str, other: str) -> str:
     return "\n".join(lines)
 
 
-def _say_end(graph: nx.MultiDiGraph[Any], node: str, kind: str, data: dict[str, Any]) -> str:
+def _say_end(graph: nx.MultiDiGraph[Any], node: str, data: dict[str, Any]) -> str:
     attributes = graph.nodes[node]
     name = attributes.get("title") or attributes.get("name") or ""
     extra = data.get("relation") or data.get("subpath") or data.get("note")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import bibtexparser
 import networkx as nx
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from flgraph.files import write_bytes, write_text
@@ -18,8 +19,11 @@ from flgraph.tables import authors_of, papers_table, to_frames
 Format = Literal["bibtex", "csv", "graphml", "node-link", "tables"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-_ENTRY_TYPES = {"journal": ("article", "journal"), "conference": ("inproceedings", "booktitle"),
-                "workshop": ("inproceedings", "booktitle")}
+_ENTRY_TYPES = {
+    "journal": ("article", "journal"),
+    "conference": ("inproceedings", "booktitle"),
+    "workshop": ("inproceedings", "booktitle"),
+}
 _LATEX = str.maketrans({character: f"\\{character}" for character in "&%$#_"})
 
 
@@ -65,9 +69,8 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
 
 def format_bibtex(graph: nx.MultiDiGraph[Any]) -> str:
     """Return the papers of the catalog as BibTeX in UTF-8, sorted by key; unknown fields are left out."""
-    library = bibtexparser.Library([_make_entry(graph, node, data) for node, data in catalog_papers(graph)])
-    text: str = bibtexparser.write_string(library)
-    return text.rstrip() + "\n"
+    library = Library([_make_entry(graph, node, data) for node, data in catalog_papers(graph)])
+    return write_string(library).rstrip() + "\n"
 
 
 def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> Entry:

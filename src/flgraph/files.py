@@ -47,7 +47,7 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def write_text(path: str | Path, content: str) -> Path:
-    """Write `content` as UTF-8 with a final newline and `\\n` line ends; else as `write_bytes`."""
+    """Write `content` as UTF-8 with Unix line ends and a final newline; else as `write_bytes`."""
     return write_bytes(path, (content if content.endswith("\n") else content + "\n").encode())
 
 

@@ -47,6 +47,9 @@ class KnowledgeGraph(_MultiDiGraph):
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {value}" if name else value for name, value in _describe(self))
 
+    def __str__(self) -> str:
+        return repr(self)
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(value)}</td></tr>"
@@ -194,7 +197,8 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     document = _read_document(Path(path))
     graph = KnowledgeGraph(**document["graph"])
     graph.add_nodes_from((node.pop("id"), node) for node in document["nodes"])
-    graph.add_edges_from((edge["source"], edge["target"], edge["key"], edge["attributes"]) for edge in document["edges"])
+    for edge in document["edges"]:
+        graph.add_edge(edge["source"], edge["target"], key=edge["key"], **edge["attributes"])
     check_graph(graph)
     return graph
 
@@ -242,7 +246,9 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     True
     """
     papers: _DiGraph = nx.DiGraph()
-    papers.add_nodes_from((node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "paper")
+    papers.add_nodes_from(
+        (node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "paper"
+    )
     papers.add_edges_from(
         (start, end, dict(data))
         for start, kind, end, data in sorted_edges(graph)
@@ -274,7 +280,9 @@ def coauthor_graph(graph: nx.MultiDiGraph[Any]) -> _Graph:
         for pair in combinations(sorted(authors), 2):
             pairs[pair].append(len(authors))
     people: _Graph = nx.Graph()
-    people.add_nodes_from((node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "author")
+    people.add_nodes_from(
+        (node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "author"
+    )
     people.add_edges_from(
         (one, other, {"papers": len(sizes), "fractional": sum(1 / (size - 1) for size in sizes)})
         for (one, other), sizes in sorted(pairs.items())

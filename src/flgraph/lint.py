@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz, process
 
 from flgraph.identifiers import normalize_title
 from flgraph.model import Catalog, CatalogEntry, DatasetUse, TopicMention
@@ -40,9 +41,10 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
 
 
 def suggest_name(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the closest known name, or the empty string where none is close."""
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    """Return "; did you mean 'x'?" for the closest known names, the empty string where none is close."""
+    close = process.extract(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60, limit=3)
+    best = [repr(found) for found, score, _ in close if score == close[0][1]]
+    return f"; did you mean {' or '.join(best)}?" if best else ""
 
 
 def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:

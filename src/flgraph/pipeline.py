@@ -137,20 +137,14 @@ def _ask(
 def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
     """Return the papers with their rank in front; in the order of the ranking where there is one."""
     papers = papers_table(graph)
-    if not has_citations(graph):
-        return _put_in_front(papers, rank=None, score=None, flags="no citation data")
-    ranking = rank_papers(graph)
-    ordered = papers.loc[ranking.index]
-    return _put_in_front(ordered, rank=ranking["rank"], score=ranking["score"].round(6), flags=ranking["flags"])
-
-
-def _put_in_front(papers: pd.DataFrame, *, rank: object, score: object, flags: object) -> pd.DataFrame:
-    attrs = papers.attrs
-    table = papers.assign(rank=rank, score=score, flags=flags).astype(
-        {"rank": "Int64", "score": "Float64", "flags": "string"}
-    )
+    table = papers.assign(rank=None, score=None, flags="no citation data")
+    if has_citations(graph):
+        ranking = rank_papers(graph)
+        scores = ranking["score"].round(6)
+        table = papers.loc[ranking.index].assign(rank=ranking["rank"], score=scores, flags=ranking["flags"])
     table = table[["rank", "score", "flags", *papers.columns]]
-    table.attrs = attrs
+    table = table.astype({"rank": "Int64", "score": "Float64", "flags": "string"})
+    table.attrs = papers.attrs
     return table
 
 

@@ -108,8 +108,14 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("dataset", "domain"): ("medical", "generic"),
     ("dataset", "access"): ("open", "registration", "dua", "closed"),
 }
-_ALWAYS: Final = {"paper": {"title", "in_catalog"}, "author": {"name"}, "venue": {"name"}, "topic": {"name", "facet"},
-                  "dataset": {"name", "domain"}, "codebase": {"url"}}
+_ALWAYS: Final = {
+    "paper": {"title", "in_catalog"},
+    "author": {"name"},
+    "venue": {"name"},
+    "topic": {"name", "facet"},
+    "dataset": {"name", "domain"},
+    "codebase": {"url"},
+}
 _EDGE_SOURCES: Final = ("catalog", "lexicon", "semantic_scholar")
 _SHOWN = 20
 
@@ -134,10 +140,10 @@ def check_graph(graph: nx.MultiDiGraph[Any]) -> None:
 
 def _check_nodes(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
     for node, attributes in graph.nodes(data=True):
-        kind = attributes.get("kind")
-        known = NODE_ATTRIBUTES.get(kind) if isinstance(kind, str) else None
+        kind = str(attributes.get("kind"))
+        known = NODE_ATTRIBUTES.get(kind)
         if known is None:
-            yield f"{node}: kind is {kind!r}; should be one of {', '.join(NODE_ATTRIBUTES)}"
+            yield f"{node}: kind is {kind}; should be one of {', '.join(NODE_ATTRIBUTES)}"
         elif not (isinstance(node, str) and node.startswith(f"{kind}:")):
             yield f"{node}: the id of a {kind} should begin with '{kind}:'"
         else:

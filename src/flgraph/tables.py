@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 import networkx as nx
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges
@@ -48,23 +49,27 @@ def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.Data
     index = pd.Index(list(rows), name="node", dtype="string")
     columns = {"label": str, **NODE_ATTRIBUTES[kind]}
     values = {
-        name: pd.array([row.get(name, pd.NA) for row in rows.values()], dtype=_DTYPES[type_])
+        name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_])
         for name, type_ in columns.items()
     }
     return pd.DataFrame(values, index=index)
 
 
+def _make_array(values: Iterable[Any], dtype: Any) -> ExtensionArray:
+    """Return values as an array of a nullable dtype; absent ones are missing, never zero."""
+    return cast("ExtensionArray", pd.array(list(values), dtype=dtype))
+
+
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     edges = sorted_edges(graph)
-    types = {"source": str, "evidence": str}
+    types: dict[str, type] = {"source": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
-        name: pd.array([edge[place] for edge in edges], dtype="string")
+        name: _make_array((edge[place] for edge in edges), "string")
         for place, name in enumerate(("from", "kind", "to"))
     }
     attributes = {
-        name: pd.array([edge[3].get(name, pd.NA) for edge in edges], dtype=_DTYPES[type_])
-        for name, type_ in types.items()
+        name: _make_array((edge[3].get(name, pd.NA) for edge in edges), _DTYPES[type_]) for name, type_ in types.items()
     }
     return pd.DataFrame({**ends, **attributes})
 
@@ -96,14 +101,14 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         "references": "string", "match": "string", "doubts": "string",
     }  # fmt: skip
     values = {
-        name: pd.array([rows[node].get(name, pd.NA) for node in order], dtype=dtype) for name, dtype in columns.items()
+        name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype) for name, dtype in columns.items()
     }
     table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
     table.attrs = describe_graph(graph)
     return table
 
 
-def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[str, Any]:
+def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
     """Return what a table should say of the graph it comes from, for `DataFrame.attrs`."""
     names = ("title", "catalog_digest", "sources", "snapshot_taken", "snapshot_depth", "snapshot_digest")
     return {name: graph.graph[name] for name in names if name in graph.graph}
@@ -131,12 +136,17 @@ def _keys(nodes: Iterable[str]) -> list[str]:
 def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
     """Return the author nodes of a paper, first author first."""
     edges = graph.in_edges(paper, keys=True, data=True)
-    return [start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")]
+    return [
+        start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")
+    ]
 
 
 def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
     """Return the dataset nodes that a paper uses or introduces, sorted."""
-    found = {*neighbors_by_kind(graph, paper, "uses_dataset"), *neighbors_by_kind(graph, paper, "introduces_dataset")}
+    found = {
+        *neighbors_by_kind(graph, paper, "uses_dataset"),
+        *neighbors_by_kind(graph, paper, "introduces_dataset"),
+    }
     return sorted(found)
 
 
@@ -199,32 +209,38 @@ def find_papers(
     ['asyndgan']
     """
     table = papers_table(graph)
-    keep = set(table.index)
-    facets: dict[str, str | Sequence[str]] = {"task": task, "modality": modality, "method": method, "setting": setting}
-    for wanted in _as_list(topic):
-        keep &= _papers_about(graph, wanted)
-    for facet, names in facets.items():
-        for wanted in _as_list(names):
-            keep &= _papers_about(graph, wanted, facet=facet)
-    for wanted in _as_list(dataset):
-        keep &= _papers_with_dataset(graph, wanted)
-    if author is not None:
-        keep &= _papers_linked(graph, _find_by_part(graph, "author", author))
-    if venue is not None:
-        keep &= _papers_linked(graph, _find_by_part(graph, "venue", venue))
-    if has_code is not None:
-        keep = {node for node in keep if _has_code(graph, node) is has_code}
-    if licence is not None:
-        keep = {node for node in keep if _has_licence(graph, node, licence)}
-    if text is not None:
-        keep = {node for node in keep if _has_words(graph.nodes[node], text)}
-    found = table[table.index.isin(sorted(keep))]
-    if since is not None:
-        found = found[(found["year"] >= since).fillna(value=False).astype(bool)]
-    if until is not None:
-        found = found[(found["year"] <= until).fillna(value=False).astype(bool)]
+    facets: dict[str, str | Sequence[str]] = {
+        "task": task,
+        "modality": modality,
+        "method": method,
+        "setting": setting,
+    }
+    parts = {"author": author, "venue": venue}
+    answers: list[set[str]] = [
+        *(_papers_about(graph, name) for name in _as_list(topic)),
+        *(_papers_about(graph, name, facet=facet) for facet, names in facets.items() for name in _as_list(names)),
+        *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
+        *(_papers_linked(graph, _find_by_part(graph, kind, part)) for kind, part in parts.items() if part is not None),
+    ]
+    keep = [
+        node
+        for node in table.index
+        if all(node in answer for answer in answers)
+        and (has_code is None or _has_code(graph, node) is has_code)
+        and (licence is None or _has_licence(graph, node, licence))
+        and (text is None or _has_words(graph.nodes[node], text))
+        and _is_between(graph.nodes[node], since, until)
+    ]
+    found = table.loc[keep]
     found.attrs = table.attrs
     return found
+
+
+def _is_between(attributes: Mapping[str, Any], since: int | None, until: int | None) -> bool:
+    if "year" not in attributes:
+        return since is None and until is None
+    year = attributes["year"]
+    return (since is None or year >= since) and (until is None or year <= until)
 
 
 def _as_list(names: str | Sequence[str]) -> list[str]:

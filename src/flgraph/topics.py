@@ -18,14 +18,14 @@ class TopicMatch(NamedTuple):
 
 
 def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
-    """Return the topics that a text names, in the order of the vocabulary.
+    r"""Return the topics that a text names, in the order of the vocabulary.
 
     A topic is found by its first pattern that matches, ignoring case, unless one of its negative patterns
     matches too.
 
     Examples
     --------
-    >>> topic = TopicEntry(key="mri", name="MRI", facet="modality", patterns=["\\\\bMRI\\\\b"])
+    >>> topic = TopicEntry(key="mri", name="MRI", facet="modality", patterns=["\\bMRI\\b"])
     >>> find_topics("Prostate segmentation in MRI", [topic])
     [TopicMatch(key='mri', matched='MRI')]
     """

@@ -162,7 +162,8 @@ def _tabulate(
             ),
             "coverage": coverage,
             "flags": pd.Series(
-                {node: _say_flags(data, flags.get(node), sizes[node]) for node, data in papers.items()}, dtype="string"
+                {node: _say_flags(data, flags.get(node), sizes[node]) for node, data in papers.items()},
+                dtype="string",
             ),
         }
     )

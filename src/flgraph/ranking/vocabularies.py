@@ -44,9 +44,7 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     return _rank_by_papers(graph, "venue", ["name", "first_year", "last_year"])
 
 
-def rank_datasets(
-    graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None
-) -> pd.DataFrame:
+def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
     """Rank datasets by the papers of the catalog that use or introduce them.
 
     Parameters

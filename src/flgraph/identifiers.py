@@ -1,0 +1,308 @@
+"""Names of papers and code: ids out of URLs, titles brought to one form and compared, slugs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from rapidfuzz import fuzz
+
+_ID_CHECK_RATIO: Final = 60
+_NEGATIONS: Final = frozenset({"cannot", "neither", "never", "no", "non", "nor", "not", "without"})
+
+# Letters that Unicode does not take apart into a base letter and an accent.
+_ASCII_LETTERS: Final = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i"}
+)
+
+_ARXIV: Final = re.compile(
+    r"(?:arxiv[:.]|10\.48550/arxiv\.|https?://(?:[\w-]+\.)?arxiv\.org/(?:abs|pdf|html|format)/)?"
+    r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))(?:v\d+)?(?:\.pdf)?/?",
+    re.IGNORECASE,
+)
+_DOI: Final = re.compile(
+    r"(?:doi:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/\S+)", re.IGNORECASE
+)
+# Only these two servers give one DOI to all versions; elsewhere a final v2 is part of a DOI.
+_VERSIONED_DOI: Final = re.compile(r"(10\.(?:48550|1101)/\S*\d)v\d+")
+
+# (id, host, pattern of the path and query); the host also stands for its subdomains.
+_URL_FORMS: Final = (
+    ("doi", "link.springer.com", r"/(?:chapter|article|book|content/pdf)/(10\.\d+/[^?#]+?)(?:\.pdf)?/?$"),
+    ("doi", "dl.acm.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
+    ("doi", "onlinelibrary.wiley.com", r"/doi/(?:abs/|pdf/|epdf/|full/)?(10\.\d+/[^?#]+)"),
+    ("doi", "science.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
+    ("doi", "pnas.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
+    ("doi", "biorxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
+    ("doi", "medrxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
+    ("ieee", "ieeexplore.ieee.org", r"/(?:abstract/)?document/(\d+)"),
+    ("ieee", "ieeexplore.ieee.org", r"arnumber=(\d+)"),
+    ("pii", "sciencedirect.com", r"/pii/([A-Z]\w+)"),
+    ("openreview", "openreview.net", r"/(?:forum|pdf)\?(?:.*&)?id=([\w-]+)"),
+    ("cvf", "openaccess.thecvf.com", r"/(content[^?#]+)"),
+    ("aaai", "ojs.aaai.org", r"/AAAI/article/(?:view|download)/(\d+)"),
+    ("acl", "aclanthology.org", r"/([A-Z0-9][\w.-]*?-[\w.]*?\d+)(?:\.pdf)?/?$"),
+    ("pmid", "pubmed.ncbi.nlm.nih.gov", r"/(\d+)"),
+    ("pmcid", "ncbi.nlm.nih.gov", r"/articles/(PMC\d+)"),
+    ("dblp", "dblp.uni-trier.de", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
+    ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
+)  # fmt: skip
+
+_NOT_OWNERS: Final = frozenset(
+    {"about", "apps", "collections", "features", "marketplace", "orgs", "sponsors", "topics"}
+)
+
+
+# --- titles ----------------------------------------------------------------------------------------------
+
+
+def normalize_title(title: str) -> str:
+    """Return a title in lower case, without accents and marks, each run of other signs one space.
+
+    Letters of every script stay. Doing it twice changes nothing.
+
+    Examples
+    --------
+    >>> normalize_title("FedBN: Federated Learning on Non-IID Features")
+    'fedbn federated learning on non iid features'
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
+    bare = (sign for sign in folded if not unicodedata.category(sign).startswith("M"))
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
+
+
+@dataclass(frozen=True)
+class TitleComparison:
+    """How near two titles are; ratios are 0 to 100, `length_ratio` is 0 to 1.
+
+    `differing` names what makes near titles different papers: "negation", "number", "acronym".
+    """
+
+    exact: bool
+    ratio: float
+    token_sort: float
+    length_ratio: float
+    same_acronym: bool
+    differing: tuple[str, ...] = ()
+
+    @property
+    def confirms_id(self) -> bool:
+        """True where a record that was found by its id bears near enough a title to be the paper.
+
+        An id is strong evidence, so little is asked of the title; a title that was searched for needs more.
+        """
+        return self.ratio >= _ID_CHECK_RATIO or self.same_acronym
+
+
+def compare_titles(listed: str, seen: str, *, acronym: str | None = None) -> TitleComparison:
+    """Compare the title of a list with that of a record.
+
+    Only `ratio` and `token_sort_ratio` are taken: partial and token-set ratios reach 89 between different
+    papers of one field.
+
+    Parameters
+    ----------
+    listed, seen : str
+        The titles as written.
+    acronym : str or None
+        The paper's short name where it is known; None takes it from `listed`.
+
+    Returns
+    -------
+    TitleComparison
+        Of the normalised titles; two titles without any letter are not alike.
+
+    Examples
+    --------
+    >>> compare_titles("FedX: A way to learn", "A way to learn").ratio > 80
+    True
+    """
+    left, right = normalize_title(listed), normalize_title(seen)
+    if not left or not right:
+        return TitleComparison(exact=False, ratio=0, token_sort=0, length_ratio=0, same_acronym=False)
+    ours, theirs = (
+        normalize_title(acronym or find_acronym(listed) or ""),
+        normalize_title(find_acronym(seen) or ""),
+    )
+    return TitleComparison(
+        exact=left == right,
+        ratio=fuzz.ratio(left, right),
+        token_sort=fuzz.token_sort_ratio(left, right),
+        length_ratio=min(len(left), len(right)) / max(len(left), len(right)),
+        same_acronym=bool(ours) and ours.replace(" ", "") == theirs.replace(" ", ""),
+        differing=_find_differences(left.split(), right.split(), ours, theirs),
+    )
+
+
+def _find_differences(left: list[str], right: list[str], ours: str, theirs: str) -> tuple[str, ...]:
+    differences = {
+        "negation": _NEGATIONS.intersection(left) != _NEGATIONS.intersection(right),
+        "number": _numbers(left) != _numbers(right),
+        "acronym": bool(ours and theirs) and ours.replace(" ", "") != theirs.replace(" ", ""),
+    }
+    return tuple(name for name, differ in differences.items() if differ)
+
+
+def _numbers(words: list[str]) -> set[str]:
+    return {word for word in words if any(sign.isdigit() for sign in word)}
+
+
+def find_acronym(title: str) -> str | None:
+    """Return the short name that a title begins with, "FedBN: …" or "Federated … (FAT): …"; None without.
+
+    A short name is one word with two or more capitals, so that "Survey: …" has none.
+
+    Examples
+    --------
+    >>> find_acronym("pFL-APPLE: Adapt to adaptation")
+    'pFL-APPLE'
+    """
+    head, colon, _ = title.partition(":")
+    bracketed = re.search(r"\(([^\s()]+)\)\s*$", head)
+    word = bracketed[1] if bracketed else head.strip()
+    is_short_name = colon and not re.search(r"\s", word) and sum(sign.isupper() for sign in word) > 1
+    return word if is_short_name else None
+
+
+# --- ids -------------------------------------------------------------------------------------------------
+
+
+def clean_arxiv(text: str) -> str | None:
+    """Return an arXiv id without prefix, version or subject class; None where the text is no arXiv id.
+
+    Examples
+    --------
+    >>> clean_arxiv("arXiv:2102.07623v2")
+    '2102.07623'
+    """
+    found = _ARXIV.fullmatch(text.strip())
+    if found is None:
+        return None
+    return f"{found['archive'].lower()}/{found['number']}" if found["archive"] else found["id"]
+
+
+def clean_doi(text: str) -> str | None:
+    """Return a DOI in lower case without prefix, version or final punctuation; None where it is no DOI.
+
+    Examples
+    --------
+    >>> clean_doi("https://doi.org/10.1109/JBHI.2022.3181823")
+    '10.1109/jbhi.2022.3181823'
+    """
+    found = _DOI.fullmatch(text.strip())
+    if found is None:
+        return None
+    doi = found["doi"].rstrip(".,;").lower()
+    versioned = _VERSIONED_DOI.fullmatch(doi)
+    return versioned[1] if versioned else doi
+
+
+def ids_from_url(url: str) -> dict[str, str]:
+    """Return the ids that a link to a paper holds, by kind as in a catalog; empty where it holds none.
+
+    A link may be wrong, so whoever uses an id from it should look at the title of what it leads to.
+
+    Examples
+    --------
+    >>> ids_from_url("https://arxiv.org/pdf/2204.07352v2.pdf")
+    {'arxiv': '2204.07352'}
+    """
+    parts = _split_url(url)
+    if parts is None:
+        return {}
+    host, path, query = parts
+    if _is_host(host, "arxiv.org"):
+        arxiv = clean_arxiv(f"https://arxiv.org{path}")
+        return {"arxiv": arxiv} if arxiv else {}
+    if _is_host(host, "doi.org"):
+        return _clean_ids("doi", path.lstrip("/"))
+    if _is_host(host, "nature.com") and (article := re.match(r"/articles/([\w.-]+?)(?:\.pdf)?/?$", path)):
+        return {"doi": f"10.1038/{article[1].lower()}"}
+    place = f"{path}?{query}" if query else path
+    for kind, owner, pattern in _URL_FORMS:
+        if _is_host(host, owner) and (found := re.search(pattern, place)):
+            return _clean_ids(kind, found[1])
+    return {}
+
+
+def _clean_ids(kind: str, text: str) -> dict[str, str]:
+    """Return one id by its kind; arXiv's own DOIs are also its ids."""
+    if kind != "doi":
+        return {kind: text}
+    doi, arxiv = clean_doi(text), clean_arxiv(text)
+    return ({"arxiv": arxiv} if arxiv else {}) | ({"doi": doi} if doi else {})
+
+
+def codebase_from_url(url: str) -> tuple[str, str | None] | None:
+    """Return the key of a codebase (host and path) and the folder or file inside it; None for other links.
+
+    A project page (`owner.github.io`) is no codebase. A branch with a slash in its name is cut at the slash.
+
+    Examples
+    --------
+    >>> codebase_from_url("https://github.com/NVIDIA/NVFlare/tree/dev/research/fed-ce")
+    ('github.com/NVIDIA/NVFlare', 'research/fed-ce')
+    """
+    parts = _split_url(url)
+    if parts is None:
+        return None
+    host, steps = parts[0], [step for step in parts[1].split("/") if step]
+    if host == "github.com":
+        repository, inside = steps[:2], steps[2:]
+    elif host.startswith("gitlab."):
+        # Projects of GitLab sit in nested groups; "-" (formerly "tree" itself) ends the project's path.
+        end = next((place for place, step in enumerate(steps) if step in ("-", "tree", "blob")), len(steps))
+        repository, inside = steps[:end], [step for step in steps[end:] if step != "-"]
+    else:
+        return None
+    if len(repository) < 2 or repository[0].lower() in _NOT_OWNERS:
+        return None
+    subpath = "/".join(inside[2:]) if inside[:1] in (["tree"], ["blob"]) else ""
+    return f"{host}/{'/'.join(repository).removesuffix('.git')}", subpath or None
+
+
+def _split_url(url: str) -> tuple[str, str, str] | None:
+    """Return host (lower case, no www.), path and query; None where the text is no http(s) URL."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # a malformed host such as "https://[oops/"
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    query = "&".join(f"{name}={value}" for name, values in parse_qs(parts.query).items() for value in values)
+    return host, unquote(parts.path), query
+
+
+def _is_host(host: str, owner: str) -> bool:
+    return host == owner or host.endswith(f".{owner}")
+
+
+# --- slugs -----------------------------------------------------------------------------------------------
+
+
+def slug(text: str) -> str:
+    """Return a text as ASCII letters and digits joined by hyphens, fit for a key; never empty.
+
+    Letters that have no ASCII form stand as their code points, so that different names stay different.
+
+    Examples
+    --------
+    >>> slug("Jürgen Müller")
+    'jurgen-muller'
+    >>> slug("李 Li")
+    'u674e-li'
+    """
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_ASCII_LETTERS)
+    bare = (sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
+    spelled = "".join(_spell(sign) if sign.isalnum() else "-" for sign in bare)
+    return (
+        "-".join(part for part in spelled.split("-") if part) or "-".join(f"u{ord(sign):04x}" for sign in text) or "u"
+    )
+
+
+def _spell(sign: str) -> str:
+    return sign if sign.isascii() else f"u{ord(sign):04x}"

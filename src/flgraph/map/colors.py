@@ -1,0 +1,43 @@
+"""Colours that stay apart for colour-blind readers, each with its twin for a dark background.
+
+The eight were chosen by search: among colours with contrast of at least 3:1 against the page, the set whose
+closest pair is furthest apart in OKLab, as seen with normal sight and, after Machado et al. (2009), without
+long, medium or short cones. A test checks the contrast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+LIGHT_BACKGROUND: Final = "#fafaf9"
+DARK_BACKGROUND: Final = "#14161a"
+
+_PAIRS: Final = (
+    ("#0f1ea5", "#5f85dc"),
+    ("#a58700", "#f0e12d"),
+    ("#960069", "#b8587f"),
+    ("#2d96c3", "#5ac3f0"),
+    ("#c30f2d", "#e8452c"),
+    ("#1e692d", "#2fe0ae"),
+    ("#8700e1", "#a24dff"),
+    ("#692d00", "#f0961e"),
+)
+CATEGORY_COLORS: Final = tuple(light for light, _ in _PAIRS)
+"""The eight colours of categories on a light page, the most common category first."""
+
+OTHER_COLOR: Final = "#5c6370"
+"""Papers whose category has no colour of its own, and papers outside the catalog."""
+
+OUTLINE_COLOR: Final = "#666d7a"
+HOLLOW_COLOR: Final = "#ffffff"
+NEUTRAL_FILL: Final = "#e4e6ea"
+
+DARK_TWINS: Final[Mapping[str, str]] = {
+    **dict(_PAIRS),
+    OTHER_COLOR: "#aab2bf",
+    OUTLINE_COLOR: "#98a0ae",
+    HOLLOW_COLOR: DARK_BACKGROUND,
+    NEUTRAL_FILL: "#2c3038",
+}
+"""The colour that stands for a light one on a dark page; any other colour stays as it is."""

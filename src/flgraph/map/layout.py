@@ -1,0 +1,237 @@
+"""Where each node stands: computed here and not in the browser, so that the picture never moves."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from flgraph.map.view import NodeView, choose_nodes
+
+Point = tuple[float, float]
+_Points = NDArray[np.float64]
+
+MAX_FORCED: Final = 1000
+"""ForceAtlas2 in networkx compares all pairs; further nodes are placed beside their neighbours."""
+
+_WEIGHTS: Final[Mapping[str, float]] = {
+    "cites": 1.5,
+    "relates_to": 1.5,
+    "same_work_as": 3.0,
+    "about": 1.0,
+    "uses_dataset": 1.5,
+    "introduces_dataset": 2.0,
+    "derived_from": 1.5,
+    "has_code": 2.0,
+    "builds_on": 1.0,
+    "authored": 1.0,
+    "published_in": 0.3,
+}
+_ITERATIONS: Final = 300
+_SPACING: Final = 62.0
+_ASPECT: Final = 0.95
+_GAP: Final = 44.0
+_LABEL_STRETCH: Final = 1.3
+_FINE_GAP: Final = 22.0
+_ISLAND_STEP: Final = 110.0
+_GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
+
+
+def layout_graph(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    seed: int = 0,
+    positions: Mapping[str, Sequence[float]] | None = None,
+) -> dict[str, Point]:
+    """Place every node of a graph.
+
+    The core (`choose_nodes`) is laid out by ForceAtlas2 [1]_: papers that share topics, datasets, code or
+    authors come close. Papers without any link stand in rows of their own below the rest. All other nodes
+    stand beside their neighbours, so that switching them on moves nothing.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph.
+    seed : int
+        Where ForceAtlas2 starts; another seed gives another picture.
+    positions : mapping or None
+        Earlier positions by node id, kept exactly; new nodes are placed beside their neighbours. Ids that are
+        not in the graph are passed over.
+
+    Returns
+    -------
+    dict
+        (x, y) by node id, sorted; x grows to the right and y down, in pixels at zoom 1, rounded to whole
+        ones. The same graph, seed and version of networkx give the same positions.
+
+    Raises
+    ------
+    ValueError
+        An earlier position is not two finite numbers.
+
+    References
+    ----------
+    .. [1] Jacomy, M., Venturini, T., Heymann, S., & Bastian, M. (2014). ForceAtlas2. PLoS ONE 9(6), e98679.
+
+    Examples
+    --------
+    >>> x, y = layout_graph(build_graph(read_catalog()))["paper:fedbn"]
+    """
+    views = choose_nodes(graph)
+    closeness = _weigh_links(graph)
+    placed = _keep_positions(graph, positions or {}) or _place_core(closeness, views, seed=seed)
+    fixed = sorted(placed)
+    _place_beside(closeness, placed, [node for node in views if node not in placed])
+    _part_nodes(placed, fixed)
+    return {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
+
+
+def _keep_positions(graph: nx.MultiDiGraph[Any], positions: Mapping[str, Sequence[float]]) -> dict[str, Point]:
+    kept = {}
+    for node, position in sorted(positions.items()):
+        if len(position) != 2 or not all(math.isfinite(value) for value in position):
+            raise ValueError(f"position of {node} is {position!r}; should be two finite numbers (x, y)")
+        if node in graph:
+            kept[node] = (float(position[0]), float(position[1]))
+    return kept
+
+
+def _weigh_links(graph: nx.MultiDiGraph[Any]) -> nx.Graph[str]:
+    """Return the graph without directions; a hub (a topic of twenty papers) pulls each of them less."""
+    links: nx.Graph[str] = nx.Graph()
+    links.add_nodes_from(sorted(graph))
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    for start, end, kind in sorted(graph.edges(keys=True)):
+        if start != end:
+            weights[min(start, end), max(start, end)] += _WEIGHTS.get(kind, 1.0)
+    links.add_edges_from(sorted(weights))
+    for (start, end), weight in sorted(weights.items()):
+        degrees = [links.degree(node) for node in (start, end) if not node.startswith("paper:")]
+        links.edges[start, end]["weight"] = weight / math.sqrt(min(degrees, default=1))
+    return links
+
+
+# --- the core --------------------------------------------------------------------------------------------
+
+
+def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: int) -> dict[str, Point]:
+    core = sorted((node for node, view in views.items() if view.core), key=lambda node: (-links.degree(node), node))
+    chosen = set(core[:MAX_FORCED])
+    edges = sorted((*sorted((start, end)), weight) for start, end, weight in links.edges(chosen, data="weight"))
+    within: nx.Graph[str] = nx.Graph()
+    within.add_weighted_edges_from(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
+    placed = _spread(_force(within, seed=seed))
+    _place_islands(placed, sorted(node for node in core if links.degree(node) == 0))
+    return placed
+
+
+def _force(links: nx.Graph[str], *, seed: int) -> dict[str, Point]:
+    if len(links) < 2:
+        return dict.fromkeys(links, (0.0, 0.0))
+    # networkx divides by the distance of a node to itself before it masks the diagonal.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        points = nx.forceatlas2_layout(
+            links, max_iter=_ITERATIONS, seed=seed, weight="weight", scaling_ratio=4.0, gravity=2.0, linlog=False
+        )
+    return {node: (float(points[node][0]), float(points[node][1])) for node in sorted(points)}
+
+
+def _spread(points: Mapping[str, Point]) -> dict[str, Point]:
+    """Scale a layout so that neighbouring nodes stand apart by a legible distance, wider than high."""
+    nodes = sorted(points)
+    if not nodes:
+        return {}
+    array = np.array([points[node] for node in nodes])
+    array -= np.median(array, axis=0)
+    radius = float(np.percentile(np.hypot(array[:, 0], array[:, 1]), 90)) or 1.0
+    array *= _SPACING * math.sqrt(len(nodes)) * 0.62 / radius
+    array *= (math.sqrt(_ASPECT) / _LABEL_STRETCH, 1 / math.sqrt(_ASPECT))
+    array = _remove_overlaps(array, np.ones(len(nodes), dtype=bool), gap=_GAP)
+    array *= (_LABEL_STRETCH, 1)
+    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, array, strict=True)}
+
+
+def _place_islands(placed: dict[str, Point], islands: Sequence[str]) -> None:
+    """Put papers without any link in rows below the rest, where they are seen to be islands."""
+    left = min((x for x, _ in placed.values()), default=0.0)
+    right = max((x for x, _ in placed.values()), default=0.0)
+    bottom = max((y for _, y in placed.values()), default=-2 * _ISLAND_STEP)
+    columns = max(1, math.ceil(math.sqrt(len(islands) * 3)), int((right - left) / _ISLAND_STEP))
+    columns = min(columns, max(1, len(islands)))
+    middle = (left + right) / 2
+    for index, node in enumerate(islands):
+        row, column = divmod(index, columns)
+        in_row = min(columns, len(islands) - row * columns)
+        x = middle + (column - (in_row - 1) / 2) * _ISLAND_STEP
+        placed[node] = (x, bottom + (row + 2) * _ISLAND_STEP)
+
+
+# --- the rest --------------------------------------------------------------------------------------------
+
+
+def _place_beside(links: nx.Graph[str], placed: dict[str, Point], waiting: Iterable[str]) -> None:
+    """Place nodes around the middle of their placed neighbours, ring by ring, until none has a placed one."""
+    left = list(waiting)
+    around: dict[str, int] = defaultdict(int)
+    while left:
+        ready = [(node, anchors) for node in left if (anchors := sorted(set(links[node]) & placed.keys()))]
+        if not ready:
+            break
+        points = {node: _stand_near(placed, anchors, around) for node, anchors in ready}
+        placed.update(points)
+        left = [node for node in left if node not in points]
+    _place_islands(placed, left)
+
+
+def _stand_near(placed: Mapping[str, Point], anchors: Sequence[str], around: dict[str, int]) -> Point:
+    """Return a free-looking place: on a spiral around the middle of the anchors."""
+    x = sum(placed[anchor][0] for anchor in anchors) / len(anchors)
+    y = sum(placed[anchor][1] for anchor in anchors) / len(anchors)
+    place = "; ".join(anchors)
+    step = around[place]
+    around[place] += 1
+    distance = _FINE_GAP * (1.2 + 0.55 * math.sqrt(step))
+    return x + distance * math.cos(step * _GOLDEN_ANGLE), y + distance * math.sin(step * _GOLDEN_ANGLE)
+
+
+def _part_nodes(placed: dict[str, Point], fixed: Sequence[str]) -> None:
+    """Move the nodes that are not fixed until they cover neither each other nor a fixed one."""
+    nodes = sorted(placed)
+    kept = set(fixed)
+    movable = np.array([node not in kept for node in nodes], dtype=bool)
+    if not movable.any():
+        return
+    array = np.array([placed[node] for node in nodes])
+    array = _remove_overlaps(array, movable, gap=_FINE_GAP)
+    placed.update((node, (float(x), float(y))) for node, (x, y) in zip(nodes, array, strict=True))
+
+
+def _remove_overlaps(points: _Points, movable: NDArray[np.bool_], *, gap: float, rounds: int = 120) -> _Points:
+    """Push apart pairs that stand closer than `gap`, in proportion; fixed points stay."""
+    from scipy.spatial import cKDTree
+
+    points = points + _tiny_offsets(len(points)) * movable[:, None]
+    for _ in range(rounds):
+        pairs = cKDTree(points).query_pairs(gap, output_type="ndarray")
+        pairs = pairs[movable[pairs].any(axis=1)]
+        if not len(pairs):
+            break
+        one, other = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].T
+        apart = points[one] - points[other]
+        distance = np.maximum(np.hypot(apart[:, 0], apart[:, 1]), 1e-9)
+        push = apart * ((gap * 1.02 - distance) / distance / (movable[one] * 1.0 + movable[other]))[:, None]
+        np.add.at(points, one, push * movable[one][:, None] * 0.7)
+        np.add.at(points, other, -push * movable[other][:, None] * 0.7)
+    return points
+
+
+def _tiny_offsets(count: int) -> _Points:
+    """Return offsets below a tenth of a pixel that tell apart points in the very same place."""
+    angles = np.arange(count) * _GOLDEN_ANGLE
+    return np.column_stack((np.cos(angles), np.sin(angles))) * 0.1

@@ -1,0 +1,217 @@
+"""The picture as a `pyvis.network.Network`: what the page is made from, and what pyvis users go on with."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+
+import networkx as nx
+from jinja2 import Environment, FileSystemLoader
+from pyvis.network import Network
+
+from flgraph.map.colors import CATEGORY_COLORS, HOLLOW_COLOR, LIGHT_BACKGROUND, NEUTRAL_FILL, OTHER_COLOR, OUTLINE_COLOR
+from flgraph.map.layout import layout_graph
+from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ColorBy = Literal["topic", "kind"]
+
+SHAPES: Final[Mapping[Group, str]] = {
+    "paper": "dot",
+    "outside": "dot",
+    "author": "triangle",
+    "venue": "triangleDown",
+    "topic": "hexagon",
+    "dataset": "square",
+    "codebase": "diamond",
+}
+NO_MODALITY: Final = "no modality"
+OTHER_MODALITY: Final = "other"
+_HOLLOW: Final = {"background": HOLLOW_COLOR, "border": OUTLINE_COLOR}
+_NEUTRAL: Final = {"background": NEUTRAL_FILL, "border": OUTLINE_COLOR}
+_DASHED: Final = {"relates_to", "derived_from", "builds_on", "same_work_as"}
+_SIZE_RANGE: Final = (6.0, 24.0)
+_PAPER_SIZE: Final = 11.0
+_OUTSIDE_SIZE: Final = 7.0
+
+
+def to_pyvis(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    color: ColorBy = "topic",
+    size: Mapping[str, float] | pd.Series | None = None,
+    positions: Mapping[str, Sequence[float]] | None = None,
+    seed: int = 0,
+    view: View = "core",
+) -> Network:
+    """Turn a graph into a pyvis Network with positions, shapes and colours; the graph stays as it is.
+
+    Every edge is kept, parallel ones too. Physics is off. All nodes are in the Network; those outside the
+    view carry `hidden`. Beside what vis-network reads, a node carries `group_name`, `category`, `core` and
+    `details` (the graph's attributes), an edge `details`; `network.origin` holds the graph's own attributes.
+    Titles are plain text. `write_html` of pyvis opens its file in the encoding of the system; all text from
+    the graph is escaped to ASCII in it.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph.
+    color : "topic" or "kind"
+        Colour papers by their modality, or all nodes by kind. A paper of several modalities counts as the one
+        that most papers are about, ties by topic id; the eight most common have a colour.
+    size : mapping, Series or None
+        A number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation count
+        where one is known, other nodes by their number of papers.
+    positions, seed
+        As in `layout_graph`.
+    view : "core" or "all"
+        As in `choose_nodes`.
+
+    Returns
+    -------
+    pyvis.network.Network
+        Directed; nodes sorted by id, edges by (from, kind, to).
+
+    Raises
+    ------
+    ValueError
+        `color` or `view` is no such word; a size is negative, not finite, or of a node that is not there.
+
+    Examples
+    --------
+    >>> network = to_pyvis(build_graph(read_catalog()))
+    >>> network.get_node("paper:fedbn")["label"]
+    'FedBN'
+    """
+    if color not in get_args(ColorBy):
+        raise ValueError(f"color is {color!r}; should be 'topic' or 'kind'")
+    views = choose_nodes(graph, view=view)
+    sizes = _scale_sizes(graph, size) if size is not None else _default_sizes(graph, views)
+    places = layout_graph(graph, seed=seed, positions=positions)
+    looks = _color_topics(graph, views) if color == "topic" else _color_kinds(views)
+    network = _make_network()
+    for node, seen in views.items():
+        _append_node(network, graph, node, seen, {**looks[node], "size": sizes[node], "x": places[node][0], "y": places[node][1]})
+    network.edges.extend(
+        _describe_edge(start, end, kind, data)
+        for start, kind, end, data in sorted((s, k, e, d) for s, e, k, d in graph.edges(keys=True, data=True))
+    )
+    network.origin = dict(sorted(graph.graph.items()))
+    return network
+
+
+def _make_network() -> Network:
+    network = Network(height="750px", directed=True, cdn_resources="in_line", bgcolor=LIGHT_BACKGROUND)
+    network.toggle_physics(False)
+    network.options.edges.smooth.enabled = False
+    network.options.edges.color = {"color": OUTLINE_COLOR, "opacity": 0.35, "inherit": False}
+    network.options.interaction.dragNodes = False
+    # pyvis fills its template without escaping: a node id could close the option tag of `select_menu`.
+    network.templateEnv = Environment(loader=FileSystemLoader(network.template_dir), autoescape=True)
+    network.prep_notebook()
+    return network
+
+
+def _append_node(
+    network: Network, graph: nx.MultiDiGraph[Any], node: str, seen: NodeView, look: Mapping[str, Any]
+) -> None:
+    """Append one node; `add_node` searches a list for each, which takes minutes for 20,000."""
+    details = dict(sorted(graph.nodes[node].items()))
+    options = {
+        "id": node,
+        "label": details["label"],
+        "title": name_node(details),
+        "shape": SHAPES[seen.group],
+        "group_name": seen.group,
+        "core": seen.core,
+        "details": details,
+        **look,
+    }
+    if not seen.shown:
+        options["hidden"] = True
+    network.nodes.append(options)
+    network.node_ids.append(node)
+    network.node_map[node] = options
+
+
+def name_node(details: Mapping[str, Any]) -> str:
+    """Return the full name of a node as plain text that pyvis shows as such.
+
+    pyvis shows every title of a page as HTML as soon as one of them holds the word that its check looks for;
+    an invisible word joiner (U+2060) inside that word keeps titles text.
+    """
+    name = str(details.get("title") or details.get("name") or details["label"])
+    return name.replace("href", "hre\u2060f")
+
+
+def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {name: value for name, value in sorted(data.items()) if name not in ("source", "evidence")}
+    edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}
+    return {**edge, "dashes": True} if kind in _DASHED else edge
+
+
+# --- sizes -----------------------------------------------------------------------------------------------
+
+
+def _scale_sizes(graph: nx.MultiDiGraph[Any], size: Mapping[str, float] | pd.Series) -> dict[str, float]:
+    values = {str(node): float(value) for node, value in size.items()}
+    for node, value in sorted(values.items()):
+        if node not in graph:
+            raise ValueError(f"size names {node}, which is no node of this graph")
+        if not math.isfinite(value) or value < 0:
+            raise ValueError(f"size of {node} is {value}; should be a finite number, 0 or more")
+    low, high = _SIZE_RANGE
+    largest = max(values.values(), default=0.0) or 1.0
+    return {node: round(low + (high - low) * math.sqrt(values.get(node, 0.0) / largest), 1) for node in graph}
+
+
+def _default_sizes(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView]) -> dict[str, float]:
+    return {node: _default_size(graph.nodes[node], seen) for node, seen in views.items()}
+
+
+def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
+    """Return a radius in pixels; a paper without a citation count has the middle size, never the smallest."""
+    if seen.group == "paper":
+        count = details.get("citation_count")
+        return _PAPER_SIZE if count is None else round(min(8 + 1.5 * math.log2(1 + count), _SIZE_RANGE[1]), 1)
+    if seen.group == "outside":
+        return _OUTSIDE_SIZE
+    return round(min(5 + 1.8 * math.sqrt(seen.papers), 16.0), 1)
+
+
+# --- colours ---------------------------------------------------------------------------------------------
+
+
+def _color_topics(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView]) -> dict[str, dict[str, Any]]:
+    modalities = {node: _find_modalities(graph, node) for node, seen in views.items() if seen.group == "paper"}
+    counts = Counter(topic for topics in modalities.values() for topic in topics)
+    common = sorted(counts, key=lambda topic: (-counts[topic], topic))
+    modality = {node: min(topics, key=common.index) for node, topics in modalities.items() if topics}
+    used = [topic for topic in common if topic in modality.values()]
+    colors = dict(zip(used, CATEGORY_COLORS, strict=False))
+    looks: dict[str, dict[str, Any]] = {}
+    for node, seen in views.items():
+        topic = modality.get(node)
+        if seen.group != "paper":
+            looks[node] = {"color": dict(_NEUTRAL)}
+        elif topic is None:
+            looks[node] = {"color": dict(_HOLLOW), "category": NO_MODALITY}
+        elif topic in colors:
+            looks[node] = {"color": colors[topic], "category": str(graph.nodes[topic]["name"])}
+        else:
+            looks[node] = {"color": OTHER_COLOR, "category": OTHER_MODALITY}
+    return looks
+
+
+def _find_modalities(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    topics = {end for _, end, kind in graph.out_edges(paper, keys=True) if kind == "about"}
+    return sorted(topic for topic in topics if graph.nodes[topic].get("facet") == "modality")
+
+
+def _color_kinds(views: Mapping[str, NodeView]) -> dict[str, dict[str, Any]]:
+    colors = {group: CATEGORY_COLORS[index] for index, group in enumerate(GROUPS)}
+    return {node: {"color": colors[seen.group]} for node, seen in views.items()}

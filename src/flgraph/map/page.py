@@ -1,0 +1,306 @@
+"""The picture as one HTML file that makes no request, and as an object that a notebook shows."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import networkx as nx
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from flgraph.files import write_bytes
+from flgraph.map.colors import DARK_TWINS
+from flgraph.map.network import NO_MODALITY, OTHER_MODALITY, ColorBy, name_node, to_pyvis
+from flgraph.map.view import MAX_DRAWN, View
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyvis.network import Network
+
+_SCRIPTS: Final = ("dom", "data", "theme", "labels", "scene", "legend", "search", "panel", "main")
+"""Our scripts in the order in which they are joined: each uses those before it."""
+
+_ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
+_OWN_NODE_COLUMNS: Final = {"id", "label", "title", "x", "y", "hidden", "details"}
+_UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "evidence", "publication_date", "corpus_id"}
+_SOURCE_NAMES: Final = {"semantic_scholar": "Semantic Scholar"}
+
+
+def render_html(
+    picture: nx.MultiDiGraph[Any] | Network,
+    *,
+    title: str | None = None,
+    color: ColorBy = "topic",
+    size: Mapping[str, float] | pd.Series | None = None,
+    positions: Mapping[str, Sequence[float]] | None = None,
+    seed: int = 0,
+    view: View = "core",
+) -> str:
+    """Return the interactive map as one HTML page that works offline and makes no request.
+
+    Parameters
+    ----------
+    picture : KnowledgeGraph or pyvis.network.Network
+        A graph; or a Network of `to_pyvis`, whose nodes, edges and options are shown as they are now (the
+        other arguments but `title` then have no effect).
+    title : str or None
+        Heading of the page; None is the title of the graph.
+    color, size, positions, seed, view
+        As in `to_pyvis`.
+
+    Raises
+    ------
+    ValueError
+        A node of the Network has no position, or a number in it is not finite.
+
+    Examples
+    --------
+    >>> page = render_html(build_graph(read_catalog()))
+    >>> "https://" in page.split("<style>")[0]
+    False
+    """
+    if isinstance(picture, nx.MultiDiGraph):
+        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
+    else:
+        network = picture
+    origin: Mapping[str, Any] = getattr(network, "origin", {})
+    program, library = _join_scripts(), _read("vendor", "vis-network.min.js").partition("\n//# sourceMappingURL")[0]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    # Markup marks what is ours or already escaped; a test looks for "</script" and "</style" in each.
+    return environment.from_string(_read("template.html")).render(
+        title=title or str(origin.get("title") or "Map of papers"),
+        policy=_write_policy(library, program),
+        style=Markup(_read("static", "page.css")),
+        payload=Markup(_dump(_describe_network(network))),
+        library=Markup(library),
+        program=Markup(program),
+        origin_line=_describe_origin(origin),
+        synthetic=bool(origin.get("synthetic")),
+    )
+
+
+def write_html(
+    picture: nx.MultiDiGraph[Any] | Network,
+    path: str | Path,
+    *,
+    title: str | None = None,
+    color: ColorBy = "topic",
+    size: Mapping[str, float] | pd.Series | None = None,
+    positions: Mapping[str, Sequence[float]] | None = None,
+    seed: int = 0,
+    view: View = "core",
+) -> Path:
+    """Write the interactive map of `render_html` to a file, whole or not at all.
+
+    Returns
+    -------
+    Path
+        The path written; `-` is standard output.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> write_html(build_graph(read_catalog()), "map.html").name
+    'map.html'
+    """
+    page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    return write_bytes(path, page.encode())
+
+
+class MapView:
+    """A map that Jupyter shows in place; `page` is the whole HTML page."""
+
+    def __init__(self, page: str, *, summary: str, height: int) -> None:
+        self.page = page
+        self.summary = summary
+        self.height = height
+
+    def __repr__(self) -> str:
+        return self.summary
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe title="{html.escape(self.summary)}" sandbox="allow-scripts allow-downloads allow-popups" '
+            f'style="width:100%;height:{self.height}px;border:1px solid #8884" '
+            f'srcdoc="{html.escape(self.page)}"></iframe>'
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return what Jupyter may choose from; it filters by `include` and `exclude` itself."""
+        return {"text/html": self._repr_html_(), "text/plain": self.summary}
+
+
+def show(
+    picture: nx.MultiDiGraph[Any] | Network,
+    *,
+    title: str | None = None,
+    color: ColorBy = "topic",
+    size: Mapping[str, float] | pd.Series | None = None,
+    positions: Mapping[str, Sequence[float]] | None = None,
+    seed: int = 0,
+    view: View = "core",
+    height: int = 700,
+) -> MapView:
+    """Return the map as an object that a notebook shows: a sandboxed frame without side files.
+
+    Parameters
+    ----------
+    picture, title, color, size, positions, seed, view
+        As in `render_html`.
+    height : int
+        Height of the frame in pixels.
+
+    Examples
+    --------
+    >>> show(build_graph(read_catalog()), height=500)
+    Map of 617 nodes and 1,017 edges
+    """
+    page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    nodes, edges = (len(picture.nodes), len(picture.edges))
+    return MapView(page, summary=f"Map of {nodes:,} nodes and {edges:,} edges", height=height)
+
+
+# --- the parts of the page -------------------------------------------------------------------------------
+
+
+def _read(*parts: str) -> str:
+    return files("flgraph.map").joinpath(*parts).read_text(encoding="utf-8")
+
+
+def _join_scripts() -> str:
+    return '(() => {\n"use strict";\n' + "\n".join(_read("static", f"{name}.js") for name in _SCRIPTS) + "})();\n"
+
+
+def _write_policy(*scripts: str) -> str:
+    """Return a Content Security Policy under which the browser itself refuses every request and other script."""
+    hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _dump(payload: Mapping[str, Any]) -> str:
+    """Return JSON that cannot end the script element it stands in."""
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return text.translate(_ESCAPES)
+
+
+def _describe_network(network: Network) -> dict[str, Any]:
+    """Return what the page's script reads: nodes and edges in columns, with each look written once."""
+    options = network.options if isinstance(network.options, dict) else json.loads(network.options.to_json())
+    places = {node["id"]: index for index, node in enumerate(network.nodes)}
+    node_styles, edge_styles = _Table(), _Table()
+    drawn = sum(not node.get("hidden") for node in network.nodes)
+    return {
+        "nodes": _describe_nodes(network.nodes, node_styles),
+        "node_styles": node_styles.rows,
+        "edges": {
+            "from": [places[edge["from"]] for edge in network.edges],
+            "to": [places[edge["to"]] for edge in network.edges],
+            "style": [edge_styles.find(_leave_out(edge, {"from", "to"})) for edge in network.edges],
+        },
+        "edge_styles": edge_styles.rows,
+        "options": options,
+        "legend": _describe_legend(network.nodes),
+        "dark": dict(DARK_TWINS),
+        "limit": max(MAX_DRAWN, drawn),
+        "notice": _say_limit(len(network.nodes), drawn),
+    }
+
+
+class _Table:
+    """Rows without repetition, in order of first use."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._places: dict[str, int] = {}
+
+    def find(self, row: dict[str, Any]) -> int:
+        """Return the place of a row, which is added where it is new."""
+        key = json.dumps(row, sort_keys=True)
+        if key not in self._places:
+            self._places[key] = len(self.rows)
+            self.rows.append(row)
+        return self._places[key]
+
+
+def _leave_out(options: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in names}
+
+
+def _describe_nodes(nodes: Sequence[Mapping[str, Any]], styles: _Table) -> dict[str, list[Any]]:
+    for node in nodes:
+        if "x" not in node or "y" not in node:
+            raise ValueError(f"node {node['id']} has no position; make the Network with to_pyvis, or give it x and y")
+    return {
+        "id": [str(node["id"]) for node in nodes],
+        "label": [str(node.get("label", node["id"])) for node in nodes],
+        "title": [_find_title(node) for node in nodes],
+        "x": [_shorten(node["x"]) for node in nodes],
+        "y": [_shorten(node["y"]) for node in nodes],
+        "style": [styles.find(_leave_out(node, _OWN_NODE_COLUMNS)) for node in nodes],
+        "hidden": [index for index, node in enumerate(nodes) if node.get("hidden")],
+        "details": [_describe_details(node) for node in nodes],
+    }
+
+
+def _find_title(node: Mapping[str, Any]) -> str | None:
+    """Return a title that a user has set; None where it is the name, which the details hold already."""
+    details = node.get("details")
+    if details and node.get("title") == name_node(details):
+        return None
+    title = node.get("title")
+    return None if title is None else str(title)
+
+
+def _describe_details(node: Mapping[str, Any]) -> dict[str, Any]:
+    details = _leave_out(node.get("details", {}), _UNSHOWN_DETAILS)
+    return {name: value for name, value in details.items() if (name, value) != ("name", node.get("label"))}
+
+
+def _shorten(number: float) -> float:
+    return int(number) if number == int(number) else round(number, 1)
+
+
+def _describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the categories of papers, the most common first, those without a name of their own last."""
+    papers = [node for node in nodes if node.get("group_name") == "paper" and "category" in node]
+    counts = Counter(str(node["category"]) for node in papers)
+    colors = {str(node["category"]): node.get("color") for node in reversed(papers)}
+    last = (OTHER_MODALITY, NO_MODALITY)
+    order = sorted(counts, key=lambda name: (last.index(name) if name in last else -1, -counts[name], name))
+    return [{"category": name, "color": colors[name]} for name in order]
+
+
+def _say_limit(total: int, drawn: int) -> str:
+    if total <= MAX_DRAWN:
+        return ""
+    return f"{total:,} nodes are more than a map can show at once: {drawn:,} are drawn. Search finds the others."
+
+
+def _describe_origin(origin: Mapping[str, Any]) -> str:
+    """Return the footer: where the data come from, and of when."""
+    digest = str(origin.get("catalog_digest", "")).removeprefix("sha256:")[:12]
+    catalog = "Curated catalog"
+    if "title" in origin:
+        catalog += f" \u201c{origin['title']}\u201d"
+    if digest:
+        catalog += f", digest {digest}"
+    if "snapshot_taken" not in origin:
+        return f"{catalog}. No citation data."
+    source = str(origin.get("snapshot_source", "unknown source"))
+    taken = str(origin["snapshot_taken"])[:10]
+    return f"{catalog}. Data: {_SOURCE_NAMES.get(source, source)}, snapshot {taken}."

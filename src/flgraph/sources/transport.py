@@ -1,0 +1,437 @@
+"""Ask a web service politely: paced, retried within bounds, every reply an answer or a named error.
+
+::
+
+    SourceError
+    ├── UnreachableError   no connection: no such host, refused, nobody takes the call
+    ├── BadKeyError        401 or 403: the key is refused, or one is needed
+    ├── BadRequestError    400: the question is malformed
+    ├── NotFoundError      404: there is no such record
+    ├── TooLargeError      413: too much at once
+    ├── RateLimitError     429 until the time for waiting was spent
+    ├── ServerFaultError   5xx, a page instead of JSON, a cut or empty body, until the tries were spent
+    └── BadAnswerError     an answer that the service's specification does not know
+
+The key travels in one header to one host; it is in no message, log, `repr` or file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Final, NoReturn, Self
+
+import httpx
+from pydantic import JsonValue, SecretStr
+
+from flgraph.errors import SourceError
+
+logger = logging.getLogger(__name__)
+
+_KEY_HEADER: Final = "x-api-key"
+_REDIRECTS: Final = frozenset({301, 302, 307, 308})
+_MAX_HOPS: Final = 5
+_MAX_TRIES: Final = 6
+_BACKOFF_BASE: Final = 1.0
+_BACKOFF_CAP: Final = 60.0
+_CONNECT_SECONDS: Final = 8.0
+_UNREACHABLE_SECONDS: Final = 10.0
+_MESSAGE_LENGTH: Final = 160
+
+
+class UnreachableError(SourceError):
+    """No connection to the service can be made."""
+
+
+class BadKeyError(SourceError):
+    """The service refuses the key, or wants one."""
+
+
+class BadRequestError(SourceError):
+    """The service calls the question malformed."""
+
+
+class NotFoundError(SourceError):
+    """The service has no such record."""
+
+
+class TooLargeError(SourceError):
+    """The service will not take or give so much at once."""
+
+
+class RateLimitError(SourceError):
+    """The service wants fewer requests, and waiting did not help in the time there was."""
+
+    retry_after: float | None = None
+
+
+class ServerFaultError(SourceError):
+    """The service fails, and trying again did not help."""
+
+
+class BadAnswerError(SourceError):
+    """The service answers what it never should."""
+
+
+_PassingError = UnreachableError | RateLimitError | ServerFaultError
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where time (seconds) and chance (0 to 1) come from; another one lets a test wait without waiting."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+
+
+SYSTEM_CLOCK: Final = Clock()
+
+
+class Requester:
+    """One pool of connections to one service, one pace and one budget of patience for a whole run.
+
+    It stands in for `semanticscholar.ApiRequester`: the client's calls go through `get_data_async`, ours
+    through `request_json`. Not for use from several threads at once.
+
+    Parameters
+    ----------
+    service : str
+        The name of the service in messages.
+    api_url : str
+        The root of the service.
+    api_key : str or None
+        Sent with every request to the host of `api_url`; None or blank is without.
+    key_name : str
+        What the setting that holds the key is called, in messages.
+    rate : float
+        Requests a second; 0 is without pacing.
+    max_wait : float
+        Seconds that failures may cost in all, in failed tries and in waiting for the next.
+    timeout : float
+        Seconds that the service may be silent.
+    connect_timeout : float
+        Seconds within which a connection must stand, the look-up of the name included.
+    clock : Clock
+        Where time and chance come from.
+
+    Raises
+    ------
+    SourceError
+        `api_url` is no web address, or the key holds signs that no key has.
+    ValueError
+        `rate` or `max_wait` is negative or no number.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        api_url: str,
+        *,
+        api_key: str | None = None,
+        key_name: str = "the API key",
+        rate: float = 1.0,
+        max_wait: float = 300.0,
+        timeout: float = 30.0,
+        connect_timeout: float = _CONNECT_SECONDS,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        if not (0 <= rate < math.inf and 0 <= max_wait < math.inf):
+            raise ValueError(f"rate and max_wait are numbers from 0 up, not {rate!r} and {max_wait!r}")
+        self._root = _read_api_url(service, api_url)
+        self._key = _read_key(service, api_key, key_name)
+        self.api_url = api_url.rstrip("/")
+        self.host = self._root.host
+        self._name = f"{service} ({self.host})"
+        self._key_name = key_name
+        self._gap = 1 / rate if rate else 0.0
+        self._free_at = -math.inf
+        self._max_wait = self._patience = max_wait
+        self._timeout = timeout
+        self._connect_timeout = connect_timeout
+        self._clock = clock
+        self._has_answered = False
+        self._http = httpx.Client(
+            headers={"User-Agent": "flgraph"},
+            timeout=httpx.Timeout(timeout, connect=connect_timeout),
+            trust_env=not _is_this_machine(self.host),  # a proxy cannot know what runs here
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def request_json(
+        self, path: str, *, parameters: Mapping[str, str] | None = None, payload: JsonValue = None
+    ) -> JsonValue:
+        """Return the service's answer, as it is: a null stays a null.
+
+        Parameters
+        ----------
+        path : str
+            The path below the root, percent-encoded, from its slash on.
+        parameters : Mapping or None
+            The query, not encoded.
+        payload : JSON value
+            What to post; None gets instead.
+
+        Raises
+        ------
+        SourceError
+            There is no answer; the class says why.
+        """
+        return self._ask(httpx.URL(f"{self.api_url}{path}", params=dict(parameters or {})), payload)
+
+    async def get_data_async(
+        self,
+        url: str,
+        parameters: str,
+        headers: Mapping[str, str],  # noqa: ARG002 - the client forgets the key on some routes: we send it
+        payload: JsonValue = None,
+    ) -> JsonValue:
+        """Return the service's answer to a call of the `semanticscholar` client; as `request_json`."""
+        query = httpx.QueryParams((parameters or "").lstrip("&"))
+        return self._ask(httpx.URL(url, params=query), payload)
+
+    def _ask(self, url: httpx.URL, payload: JsonValue) -> JsonValue:
+        started = self._clock.monotonic()
+        tries = 0
+        while True:
+            self._pace()
+            tries += 1
+            began = self._clock.monotonic()
+            try:
+                answer = self._follow(url, payload)
+            except (UnreachableError, RateLimitError, ServerFaultError) as error:
+                self._wait(error, tries=tries, started=started, began=began)
+            else:
+                return answer
+
+    def _pace(self) -> None:
+        now = self._clock.monotonic()
+        if self._free_at > now:
+            self._clock.sleep(self._free_at - now)
+        self._free_at = max(now, self._free_at) + self._gap
+
+    # --- trying again --------------------------------------------------------------------------------------
+
+    def _wait(self, error: _PassingError, *, tries: int, started: float, began: float) -> None:
+        """Wait before the next try, or raise the error where no time or try is left."""
+        delay = self._clock.jitter() * min(_BACKOFF_CAP, _BACKOFF_BASE * 2 ** (tries - 1))
+        if isinstance(error, RateLimitError):
+            delay = max(delay, error.retry_after or 0.0)
+        now = self._clock.monotonic()
+        cost = now - began + delay
+        if cost > self._patience or not self._may_try_again(error, tries, now - started + delay):
+            self._give_up(error, tries)
+        self._patience -= cost
+        logger.info("%s; trying again in %.1f s", error, delay)
+        self._clock.sleep(delay)
+
+    def _may_try_again(self, error: _PassingError, tries: int, elapsed: float) -> bool:
+        if isinstance(error, UnreachableError):
+            # Who was never reached will not be: say so at once. A service that goes away may come back.
+            return self._has_answered and elapsed + self._connect_timeout <= _UNREACHABLE_SECONDS
+        return isinstance(error, RateLimitError) or tries < _MAX_TRIES
+
+    def _give_up(self, error: _PassingError, tries: int) -> NoReturn:
+        if isinstance(error, UnreachableError):
+            raise error
+        remedy = "try again later"
+        if isinstance(error, RateLimitError):
+            remedy += f", or allow more than {self._max_wait:g} s of waiting in all"
+            remedy += "" if self._key else f", or set {self._key_name}"
+        counted = "one try" if tries == 1 else f"{tries} tries"
+        raise type(error)(f"{error}; gave up after {counted}: {remedy}") from error
+
+    # --- one try -------------------------------------------------------------------------------------------
+
+    def _follow(self, url: httpx.URL, payload: JsonValue) -> JsonValue:
+        """Return the answer to one try. httpx would follow a redirected POST as a GET, and take the key along."""
+        for _ in range(_MAX_HOPS):
+            response = self._send(url, payload)
+            self._has_answered = True
+            if response.status_code not in _REDIRECTS:
+                return self._judge(response)
+            url = self._read_location(url, response)
+        raise BadAnswerError(f"{self._name} redirects more than {_MAX_HOPS} times; check its address")
+
+    def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
+        key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and _is_same_host(self._root, url) else {}
+        method = "GET" if payload is None else "POST"
+        request = self._http.build_request(method, url, json=payload, headers=key)
+        began = self._clock.monotonic()
+        try:
+            response = self._exchange(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            raise self._say_unreachable(self._shorten(str(error)) or type(error).__name__) from error
+        except httpx.TimeoutException as error:
+            raise ServerFaultError(f"{self._name} was silent for {self._timeout:g} s") from error
+        except httpx.RequestError as error:
+            reason = self._shorten(str(error)) or type(error).__name__
+            raise ServerFaultError(f"{self._name} broke off its answer ({reason})") from error
+        seconds = self._clock.monotonic() - began
+        logger.debug("%s %s%s: %d in %.2f s", method, url.host, url.path, response.status_code, seconds)
+        return response
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
+        """Return the reply. A connection that does not stand in time is abandoned in its thread.
+
+        Only so is the whole of it bounded: a look-up of a name cannot be timed, and each of a host's
+        addresses may take the time that httpx grants a connection.
+        """
+        outcome: Future[httpx.Response] = Future()
+        connected = threading.Event()
+
+        def watch(event: str, _: Mapping[str, object]) -> None:
+            if event.endswith("send_request_headers.started"):
+                connected.set()
+
+        def run() -> None:
+            try:
+                outcome.set_result(self._http.send(request))
+            except Exception as error:  # noqa: BLE001 - handed on whole to the thread that waits for it
+                outcome.set_exception(error)
+            finally:
+                connected.set()
+
+        request.extensions["trace"] = watch
+        threading.Thread(target=run, name="flgraph-request", daemon=True).start()
+        if not connected.wait(self._connect_timeout):
+            raise self._say_unreachable(f"no connection within {self._connect_timeout:g} s")
+        return outcome.result()
+
+    def _say_unreachable(self, reason: str) -> UnreachableError:
+        return UnreachableError(
+            f"{self._name} cannot be reached: {reason}; check the connection and the proxy settings"
+        )
+
+    def _read_location(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
+        try:
+            target = url.join(response.headers.get("Location", ""))
+        except httpx.InvalidURL as error:
+            raise BadAnswerError(f"{self._name} redirects to a place that is no address") from error
+        if target == url or target.scheme not in ("http", "https") or not target.host:
+            raise BadAnswerError(f"{self._name} redirects nowhere ({response.status_code}); check its address")
+        return target
+
+    def _judge(self, response: httpx.Response) -> JsonValue:
+        """Return the answer in a reply, or raise what the reply means."""
+        status = response.status_code
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            raise self._say_limited(response)
+        if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLargeError(f"{self._name} will not take so much at once (413); ask for fewer records")
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise ServerFaultError(f"{self._name} fails ({status}{self._quote(response)})")
+        body = self._parse(response)
+        if status == httpx.codes.OK:
+            return body
+        said = self._quote(response)
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            what = "refuses the key" if self._key else "wants a key"
+            raise BadKeyError(f"{self._name} {what} ({status}{said}); check {self._key_name}")
+        if status == httpx.codes.BAD_REQUEST:
+            raise BadRequestError(f"{self._name} calls the request malformed ({status}{said})")
+        if status == httpx.codes.NOT_FOUND:
+            raise NotFoundError(f"{self._name} has no such record ({status}{said})")
+        raise BadAnswerError(f"{self._name} answers {status}{said}, which its specification does not know")
+
+    def _parse(self, response: httpx.Response) -> JsonValue:
+        try:
+            body: JsonValue = json.loads(response.content, parse_constant=_refuse_constant)
+        except ValueError as error:
+            what = "something else than JSON" if response.content else "nothing"
+            raise ServerFaultError(f"{self._name} answers {response.status_code} with {what}") from error
+        return body
+
+    def _say_limited(self, response: httpx.Response) -> RateLimitError:
+        wait = _read_retry_after(response.headers.get("Retry-After", ""), now=self._clock.wall())
+        asks = "" if wait is None else f", and asks to wait {wait:.0f} s"
+        error = RateLimitError(f"{self._name} wants fewer requests (429){asks}")
+        error.retry_after = wait
+        return error
+
+    def _quote(self, response: httpx.Response) -> str:
+        """Return what the service itself says of an error, ready to stand behind the status."""
+        try:
+            body = json.loads(response.content)
+        except ValueError:
+            return ""
+        said = body.get("error") or body.get("message") if isinstance(body, dict) else None
+        return f": {self._shorten(said)}" if isinstance(said, str) else ""
+
+    def _shorten(self, text: str) -> str:
+        """Return a stranger's text on one short line; services are known to echo keys."""
+        if self._key:
+            text = text.replace(self._key.get_secret_value(), "…")
+        text = " ".join(text.split())
+        return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
+
+
+def _read_api_url(service: str, api_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(api_url)
+    except httpx.InvalidURL as error:
+        raise SourceError(f"{service}: the API's address is malformed ({error}); give one like https://host") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SourceError(f"{service}: the API's address must begin with https:// or http:// and name a host")
+    return url
+
+
+def _read_key(service: str, api_key: str | None, key_name: str) -> SecretStr | None:
+    key = (api_key or "").strip()
+    # httpx would quote an impossible header, and so the key, in its error.
+    if not all("!" <= sign <= "~" for sign in key):
+        raise BadKeyError(f"{service}: {key_name} holds blanks or signs that no key has; copy the key anew")
+    return SecretStr(key) if key else None
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_same_host(root: httpx.URL, url: httpx.URL) -> bool:
+    same_origin = (root.scheme, root.host, root.port) == (url.scheme, url.host, url.port)
+    made_safe = root.host == url.host and root.port is None and url.port is None and url.scheme == "https"
+    return same_origin or made_safe
+
+
+def _read_retry_after(value: str, *, now: float) -> float | None:
+    """Return the seconds that a Retry-After header asks for, a number or a date; None where it says nothing."""
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    # A date "-0000" comes without a zone, and means UTC.
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, until.timestamp() - now)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,96 @@
+"""What the tests share: the bundled catalog and its graph, a small catalog to break, the replica."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from flgraph.assembly import build_graph
+from flgraph.catalog import read_catalog
+from flgraph.graph import KnowledgeGraph
+from flgraph.model import Catalog
+
+GOLDEN = Path(__file__).parent / "golden"
+
+PAPERS = """\
+# What the keeper of this list wrote above it.
+- key: alpha
+  title: "Synthetic paper alpha: federated segmentation"
+  section: "2021"
+  venue: SYN
+  url: https://example.org/alpha
+  year: 2021
+  ids: {arxiv: "2101.00001"}
+  authors: [Ada Example, {name: Bo Sample, dblp: Bo Sample 0002}]   # order as printed
+  datasets: [{key: syn-scans, role: introduces}]
+  topics: [segmentation]
+  codebases: [github.com/example/alpha]
+  relations: [{relation: cites, to: beta}]
+
+- key: beta
+  title: "Synthetic paper beta"
+  section: "2020"
+  url: https://example.org/beta
+  authors: [Bo Sample]
+"""
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return read_catalog()
+
+
+@pytest.fixture(scope="session")
+def graph(catalog: Catalog) -> KnowledgeGraph:
+    return build_graph(catalog)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small synthetic catalog that a test may break."""
+    files = {
+        "catalog.yaml": "title: Synthetic list\n",
+        "papers.yaml": PAPERS,
+        "venues.yaml": "- {key: syn, name: Synthetic Conference, tags: [SYN], type: conference}\n",
+        "datasets.yaml": dedent("""\
+            - {key: syn-scans, name: Synthetic scans, domain: medical, parent: syn-base}
+            - {key: syn-base, name: Synthetic base, domain: medical}
+            """),
+        "codebases.yaml": "- {key: github.com/example/alpha, url: 'https://github.com/example/alpha', licence: MIT}\n",
+        "topics.yaml": "- {key: segmentation, name: Segmentation, facet: task, patterns: ['\\bsegment\\w*']}\n",
+    }
+    catalog = tmp_path / "catalog"
+    catalog.mkdir()
+    for name, text in files.items():
+        (catalog / name).write_text(text, encoding="utf-8")
+    return catalog
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The third-party data that tests may read where it is, and that is never copied into the project."""
+    if "FLGRAPH_TEST_DATA" not in os.environ:
+        pytest.skip("FLGRAPH_TEST_DATA does not name the folder with the lists and recorded replies")
+    return Path(os.environ["FLGRAPH_TEST_DATA"])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the files in tests/golden")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text to a file in tests/golden, or rewrite the file with --update-golden."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
+
+    return compare

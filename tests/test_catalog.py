@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flgraph.catalog import find_bundled_catalog, lint_catalog, read_catalog, write_catalog
+from flgraph.errors import CatalogError
+from flgraph.model import Catalog, CatalogEntry
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def messages(folder: Path) -> list[str]:
+    with pytest.raises(CatalogError) as caught:
+        read_catalog(folder)
+    return [str(finding).removeprefix(f"{folder}/") for finding in caught.value.findings]
+
+
+def test_short_forms_are_read_as_records(folder: Path) -> None:
+    entry = read_catalog(folder).entries[0]
+
+    assert ["Ada Example", "Bo Sample"] == [person.name for person in entry.authors]
+    assert "Bo Sample 0002" == entry.authors[1].dblp
+    assert ["segmentation"] == [topic.key for topic in entry.topics]
+
+
+def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
+    assert [] == lint_catalog(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("papers.yaml", "key: beta", "key: alpha", "papers.yaml:15: error: the key 'alpha' is used twice"),
+        ("papers.yaml", "key: syn-scans,", "key: syn-scan,", "unknown dataset 'syn-scan'; did you mean 'syn-scans'?"),
+        ("papers.yaml", "[segmentation]", "[segmentatoin]", "unknown topic 'segmentatoin'; did you mean 'segmentation'?"),
+        ("papers.yaml", "to: beta", "to: bta", "papers.yaml:13: error: unknown paper 'bta'; did you mean 'beta'?"),
+        ("papers.yaml", "venue: SYN", "venue: SIN", "papers.yaml:5: error: unknown venue 'SIN'"),
+        ("papers.yaml", "year: 2021", "year: soon", "papers.yaml:7: error: 'year' is 'soon': input should be a valid integer"),
+        ("papers.yaml", '"2101.00001"', "2101.00001", "should be text, not the number 2101.00001; put it in quotes"),
+        ("papers.yaml", "  section: \"2020\"\n", "", "papers.yaml:15: error: the field 'section' is missing"),
+        ("papers.yaml", "  venue: SYN", "  venu: SYN", "papers.yaml:5: error: unknown field 'venu'; did you mean 'venue'?"),
+        ("papers.yaml", "role: introduces", "rol: introduces", "unknown field 'rol'; did you mean 'role'?"),
+        ("papers.yaml", "introduces", "borrows", "input should be 'uses' or 'introduces'"),
+        ("datasets.yaml", "parent: syn-base", "parent: sin-base", "datasets.yaml:1: error: unknown dataset 'sin-base'"),
+        ("topics.yaml", "bsegment", "b(segment", "is no regular expression"),
+        ("codebases.yaml", "licence: MIT", "builds_on: [github.com/example/beta]", "unknown codebase"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_with_file_line_and_remedy(
+    folder: Path, name: str, old: str, new: str, expected: str
+) -> None:
+    change(folder, name, old, new)
+
+    assert any(expected in message for message in messages(folder)), messages(folder)
+
+
+def test_all_mistakes_are_said_at_once(folder: Path) -> None:
+    change(folder, "papers.yaml", "year: 2021", "year: soon")
+    change(folder, "papers.yaml", "  venue: SYN", "  venu: SYN")
+    change(folder, "topics.yaml", "facet: task", "facet: tusk")
+
+    assert [("papers.yaml", 5), ("papers.yaml", 7), ("topics.yaml", 1)] == [
+        (Path(finding.path).name, finding.line) for finding in lint_catalog(folder)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", r"papers.yaml:1: is empty; list at least one paper"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: is not whole YAML"),
+        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: is not whole YAML: found duplicate key"),
+        ("key: alpha\n", r"papers.yaml:1: error: should be a list"),
+        ("just words\n", r"papers.yaml:1: error: should be a list"),
+    ],
+)
+def test_a_file_that_is_no_list_is_said_in_one_line(folder: Path, text: str, expected: str) -> None:
+    (folder / "papers.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(CatalogError) as caught:
+        read_catalog(folder)
+
+    assert re.search(expected, str(caught.value))
+    assert 1 == len(str(caught.value).splitlines())
+
+
+def test_a_file_that_is_no_text_is_said(folder: Path) -> None:
+    (folder / "papers.yaml").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(CatalogError, match="is not UTF-8 text"):
+        read_catalog(folder)
+
+
+def test_a_missing_folder_and_a_folder_without_papers_are_said(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match="no such folder; a catalog is a folder with a papers"):
+        read_catalog(tmp_path / "nowhere")
+    with pytest.raises(CatalogError, match="holds no papers"):
+        read_catalog(tmp_path)
+
+
+def test_an_unknown_key_in_the_title_file_is_said(folder: Path) -> None:
+    (folder / "catalog.yaml").write_text("titel: x\n")
+
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: should hold one line"):
+        read_catalog(folder)
+
+
+def test_a_link_on_two_papers_is_a_warning_until_a_doubt_explains_it(folder: Path) -> None:
+    change(folder, "papers.yaml", "https://example.org/beta", "https://example.org/alpha")
+    assert ["warning"] == [finding.level for finding in lint_catalog(folder)]
+
+    change(folder, "papers.yaml", "  authors: [Bo Sample]\n", "  authors: [Bo Sample]\n  doubts: [wrong link]\n")
+    findings = lint_catalog(folder)
+
+    assert [("note", 18)] == [(finding.level, finding.line) for finding in findings]
+    assert "stands on 2 papers, alpha and beta; kept apart" in findings[0].message
+    assert 2 == len(read_catalog(folder).entries)
+
+
+def test_one_id_on_two_papers_is_an_error(folder: Path) -> None:
+    change(folder, "papers.yaml", "  authors: [Bo Sample]\n", '  ids: {arxiv: "2101.00001"}\n')
+
+    assert any("arxiv 2101.00001 stands on alpha and beta" in message for message in messages(folder))
+
+
+def test_a_match_for_no_paper_is_an_error(folder: Path) -> None:
+    (folder / "matches.yaml").write_text("gamma: {status: accepted, method: id, id: x}\n")
+
+    assert any("unknown paper 'gamma'" in message for message in messages(folder))
+
+
+# --- writing ---------------------------------------------------------------------------------------------
+
+
+def read_bytes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_writing_what_was_read_changes_no_byte(folder: Path) -> None:
+    before = read_bytes(folder)
+
+    assert [] == write_catalog(read_catalog(folder), folder)
+    assert before == read_bytes(folder)
+
+
+def test_writing_the_bundled_catalog_elsewhere_reads_back_equal(catalog: Catalog, tmp_path: Path) -> None:
+    write_catalog(catalog, tmp_path)
+
+    assert catalog == read_catalog(tmp_path)
+
+
+def test_writing_into_a_copy_of_the_bundled_catalog_changes_no_byte(catalog: Catalog, tmp_path: Path) -> None:
+    for path in find_bundled_catalog().iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+
+    assert [] == write_catalog(catalog, tmp_path)
+
+
+def test_a_change_keeps_comments_order_and_the_other_records(folder: Path) -> None:
+    read = read_catalog(folder)
+    beta = read.entries[1].model_copy(update={"year": 2020})
+    write_catalog(read.model_copy(update={"entries": (read.entries[0], beta)}), folder)
+
+    text = (folder / "papers.yaml").read_text()
+    assert text.startswith("# What the keeper of this list wrote above it.\n- key: alpha\n")
+    assert "# order as printed" in text
+    assert text.index("url: https://example.org/beta") < text.index("year: 2020") < text.index("authors: [Bo Sample]")
+    assert 2020 == read_catalog(folder).entries[1].year
+
+
+def test_a_new_entry_is_appended_and_a_dropped_one_goes(folder: Path) -> None:
+    read = read_catalog(folder)
+    gamma = CatalogEntry(key="gamma", title="Synthetic paper gamma", section="2022")
+    changed = read.model_copy(update={"entries": (read.entries[0].model_copy(update={"relations": ()}), gamma)})
+    written = write_catalog(changed, folder)
+
+    assert [folder / "papers.yaml"] == written
+    assert changed == read_catalog(folder)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    title=TEXTS,
+    note=st.none() | TEXTS,
+    year=st.none() | st.integers(1800, 2200),
+    authors=st.lists(TEXTS, max_size=3),
+)
+def test_any_entry_reads_back_equal(
+    tmp_path_factory: pytest.TempPathFactory,
+    title: str,
+    note: str | None,
+    year: int | None,
+    authors: list[str],
+) -> None:
+    entry = CatalogEntry.model_validate(
+        {"key": "any", "title": title, "section": "x", "note": note, "year": year, "authors": authors}
+    )
+    catalog = Catalog(title="Synthetic list", entries=(entry,))
+    folder = tmp_path_factory.mktemp("any")
+    write_catalog(catalog, folder)
+
+    assert catalog == read_catalog(folder)

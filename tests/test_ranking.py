@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from flgraph.snapshot import digest_catalog
+
+from flgraph.assembly import build_graph
+from flgraph.errors import GraphError
+from flgraph.graph import KnowledgeGraph
+from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Reference, Snapshot
+from flgraph.ranking import (
+    has_citations,
+    rank_authors,
+    rank_codebases,
+    rank_datasets,
+    rank_papers,
+    rank_topics,
+    rank_venues,
+)
+
+KEYS = ("a", "b", "c", "d", "e")
+
+
+@pytest.fixture(scope="module")
+def counted() -> KnowledgeGraph:
+    """Five synthetic papers: two tied, one uncited, one whose request failed, one without a date."""
+    entries = tuple(CatalogEntry(key=key, title=f"Synthetic paper {key}", section="x") for key in KEYS)
+    catalog = Catalog(title="Synthetic", entries=entries)
+    papers = {
+        "a": Paper(id="a" * 40, citation_count=10, publication_date=date(2020, 1, 1), references=cites("b", "c")),
+        "b": Paper(id="b" * 40, citation_count=10, publication_date=date(2020, 1, 1), references=cites("c")),
+        "c": Paper(id="c" * 40, citation_count=0, year=2025, references=Listing(status="elided")),
+        "d": Paper(id="d" * 40, citation_count=7),
+    }
+    return build_graph(
+        catalog,
+        Snapshot(
+            source="semantic_scholar",
+            taken="2026-01-01T00:00:00+00:00",  # type: ignore[arg-type]
+            depth=0,
+            catalog_digest=digest_catalog(catalog),
+            papers=papers,
+            matches={key: Match(status="accepted", method="id", id=paper.id) for key, paper in papers.items()},
+            failed=("e",),
+        ),
+    )
+
+
+def cites(*keys: str) -> Listing:
+    return Listing(status="known", items=tuple(Reference(id=key * 40) for key in keys))
+
+
+def test_without_citation_data_the_reason_and_the_remedy_are_said(graph: KnowledgeGraph) -> None:
+    assert not has_citations(graph)
+    with pytest.raises(GraphError, match=r"^no citation data: .*run `flgraph build`"):
+        rank_papers(graph)
+
+
+def test_ties_share_the_better_rank_and_say_so(counted: KnowledgeGraph) -> None:
+    table = rank_papers(counted, by="citation_count")
+
+    assert [1, 1, 3, 4] == table["rank"].tolist()[:4]
+    assert ["paper:a", "paper:b", "paper:d", "paper:c", "paper:e"] == table.index.tolist()
+    assert "tied with 1 more" == table.loc["paper:a", "flags"]
+
+
+def test_an_unknown_count_has_no_score_and_its_reason(counted: KnowledgeGraph) -> None:
+    row = rank_papers(counted, by="citation_count").loc["paper:e"]
+
+    assert pd.isna(row["rank"])
+    assert pd.isna(row["score"])
+    assert "no citation count (failed)" == row["flags"]
+    assert 0.0 == row["coverage"]
+
+
+def test_zero_is_a_score(counted: KnowledgeGraph) -> None:
+    assert 0.0 == rank_papers(counted).loc["paper:c", "score"]
+
+
+def test_citations_per_year_are_reckoned_to_the_snapshot(counted: KnowledgeGraph) -> None:
+    table = rank_papers(counted)
+    years = (date(2026, 1, 1) - date(2020, 1, 1)).days / 365.25
+
+    assert pytest.approx(10 / (years + 0.5)) == table.loc["paper:a", "score"]
+    assert "2026-01-01" == table.attrs["as_of"]
+    assert "day of publication not known, taken as 1 July" == table.loc["paper:c", "flags"]
+
+
+def test_a_paper_of_unknown_year_has_no_yearly_score(counted: KnowledgeGraph) -> None:
+    row = rank_papers(counted).loc["paper:d"]
+
+    assert pd.isna(row["score"])
+    assert "year of publication not known" == row["flags"]
+
+
+def test_another_day_changes_the_ages(counted: KnowledgeGraph) -> None:
+    table = rank_papers(counted, as_of=date(2019, 1, 1))
+
+    assert pytest.approx(20.0) == table.loc["paper:a", "score"]
+    assert "published after 2019-01-01; tied with 1 more" == table.loc["paper:a", "flags"]
+
+
+def test_catalog_citations_count_known_reference_lists_only(counted: KnowledgeGraph) -> None:
+    table = rank_papers(counted, by="catalog_citations")
+
+    assert {"paper:c": 2.0, "paper:b": 1.0, "paper:a": 0.0} == table["score"].drop(["paper:d", "paper:e"]).to_dict()
+    assert 0.25 == table.loc["paper:a", "coverage"]
+    assert 0.5 == table.loc["paper:c", "coverage"]
+
+
+def test_what_a_curator_saw_is_never_counted() -> None:
+    entries: tuple[Any, ...] = (
+        CatalogEntry.model_validate(
+            {
+                "key": "a",
+                "title": "Synthetic a",
+                "section": "x",
+                "relations": [{"relation": "cites", "to": "b"}],
+            }
+        ),
+        CatalogEntry(key="b", title="Synthetic b", section="x"),
+    )
+    graph = build_graph(Catalog(title="Synthetic", entries=entries))
+
+    with pytest.raises(GraphError, match="no citation data"):
+        rank_papers(graph, by="catalog_citations")
+
+
+def test_an_unknown_method_is_a_value_error(graph: KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="by is 'best'; should be one of citation_count, citations_per_year"):
+        rank_papers(graph, by="best")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rank", [rank_authors, rank_venues, rank_datasets, rank_codebases, rank_topics])
+def test_rankings_by_papers_start_at_one_and_say_ties(rank: Any, graph: KnowledgeGraph) -> None:
+    table = rank(graph)
+
+    assert 1 == table["rank"].iloc[0]
+    assert table["papers"].is_monotonic_decreasing
+    assert (table.groupby("rank").size() == table.groupby("rank")["tied"].first()).all()
+    assert (table["papers"] > 0).all()
+
+
+def test_medical_and_generic_datasets_are_told_apart(graph: KnowledgeGraph) -> None:
+    medical = rank_datasets(graph, domain="medical")
+    generic = rank_datasets(graph, domain="generic")
+
+    assert "dataset:mnist" in generic.index
+    assert "dataset:brats" in medical.index
+    assert len(rank_datasets(graph)) == len(medical) + len(generic)
+
+
+def test_topics_of_one_facet(graph: KnowledgeGraph) -> None:
+    assert {"task"} == set(rank_topics(graph, facet="task")["facet"])
+
+
+def test_the_first_author_by_papers_is_the_one_with_most(graph: KnowledgeGraph) -> None:
+    table = rank_authors(graph)
+    written = graph.out_degree(table.index[0])
+
+    assert written == table["papers"].iloc[0]
