@@ -10,6 +10,7 @@ from typing import Any, Final
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from flgraph.map.view import NodeView, choose_nodes
 
@@ -123,7 +124,9 @@ def _weigh_links(graph: nx.MultiDiGraph[Any]) -> nx.Graph[str]:
 def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: int) -> dict[str, Point]:
     core = sorted((node for node, view in views.items() if view.core), key=lambda node: (-links.degree(node), node))
     chosen = set(core[:MAX_FORCED])
-    edges = sorted((*sorted((start, end)), weight) for start, end, weight in links.edges(chosen, data="weight"))
+    edges = sorted(
+        (min(start, end), max(start, end), data["weight"]) for start, end, data in links.edges(chosen, data=True)
+    )
     within: nx.Graph[str] = nx.Graph()
     within.add_weighted_edges_from(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
     placed = _spread(_force(within, seed=seed))
@@ -214,8 +217,6 @@ def _part_nodes(placed: dict[str, Point], fixed: Sequence[str]) -> None:
 
 def _remove_overlaps(points: _Points, movable: NDArray[np.bool_], *, gap: float, rounds: int = 120) -> _Points:
     """Push apart pairs that stand closer than `gap`, in proportion; fixed points stay."""
-    from scipy.spatial import cKDTree
-
     points = points + _tiny_offsets(len(points)) * movable[:, None]
     for _ in range(rounds):
         pairs = cKDTree(points).query_pairs(gap, output_type="ndarray")

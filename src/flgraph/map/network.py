@@ -95,7 +95,9 @@ def to_pyvis(
     looks = _color_topics(graph, views) if color == "topic" else _color_kinds(views)
     network = _make_network()
     for node, seen in views.items():
-        _append_node(network, graph, node, seen, {**looks[node], "size": sizes[node], "x": places[node][0], "y": places[node][1]})
+        _append_node(
+            network, graph, node, seen, {**looks[node], "size": sizes[node], "x": places[node][0], "y": places[node][1]}
+        )
     network.edges.extend(
         _describe_edge(start, end, kind, data)
         for start, kind, end, data in sorted((s, k, e, d) for s, e, k, d in graph.edges(keys=True, data=True))

@@ -62,8 +62,7 @@ def choose_nodes(graph: nx.MultiDiGraph[Any], *, view: View = "core") -> dict[st
     core = _limit_core(groups, papers)
     everything = view == "all" and len(groups) <= MAX_DRAWN
     return {
-        node: NodeView(group, papers[node], node in core, everything or node in core)
-        for node, group in groups.items()
+        node: NodeView(group, papers[node], node in core, everything or node in core) for node, group in groups.items()
     }
 
 

@@ -66,12 +66,18 @@ function createLabels(theme) {
     return centers.map(([cx, cy]) => ({ cx, cy, left: cx - width / 2 - 2, right: cx + width / 2 + 2, top: cy - height / 2, bottom: cy + height / 2, owner: label.node }));
   }
 
-  // Candidates carry node, x, y, radius (world), text, size, bold, weight, always; the result keeps screen boxes.
+  // Candidates carry node, x, y, radius (world), text, size, bold, weight, always (it may cover
+  // shapes that are not solid); the result keeps screen boxes.
   function place(context, candidates, scale) {
     const texts = createGrid();
     const shapes = createGrid();
+    const solids = createGrid();
     const labels = candidates.map((label) => ({ ...label, text: shorten(label.text), x: label.x * scale, y: label.y * scale, radius: label.radius * scale }));
-    for (const { node, x, y, radius } of labels) shapes.add({ owner: node, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    for (const { node, x, y, radius, solid } of labels) {
+      const box = { owner: node, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+      shapes.add(box);
+      if (solid) solids.add(box);
+    }
     const wanted = labels.filter((label) => label.weight > 0).sort((one, other) => other.weight - one.weight || one.node.index - other.node.index);
     // Labels of the outermost nodes point inward, so that the edge of the map cuts none.
     const left = labels.reduce((least, { x }) => Math.min(least, x), Infinity) - OVERHANG;
@@ -82,7 +88,7 @@ function createLabels(theme) {
       const inside = around.filter((each) => each.left >= left && each.right <= right);
       const boxes = inside.length ? inside : around;
       let box = boxes.find((each) => !texts.hits(each, label.node) && !shapes.hits(each, label.node));
-      if (!box && label.always) box = boxes.find((each) => !texts.hits(each, label.node));
+      if (!box && label.always) box = boxes.find((each) => !texts.hits(each, label.node) && !solids.hits(each, label.node));
       if (!box) continue;
       texts.add(box);
       placed.push({ ...label, box });

@@ -1,8 +1,8 @@
 // The picture: a vis.Network that holds the drawn nodes only and is repainted when state changes.
 
-const LABEL_WEIGHTS = { topic: 500, paper: 400, dataset: 300, venue: 250, codebase: 200, author: 100, outside: 50, node: 100 };
+const LABEL_WEIGHTS = { topic: 350, paper: 400, dataset: 300, venue: 250, codebase: 200, author: 100, outside: 50, node: 100 };
 const FAR = 0.45;
-const MANY = 5;
+const MANY = 8;
 const DIM = 0.13;
 
 function createScene(data, theme, acts) {
@@ -73,13 +73,15 @@ function createScene(data, theme, acts) {
   }
 
   function labelOf(node, always) {
-    return { node, x: node.x, y: node.y, radius: node.style.size || 10, text: node.label, size: node.group === "topic" ? 13 : 12, bold: node.group === "topic" || node === view.focus, weight: 0, always: Boolean(always) };
+    return { node, x: node.x, y: node.y, radius: node.style.size || 10, text: node.label, size: 12, solid: node.group === "paper", bold: node.group === "topic" || node === view.focus, weight: 0, always: Boolean(always) };
   }
   function candidates(scale) {
     return [...drawn].filter((node) => view.near === null || view.near.has(node)).map((node) => {
-      const label = labelOf(node, view.near !== null || (node.group === "topic" && node.papers >= MANY));
-      if (view.near !== null) label.weight = node === view.focus ? 9000 : LABEL_WEIGHTS[node.group] + node.papers;
-      else if (scale > FAR || !["author", "outside"].includes(node.group)) label.weight = LABEL_WEIGHTS[node.group] + node.papers;
+      const large = node.group === "topic" && node.papers >= MANY;
+      const label = labelOf(node, view.near !== null || large);
+      if (view.near !== null || scale > FAR || !["author", "outside"].includes(node.group)) label.weight = LABEL_WEIGHTS[node.group] + node.papers;
+      if (large) label.weight += 200;
+      if (node === view.focus) label.weight = 9000;
       return label;
     });
   }
@@ -96,7 +98,7 @@ function createScene(data, theme, acts) {
       box.top = Math.min(box.top, y - radius);
       box.bottom = Math.max(box.bottom, y + radius);
     }
-    const width = Math.max(60, container.clientWidth * 0.96 - 110);
+    const width = Math.max(60, container.clientWidth - Math.min(144, container.clientWidth * 0.16));
     const height = Math.max(60, container.clientHeight - 50);
     const scale = Math.min(largest, width / (box.right - box.left), height / (box.bottom - box.top));
     network.moveTo({ position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }, scale, animation });

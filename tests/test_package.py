@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import flgraph
+
+HEAVY = ("pandas", "scipy", "matplotlib", "pyvis", "semanticscholar", "httpx", "networkx")
+
+
+def run_python(script: str) -> str:
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_loads_nothing_heavy_and_opens_no_connection() -> None:
+    script = (
+        "import json, socket, sys\n"
+        "def refuse(*args): raise SystemExit('a connection was opened')\n"
+        "socket.socket.connect = refuse\n"
+        "import flgraph\n"
+        "dir(flgraph)\n"
+        f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))\n"
+    )
+
+    assert [] == json.loads(run_python(script))
+
+
+@pytest.mark.parametrize("name", flgraph.__all__)
+def test_every_public_name_is_there_and_says_what_it_is(name: str) -> None:
+    value = getattr(flgraph, name)
+
+    assert name == "__version__" or (value.__doc__ or "").strip()
+
+
+def test_names_can_be_completed_before_they_are_loaded() -> None:
+    listed = json.loads(run_python("import json, flgraph; print(json.dumps(dir(flgraph)))"))
+
+    assert set(flgraph.__all__) <= set(listed)
+
+
+def test_all_is_sorted() -> None:
+    assert sorted(flgraph.__all__) == flgraph.__all__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'flgraph' has no attribute 'rank_paper'"):
+        flgraph.rank_paper  # noqa: B018
+
+
+def test_the_type_checker_sees_the_same_names() -> None:
+    tree = ast.parse(Path(flgraph.__file__).read_text(encoding="utf-8"))
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    names = {alias.name for node in guarded.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+    assert {"__version__", *names} == set(flgraph.__all__)
+
+
+def test_every_docstring_example_runs(tmp_path: Path) -> None:
+    """The examples use the public names without an import, and `folder` for a place to write to."""
+    import doctest
+    from importlib import import_module
+
+    names = {name: getattr(flgraph, name) for name in flgraph.__all__} | {"folder": tmp_path}
+    modules = {"flgraph.topics", "flgraph.identifiers", *(f"flgraph.{module}" for module in flgraph._MODULES)}
+    modules |= {"flgraph.ranking.papers", "flgraph.ranking.vocabularies"}
+    attempted = 0
+    for name in sorted(modules):
+        result = doctest.testmod(import_module(name), extraglobs=names, optionflags=doctest.ELLIPSIS)
+        assert 0 == result.failed, name
+        attempted += result.attempted
+
+    assert attempted > 15
