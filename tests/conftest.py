@@ -13,6 +13,7 @@ from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
 from flgraph.graph import KnowledgeGraph
 from flgraph.model import Catalog
+from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -87,9 +88,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text to a file in tests/golden, or rewrite the file with --update-golden."""
 
     def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
+        path = (GOLDEN / name).resolve()
         if request.config.getoption("--update-golden"):
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert path.read_text(encoding="utf-8") == text
 

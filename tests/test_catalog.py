@@ -42,20 +42,35 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
     [
         ("papers.yaml", "key: beta", "key: alpha", "papers.yaml:15: error: the key 'alpha' is used twice"),
         ("papers.yaml", "key: syn-scans,", "key: syn-scan,", "unknown dataset 'syn-scan'; did you mean 'syn-scans'?"),
-        ("papers.yaml", "[segmentation]", "[segmentatoin]", "unknown topic 'segmentatoin'; did you mean 'segmentation'?"),
+        (
+            "papers.yaml",
+            "[segmentation]",
+            "[segmentatoin]",
+            "unknown topic 'segmentatoin'; did you mean 'segmentation'?",
+        ),
         ("papers.yaml", "to: beta", "to: bta", "papers.yaml:13: error: unknown paper 'bta'; did you mean 'beta'?"),
         ("papers.yaml", "venue: SYN", "venue: SIN", "papers.yaml:5: error: unknown venue 'SIN'"),
-        ("papers.yaml", "year: 2021", "year: soon", "papers.yaml:7: error: 'year' is 'soon': input should be a valid integer"),
+        (
+            "papers.yaml",
+            "year: 2021",
+            "year: soon",
+            "papers.yaml:7: error: 'year' is 'soon': input should be a valid integer",
+        ),
         ("papers.yaml", '"2101.00001"', "2101.00001", "should be text, not the number 2101.00001; put it in quotes"),
-        ("papers.yaml", "  section: \"2020\"\n", "", "papers.yaml:15: error: the field 'section' is missing"),
-        ("papers.yaml", "  venue: SYN", "  venu: SYN", "papers.yaml:5: error: unknown field 'venu'; did you mean 'venue'?"),
+        ("papers.yaml", '  section: "2020"\n', "", "papers.yaml:15: error: the field 'section' is missing"),
+        (
+            "papers.yaml",
+            "  venue: SYN",
+            "  venu: SYN",
+            "papers.yaml:5: error: unknown field 'venu'; did you mean 'venue'?",
+        ),
         ("papers.yaml", "role: introduces", "rol: introduces", "unknown field 'rol'; did you mean 'role'?"),
         ("papers.yaml", "introduces", "borrows", "input should be 'uses' or 'introduces'"),
         ("datasets.yaml", "parent: syn-base", "parent: sin-base", "datasets.yaml:1: error: unknown dataset 'sin-base'"),
         ("topics.yaml", "bsegment", "b(segment", "is no regular expression"),
         ("codebases.yaml", "licence: MIT", "builds_on: [github.com/example/beta]", "unknown codebase"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_said_with_file_line_and_remedy(
     folder: Path, name: str, old: str, new: str, expected: str
 ) -> None:

@@ -66,9 +66,15 @@ def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
     done = run("lint", cwd=tmp_path)
 
     assert 0 == done.returncode
-    assert re.search(r"56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys; no errors", done.stdout)
-    assert re.search(r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout)
-    assert re.search(r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout)
+    assert re.search(
+        r"56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys; no errors", done.stdout
+    )
+    assert re.search(
+        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
+    )
+    assert re.search(
+        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout
+    )
 
 
 @pytest.mark.parametrize(

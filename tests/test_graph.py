@@ -6,7 +6,6 @@ from random import Random
 
 import networkx as nx
 import pytest
-from flgraph.snapshot import digest_catalog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +33,7 @@ from flgraph.model import (
     Snapshot,
 )
 from flgraph.schema import EDGE_KINDS, NODE_ATTRIBUTES, check_graph
+from flgraph.snapshot import digest_catalog
 
 
 def make_snapshot(catalog: Catalog, **papers: Paper) -> Snapshot:
@@ -345,9 +345,12 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
             ),
             "a citation is an edge of kind cites",
         ),
-        (lambda g: g.add_node("alpha", kind="paper", label="x", title="x", in_catalog=True), "should begin with 'paper:'"),
+        (
+            lambda g: g.add_node("alpha", kind="paper", label="x", title="x", in_catalog=True),
+            "should begin with 'paper:'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_breach_of_the_schema_is_said(small: Catalog, change: object, expected: str) -> None:
     graph = build_graph(small)
     change(graph)  # type: ignore[operator]

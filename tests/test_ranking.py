@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from flgraph.snapshot import digest_catalog
 
 from flgraph.assembly import build_graph
 from flgraph.errors import GraphError
@@ -20,6 +19,7 @@ from flgraph.ranking import (
     rank_topics,
     rank_venues,
 )
+from flgraph.snapshot import digest_catalog
 
 KEYS = ("a", "b", "c", "d", "e")
 

@@ -15,34 +15,90 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flgraph.assembly import build_graph
-    from flgraph.catalog import find_bundled_catalog, lint_catalog, read_catalog, write_catalog
-    from flgraph.enrich import enrich_catalog
-    from flgraph.errors import CatalogError, FlgraphError, GraphError, OutputError, SnapshotError, SourceError
-    from flgraph.export import export_graph, format_bibtex
+    from flgraph.assembly import build_graph as build_graph
+    from flgraph.catalog import (
+        find_bundled_catalog as find_bundled_catalog,
+    )
+    from flgraph.catalog import (
+        lint_catalog as lint_catalog,
+    )
+    from flgraph.catalog import (
+        read_catalog as read_catalog,
+    )
+    from flgraph.catalog import (
+        write_catalog as write_catalog,
+    )
+    from flgraph.enrich import enrich_catalog as enrich_catalog
+    from flgraph.errors import (
+        CatalogError as CatalogError,
+    )
+    from flgraph.errors import (
+        FlgraphError as FlgraphError,
+    )
+    from flgraph.errors import (
+        GraphError as GraphError,
+    )
+    from flgraph.errors import (
+        OutputError as OutputError,
+    )
+    from flgraph.errors import (
+        SnapshotError as SnapshotError,
+    )
+    from flgraph.errors import (
+        SourceError as SourceError,
+    )
+    from flgraph.export import export_graph as export_graph
+    from flgraph.export import format_bibtex as format_bibtex
     from flgraph.graph import (
-        KnowledgeGraph,
-        citation_graph,
-        coauthor_graph,
-        find_node,
-        read_graph,
-        write_graph,
+        KnowledgeGraph as KnowledgeGraph,
     )
-    from flgraph.map.network import to_pyvis
-    from flgraph.map.page import show, write_html
-    from flgraph.model import Catalog, Snapshot
-    from flgraph.pipeline import Build, build, write_build
+    from flgraph.graph import (
+        citation_graph as citation_graph,
+    )
+    from flgraph.graph import (
+        coauthor_graph as coauthor_graph,
+    )
+    from flgraph.graph import (
+        find_node as find_node,
+    )
+    from flgraph.graph import (
+        read_graph as read_graph,
+    )
+    from flgraph.graph import (
+        write_graph as write_graph,
+    )
+    from flgraph.map.network import to_pyvis as to_pyvis
+    from flgraph.map.page import show as show
+    from flgraph.map.page import write_html as write_html
+    from flgraph.model import Catalog as Catalog
+    from flgraph.model import Snapshot as Snapshot
+    from flgraph.pipeline import Build as Build
+    from flgraph.pipeline import build as build
+    from flgraph.pipeline import write_build as write_build
     from flgraph.ranking import (
-        rank_authors,
-        rank_codebases,
-        rank_datasets,
-        rank_papers,
-        rank_topics,
-        rank_venues,
+        rank_authors as rank_authors,
     )
-    from flgraph.schema import check_graph
-    from flgraph.snapshot import read_snapshot, write_snapshot
-    from flgraph.tables import find_papers, papers_table, to_frames
+    from flgraph.ranking import (
+        rank_codebases as rank_codebases,
+    )
+    from flgraph.ranking import (
+        rank_datasets as rank_datasets,
+    )
+    from flgraph.ranking import (
+        rank_papers as rank_papers,
+    )
+    from flgraph.ranking import (
+        rank_topics as rank_topics,
+    )
+    from flgraph.ranking import (
+        rank_venues as rank_venues,
+    )
+    from flgraph.schema import check_graph as check_graph
+    from flgraph.snapshot import read_snapshot as read_snapshot
+    from flgraph.snapshot import write_snapshot as write_snapshot
+    from flgraph.tables import find_papers as find_papers
+    from flgraph.tables import papers_table as papers_table
+    from flgraph.tables import to_frames as to_frames
 
 _MODULES = {
     "assembly": ["build_graph"],
@@ -74,10 +130,7 @@ try:
 except PackageNotFoundError:  # a source tree that is not installed
     __version__ = "0+unknown"
 
-__all__ = [  # noqa: PLE0604 - the names are strings
-    "__version__",
-    *sorted(_OWNERS),
-]
+__all__ = sorted(["__version__", *_OWNERS])  # noqa: PLE0605 - a list of strings, computed once
 
 
 def __getattr__(name: str) -> object:

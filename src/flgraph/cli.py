@@ -15,20 +15,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-import flgraph
-from flgraph import (
-    catalog as catalogs,
-)
-from flgraph import (
-    pipeline,
-)
-from flgraph.enrich import enrich_catalog
-from flgraph.errors import FlgraphError, SourceError
-from flgraph.graph import KnowledgeGraph, count_kinds, find_node, read_graph, say_count, say_coverage
-from flgraph.model import Finding, Snapshot
+import flgraph as fg
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from flgraph.model import Finding
 
 _WIDTH = 100
 _OUTPUT = Path("flgraph-out")
@@ -45,7 +37,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(flgraph.__version__, prog_name="flgraph")
+@click.version_option(fg.__version__, prog_name="flgraph")
 def cli() -> None:
     """Turn a curated list of papers into a knowledge graph people can trust.
 
@@ -122,22 +114,26 @@ def build(
     Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
     catalog in the output folder is used again.
     """
+    from flgraph.pipeline import find_reusable
+
     _set_up_talk(quiet=quiet, verbose=verbose)
-    read = catalogs.read_catalog(catalog)
-    made = pipeline.build(
+    read = fg.read_catalog(catalog)
+    made = fg.build(
         read,
-        snapshot=snapshot or pipeline.find_reusable(output, read),
+        snapshot=snapshot or find_reusable(output, read),
         depth=_read_depth(depth),
         offline=offline,
         api_url=api_url,
         rate=rate,
         max_wait=max_wait,
     )
-    written = pipeline.write_build(made, output)
+    written = fg.write_build(made, output)
     _print_summary(made, written)
 
 
-def _print_summary(made: pipeline.Build, written: Sequence[Path]) -> None:
+def _print_summary(made: fg.Build, written: Sequence[Path]) -> None:
+    from flgraph.graph import count_kinds, say_count, say_coverage
+
     counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
     click.echo(f"{made.catalog.title}: {counts}")
     click.echo(f"citation data: {say_coverage(made.graph)}")
@@ -157,7 +153,7 @@ def lint(path: Path | None, form: str) -> None:
 
     Exit code 1 where there is an error; notes and warnings do not fail.
     """
-    findings = catalogs.lint_catalog(path)
+    findings = fg.lint_catalog(path)
     if form == "json":
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
@@ -166,7 +162,7 @@ def lint(path: Path | None, form: str) -> None:
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
-        read = catalogs.read_catalog(path)
+        read = fg.read_catalog(path)
         names = ("entries", "datasets", "codebases", "topics", "venues")
         numbers = (f"{len(getattr(read, name))} {'papers' if name == 'entries' else name}" for name in names)
         click.echo(f"{', '.join(numbers)}; {len({entry.key for entry in read.entries})} unique keys; no errors")
@@ -200,21 +196,19 @@ def enrich(
     record a paper is, 4 where Semantic Scholar cannot be had.
     """
     _set_up_talk(quiet=quiet, verbose=verbose)
-    snapshot = enrich_catalog(
-        catalogs.read_catalog(catalog),
+    snapshot = fg.enrich_catalog(
+        fg.read_catalog(catalog),
         depth=_read_depth(depth),
         api_url=api_url,
         api_key=os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
         rate=rate,
         max_wait=max_wait,
     )
-    from flgraph.snapshot import write_snapshot
-
-    written = write_snapshot(snapshot, output)
+    written = fg.write_snapshot(snapshot, output)
     _print_matches(snapshot, written)
 
 
-def _print_matches(snapshot: Snapshot, written: Path) -> None:
+def _print_matches(snapshot: fg.Snapshot, written: Path) -> None:
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
     to_stderr = str(written) == "-"
@@ -271,7 +265,7 @@ def rank(
 
 
 def _rank(
-    graph: KnowledgeGraph,
+    graph: fg.KnowledgeGraph,
     kind: str,
     *,
     by: Literal["citations_per_year", "citation_count", "catalog_citations"],
@@ -279,15 +273,13 @@ def _rank(
     facet: Literal["modality", "task", "method", "setting"] | None,
     as_of: date | None,
 ) -> pd.DataFrame:
-    from flgraph import ranking
-
     rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "papers": lambda: ranking.rank_papers(graph, by=by, as_of=as_of),
-        "authors": lambda: ranking.rank_authors(graph),
-        "venues": lambda: ranking.rank_venues(graph),
-        "datasets": lambda: ranking.rank_datasets(graph, domain=domain),
-        "codebases": lambda: ranking.rank_codebases(graph),
-        "topics": lambda: ranking.rank_topics(graph, facet=facet),
+        "papers": lambda: fg.rank_papers(graph, by=by, as_of=as_of),
+        "authors": lambda: fg.rank_authors(graph),
+        "venues": lambda: fg.rank_venues(graph),
+        "datasets": lambda: fg.rank_datasets(graph, domain=domain),
+        "codebases": lambda: fg.rank_codebases(graph),
+        "topics": lambda: fg.rank_topics(graph, facet=facet),
     }
     return rankings[kind]()
 
@@ -300,10 +292,11 @@ def show(names: tuple[str, ...]) -> None:
     A NODE is an id (dataset:brats), a key (fedbn), a DOI, an arXiv id, or a title.
     """
     is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
-    graph = _read_graph(Path(names[0]) if is_graph else None, "curated facts")
-    nodes = [find_node(graph, name) for name in names[is_graph:]]
-    if len(nodes) > 2:
+    asked = names[is_graph:]
+    if len(asked) > 2:
         raise click.UsageError("show takes one node, or two to see what is between them")
+    graph = _read_graph(Path(names[0]) if is_graph else None, "curated facts")
+    nodes = [fg.find_node(graph, name) for name in asked]
     from flgraph.describe import describe_edges, describe_node
 
     click.echo(describe_node(graph, nodes[0]) if len(nodes) == 1 else describe_edges(graph, *nodes))
@@ -318,9 +311,7 @@ def show(names: tuple[str, ...]) -> None:
 @click.option("--title", help="The heading; the name of the catalog.")
 def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
     """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
-    from flgraph.map.page import write_html
-
-    path = write_html(_read_graph(graph, "map"), output, color=color, title=title)
+    path = fg.write_html(_read_graph(graph, "map"), output, color=color, title=title)
     click.echo(path, err=str(path) == "-")
 
 
@@ -336,29 +327,22 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that
     flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
     """
-    from flgraph.export import export_graph
-
-    path = export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
+    path = fg.export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
     click.echo(path, err=str(path) == "-")
 
 
 # --- reading and printing --------------------------------------------------------------------------------
 
 
-def _read_depth(depth: str) -> pipeline.Depth:
+def _read_depth(depth: str) -> Literal[0]:
     return {"0": 0}[depth]  # type: ignore[return-value]
 
 
-def _read_graph(path: Path | None, method: str) -> KnowledgeGraph:
+def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     """Return the graph that a command is about, and say on stderr which it is."""
     default = _OUTPUT / "graph.json"
     chosen = path or (default if default.exists() else None)
-    if chosen is None:
-        from flgraph.assembly import build_graph
-
-        graph = build_graph(catalogs.read_catalog())
-    else:
-        graph = read_graph(chosen)
+    graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
     taken = graph.graph.get("snapshot_taken")
     snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     click.echo(f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}; {method}", err=True)
@@ -413,9 +397,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted; files from before are whole", err=True)
         raise SystemExit(_INTERRUPTED) from error
-    except SourceError as error:
+    except fg.SourceError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(_UNAVAILABLE) from error
-    except FlgraphError as error:
+    except fg.FlgraphError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(1) from error

@@ -34,8 +34,10 @@ _WEIGHTS: Final[Mapping[str, float]] = {
     "published_in": 0.3,
 }
 _ITERATIONS: Final = 300
-_SPACING: Final = 62.0
-_ASPECT: Final = 0.95
+_MOST_STEPS: Final = 80_000
+_SPACING: Final = 56.0
+_ASPECT: Final = 1.0
+_OUTWARD: Final = 0.75
 _GAP: Final = 44.0
 _LABEL_STRETCH: Final = 1.3
 _FINE_GAP: Final = 22.0
@@ -52,8 +54,8 @@ def layout_graph(
     """Place every node of a graph.
 
     The core (`choose_nodes`) is laid out by ForceAtlas2 [1]_: papers that share topics, datasets, code or
-    authors come close. Papers without any link stand in rows of their own below the rest. All other nodes
-    stand beside their neighbours, so that switching them on moves nothing.
+    authors come close. Papers without a link to the core stand in rows of their own below the rest. All other
+    nodes stand beside their neighbours, so that switching them on moves nothing.
 
     Parameters
     ----------
@@ -122,46 +124,58 @@ def _weigh_links(graph: nx.MultiDiGraph[Any]) -> nx.Graph[str]:
 
 
 def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: int) -> dict[str, Point]:
-    core = sorted((node for node, view in views.items() if view.core), key=lambda node: (-links.degree(node), node))
-    chosen = set(core[:MAX_FORCED])
+    core = {node for node, view in views.items() if view.core}
+    chosen = set(sorted(core, key=lambda node: (-links.degree(node), node))[:MAX_FORCED])
     edges = sorted(
         (min(start, end), max(start, end), data["weight"]) for start, end, data in links.edges(chosen, data=True)
     )
     within: nx.Graph[str] = nx.Graph()
     within.add_weighted_edges_from(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
     placed = _spread(_force(within, seed=seed))
-    _place_islands(placed, sorted(node for node in core if links.degree(node) == 0))
+    _place_islands(placed, sorted(node for node in core if not links.adj[node].keys() & core))
     return placed
 
 
 def _force(links: nx.Graph[str], *, seed: int) -> dict[str, Point]:
     if len(links) < 2:
         return dict.fromkeys(links, (0.0, 0.0))
+    iterations = min(_ITERATIONS, _MOST_STEPS // len(links))
     # networkx divides by the distance of a node to itself before it masks the diagonal.
     with np.errstate(divide="ignore", invalid="ignore"):
         points = nx.forceatlas2_layout(
-            links, max_iter=_ITERATIONS, seed=seed, weight="weight", scaling_ratio=4.0, gravity=2.0, linlog=False
+            links, max_iter=iterations, seed=seed, weight="weight", scaling_ratio=4.0, gravity=2.0, linlog=False
         )
     return {node: (float(points[node][0]), float(points[node][1])) for node in sorted(points)}
 
 
 def _spread(points: Mapping[str, Point]) -> dict[str, Point]:
-    """Scale a layout so that neighbouring nodes stand apart by a legible distance, wider than high."""
+    """Turn and scale a layout to fill a page evenly, neighbouring nodes a legible distance apart."""
     nodes = sorted(points)
     if not nodes:
         return {}
-    array = np.array([points[node] for node in nodes])
-    array -= np.median(array, axis=0)
-    radius = float(np.percentile(np.hypot(array[:, 0], array[:, 1]), 90)) or 1.0
-    array *= _SPACING * math.sqrt(len(nodes)) * 0.62 / radius
-    array *= (math.sqrt(_ASPECT) / _LABEL_STRETCH, 1 / math.sqrt(_ASPECT))
+    array = _turn_flat(np.array([points[node] for node in nodes]))
+    # The power draws outliers in and opens the crowded middle.
+    radius = np.maximum(np.hypot(array[:, 0], array[:, 1]), 1e-9)[:, None]
+    array *= radius ** (_OUTWARD - 1)
+    extent = np.maximum(np.percentile(np.abs(array), 90, axis=0), 1e-9)
+    height = _SPACING * math.sqrt(len(nodes) / _ASPECT) / 2
+    array *= np.array((height * _ASPECT / _LABEL_STRETCH, height)) / extent
     array = _remove_overlaps(array, np.ones(len(nodes), dtype=bool), gap=_GAP)
     array *= (_LABEL_STRETCH, 1)
     return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, array, strict=True)}
 
 
+def _turn_flat(array: _Points) -> _Points:
+    """Turn points around their middle until the direction in which they spread most lies across the page."""
+    array = array - np.median(array, axis=0)
+    _, axes = np.linalg.eigh(array.T @ array)
+    x, y = axes[:, 1] * math.copysign(1.0, axes[0, 1])
+    turned: _Points = array @ np.array([[x, -y], [y, x]])
+    return turned
+
+
 def _place_islands(placed: dict[str, Point], islands: Sequence[str]) -> None:
-    """Put papers without any link in rows below the rest, where they are seen to be islands."""
+    """Put nodes without a link to the rest in rows below it, where they are seen to be islands."""
     left = min((x for x, _ in placed.values()), default=0.0)
     right = max((x for x, _ in placed.values()), default=0.0)
     bottom = max((y for _, y in placed.values()), default=-2 * _ISLAND_STEP)

@@ -50,11 +50,10 @@ def to_pyvis(
 ) -> Network:
     """Turn a graph into a pyvis Network with positions, shapes and colours; the graph stays as it is.
 
-    Every edge is kept, parallel ones too. Physics is off. All nodes are in the Network; those outside the
-    view carry `hidden`. Beside what vis-network reads, a node carries `group_name`, `category`, `core` and
-    `details` (the graph's attributes), an edge `details`; `network.origin` holds the graph's own attributes.
-    Titles are plain text. `write_html` of pyvis opens its file in the encoding of the system; all text from
-    the graph is escaped to ASCII in it.
+    Every edge is kept, parallel ones too; physics is off; nodes outside the view carry `hidden`. Nodes also
+    carry `group_name`, `category`, `core` and `details` (the graph's attributes), edges `details`, the Network
+    `origin` (the attributes of the graph). Titles are plain text. `write_html` of pyvis opens its file in the
+    encoding of the system: all text from the graph is ASCII in it, but pyvis's own library is not.
 
     Parameters
     ----------
@@ -66,10 +65,8 @@ def to_pyvis(
     size : mapping, Series or None
         A number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation count
         where one is known, other nodes by their number of papers.
-    positions, seed
-        As in `layout_graph`.
-    view : "core" or "all"
-        As in `choose_nodes`.
+    positions, seed, view
+        As in `layout_graph` and `choose_nodes`.
 
     Returns
     -------
@@ -95,13 +92,10 @@ def to_pyvis(
     looks = _color_topics(graph, views) if color == "topic" else _color_kinds(views)
     network = _make_network()
     for node, seen in views.items():
-        _append_node(
-            network, graph, node, seen, {**looks[node], "size": sizes[node], "x": places[node][0], "y": places[node][1]}
-        )
-    network.edges.extend(
-        _describe_edge(start, end, kind, data)
-        for start, kind, end, data in sorted((s, k, e, d) for s, e, k, d in graph.edges(keys=True, data=True))
-    )
+        x, y = places[node]
+        _append_node(network, graph, node, seen, {**looks[node], "size": sizes[node], "x": x, "y": y})
+    for start, kind, end in sorted((start, kind, end) for start, end, kind in graph.edges(keys=True)):
+        network.edges.append(_describe_edge(start, end, kind, graph.edges[start, end, kind]))
     network.origin = dict(sorted(graph.graph.items()))
     return network
 

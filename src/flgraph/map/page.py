@@ -111,7 +111,7 @@ def write_html(
 
     Examples
     --------
-    >>> write_html(build_graph(read_catalog()), "map.html").name
+    >>> write_html(build_graph(read_catalog()), folder / "map.html").name
     'map.html'
     """
     page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
@@ -169,8 +169,8 @@ def show(
 
     Examples
     --------
-    >>> show(build_graph(read_catalog()), height=500)
-    Map of 617 nodes and 1,017 edges
+    >>> show(build_graph(read_catalog()), height=500).height
+    500
     """
     page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
     nodes, edges = (len(picture.nodes), len(picture.edges))

@@ -36,7 +36,6 @@ from flgraph.sources.transport import (
 logger = logging.getLogger(__name__)
 
 NAME: Final = "semantic_scholar"
-ATTRIBUTION: Final = "Data: Semantic Scholar"
 API_URL: Final = "https://api.semanticscholar.org"
 
 PAPER_FIELDS: Final = (

@@ -285,6 +285,8 @@ class Requester:
             response = self._exchange(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise self._say_unreachable(self._shorten(str(error)) or type(error).__name__) from error
+        except UnicodeError as error:  # what sockets say of an impossible name
+            raise self._say_unreachable("its address is impossible") from error
         except httpx.TimeoutException as error:
             raise ServerFaultError(f"{self._name} was silent for {self._timeout:g} s") from error
         except httpx.RequestError as error:
@@ -327,10 +329,7 @@ class Requester:
         )
 
     def _read_location(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
-        try:
-            target = url.join(response.headers.get("Location", ""))
-        except httpx.InvalidURL as error:
-            raise BadAnswerError(f"{self._name} redirects to a place that is no address") from error
+        target = url.join(response.headers.get("Location", ""))
         if target == url or target.scheme not in ("http", "https") or not target.host:
             raise BadAnswerError(f"{self._name} redirects nowhere ({response.status_code}); check its address")
         return target

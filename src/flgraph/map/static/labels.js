@@ -3,15 +3,18 @@
 
 const LABEL_LENGTH = 26;
 const CELL = 48;
-const OVERHANG = 60;
+const SHORTEST = 7;
 
 function createLabels(theme) {
   const widths = new Map();
   let placed = [];
   let stamp = null;
 
+  // A long name keeps what stands before a slash or bracket; the details show it whole.
   function shorten(text) {
-    const letters = Array.from(text.replace(/\s+/g, " "));
+    const whole = text.replace(/\s+/g, " ").trim();
+    const first = whole.split(/ \/ | \(/)[0];
+    const letters = Array.from(whole.length > LABEL_LENGTH && first.length >= SHORTEST ? first : whole);
     return letters.length > LABEL_LENGTH ? letters.slice(0, LABEL_LENGTH - 1).join("").trimEnd() + "…" : letters.join("");
   }
   function fontOf(label, scale) {
@@ -68,7 +71,7 @@ function createLabels(theme) {
 
   // Candidates carry node, x, y, radius (world), text, size, bold, weight, always (it may cover
   // shapes that are not solid); the result keeps screen boxes.
-  function place(context, candidates, scale) {
+  function place(context, candidates, scale, overhang) {
     const texts = createGrid();
     const shapes = createGrid();
     const solids = createGrid();
@@ -80,8 +83,8 @@ function createLabels(theme) {
     }
     const wanted = labels.filter((label) => label.weight > 0).sort((one, other) => other.weight - one.weight || one.node.index - other.node.index);
     // Labels of the outermost nodes point inward, so that the edge of the map cuts none.
-    const left = labels.reduce((least, { x }) => Math.min(least, x), Infinity) - OVERHANG;
-    const right = labels.reduce((most, { x }) => Math.max(most, x), -Infinity) + OVERHANG;
+    const left = labels.reduce((least, { x }) => Math.min(least, x), Infinity) - overhang;
+    const right = labels.reduce((most, { x }) => Math.max(most, x), -Infinity) + overhang;
     placed = [];
     for (const label of wanted) {
       const around = boxesAround(label, measure(context, label));
@@ -110,7 +113,7 @@ function createLabels(theme) {
   function draw(context, scale, state) {
     const key = `${scale.toFixed(4)} ${state.version}`;
     if (key !== stamp) {
-      place(context, state.candidates(scale), scale);
+      place(context, state.candidates(scale), scale, state.overhang);
       stamp = key;
     }
     const colors = { page: theme.variable("--page"), text: theme.variable("--text") };

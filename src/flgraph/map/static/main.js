@@ -71,6 +71,7 @@ function start() {
   function followAddress() {
     const node = readAddress();
     if (node && node !== selected) open(node);
+    if (selected && location.hash.length < 2) pick(null);
   }
   // The neighbour that lies best in the direction of an arrow key.
   function step(key) {

@@ -29,7 +29,7 @@ function createPanel(data, theme, acts) {
     const list = make("ul", { className: className || "" }, ...items.slice(0, FIRST));
     if (items.length > FIRST) {
       const more = make("button", { type: "button", className: "node" }, `and ${items.length - FIRST} more`);
-      const row = make("li", {}, more);
+      const row = make("li", {}, " ", more);
       more.addEventListener("click", () => row.replaceWith(...items.slice(FIRST)));
       list.append(row);
     }
@@ -111,7 +111,7 @@ function createPanel(data, theme, acts) {
     const ids = identifiers(details);
     return [
       details.published_title && details.published_title !== details.title ? make("p", { className: "quiet" }, `Published as: ${details.published_title}`) : null,
-      authors.length ? makeList(authors.map((link) => make("li", {}, nodeButton(link.other))), "run") : make("p", { className: "quiet" }, "Authors unknown"),
+      authors.length ? makeList(authors.map((link, place) => make("li", {}, place ? ", " : null, nodeButton(link.other))), "run") : make("p", { className: "quiet" }, "Authors unknown"),
       make("p", { className: "quiet" }, countWords(details)),
       ...facts([
         ["Venue", venue ? [nodeButton(venue.other, details.venue || fullName(venue.other))] : details.venue],

@@ -85,7 +85,11 @@ function createScene(data, theme, acts) {
       return label;
     });
   }
-  const labelState = { candidates, labelOf, get version() { return view.version; }, get hovered() { return view.hovered; } };
+  // Room beside the outermost nodes for their labels.
+  function margin() {
+    return Math.min(72, container.clientWidth * 0.08);
+  }
+  const labelState = { candidates, labelOf, get overhang() { return margin() - 4; }, get version() { return view.version; }, get hovered() { return view.hovered; } };
 
   // Show nodes with room for their labels; one node alone is not blown up.
   function frame(points, largest, animation) {
@@ -98,7 +102,7 @@ function createScene(data, theme, acts) {
       box.top = Math.min(box.top, y - radius);
       box.bottom = Math.max(box.bottom, y + radius);
     }
-    const width = Math.max(60, container.clientWidth - Math.min(144, container.clientWidth * 0.16));
+    const width = Math.max(60, container.clientWidth - 2 * margin());
     const height = Math.max(60, container.clientHeight - 50);
     const scale = Math.min(largest, width / (box.right - box.left), height / (box.bottom - box.top));
     network.moveTo({ position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }, scale, animation });

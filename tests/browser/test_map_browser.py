@@ -1,0 +1,396 @@
+"""The page in a real Chromium, with every request refused but that for the file itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from flgraph.map.network import to_pyvis
+from flgraph.map.page import show, write_html
+from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+READY = "() => window.flgraphMap !== undefined && document.getElementById('status').hidden"
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+class Opened:
+    """A page with the log of its requests and messages."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.messages: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: self.messages.append("a dialog was opened"))
+
+    @property
+    def panel(self) -> str:
+        return str(self.page.locator("#panel").inner_text())
+
+    def selected(self) -> str | None:
+        found: str | None = self.page.evaluate("() => flgraphMap.selected()")
+        return found
+
+    def click_node(self, node: str) -> None:
+        point = self.page.evaluate(
+            """id => {
+                const node = flgraphMap.data.byId.get(id);
+                const point = flgraphMap.network.canvasToDOM({ x: node.x, y: node.y });
+                const box = document.getElementById("map").getBoundingClientRect();
+                return [box.left + point.x, box.top + point.y];
+            }""",
+            node,
+        )
+        self.page.mouse.click(*point)
+        self.page.evaluate(SETTLED)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
+    contexts: list[Any] = []
+
+    def open_it(graph: nx.MultiDiGraph[str], *, address: str = "", text: str | None = None, **options: Any) -> Opened:
+        path = write_html(graph, tmp_path / "map.html")
+        if text is not None:
+            path.write_text(text, encoding="utf-8")
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "offline": True, **options})
+        contexts.append(context)
+        context.route(
+            "**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort()
+        )
+        opened = Opened(context.new_page())
+        opened.page.goto(path.as_uri() + address)
+        if text is None and options.get("java_script_enabled", True):
+            opened.page.wait_for_function(READY)
+            opened.page.evaluate(SETTLED)
+        return opened
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def test_the_page_draws_all_without_a_request_or_a_message(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+
+    drawn = opened.page.evaluate("() => flgraphMap.network.body.data.nodes.length")
+    pixels = opened.page.evaluate(
+        """() => {
+            const canvas = document.querySelector("#map canvas");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size;
+        }"""
+    )
+
+    assert 11 == drawn
+    assert pixels > 20
+    assert ["map.html"] == [url.rpartition("/")[2] for url in opened.requests]
+    assert [] == opened.messages
+    assert "SYNTHETIC DATA" in opened.page.locator("#banner").inner_text()
+
+
+def test_nodes_stand_where_python_put_them_and_nothing_moves(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+    places = """() => JSON.stringify([flgraphMap.network.getPositions(), flgraphMap.network.getViewPosition(),
+        flgraphMap.network.getScale(), flgraphMap.data.nodes.map(({ x, y }) => [x, y])])"""
+    before, picture = opened.page.evaluate(places), opened.page.screenshot()
+    opened.page.wait_for_timeout(700)
+
+    assert before == opened.page.evaluate(places)
+    assert picture == opened.page.screenshot()
+    assert opened.page.evaluate(
+        """() => Object.entries(flgraphMap.network.getPositions()).every(([index, place]) => {
+            const { x, y } = flgraphMap.data.nodes[index];
+            return place.x === x && place.y === y;
+        })"""
+    )
+
+
+def test_labels_do_not_cover_each_other(open_page: Callable[..., Opened], graph: nx.MultiDiGraph[str]) -> None:
+    boxes = open_page(graph).page.evaluate("() => flgraphMap.labels.boxes()")
+
+    assert len(boxes) > 40
+    for index, one in enumerate(boxes):
+        for other in boxes[:index]:
+            apart_x = one["left"] >= other["right"] or other["left"] >= one["right"]
+            apart_y = one["top"] >= other["bottom"] or other["top"] >= one["bottom"]
+            assert apart_x or apart_y, (one["text"], other["text"])
+
+
+def test_a_click_on_a_node_opens_its_details_and_escape_clears(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+
+    opened.click_node("paper:syn1")
+
+    assert "paper:syn1" == opened.selected()
+    assert opened.page.url.endswith("#paper:syn1")
+    for words in (
+        "Synthetic paper 1: federated segmentation across hospitals",
+        "Zoë Müller, Only Author 1",
+        "citations: unknown",
+        "arXiv 1801.00001",
+        "no licence file",
+        "Doubts of the curator: synthetic doubt",
+        "References unknown",
+        "Cited by (1)",
+        "Relations, not citations (1)",
+        "built on by",
+    ):
+        assert words in opened.panel
+    opened.page.keyboard.press("Escape")
+    assert None is opened.selected()
+    assert "Click a node" in opened.panel
+
+
+def test_known_references_and_counts_are_told_apart_from_unknown_ones(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), address="#paper:syn2")
+
+    assert "citations: 12" in opened.panel
+    assert "Cites (2)" in opened.panel
+    assert "References unknown" not in opened.panel
+
+
+def test_links_lead_out_safely(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), address="#paper:syn1")
+
+    links = opened.page.eval_on_selector_all("#panel a", "all => all.map(a => [a.href, a.rel, a.target])")
+
+    assert ["https://doi.org/10.1000/syn.1", "noopener noreferrer", "_blank"] in links
+    assert all(rel == "noopener noreferrer" and target == "_blank" for _, rel, target in links)
+
+
+def test_search_finds_without_case_and_accents(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("MULLER")
+    assert "Zoë Müller" in opened.page.locator("#hits li").first.inner_text()
+    opened.page.keyboard.press("Enter")
+
+    assert "author:name-zoe-muller" == opened.selected()
+
+
+def test_search_reveals_a_hidden_node(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+
+    opened.page.locator("#query").fill("only author 5")
+    opened.page.keyboard.press("Enter")
+
+    assert "author:name-only-5" == opened.selected()
+    assert 12 == opened.page.evaluate("() => flgraphMap.network.body.data.nodes.length")
+
+
+def test_a_search_without_a_hit_says_so(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+
+    opened.page.locator("#query").fill("nothing like this")
+
+    assert "Nothing found" == opened.page.locator("#hits").inner_text()
+
+
+def test_switches_show_and_hide_kinds(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph())
+    count = "() => flgraphMap.network.body.data.nodes.length"
+
+    opened.page.get_by_label("with one paper").first.check()
+    assert 17 == opened.page.evaluate(count)
+    opened.page.locator("#legend input").first.uncheck()
+    assert 11 == opened.page.evaluate(count)
+
+
+def test_a_modality_that_is_switched_off_clears_its_selection(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), address="#paper:syn4")
+
+    opened.page.locator("#legend label", has_text="CT").locator("input").uncheck()
+
+    assert None is opened.selected()
+
+
+def test_buttons_of_the_panel_and_the_address_lead_to_other_nodes(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), address="#syn1")
+    assert "paper:syn1" == opened.selected()
+
+    opened.page.locator("#panel button.node", has_text="Zoë Müller").click()
+    assert "author:name-zoe-muller" == opened.selected()
+    opened.page.evaluate("() => { location.hash = '#topic:ct'; }")
+    opened.page.wait_for_function("() => flgraphMap.selected() === 'topic:ct'")
+    opened.page.locator("#panel .close").click()
+    assert None is opened.selected()
+
+
+def test_the_keyboard_goes_from_node_to_node_and_zooms(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), address="#topic:mri")
+    scale = "() => flgraphMap.network.getScale()"
+    opened.page.locator("#map").focus()
+
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+        opened.page.keyboard.press(key)
+    opened.page.wait_for_timeout(400)
+    assert opened.selected() not in (None, "topic:mri")
+    before = opened.page.evaluate(scale)
+    opened.page.keyboard.press("+")
+    assert before < opened.page.evaluate(scale)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark_follow_the_system_until_chosen(open_page: Callable[..., Opened], scheme: str) -> None:
+    opened = open_page(make_graph(), color_scheme=scheme)
+    theme = "() => document.documentElement.dataset.theme"
+    other = {"light": "dark", "dark": "light"}[scheme]
+
+    assert scheme == opened.page.evaluate(theme)
+    background = opened.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert {"light": "rgb(250, 250, 249)", "dark": "rgb(20, 22, 26)"}[scheme] == background
+    opened.page.locator("#theme").click()
+    assert other == opened.page.evaluate(theme)
+    assert [] == opened.messages
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_narrow_screens_scroll_down_only(open_page: Callable[..., Opened], width: int) -> None:
+    opened = open_page(make_graph(), address="#paper:syn1", viewport={"width": width, "height": 640})
+
+    assert width == opened.page.evaluate("() => document.documentElement.scrollWidth")
+    tops = [opened.page.locator(name).bounding_box()["y"] for name in ("header", "main", "#panel", "#legend", "footer")]
+    assert sorted(tops) == tops
+
+
+def test_text_that_tries_to_become_script_stays_text(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_hostile_graph())
+
+    for number, text in enumerate(PAYLOADS):
+        for node in (f"paper:{number}{text}", f"author:{text}", f"topic:{text}", f"dataset:{text}", f"codebase:{text}"):
+            opened.page.evaluate("id => { location.hash = encodeURIComponent(id); }", node)
+            opened.page.wait_for_function("id => flgraphMap.selected() === id", arg=node)
+        assert not opened.page.query_selector("#panel img, #panel script, #panel iframe, #panel svg script")
+        opened.page.locator("#query").fill(text[:12])
+    links = opened.page.eval_on_selector_all("a", "all => all.map(a => a.protocol)")
+
+    assert set(links) <= {"http:", "https:", "mailto:"}
+    assert None is opened.page.evaluate("() => window.hacked ?? null")
+    assert [] == opened.messages
+    assert 1 == len(opened.requests)
+
+
+def test_tooltips_show_text(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_hostile_graph(), address="#" + "paper:2" + PAYLOADS[2].replace(" ", "%20"))
+    opened.page.wait_for_timeout(400)
+    opened.click_node(f"paper:2{PAYLOADS[2]}")
+    opened.page.mouse.move(640, 300)
+
+    point = opened.page.evaluate(
+        """id => {
+            const node = flgraphMap.data.byId.get(id);
+            const point = flgraphMap.network.canvasToDOM({ x: node.x, y: node.y });
+            const box = document.getElementById("map").getBoundingClientRect();
+            return [box.left + point.x, box.top + point.y];
+        }""",
+        f"paper:2{PAYLOADS[2]}",
+    )
+    opened.page.mouse.move(*point)
+    opened.page.wait_for_selector("div.vis-tooltip", state="visible")
+
+    assert "<img src=x onerror" in opened.page.locator("div.vis-tooltip").inner_text()
+    assert not opened.page.query_selector("div.vis-tooltip img")
+    assert [] == opened.messages
+
+
+@pytest.mark.parametrize("papers", [0, 1])
+def test_the_smallest_graphs_are_drawn(open_page: Callable[..., Opened], papers: int) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(papers):
+        graph.add_node(f"paper:{number}", kind="paper", label="P", title="Synthetic island", in_catalog=True)
+
+    opened = open_page(graph)
+
+    assert papers == opened.page.evaluate("() => flgraphMap.network.body.data.nodes.length")
+    assert [] == opened.messages
+    if papers:
+        opened.click_node("paper:0")
+        assert "No edges" in opened.panel
+
+
+def test_a_switch_beyond_the_limit_is_refused_with_a_reason(open_page: Callable[..., Opened]) -> None:
+    graph = make_graph()
+    for number in range(1600):
+        graph.add_node(f"author:more{number}", kind="author", label="A", name=f"Synthetic {number}")
+        graph.add_edge(f"author:more{number}", "paper:syn1", key="authored")
+
+    opened = open_page(graph)
+    assert "more than a map can show at once" in opened.page.locator("#note").inner_text()
+    opened.page.get_by_label("with one paper").first.click()
+
+    assert "the map draws at most 1,500" in opened.page.locator("#note").inner_text()
+    assert 11 == opened.page.evaluate("() => flgraphMap.network.body.data.nodes.length")
+
+
+def test_without_javascript_the_page_says_why_it_is_empty(open_page: Callable[..., Opened]) -> None:
+    opened = open_page(make_graph(), java_script_enabled=False)
+
+    assert "drawn by JavaScript" in opened.page.locator("body").inner_text()
+
+
+def test_a_page_that_cannot_start_says_so(open_page: Callable[..., Opened], tmp_path: Path) -> None:
+    path = write_html(make_graph(), tmp_path / "whole.html")
+    broken = path.read_text(encoding="utf-8").replace('"nodes":{', '"notes":{')
+
+    opened = open_page(make_graph(), text=broken)
+
+    assert "The map could not be drawn" in opened.page.locator("#status").inner_text()
+
+
+def test_the_frame_of_a_notebook_works_inside_its_sandbox(open_page: Callable[..., Opened]) -> None:
+    frame = show(make_graph())._repr_html_()
+    opened = open_page(make_graph(), text=f"<!doctype html><meta charset='utf-8'>{frame}")
+
+    inner = opened.page.frame_locator("iframe")
+    inner.locator("#query").fill("Zoe")
+    inner.locator("#query").press("Enter")
+
+    assert "Zoë Müller" in inner.locator("#panel").inner_text()
+    assert [] == opened.messages
+
+
+def test_the_page_of_pyvis_itself_runs_no_text_of_the_graph(open_page: Callable[..., Opened], tmp_path: Path) -> None:
+    network = to_pyvis(make_hostile_graph(), view="all")
+    network.select_menu = network.filter_menu = True
+    network.write_html(str(tmp_path / "pyvis.html"))
+
+    opened = open_page(make_graph(), text=(tmp_path / "pyvis.html").read_text(encoding="utf-8"))
+    opened.page.mouse.move(640, 400)
+
+    assert [100, 80] == opened.page.evaluate("() => [nodes.length, edges.length]")
+    assert None is opened.page.evaluate("() => window.hacked ?? null")
+    assert "a dialog was opened" not in opened.messages
