@@ -7,10 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+
+from flgraph.cli import cli
 
 REFUSED = "http://127.0.0.1:9"
 
@@ -94,12 +98,13 @@ def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: s
 @pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
 def test_tables_fit_100_columns_and_say_the_same_in_every_form(tmp_path: Path, kind: str) -> None:
     table = run("rank", "--of", kind, "--top", "100", cwd=tmp_path)
-    as_json = run("rank", "--of", kind, "--top", "100", "--format", "json", cwd=tmp_path)
-    as_csv = run("rank", "--of", kind, "--top", "100", "--format", "csv", cwd=tmp_path)
+    as_json, as_csv = (
+        CliRunner().invoke(cli, ["rank", "--of", kind, "--top", "100", "--format", form]) for form in ("json", "csv")
+    )
 
     assert max(map(len, table.stdout.splitlines())) <= 100
     rows = json.loads(as_json.stdout)
-    frame = pd.read_csv(pd.io.common.StringIO(as_csv.stdout))
+    frame = pd.read_csv(StringIO(as_csv.stdout))
     assert [row["papers"] for row in rows] == frame["papers"].tolist()
     assert [row["node"] for row in rows] == frame["node"].tolist()
 

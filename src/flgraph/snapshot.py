@@ -104,6 +104,12 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
     ------
     OutputError
         The file cannot be written; an earlier one is untouched.
+
+    Examples
+    --------
+    >>> mine = Snapshot(source="mine", taken="2026-11-23T00:00:00Z", depth=0, catalog_digest="sha256:0")
+    >>> write_snapshot(mine, folder / "mine.jsonl").name
+    'mine.jsonl'
     """
     content = _to_bytes(snapshot)
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
@@ -159,6 +165,12 @@ def read_snapshot(path: str | Path) -> Snapshot:
     ------
     SnapshotError
         There is no such file, or it is cut, altered, of another version or no snapshot at all.
+
+    Examples
+    --------
+    >>> mine = Snapshot(source="mine", taken="2026-11-23T00:00:00Z", depth=0, catalog_digest="sha256:0")
+    >>> read_snapshot(write_snapshot(mine, folder / "mine.jsonl.gz")) == mine
+    True
     """
     path = Path(path)
     lines = list(_read_lines(path))

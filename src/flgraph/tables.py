@@ -35,8 +35,8 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> to_frames(build_graph(read_catalog()))["papers"].loc["paper:fedbn", "year"]
-    2021
+    >>> to_frames(build_graph(read_catalog()))["papers"].loc["paper:fedbn", "label"]
+    'FedBN'
     """
     nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
     for node, attributes in sorted(graph.nodes(data=True)):

@@ -131,7 +131,7 @@ def fetch_papers(ids: Sequence[str], *, requester: Requester) -> list[Answer]:
 
     Examples
     --------
-    >>> with open_requester() as requester:
+    >>> with open_requester() as requester:  # doctest: +SKIP
     ...     papers = fetch_papers(["ARXIV:2102.07623"], requester=requester)
     """
     unique = list(dict.fromkeys(ids))

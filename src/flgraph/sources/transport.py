@@ -312,9 +312,10 @@ class Requester:
         def run() -> None:
             try:
                 outcome.set_result(self._http.send(request))
-            except Exception as error:  # noqa: BLE001 - handed on whole to the thread that waits for it
+            except httpx.RequestError as error:
                 outcome.set_exception(error)
             finally:
+                outcome.cancel()  # does nothing to an outcome that is there; without one, nobody waits for ever
                 connected.set()
 
         request.extensions["trace"] = watch

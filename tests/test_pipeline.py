@@ -1,0 +1,148 @@
+"""The main job, through the wire: the true client against the replica."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flgraph.errors import SnapshotError
+from flgraph.graph import catalog_papers
+from flgraph.map.page import render_html
+from flgraph.model import Catalog
+from flgraph.pipeline import Build, build, find_reusable, write_build
+from tests.replica.corpus import synthetic_corpus
+from tests.replica.server import Fault, Replica
+from tests.test_cli import run
+
+
+@pytest.fixture(scope="module")
+def server(catalog: Catalog) -> Iterator[Replica]:
+    with Replica(synthetic_corpus(catalog)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def made(catalog: Catalog, server: Replica) -> Build:
+    server.requests.clear()
+    return build(catalog, api_url=server.url, rate=0)
+
+
+def test_one_request_resolves_and_ranks_all_papers(made: Build, server: Replica) -> None:
+    assert ["/graph/v1/paper/batch"] == [request.path for request in server.requests]
+    assert {"accepted"} == {data["match"] for _, data in catalog_papers(made.graph)}
+    assert made.papers["rank"].notna().all()
+    assert 1 == made.papers["rank"].iloc[0]
+
+
+def test_the_build_shows_what_the_graph_shows(made: Build) -> None:
+    assert repr(made.graph) == repr(made)
+    assert "counts for 56 of 56 papers" in made._repr_html_()
+
+
+def test_the_page_names_the_source_of_its_data(made: Build) -> None:
+    assert "Data: Semantic Scholar" in render_html(made.graph)
+
+
+def test_a_written_snapshot_gives_the_same_bytes_without_asking(
+    made: Build, catalog: Catalog, server: Replica, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    write_build(made, one)
+    server.requests.clear()
+    write_build(build(catalog, snapshot=one / "snapshot.jsonl", api_url=server.url), two)
+
+    assert [] == server.requests
+    for path in one.iterdir():
+        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+
+
+def test_a_snapshot_of_another_catalog_is_refused_and_not_reused(made: Build, folder: Path, tmp_path: Path) -> None:
+    write_build(made, tmp_path)
+    from flgraph.catalog import read_catalog
+
+    other = read_catalog(folder)
+    with pytest.raises(SnapshotError, match=r"snapshot.jsonl: was taken of another catalog"):
+        build(other, snapshot=tmp_path / "snapshot.jsonl")
+    assert find_reusable(tmp_path, other) is None
+    assert find_reusable(tmp_path, made.catalog) == made.snapshot
+
+
+def test_a_broken_snapshot_in_the_folder_is_said_and_asked_for_again(
+    catalog: Catalog, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "snapshot.jsonl").write_text("{half")
+
+    assert find_reusable(tmp_path, catalog) is None
+    assert "asking again" in caplog.text
+
+
+def test_an_outage_records_nothing_as_missing(
+    catalog: Catalog, server: Replica, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults.append(Fault("status", status=503, times=10_000))
+    with caplog.at_level(logging.WARNING, logger="flgraph"):
+        made = build(catalog, api_url=server.url, rate=0, max_wait=0)
+    server.faults.clear()
+
+    assert made.snapshot is None
+    assert made.papers["match"].isna().all()
+    assert 1 == len(caplog.records)
+    assert "going on with the curated facts" in caplog.text
+
+
+# --- the same from the command line ----------------------------------------------------------------------
+
+
+def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Replica, tmp_path: Path) -> None:
+    server.requests.clear()
+    arguments = ("build", "--api-url", server.url, "--rate", "0", "--depth", "0")
+    first = run(*arguments, cwd=tmp_path)
+    again = run(*arguments, cwd=tmp_path)
+
+    assert (0, 0) == (first.returncode, again.returncode), first.stderr + again.stderr
+    assert 1 == len(server.requests)
+    assert "counts for 56 of 56 papers, references for 56 of 56" in first.stdout
+    assert "most citations a year:" in again.stdout
+
+    ranked = run("rank", "--top", "3", cwd=tmp_path)
+    assert 0 == ranked.returncode
+    assert "snapshot of" in ranked.stderr
+    assert max(map(len, ranked.stdout.splitlines())) <= 100
+
+
+def test_enrich_in_an_outage_ends_with_its_own_code_and_writes_nothing(server: Replica, tmp_path: Path) -> None:
+    server.faults.append(Fault("status", status=503, times=10_000))
+    done = run("enrich", "--api-url", server.url, "--rate", "0", "--max-wait", "0", cwd=tmp_path)
+    server.faults.clear()
+
+    assert 4 == done.returncode
+    assert [] == list(tmp_path.iterdir())
+    assert "missing" not in done.stdout + done.stderr
+
+
+def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_path: Path) -> None:
+    corpus = synthetic_corpus(catalog)
+    wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
+    wrong["title"] = "Synthetic study of something else entirely"
+    with Replica(corpus) as server:
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
+
+    assert 3 == done.returncode
+    assert "55 papers matched, 1 for review, 0 missing, 0 failed: s.jsonl\n" == done.stdout
+    assert "review fedbn: " in done.stderr
+    assert "Synthetic study of something else" in done.stderr
+
+
+def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> None:
+    server.requests.clear()
+    key = "synthetic-key-0123456789"
+    done = run(
+        "build", "--api-url", server.url, "--rate", "0", "-v", "-o", "out", cwd=tmp_path, SEMANTIC_SCHOLAR_API_KEY=key
+    )
+
+    assert [key] == [request.key for request in server.requests]
+    assert key not in done.stdout + done.stderr
+    assert all(key.encode() not in path.read_bytes() for path in (tmp_path / "out").iterdir())
