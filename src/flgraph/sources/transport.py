@@ -312,7 +312,7 @@ class Requester:
         def run() -> None:
             try:
                 outcome.set_result(self._http.send(request))
-            except httpx.RequestError as error:
+            except (httpx.RequestError, UnicodeError) as error:
                 outcome.set_exception(error)
             finally:
                 outcome.cancel()  # does nothing to an outcome that is there; without one, nobody waits for ever
