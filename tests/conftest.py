@@ -8,12 +8,17 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
 from flgraph.graph import KnowledgeGraph
 from flgraph.model import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
+
+# A busy machine is not a failure; the examples are few and seeded by the run's random seed.
+settings.register_profile("flgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("flgraph")
 
 GOLDEN = Path(__file__).parent / "golden"
 

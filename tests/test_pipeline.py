@@ -26,11 +26,13 @@ def server(catalog: Catalog) -> Iterator[Replica]:
 
 @pytest.fixture(scope="module")
 def made(catalog: Catalog, server: Replica) -> Build:
-    server.requests.clear()
     return build(catalog, api_url=server.url, rate=0)
 
 
-def test_one_request_resolves_and_ranks_all_papers(made: Build, server: Replica) -> None:
+def test_one_request_resolves_and_ranks_all_papers(catalog: Catalog, server: Replica) -> None:
+    server.requests.clear()
+    made = build(catalog, api_url=server.url, rate=0)
+
     assert ["/graph/v1/paper/batch"] == [request.path for request in server.requests]
     assert {"accepted"} == {data["match"] for _, data in catalog_papers(made.graph)}
     assert made.papers["rank"].notna().all()
