@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,3 +153,45 @@ def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> N
     assert [key] == [request.key for request in server.requests]
     assert key not in done.stdout + done.stderr
     assert all(key.encode() not in path.read_bytes() for path in (tmp_path / "out").iterdir())
+
+
+def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: Path) -> None:
+    corpus = [paper for paper in synthetic_corpus(catalog) if paper["externalIds"].get("ArXiv") != "2102.07623"]
+    with Replica(corpus) as server:
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
+
+    assert 0 == done.returncode
+    assert "55 papers matched, 0 for review, 1 missing, 0 failed: s.jsonl\n" == done.stdout
+    assert "missing fedbn: Semantic Scholar has no record under its ids" in done.stderr
+
+
+def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, tmp_path: Path) -> None:
+    corpus = synthetic_corpus(catalog)
+    wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
+    wrong["citationCount"] = "many"
+    with Replica(corpus) as server:
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
+        built = run("build", "--api-url", server.url, "--rate", "0", cwd=tmp_path)
+
+    assert 4 == done.returncode
+    assert "55 papers matched, 0 for review, 0 missing, 1 failed: s.jsonl\n" == done.stdout
+    assert "failed fedbn: run the command again" in done.stderr
+    assert 0 == built.returncode
+    assert "counts for 55 of 56 papers" in built.stdout
+
+
+def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path) -> None:
+    with Replica(faults=[Fault("never", times=10)]) as server:
+        environment = {**os.environ, "SEMANTIC_SCHOLAR_API_URL": server.url}
+        command = [sys.executable, "-m", "flgraph", "build"]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            process.stderr.readline()  # it has begun
+            while not server.requests:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            said = process.stderr.read()
+
+    assert 130 == process.returncode
+    assert "interrupted; files from before are whole" == said.strip()
+    assert [] == list(tmp_path.iterdir())
