@@ -154,6 +154,9 @@ def test_export_to_stdout_is_data_only(tmp_path: Path) -> None:
 
     assert 56 == len(re.findall(r"^@", done.stdout, flags=re.MULTILINE))
     assert done.stdout.startswith("@")
+    assert [
+        "bundled catalog: Federated learning for healthcare; no snapshot; export as bibtex"
+    ] == done.stderr.splitlines()
 
 
 def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:

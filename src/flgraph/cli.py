@@ -312,7 +312,7 @@ def show(names: tuple[str, ...]) -> None:
 def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
     """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
     path = fg.write_html(_read_graph(graph, "map"), output, color=color, title=title)
-    click.echo(path, err=str(path) == "-")
+    _print_path(path)
 
 
 @cli.command(epilog="Example: flgraph export -f bibtex -o papers.bib")
@@ -328,7 +328,7 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
     """
     path = fg.export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
-    click.echo(path, err=str(path) == "-")
+    _print_path(path)
 
 
 # --- reading and printing --------------------------------------------------------------------------------
@@ -347,6 +347,12 @@ def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     click.echo(f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}; {method}", err=True)
     return graph
+
+
+def _print_path(path: Path) -> None:
+    """Print where a file was written; of one that went to stdout there is nothing to say."""
+    if str(path) != "-":
+        click.echo(path)
 
 
 def _print_frame(table: pd.DataFrame, form: str) -> None:
