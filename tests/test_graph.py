@@ -171,6 +171,32 @@ def test_a_snapshot_adds_counts_references_and_aliases(small: Catalog) -> None:
     assert "s2-8" == graph.nodes["author:name-bo-sample-0002"]["alias"]
 
 
+def test_citing_papers_and_context_are_added_with_their_counts(small: Catalog) -> None:
+    citing = Reference(id="c" * 40, title="Synthetic citing paper", influential=True, intents=("methodology",))
+    alpha = Paper(id="a" * 40, citations=Listing(status="known", items=(citing, Reference(title="Synthetic nameless"))))
+    snapshot = make_snapshot(small, alpha=alpha).model_copy(
+        update={"context": {"c" * 40: Paper(id="c" * 40, year=2024, citation_count=3, reference_count=40)}}
+    )
+    graph = build_graph(small, snapshot)
+    node = f"paper:s2-{'c' * 40}"
+
+    check_graph(graph)
+    assert (True, "methodology") == tuple(
+        graph.edges[node, "paper:alpha", "cites"][name] for name in ("influential", "intents")
+    )
+    assert (2024, 3, 40) == tuple(graph.nodes[node][name] for name in ("year", "citation_count", "reference_count"))
+    assert ("known", 2) == tuple(graph.nodes["paper:alpha"][name] for name in ("citations", "citations_listed"))
+
+
+def test_a_citation_that_both_ends_list_is_one_edge_with_both_witnesses(small: Catalog) -> None:
+    alpha = Paper(id="a" * 40, references=Listing(status="known", items=(Reference(id="b" * 40),)))
+    beta = Paper(id="b" * 40, citations=Listing(status="known", items=(Reference(id="a" * 40, influential=False),)))
+    edge = build_graph(small, make_snapshot(small, alpha=alpha, beta=beta)).edges["paper:alpha", "paper:beta", "cites"]
+
+    assert edge["influential"] is False
+    assert f"as listed; references of {'a' * 40}; citations of {'b' * 40}" == edge["evidence"]
+
+
 def test_a_paper_never_cites_itself(small: Catalog) -> None:
     own = Paper(id="a" * 40, references=Listing(status="known", items=(Reference(id="a" * 40),)))
     graph = build_graph(small, make_snapshot(small, alpha=own))

@@ -356,10 +356,14 @@ def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: di
         found = papers[entry.key]
         if found is not None:
             _add_counts(parts.nodes[f"paper:{entry.key}"], found)
-            _add_references(parts, f"paper:{entry.key}", found, known)
+            _add_citations(parts, f"paper:{entry.key}", found, known)
             _collect_authors(parts, f"paper:{entry.key}", found, curated[f"paper:{entry.key}"], authors)
     for node, records in sorted(authors.items()):
         parts.nodes[node].update(_merge_authors(records))
+    for paper_id, context in sorted(snapshot.context.items()):
+        outside = parts.nodes.get(known.get(f"s2:{paper_id}", ""))
+        if outside is not None and not outside["in_catalog"]:
+            _add_counts(outside, context)
 
 
 def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None:
@@ -378,26 +382,34 @@ def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
         "corpus_id",
         "publication_date",
     )
-    facts |= {"s2": paper.id, "references": paper.references.status}
-    if paper.references.status == "known":
-        facts["references_listed"] = len(paper.references.items)
+    facts["s2"] = paper.id
+    for name, listing in (("references", paper.references), ("citations", paper.citations)):
+        facts[name] = listing.status
+        facts[f"{name}_listed"] = len(listing.items) if listing.status == "known" else None
     ids = {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
     curated_first = {**ids, "year": paper.year, "venue": paper.venue, **attributes}
     attributes |= {name: value for name, value in {**curated_first, **facts}.items() if value is not None}
 
 
-def _add_references(parts: _Parts, node: str, paper: Paper, known: dict[str, str]) -> None:
-    """Add an edge for each reference with an id; a title alone is never a node, a self-citation never an edge."""
-    for reference in paper.references.items:
-        if reference.id is None and not {"arxiv", "doi"} & set(reference.ids):
-            continue
-        target = _add_outside_paper(parts, reference, known)
-        if target == node:
-            continue
-        seen = parts.edges.get((node, "cites", target), {}).get("evidence")
-        evidence = _join(filter(None, (f"references of {paper.id}", seen)))
-        facts = {"influential": reference.influential, "intents": _join(reference.intents)}
-        _add_edge(parts, (node, "cites", target), evidence, source="semantic_scholar", **facts)
+def _add_citations(parts: _Parts, node: str, paper: Paper, known: dict[str, str]) -> None:
+    """Add an edge for each listed reference and citation with an id: a title alone is never a node."""
+    for name, listing in (("references", paper.references), ("citations", paper.citations)):
+        for reference in listing.items:
+            if reference.id is None and not {"arxiv", "doi"} & set(reference.ids):
+                continue
+            other = _add_outside_paper(parts, reference, known)
+            start, end = (node, other) if name == "references" else (other, node)
+            if start != end:
+                _add_citation(parts, (start, "cites", end), f"{name} of {paper.id}", reference)
+
+
+def _add_citation(parts: _Parts, triple: tuple[str, str, str], evidence: str, reference: Reference) -> None:
+    """Add what a listing says of one citation to what is known of it: both of its ends may list it."""
+    before = parts.edges.get(triple, {})
+    seen = dict.fromkeys(filter(None, (*before.get("evidence", "").split("; "), evidence)))
+    influential = before.get("influential", reference.influential)
+    intents = before.get("intents", _join(reference.intents))
+    _add_edge(parts, triple, _join(seen), source="semantic_scholar", influential=influential, intents=intents)
 
 
 def _collect_authors(

@@ -39,6 +39,8 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "influential_citation_count": int,
         "references": str,
         "references_listed": int,
+        "citations": str,
+        "citations_listed": int,
         "match": str,
         "match_method": str,
     },
@@ -102,6 +104,7 @@ EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
 
 _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "references"): get_args(Knowledge),
+    ("paper", "citations"): get_args(Knowledge),
     ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
     ("venue", "venue_type"): get_args(VenueType),
     ("topic", "facet"): get_args(TopicFacet),
