@@ -56,7 +56,7 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
             "year: soon",
             "papers.yaml:7: error: 'year' is 'soon': input should be a valid integer",
         ),
-        ("papers.yaml", '"2101.00001"', "2101.00001", "should be text, not the number 2101.00001; put it in quotes"),
+        ("papers.yaml", '"2101.00001"', "2101.00001", "should be text: put it in quotes, as it is written"),
         ("papers.yaml", '  section: "2020"\n', "", "papers.yaml:15: error: the field 'section' is missing"),
         (
             "papers.yaml",
@@ -68,6 +68,24 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
         ("papers.yaml", "introduces", "borrows", "input should be 'uses' or 'introduces'"),
         ("datasets.yaml", "parent: syn-base", "parent: sin-base", "datasets.yaml:1: error: unknown dataset 'sin-base'"),
         ("topics.yaml", "bsegment", "b(segment", "is no regular expression"),
+        (
+            "papers.yaml",
+            '"2101.00001"',
+            '"2113.07620x"',
+            "arxiv is '2113.07620x'; should be an arXiv id, like 2102.07623",
+        ),
+        ("papers.yaml", '"2101.00001"', '"2101.00001v2"', "arxiv is '2101.00001v2'; write it as '2101.00001'"),
+        (
+            "papers.yaml",
+            "url: https://example.org/beta",
+            "url: beta",
+            "'beta' is no web address; should begin with https://",
+        ),
+        ("papers.yaml", "to: beta", "to: alpha", "'alpha' stands in a relation to itself"),
+        ("papers.yaml", "authors: [Bo Sample]", "authors: Bo Sample", "'authors' is 'Bo Sample'; should be a list"),
+        ("papers.yaml", "[segmentation]", "[[segmentation]]", "should be a record of fields, like {key: …}"),
+        ("papers.yaml", "key: beta", "key: Beta!", "should be lower-case letters, digits, '.' and '-'"),
+        ("papers.yaml", "venue: SYN", "venue: ''", "'venue' is ''; is empty; leave the field out"),
         ("codebases.yaml", "licence: MIT", "builds_on: [github.com/example/beta]", "unknown codebase"),
     ],
 )
@@ -89,12 +107,45 @@ def test_all_mistakes_are_said_at_once(folder: Path) -> None:
     ]
 
 
+def test_a_broken_file_hides_no_other_mistake_and_invents_none(folder: Path) -> None:
+    (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
+    change(folder, "datasets.yaml", "domain: medical, parent", "domain: clinical, parent")
+    change(folder, "papers.yaml", "github.com/example/alpha]", "github.com/example/alfa]")
+
+    assert ["topics.yaml", "papers.yaml", "datasets.yaml"] == [Path(f.path).name for f in lint_catalog(folder)]
+    assert any("unknown codebase 'github.com/example/alfa'" in finding.message for finding in lint_catalog(folder))
+
+
+def test_a_place_is_right_behind_a_record_that_cannot_be_read(folder: Path) -> None:
+    change(folder, "papers.yaml", "year: 2021", "year: soon")
+    change(folder, "papers.yaml", "  authors: [Bo Sample]\n", "  topics: [nonsense]\n")
+
+    assert [(7, "'year'"), (19, "unknown")] == [(f.line, f.message.split()[0]) for f in lint_catalog(folder)]
+
+
+def test_a_file_that_nothing_is_read_from_is_a_warning(folder: Path) -> None:
+    (folder / "paper.yaml").write_text("- {key: gamma}\n")
+
+    assert ["is not read; did you mean 'papers.yaml'?"] == [finding.message for finding in lint_catalog(folder)]
+
+
+def test_names_that_may_be_one_person_are_a_note_until_dblp_says_so(folder: Path) -> None:
+    change(folder, "papers.yaml", "authors: [Bo Sample]", "authors: [Ada M. Example]")
+    assert ["'Ada M. Example' and 'Ada Example' may be one person; if so, give both the same dblp name"] == [
+        finding.message for finding in lint_catalog(folder)
+    ]
+
+    change(folder, "papers.yaml", "[Ada M. Example]", "[{name: Ada M. Example, dblp: Ada Example}]")
+    change(folder, "papers.yaml", "[Ada Example,", "[{name: Ada Example, dblp: Ada Example},")
+    assert [] == lint_catalog(folder)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", r"papers.yaml:1: is empty; list at least one paper"),
-        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: is not whole YAML"),
-        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: is not whole YAML: found duplicate key"),
+        ("", r"papers.yaml:1: error: is empty; list at least one paper"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not whole YAML"),
+        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: error: is not whole YAML: found duplicate key"),
         ("key: alpha\n", r"papers.yaml:1: error: should be a list"),
         ("just words\n", r"papers.yaml:1: error: should be a list"),
     ],
@@ -126,7 +177,7 @@ def test_a_missing_folder_and_a_folder_without_papers_are_said(tmp_path: Path) -
 def test_an_unknown_key_in_the_title_file_is_said(folder: Path) -> None:
     (folder / "catalog.yaml").write_text("titel: x\n")
 
-    with pytest.raises(CatalogError, match=r"catalog.yaml:1: should hold one line"):
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: error: should hold one line"):
         read_catalog(folder)
 
 
@@ -201,6 +252,24 @@ def test_a_new_entry_is_appended_and_a_dropped_one_goes(folder: Path) -> None:
 
     assert [folder / "papers.yaml"] == written
     assert changed == read_catalog(folder)
+
+
+def test_a_value_that_no_file_may_hold_is_refused_before_anything_is_written(folder: Path) -> None:
+    read = read_catalog(folder)
+    wrong = read.entries[1].model_copy(update={"year": "abc"})
+    before = read_bytes(folder)
+
+    with pytest.raises(CatalogError, match=r"papers.yaml: beta: year: .*nothing is written"):
+        write_catalog(read.model_copy(update={"entries": (read.entries[0], wrong)}), folder)
+    assert before == read_bytes(folder)
+
+
+def test_a_title_file_is_written_only_where_there_is_something_to_say(folder: Path) -> None:
+    (folder / "catalog.yaml").unlink()
+    read = read_catalog(folder)
+
+    assert [] == write_catalog(read, folder)
+    assert [folder / "catalog.yaml"] == write_catalog(read.model_copy(update={"title": "Another"}), folder)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from flgraph.errors import CatalogError
 from flgraph.files import write_text
@@ -27,6 +25,7 @@ from flgraph.model import (
     TopicEntry,
     VenueEntry,
 )
+from flgraph.yaml_files import dump_tree, find_line, load_tree, parse_yaml, read_text
 
 
 class _File(NamedTuple):
@@ -44,7 +43,23 @@ _FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 _ABOUT = "catalog.yaml"
-_WIDTH = 110
+_MESSAGES = {
+    "tuple_type": "should be a list",
+    "dict_type": "should be a mapping of names to values",
+    "model_type": "should be a record of fields, like {key: …}",
+    "model_attributes_type": "should be a record of fields, like {key: …}",
+    "string_pattern_mismatch": "should be lower-case letters, digits, '.' and '-'",
+    "string_too_short": "is empty; leave the field out where it is not known",
+}
+
+
+class _Loaded(NamedTuple):
+    """What a file holds: the records that are whole, their places in it, every key, and what is wrong."""
+
+    records: Mapping[str | int, Record]
+    keys: frozenset[str]
+    problems: Sequence[Problem] = ()
+    findings: Sequence[Finding] = ()
 
 
 def find_bundled_catalog() -> Path:
@@ -77,12 +92,10 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     >>> len(read_catalog().entries)
     56
     """
-    folder = find_bundled_catalog() if path is None else Path(path)
-    catalog, problems = _check_folder(folder)
-    errors = [problem for problem in problems if problem.level == "error"]
-    if errors or catalog is None:
-        findings = _locate(folder, errors)
-        raise CatalogError("\n".join(str(finding) for finding in findings), findings)
+    catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise CatalogError("\n".join(str(finding) for finding in errors), errors)
     return catalog
 
 
@@ -98,11 +111,10 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
 
     Examples
     --------
-    >>> [finding.level for finding in lint_catalog()]
-    ['note', 'note']
+    >>> {finding.level for finding in lint_catalog()}
+    {'note'}
     """
-    folder = find_bundled_catalog() if path is None else Path(path)
-    return _locate(folder, _check_folder(folder)[1])
+    return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
 
 
 def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
@@ -123,12 +135,13 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     Raises
     ------
     CatalogError
-        A file there cannot be read.
+        A file there cannot be read, or a record of the catalog is not as its type says.
     OutputError
         A file cannot be written.
     """
     folder = Path(path)
-    contents = {_ABOUT: _merge_about(folder / _ABOUT, catalog.title)}
+    _check_records(catalog)
+    contents = _merge_about(folder, catalog.title)
     for field, file in _FILES.items():
         value = getattr(catalog, field)
         target = folder / file.name
@@ -138,98 +151,115 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     return [
         write_text(folder / name, text)
         for name, text in contents.items()
-        if text != _read_text(folder / name, missing="")
+        if not (folder / name).exists() or text != read_text(folder / name)
     ]
 
 
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def _check_folder(folder: Path) -> tuple[Catalog | None, list[Problem]]:
+def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
+    """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
     if not folder.is_dir():
         raise CatalogError(f"{folder}: no such folder; a catalog is a folder with a papers.yaml in it")
     if not (folder / "papers.yaml").is_file():
         raise CatalogError(f"{folder}: holds no papers.yaml; that file lists the catalog's papers")
-    values: dict[str, Any] = {"title": _read_title(folder)}
-    problems: list[Problem] = []
-    for field, file in _FILES.items():
-        raw = _parse(folder / file.name, missing={} if file.keyed else [])
-        values[field], found = _validate(field, file, raw)
-        problems += found
-    if problems:
-        return None, problems
-    catalog = Catalog.model_construct(**values)
-    return catalog, check_catalog(catalog)
+    loaded = {field: _load(folder, field, file) for field, file in _FILES.items()}
+    values: dict[str, Any] = {
+        field: found.records if _FILES[field].keyed else tuple(found.records.values())
+        for field, found in loaded.items()
+    }
+    title, findings = _read_title(folder)
+    catalog = Catalog.model_construct(title=title, **values)
+    problems = [problem for found in loaded.values() for problem in found.problems]
+    problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
+    findings += [finding for found in loaded.values() for finding in found.findings]
+    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
 
 
-def _read_title(folder: Path) -> str:
-    about = _parse(folder / _ABOUT, missing={})
-    title = about.get("title", folder.resolve().name) if isinstance(about, Mapping) else None
-    if not isinstance(title, str) or (isinstance(about, Mapping) and set(about) - {"title"}):
-        raise CatalogError(f"{folder / _ABOUT}:1: should hold one line, 'title: the name of your catalog'")
-    return title
-
-
-def _read_text(path: Path, *, missing: str | None = None) -> str:
+def _read_title(folder: Path) -> tuple[str, list[Finding]]:
+    path = folder / _ABOUT
+    default = folder.resolve().name
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if missing is None:
-            raise
-        return missing
-    except UnicodeDecodeError as error:
-        raise CatalogError(f"{path}:1: is not UTF-8 text ({error.reason}); save it as UTF-8") from error
-    except OSError as error:
-        raise CatalogError(f"{path}: cannot be read ({error.strerror})") from error
+        about = parse_yaml(path, missing={})
+    except CatalogError as error:
+        return default, error.findings
+    title = about.get("title", default) if isinstance(about, Mapping) else None
+    if isinstance(title, str) and set(about) <= {"title"}:
+        return title, []
+    message = "should hold one line, 'title: the name of your catalog'"
+    return default, [Finding(level="error", path=str(path), line=1, message=message)]
 
 
-def _parse(path: Path, *, missing: object) -> Any:
-    """Return the plain data of a YAML file; `missing` where there is no file."""
-    if not path.exists():
-        return missing
+def _find_strays(folder: Path) -> list[Finding]:
+    """Return a warning for each YAML file that no part of a catalog is read from: often a name misspelt."""
+    known = [*(file.name for file in _FILES.values()), _ABOUT]
+    return [
+        Finding(level="warning", path=str(path), line=1, message=f"is not read{suggest_name(path.name, known)}")
+        for path in sorted(folder.glob("*.y*ml"))
+        if path.name not in known
+    ]
+
+
+def _load(folder: Path, field: str, file: _File) -> _Loaded:
     try:
-        data = YAML(typ="safe").load(_read_text(path))
-    except MarkedYAMLError as error:
-        raise CatalogError(_say_yaml_error(path, error)) from error
-    except YAMLError as error:
-        raise CatalogError(f"{path}:1: is not YAML ({error})") from error
-    if data is None and path.name == "papers.yaml":
-        raise CatalogError(f"{path}:1: is empty; list at least one paper with key, title and section")
-    return missing if data is None else data
-
-
-def _say_yaml_error(path: Path, error: MarkedYAMLError) -> str:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    what = " ".join(str(error.problem or error.context or "broken off").split())
-    return f"{path}:{line}: is not whole YAML: {what}; look at this line and the one before"
-
-
-def _validate(field: str, file: _File, raw: object) -> tuple[object, list[Problem]]:
-    kind: Any = dict[str, file.record] if file.keyed else tuple[file.record, ...]  # type: ignore[name-defined]
+        raw = parse_yaml(folder / file.name, missing={} if file.keyed else [])
+    except CatalogError as error:
+        return _Loaded({}, frozenset(), findings=error.findings)
     if not isinstance(raw, Mapping if file.keyed else list):
         shape = "a mapping of keys" if file.keyed else "a list: each record begins with '- key: …'"
-        return (), [Problem(field, (), "error", f"should be {shape}")]
-    try:
-        return TypeAdapter(kind).validate_python(raw), []
-    except ValidationError as error:
-        problems = [_say_invalid(field, file, dict(item)) for item in error.errors(include_url=False)]
-        return (), problems
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"should be {shape}")])
+    if field == "entries" and not raw:
+        message = "is empty; list at least one paper with key, title and section"
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)])
+    return _validate(field, file, raw)
 
 
-def _say_invalid(field: str, file: _File, item: Mapping[str, Any]) -> Problem:
-    location: Location = tuple(item["loc"])
-    name = location[-1] if location else file.name
-    given = item.get("input")
-    if item["type"] == "extra_forbidden":
+def _validate(field: str, file: _File, raw: Any) -> _Loaded:
+    records: dict[str | int, Record] = {}
+    problems: list[Problem] = []
+    for place, item in raw.items() if file.keyed else enumerate(raw):
+        try:
+            records[place] = file.record.model_validate(item)
+        except ValidationError as error:
+            problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
+    items = () if file.keyed else raw
+    keys = frozenset(str(item["key"]) for item in items if isinstance(item, Mapping) and "key" in item)
+    return _Loaded(records, keys, problems)
+
+
+def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
+    """Tell whether a name is unknown for certain: not one of a file, or a record, that could not be read."""
+    if problem.names is None:
+        return True
+    field, key = problem.names
+    found = loaded[field]
+    return key not in found.keys and not found.findings
+
+
+def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
+    """Return a problem with its place in the file: records that could not be read were left out before it."""
+    places = list(loaded[problem.field].records)
+    first, *rest = problem.location
+    place = places[first] if isinstance(first, int) else first
+    return problem._replace(location=(place, *rest))
+
+
+def _say_invalid(field: str, file: _File, place: str | int, said: Mapping[str, Any]) -> Problem:
+    location: Location = (place, *said["loc"])
+    name = location[-1] if said["loc"] else "the record"
+    given = said.get("input")
+    if said["type"] == "extra_forbidden":
         known = _known_fields(file, location)
         message = f"unknown field {name!r}{suggest_name(str(name), known) or '; known: ' + ', '.join(known)}"
-    elif item["type"] == "missing":
+    elif said["type"] == "missing":
         location, message = location[:-1], f"the field {name!r} is missing"
-    elif item["type"] == "string_type" and isinstance(given, int | float):
-        message = f"{name!r} should be text, not the number {given}; put it in quotes"
+    elif said["type"] == "string_type" and isinstance(given, int | float):
+        message = f"{name!r} should be text: put it in quotes, as it is written (YAML reads the number {given})"
+    elif said["type"] in _MESSAGES:
+        message = f"{name!r} is {_shorten(given)}; {_MESSAGES[said['type']]}"
     else:
-        message = f"{name!r} is {_shorten(given)}: {item['msg'][0].lower()}{item['msg'][1:]}"
+        message = f"{name!r} is {_shorten(given)}: {said['msg'][0].lower()}{said['msg'][1:]}"
     return Problem(field, location, "error", message)
 
 
@@ -257,81 +287,61 @@ def _shorten(value: object) -> str:
 
 def _locate(folder: Path, problems: Sequence[Problem]) -> list[Finding]:
     """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {
-        field: YAML(typ="rt").load(_read_text(folder / _FILES[field].name))
-        for field in sorted({problem.field for problem in problems})
-    }
+    trees = {field: load_tree(folder / _FILES[field].name) for field in {problem.field for problem in problems}}
     order = list(_FILES)
-    findings = [
-        (
-            order.index(problem.field),
-            Finding(
-                level=problem.level,
-                path=str(folder / _FILES[problem.field].name),
-                line=_find_line(trees[problem.field], problem.location),
-                message=problem.message,
-            ),
-        )
-        for problem in problems
+    found = [
+        (order.index(field), find_line(trees[field], location), level, message)
+        for field, location, level, message, _ in problems
     ]
-    return [finding for _, finding in sorted(findings, key=lambda pair: (pair[0], pair[1].line))]
-
-
-def _find_line(tree: Any, location: Location) -> int:
-    """Return the 1-based line of the deepest part of a location that has a position."""
-    line: int = getattr(getattr(tree, "lc", None), "line", 0) or 0
-    for step in location:
-        positions = getattr(tree, "lc", None)
-        if positions is None or positions.data is None or step not in positions.data:
-            break
-        line = positions.data[step][0]
-        tree = tree[step]
-    return line + 1
+    return [
+        Finding(level=level, path=str(folder / _FILES[order[place]].name), line=line, message=message)
+        for place, line, level, message in sorted(found, key=lambda row: row[:2])
+    ]
 
 
 # --- writing ---------------------------------------------------------------------------------------------
 
 
-def _round_trip() -> YAML:
-    yaml = YAML(typ="rt")
-    yaml.width = _WIDTH
-    yaml.preserve_quotes = True
-    return yaml
+def _check_records(catalog: Catalog) -> None:
+    """Refuse records that were changed without being checked: `model_copy` takes any value."""
+    for field, file in _FILES.items():
+        records = getattr(catalog, field)
+        for record in records.values() if file.keyed else records:
+            try:
+                file.record.model_validate(record.model_dump(warnings=False))
+            except ValidationError as error:
+                said = error.errors(include_url=False)[0]
+                where = ".".join(str(step) for step in said["loc"])
+                name = getattr(record, "key", field)
+                raise CatalogError(
+                    f"{file.name}: {name}: {where}: {said['msg'].lower()}; nothing is written"
+                ) from error
 
 
-def _load_tree(path: Path) -> Any:
-    """Return the commented tree of a file, None where there is no file or nothing in it."""
-    if _parse(path, missing=None) is None:
-        return None
-    return _round_trip().load(_read_text(path))
-
-
-def _dump_tree(tree: Any) -> str:
-    stream = StringIO()
-    _round_trip().dump(tree, stream)
-    # ruamel leaves a blank at the end of each line that it folds; a diff would show every one.
-    return "\n".join(line.rstrip(" ") for line in stream.getvalue().split("\n"))
-
-
-def _merge_about(path: Path, title: str) -> str:
-    tree = _load_tree(path)
-    if tree is not None and tree.get("title") == title:
-        return _read_text(path)
-    return _dump_tree(CommentedMap(title=title))
+def _merge_about(folder: Path, title: str) -> dict[str, str]:
+    """Return the title file where there is one, or where the folder's name is not the title."""
+    path = folder / _ABOUT
+    tree = load_tree(path)
+    if tree is None:
+        return {} if title == folder.resolve().name else {_ABOUT: dump_tree(CommentedMap(title=title))}
+    if tree.get("title") == title:
+        return {}
+    tree["title"] = title
+    return {_ABOUT: dump_tree(tree)}
 
 
 def _merge_list(path: Path, records: Sequence[Any]) -> str:
-    tree = _load_tree(path)
+    tree = load_tree(path)
     nodes = {node["key"]: node for node in tree or ()}
     merged = CommentedSeq(_merge_record(nodes.get(record.key), record) for record in records)
     if tree is None:
-        return _dump_tree(merged)
+        return dump_tree(merged)
     tree.copy_attributes(merged)
     return _keep_if_equal(path, merged)
 
 
 def _merge_keyed(path: Path, records: Mapping[str, Any]) -> str:
-    tree = CommentedMap() if (loaded := _load_tree(path)) is None else loaded
+    tree = CommentedMap() if (loaded := load_tree(path)) is None else loaded
     for key in [key for key in tree if key not in records]:
         del tree[key]
     for key, record in records.items():
@@ -341,10 +351,10 @@ def _merge_keyed(path: Path, records: Mapping[str, Any]) -> str:
 
 def _keep_if_equal(path: Path, tree: Any) -> str:
     """Return the text of the file as it stands where it already says the same, else the tree's."""
-    text = _dump_tree(tree)
+    text = dump_tree(tree)
     if path.exists():
-        same = YAML(typ="safe").load(text) == _parse(path, missing=None)
-        return _read_text(path) if same else text
+        same = YAML(typ="safe").load(text) == parse_yaml(path, missing=None)
+        return read_text(path) if same else text
     return text
 
 

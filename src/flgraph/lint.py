@@ -9,19 +9,23 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from flgraph.identifiers import normalize_title
+from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.model import Catalog, CatalogEntry, DatasetUse, TopicMention
 
 Location = tuple[str | int, ...]
 
 
 class Problem(NamedTuple):
-    """A finding before its line is known: the catalog field it is in, and the path inside that file."""
+    """A finding before its line is known: the catalog field it is in, and the path inside that file.
+
+    `names` is the (field, key) that the message calls unknown, None for other findings.
+    """
 
     field: str
     location: Location
     level: Literal["error", "warning", "note"]
     message: str
+    names: tuple[str, str] | None = None
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
@@ -31,9 +35,12 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_references,
         _check_venues,
         _check_vocabularies,
+        _check_ids,
+        _check_links,
         _check_shared_ids,
         _check_shared_urls,
         _check_shared_titles,
+        _check_names,
         _check_patterns,
         _check_matches,
     )
@@ -72,6 +79,9 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
         for place, relation in enumerate(entry.relations):
             if not relation.to.startswith(("arxiv:", "doi:")) and relation.to not in papers:
                 yield _unknown("entries", (index, "relations", place), "paper", relation.to, papers)
+            if relation.to == entry.key:
+                message = f"{entry.key!r} stands in a relation to itself"
+                yield Problem("entries", (index, "relations", place), "error", message)
         yield from _check_repeats(index, entry)
 
 
@@ -92,7 +102,8 @@ def _check_repeats(index: int, entry: CatalogEntry) -> Iterator[Problem]:
 
 def _unknown(field: str, location: Location, kind: str, name: str, known: Iterable[str]) -> Problem:
     hint = suggest_name(name, known) or f"; add it to {kind}s.yaml"
-    return Problem(field, location, "error", f"unknown {kind} {name!r}{hint}")
+    among = "entries" if kind == "paper" else f"{kind}s"
+    return Problem(field, location, "error", f"unknown {kind} {name!r}{hint}", (among, name))
 
 
 def _check_venues(catalog: Catalog) -> Iterator[Problem]:
@@ -106,7 +117,7 @@ def _check_venues(catalog: Catalog) -> Iterator[Problem]:
         ):
             if name is not None and name.casefold() not in names:
                 hint = suggest_name(name, _venue_labels(catalog)) or "; add it to venues.yaml"
-                yield Problem("entries", location, "error", f"unknown venue {name!r}{hint}")
+                yield Problem("entries", location, "error", f"unknown venue {name!r}{hint}", ("venues", name))
 
 
 def venue_names(catalog: Catalog) -> dict[str, str]:
@@ -132,6 +143,45 @@ def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
         for place, use in enumerate(codebase.builds_on):
             if use.key not in codebases:
                 yield _unknown("codebases", (index, "builds_on", place), "codebase", use.key, codebases)
+
+
+def _check_ids(catalog: Catalog) -> Iterator[Problem]:
+    forms = {"arxiv": (clean_arxiv, "an arXiv id, like 2102.07623"), "doi": (clean_doi, "a DOI, like 10.1000/182")}
+    for index, entry in enumerate(catalog.entries):
+        for kind, (clean, form) in forms.items():
+            value = entry.ids.get(kind)
+            right = clean(value) if value else None
+            if value != right:
+                remedy = f"write it as {right!r}" if right else f"should be {form}"
+                yield Problem("entries", (index, "ids", kind), "error", f"{kind} is {value!r}; {remedy}")
+
+
+def _check_links(catalog: Catalog) -> Iterator[Problem]:
+    for index, entry in enumerate(catalog.entries):
+        links: list[tuple[Location, str]] = [((index, "url"), entry.url)] if entry.url else []
+        links += [((index, "materials", place, "url"), link.url) for place, link in enumerate(entry.materials)]
+        for location, url in links:
+            if not url.startswith(("https://", "http://")):
+                message = f"{url!r} is no web address; should begin with https://"
+                yield Problem("entries", location, "error", message)
+
+
+def _check_names(catalog: Catalog) -> Iterator[Problem]:
+    """Names that differ by a middle name only are often one person, who then has two nodes and half a rank."""
+    first_seen: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+    known = {person.name: person.dblp for entry in catalog.entries for person in entry.authors if person.dblp}
+    for index, entry in enumerate(catalog.entries):
+        for place, person in enumerate(entry.authors):
+            words = person.name.split()
+            if len(words) > 1:
+                first_seen[words[0], words[-1]].setdefault(person.name, (index, place))
+    for names in first_seen.values():
+        short, *longer = sorted(names, key=lambda name: (len(name.split()), name))
+        for name in longer:
+            if set(short.split()) < set(name.split()) and known.get(short, short) != known.get(name, name):
+                index, place = names[name]
+                message = f"{name!r} and {short!r} may be one person; if so, give both the same dblp name"
+                yield Problem("entries", (index, "authors", place), "note", message)
 
 
 def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:

@@ -258,15 +258,22 @@ class Reference(Record):
 
 
 class Listing(Record):
-    """References or citations of a paper: known, elided by the publisher, failed, or never asked for."""
+    """References or citations of a paper: known, elided by the publisher, failed, or never asked for.
+
+    A known listing may end too early: `cut_by` says whether the source lists no more of so many ("cap"), or
+    failed in the middle ("failure"). What it does list is known all the same.
+    """
 
     status: Knowledge = "not_asked"
     items: tuple[Reference, ...] = ()
+    cut_by: Literal["cap", "failure"] | None = None
 
     @model_validator(mode="after")
     def _only_known_listings_have_items(self) -> Listing:
         if self.items and self.status != "known":
             raise ValueError(f"a listing with items is known, not {self.status}")
+        if self.cut_by and not self.items:
+            raise ValueError("a listing that was cut lists something")
         return self
 
 

@@ -10,7 +10,9 @@
     ├── TooLargeError      413: too much at once
     ├── RateLimitError     429 until the time for waiting was spent
     ├── ServerFaultError   5xx, a page instead of JSON, a cut or empty body, until the tries were spent
-    └── BadAnswerError     an answer that the service's specification does not know
+    ├── BadAnswerError     an answer that the service's specification does not know
+    ├── BudgetError        as many requests as were allowed have been sent
+    └── OfflineError       nobody is to be asked
 
 The key travels in one header to one host; it is in no message, log, `repr` or file.
 """
@@ -28,7 +30,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Final, NoReturn, Self
 
@@ -36,18 +37,22 @@ import httpx
 from pydantic import JsonValue, SecretStr
 
 from flgraph.errors import SourceError
+from flgraph.sources.addresses import is_same_host, is_this_machine, name_origin, read_api_url
 
 logger = logging.getLogger(__name__)
 
 _KEY_HEADER: Final = "x-api-key"
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MAX_HOPS: Final = 5
-_MAX_TRIES: Final = 6
+MAX_TRIES: Final = 6
+"""Tries of one question that the service fails on."""
+
 _BACKOFF_BASE: Final = 1.0
 _BACKOFF_CAP: Final = 60.0
 _CONNECT_SECONDS: Final = 8.0
 _UNREACHABLE_SECONDS: Final = 10.0
 _MESSAGE_LENGTH: Final = 160
+_TOO_LARGE: Final = "exceed maximum size"
 
 
 class UnreachableError(SourceError):
@@ -77,12 +82,25 @@ class RateLimitError(SourceError):
 
 
 class ServerFaultError(SourceError):
-    """The service fails, and trying again did not help."""
+    """The service fails, and trying again did not help; `status` is what it said, None where it said nothing."""
+
+    status: int | None = None
 
 
 class BadAnswerError(SourceError):
     """The service answers what it never should."""
 
+
+class BudgetError(SourceError):
+    """As many requests as were allowed have been sent."""
+
+
+class OfflineError(SourceError):
+    """The answer is not at hand, and nobody is to be asked."""
+
+
+FATAL_ERRORS: Final = (UnreachableError, RateLimitError, BadKeyError, BudgetError, OfflineError)
+"""What the next question would meet as well: after one of them, ask no further."""
 
 _PassingError = UnreachableError | RateLimitError | ServerFaultError
 
@@ -124,6 +142,10 @@ class Requester:
         Seconds that the service may be silent.
     connect_timeout : float
         Seconds within which a connection must stand, the look-up of the name included.
+    max_requests : int or None
+        How many requests may be sent in all; None is without limit.
+    offline : bool
+        Send none: every question is an `OfflineError`.
     clock : Clock
         Where time and chance come from.
 
@@ -132,7 +154,14 @@ class Requester:
     SourceError
         `api_url` is no web address, or the key holds signs that no key has.
     ValueError
-        `rate` or `max_wait` is negative or no number.
+        `rate`, `max_wait` or `max_requests` is negative or no number.
+
+    Attributes
+    ----------
+    sent : int
+        Requests sent so far, tries and redirects included.
+    origin : str
+        The address asked, without a password that may stand in it: which service an answer is of.
     """
 
     def __init__(
@@ -146,14 +175,22 @@ class Requester:
         max_wait: float = 300.0,
         timeout: float = 30.0,
         connect_timeout: float = _CONNECT_SECONDS,
+        max_requests: int | None = None,
+        offline: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         if not (0 <= rate < math.inf and 0 <= max_wait < math.inf):
             raise ValueError(f"rate and max_wait are numbers from 0 up, not {rate!r} and {max_wait!r}")
-        self._root = _read_api_url(service, api_url)
+        if max_requests is not None and max_requests < 0:
+            raise ValueError(f"max_requests is a number from 0 up, not {max_requests!r}")
+        self._root = read_api_url(service, api_url)
         self._key = _read_key(service, api_key, key_name)
         self.api_url = api_url.rstrip("/")
         self.host = self._root.host
+        self.origin = name_origin(self._root)
+        self.sent = 0
+        self._max_requests = max_requests
+        self._offline = offline
         self._name = f"{service} ({self.host})"
         self._key_name = key_name
         self._gap = 1 / rate if rate else 0.0
@@ -166,7 +203,7 @@ class Requester:
         self._http = httpx.Client(
             headers={"User-Agent": "flgraph"},
             timeout=httpx.Timeout(timeout, connect=connect_timeout),
-            trust_env=not _is_this_machine(self.host),  # a proxy cannot know what runs here
+            trust_env=not is_this_machine(self.host),  # a proxy cannot know what runs here
         )
 
     def __enter__(self) -> Self:
@@ -182,7 +219,12 @@ class Requester:
         self._http.close()
 
     def request_json(
-        self, path: str, *, parameters: Mapping[str, str] | None = None, payload: JsonValue = None
+        self,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        payload: JsonValue = None,
+        tries: int = MAX_TRIES,
     ) -> JsonValue:
         """Return the service's answer, as it is: a null stays a null.
 
@@ -194,13 +236,16 @@ class Requester:
             The query, not encoded.
         payload : JSON value
             What to post; None gets instead.
+        tries : int
+            How often to ask what the service answers with 500 or 504, so with a fault that may lie in the
+            question. Other faults are none of the question's.
 
         Raises
         ------
         SourceError
             There is no answer; the class says why.
         """
-        return self._ask(httpx.URL(f"{self.api_url}{path}", params=dict(parameters or {})), payload)
+        return self._ask(httpx.URL(f"{self.api_url}{path}", params=dict(parameters or {})), payload, tries)
 
     async def get_data_async(
         self,
@@ -213,7 +258,9 @@ class Requester:
         query = httpx.QueryParams((parameters or "").lstrip("&"))
         return self._ask(httpx.URL(url, params=query), payload)
 
-    def _ask(self, url: httpx.URL, payload: JsonValue) -> JsonValue:
+    def _ask(self, url: httpx.URL, payload: JsonValue, most: int = MAX_TRIES) -> JsonValue:
+        if self._offline:
+            raise OfflineError(f"{self._name} is not asked while offline; ask online first, and the answer is kept")
         started = self._clock.monotonic()
         tries = 0
         while True:
@@ -223,6 +270,8 @@ class Requester:
             try:
                 answer = self._follow(url, payload)
             except (UnreachableError, RateLimitError, ServerFaultError) as error:
+                if tries >= most and blames_question(error):
+                    self._give_up(error, tries)
                 self._wait(error, tries=tries, started=started, began=began)
             else:
                 return answer
@@ -252,7 +301,7 @@ class Requester:
         if isinstance(error, UnreachableError):
             # Who was never reached will not be: say so at once. A service that goes away may come back.
             return self._has_answered and elapsed + self._connect_timeout <= _UNREACHABLE_SECONDS
-        return isinstance(error, RateLimitError) or tries < _MAX_TRIES
+        return isinstance(error, RateLimitError) or tries < MAX_TRIES
 
     def _give_up(self, error: _PassingError, tries: int) -> NoReturn:
         if isinstance(error, UnreachableError):
@@ -262,13 +311,16 @@ class Requester:
             remedy += f", or allow more than {self._max_wait:g} s of waiting in all"
             remedy += "" if self._key else f", or set {self._key_name}"
         counted = "one try" if tries == 1 else f"{tries} tries"
-        raise type(error)(f"{error}; gave up after {counted}: {remedy}") from error
+        final = type(error)(f"{error}; gave up after {counted}: {remedy}")
+        vars(final).update(vars(error))
+        raise final from error
 
     # --- one try -------------------------------------------------------------------------------------------
 
     def _follow(self, url: httpx.URL, payload: JsonValue) -> JsonValue:
         """Return the answer to one try. httpx would follow a redirected POST as a GET, and take the key along."""
         for _ in range(_MAX_HOPS):
+            self._count()
             response = self._send(url, payload)
             self._has_answered = True
             if response.status_code not in _REDIRECTS:
@@ -276,8 +328,13 @@ class Requester:
             url = self._read_location(url, response)
         raise BadAnswerError(f"{self._name} redirects more than {_MAX_HOPS} times; check its address")
 
+    def _count(self) -> None:
+        if self.sent == self._max_requests:
+            raise BudgetError(f"{self._name}: all {self.sent} requests allowed are spent; allow more, or go on later")
+        self.sent += 1
+
     def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
-        key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and _is_same_host(self._root, url) else {}
+        key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and is_same_host(self._root, url) else {}
         method = "GET" if payload is None else "POST"
         request = self._http.build_request(method, url, json=payload, headers=key)
         began = self._clock.monotonic()
@@ -343,7 +400,9 @@ class Requester:
         if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
             raise TooLargeError(f"{self._name} will not take so much at once (413); ask for fewer records")
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise ServerFaultError(f"{self._name} fails ({status}{self._quote(response)})")
+            fault = ServerFaultError(f"{self._name} fails ({status}{self._quote(response)})")
+            fault.status = status
+            raise fault
         body = self._parse(response)
         if status == httpx.codes.OK:
             return body
@@ -351,6 +410,8 @@ class Requester:
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             what = "refuses the key" if self._key else "wants a key"
             raise BadKeyError(f"{self._name} {what} ({status}{said}); check {self._key_name}")
+        if status == httpx.codes.BAD_REQUEST and _TOO_LARGE in said:
+            raise TooLargeError(f"{self._name} will not give so much at once ({status}{said}); ask for fewer records")
         if status == httpx.codes.BAD_REQUEST:
             raise BadRequestError(f"{self._name} calls the request malformed ({status}{said})")
         if status == httpx.codes.NOT_FOUND:
@@ -389,14 +450,12 @@ class Requester:
         return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
 
 
-def _read_api_url(service: str, api_url: str) -> httpx.URL:
-    try:
-        url = httpx.URL(api_url)
-    except httpx.InvalidURL as error:
-        raise SourceError(f"{service}: the API's address is malformed ({error}); give one like https://host") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise SourceError(f"{service}: the API's address must begin with https:// or http:// and name a host")
-    return url
+def blames_question(error: SourceError) -> bool:
+    """Tell whether the service fails on a question, not altogether: a 500, or a 504 for one that takes too long."""
+    return isinstance(error, ServerFaultError) and error.status in (
+        httpx.codes.INTERNAL_SERVER_ERROR,
+        httpx.codes.GATEWAY_TIMEOUT,
+    )
 
 
 def _read_key(service: str, api_key: str | None, key_name: str) -> SecretStr | None:
@@ -405,19 +464,6 @@ def _read_key(service: str, api_key: str | None, key_name: str) -> SecretStr | N
     if not all("!" <= sign <= "~" for sign in key):
         raise BadKeyError(f"{service}: {key_name} holds blanks or signs that no key has; copy the key anew")
     return SecretStr(key) if key else None
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _is_same_host(root: httpx.URL, url: httpx.URL) -> bool:
-    same_origin = (root.scheme, root.host, root.port) == (url.scheme, url.host, url.port)
-    made_safe = root.host == url.host and root.port is None and url.port is None and url.scheme == "https"
-    return same_origin or made_safe
 
 
 def _read_retry_after(value: str, *, now: float) -> float | None:
