@@ -71,7 +71,8 @@ def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
 
     assert 0 == done.returncode
     assert re.search(
-        r"56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys; no errors", done.stdout
+        r"Federated learning for healthcare: 56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys; no errors",
+        done.stdout,
     )
     assert re.search(
         r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
@@ -210,3 +211,44 @@ def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -
 
     for name in ("graph.json", "papers.csv", "map.html"):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
+
+
+def test_find_answers_in_every_form(tmp_path: Path) -> None:
+    question = ("find", "--task", "segmentation", "--licence", "any", "--since", "2022")
+    table = run(*question, cwd=tmp_path)
+    as_csv = run(*question, "--format", "csv", cwd=tmp_path)
+
+    assert "papers found: 5" in table.stderr
+    assert max(map(len, table.stdout.splitlines())) <= 100
+    assert {"fedce", "auto-fedrl", "fedsm", "flamby", "prr-imbalance"} == set(
+        pd.read_csv(StringIO(as_csv.stdout))["key"]
+    )
+
+
+def test_an_option_without_effect_is_refused(tmp_path: Path) -> None:
+    done = run("rank", "--of", "authors", "--domain", "medical", cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "--domain goes with --of datasets" in done.stderr
+    assert 2 == run("export", "-f", "tables", "-o", "-", cwd=tmp_path).returncode
+
+
+def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
+    assert "for the papers.yaml in this folder, add a dot" in run("lint", cwd=folder).stderr
+    assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
+
+
+def test_show_says_where_facts_come_from(tmp_path: Path) -> None:
+    done = run("show", "--evidence", "fedbn", cwd=tmp_path)
+
+    assert "    catalog: DBLP conf/iclr/LiJZKD21 (CC0)" in done.stdout
+    assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
+
+
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
+    (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
+    done = run("lint", str(folder), "--format", form, cwd=folder)
+
+    assert 1 == done.returncode
+    assert expected in done.stdout

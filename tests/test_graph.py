@@ -31,6 +31,7 @@ from flgraph.model import (
     PersonName,
     Reference,
     Snapshot,
+    TopicEntry,
 )
 from flgraph.schema import EDGE_KINDS, NODE_ATTRIBUTES, check_graph
 from flgraph.snapshot import digest_catalog
@@ -130,6 +131,19 @@ def test_a_monorepo_is_one_codebase_with_its_folders_on_the_edges(graph: Knowled
     folders = {start: data["subpath"] for start, _, data in graph.in_edges(node, data=True)}
 
     assert ("research/fed-ce", "research/fed-sm") == (folders["paper:fedce"], folders["paper:fedsm"])
+
+
+def test_a_vocabulary_gives_only_the_nodes_that_papers_need(small: Catalog, graph: KnowledgeGraph) -> None:
+    unused = TopicEntry(key="unused", name="Unused", facet="method")
+    built = build_graph(small.model_copy(update={"topics": (*small.topics, unused)}))
+
+    assert "topic:unused" not in built
+    assert "dataset:syn-base" in built  # what a used dataset is derived from
+    assert "venue:ipmi" not in graph
+
+
+def test_a_paper_says_where_its_facts_come_from(graph: KnowledgeGraph) -> None:
+    assert "year: DBLP conf/iclr/LiJZKD21" in graph.nodes["paper:fedbn"]["evidence"]
 
 
 # --- snapshots -------------------------------------------------------------------------------------------
@@ -287,7 +301,7 @@ def test_copies_views_and_reversals_stay_knowledge_graphs(graph: KnowledgeGraph)
 
 def test_the_repr_counts_by_kind_and_says_what_is_missing(graph: KnowledgeGraph) -> None:
     assert "nodes: 56 papers, " in repr(graph)
-    assert "citation data: none; run `flgraph build`" in repr(graph)
+    assert "citation data: none yet: Semantic Scholar has not been asked" in repr(graph)
     assert "<th style='text-align:left'>citation data</th>" in graph._repr_html_()
 
 

@@ -162,3 +162,10 @@ def test_the_first_author_by_papers_is_the_one_with_most(graph: KnowledgeGraph) 
     written = graph.out_degree(table.index[0])
 
     assert written == table["papers"].iloc[0]
+
+
+def test_a_wrong_domain_or_facet_is_a_value_error(graph: KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="domain is 'med'; should be 'medical'"):
+        rank_datasets(graph, domain="med")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="facet is 'x'; should be one of modality"):
+        rank_topics(graph, facet="x")  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 
 from flgraph.errors import SourceError
 from flgraph.model import Author, Listing, Paper, Reference
+from flgraph.sources.records import read_paper
 from flgraph.sources.semantic_scholar import (
     BATCH_SIZE,
     KNOWN_PAPER,
@@ -23,7 +24,6 @@ from flgraph.sources.semantic_scholar import (
     Answer,
     fetch_papers,
     open_requester,
-    read_paper,
 )
 from flgraph.sources.transport import (
     BadAnswerError,

@@ -57,6 +57,7 @@ def test_a_row_says_what_is_linked_to_the_paper(graph: KnowledgeGraph) -> None:
         ({"task": "segmentation", "has_code": True, "licence": "any", "since": 2022, "modality": "mri"},
          {"fedce", "fedsm", "flamby", "prr-imbalance"}),
         ({"licence": "bsd-2-clause"}, {"asyndgan"}),
+        ({"licence": "NONE", "venue": "iclr"}, {"fedbn"}),
         ({"text": "FéDbn"}, {"fedbn"}),
         ({"venue": "iclr"}, {"fedbn"}),
         ({"task": ["segmentation", "classification"], "dataset": ["camelyon17"]}, {"harmofl"}),
@@ -65,6 +66,13 @@ def test_a_row_says_what_is_linked_to_the_paper(graph: KnowledgeGraph) -> None:
 )  # fmt: skip
 def test_papers_meet_every_condition(graph: KnowledgeGraph, question: dict[str, Any], expected: set[str]) -> None:
     assert expected == set(find_papers(graph, **question)["key"])
+
+
+def test_no_known_code_is_told_apart_from_a_placeholder(graph: KnowledgeGraph) -> None:
+    table = find_papers(graph, has_code=False).set_index("key")["has_code"]
+
+    assert not table["ros-fl"]
+    assert table.drop("ros-fl").isna().all()
 
 
 def test_a_placeholder_is_no_code(graph: KnowledgeGraph) -> None:
@@ -96,10 +104,24 @@ def test_an_answer_keeps_the_columns_and_attrs_of_the_table(graph: KnowledgeGrap
         ({"dataset": "bratz"}, r"did you mean 'brats'\?"),
         ({"author": "Nobody Atall"}, "is part of no author's name"),
         ({"venue": "zzzz"}, "is part of no venue's name"),
+        ({"licence": "MITT"}, r"is no licence of a codebase of this graph; did you mean 'MIT'\?"),
     ],
 )
 def test_an_unknown_name_is_said_not_answered_with_nothing(
     graph: KnowledgeGraph, question: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(GraphError, match=expected):
+        find_papers(graph, **question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ({"has_code": "no"}, "has_code is 'no'; should be True, False or None"),
+        ({"since": "2022"}, "since is '2022'; should be a year"),
+        ({"author": " "}, "author is ' '; should be part of a name"),
+    ],
+)
+def test_a_wrong_argument_is_a_value_error(graph: KnowledgeGraph, question: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
         find_papers(graph, **question)

@@ -85,11 +85,31 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
         _add_relations(parts, entry, known)
     if snapshot is not None:
         _add_snapshot(parts, catalog, snapshot, known)
+    _drop_unused(parts)
     graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
     graph.add_nodes_from(sorted(parts.nodes.items()))
     for (start, kind, end), data in sorted(parts.edges.items()):
         graph.add_edge(start, end, key=kind, **data)
     return graph
+
+
+def _drop_unused(parts: _Parts) -> None:
+    """Drop what a vocabulary holds and no paper needs; what a needed dataset or codebase comes from is needed."""
+    used = {end for (start, _, end) in parts.edges if start.startswith("paper:")}
+    origins: dict[str, set[str]] = defaultdict(set)
+    for start, kind, end in parts.edges:
+        if kind in ("derived_from", "builds_on"):
+            origins[start].add(end)
+    waiting = list(used)
+    while waiting:
+        found = origins[waiting.pop()] - used
+        used |= found
+        waiting += found
+    unused = {node for node in parts.nodes if not node.startswith(("paper:", "author:")) and node not in used}
+    for node in unused:
+        del parts.nodes[node]
+    for triple in [triple for triple in parts.edges if unused & {triple[0], triple[2]}]:
+        del parts.edges[triple]
 
 
 def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
@@ -196,6 +216,7 @@ def _add_entry(parts: _Parts, vocabulary: _Vocabulary, entry: CatalogEntry) -> N
         **_pick(entry, "title", "key", "section", "acronym", "year", "url"),
         **{kind: entry.ids.get(kind) for kind in _PAPER_IDS},
         in_catalog=True,
+        evidence=_join(f"{field}: {said}" for field, seen in sorted(entry.sources.items()) for said in seen),
         doubts=_join(doubt.rstrip(".") for doubt in entry.doubts),
         published_title=entry.published.title,
         venue=vocabulary.venues[venue_key].name if venue_key else venue,

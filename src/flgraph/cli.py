@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flgraph.model import Finding
 
 _WIDTH = 100
+_WHOLE_WORD = 16
 _OUTPUT = Path("flgraph-out")
 _REVIEW = 3
 _UNAVAILABLE = 4
@@ -117,6 +118,7 @@ def build(
     from flgraph.pipeline import find_reusable
 
     _set_up_talk(quiet=quiet, verbose=verbose)
+    _hint_at_folder(catalog)
     read = fg.read_catalog(catalog)
     made = fg.build(
         read,
@@ -153,6 +155,7 @@ def lint(path: Path | None, form: str) -> None:
 
     Exit code 1 where there is an error; notes and warnings do not fail.
     """
+    _hint_at_folder(path)
     findings = fg.lint_catalog(path)
     if form == "json":
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
@@ -165,7 +168,14 @@ def lint(path: Path | None, form: str) -> None:
         read = fg.read_catalog(path)
         names = ("entries", "datasets", "codebases", "topics", "venues")
         numbers = (f"{len(getattr(read, name))} {'papers' if name == 'entries' else name}" for name in names)
-        click.echo(f"{', '.join(numbers)}; {len({entry.key for entry in read.entries})} unique keys; no errors")
+        keys = len({entry.key for entry in read.entries})
+        click.echo(f"{read.title}: {', '.join(numbers)}; {keys} unique keys; no errors")
+
+
+def _hint_at_folder(path: Path | None) -> None:
+    """Say that the bundled catalog is meant where this folder holds another that may be."""
+    if path is None and Path("papers.yaml").exists():
+        click.echo("this is about the bundled catalog; for the papers.yaml in this folder, add a dot: .", err=True)
 
 
 def _say_for_github(finding: Finding) -> str:
@@ -236,7 +246,7 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @_graph_argument
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), default="papers", show_default=True, help="What to rank.")
 @click.option("--by", type=click.Choice(["citations_per_year", "citation_count", "catalog_citations"]),
-              default="citations_per_year", show_default=True, help="How to rank papers.")  # fmt: skip
+              help="How to rank papers; citations_per_year.")  # fmt: skip
 @click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
 @click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day ages are reckoned to; the snapshot's.")
@@ -245,7 +255,7 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 def rank(
     graph: Path | None,
     kind: str,
-    by: Literal["citations_per_year", "citation_count", "catalog_citations"],
+    by: Literal["citations_per_year", "citation_count", "catalog_citations"] | None,
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     as_of: datetime | None,
@@ -256,12 +266,22 @@ def rank(
 
     Papers need citation data; the rest works on the curated facts alone.
     """
+    _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--domain": ("datasets", domain),
+                        "--facet": ("topics", facet)})  # fmt: skip
+    by = by or "citations_per_year"
     read = _read_graph(graph, f"{kind} by {by if kind == 'papers' else 'papers in the catalog'}")
     table = _rank(read, kind, by=by, domain=domain, facet=facet, as_of=as_of.date() if as_of else None)
     _print_frame(table.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
         click.echo(f"{left} more; --top {len(table)} shows all", err=True)
+
+
+def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
+    """Refuse an option that would be without effect: people would take the answer for the one they asked for."""
+    for option, (of, value) in options.items():
+        if value is not None and kind != of:
+            raise click.UsageError(f"{option} goes with --of {of}, not with --of {kind}")
 
 
 def _rank(
@@ -284,9 +304,35 @@ def _rank(
     return rankings[kind]()
 
 
+@cli.command(epilog="Example: flgraph find --task segmentation --licence any --since 2022")
+@_graph_argument
+@click.option("--task", multiple=True, help="A topic of this facet; several must all hold.")
+@click.option("--modality", multiple=True, help="As --task.")
+@click.option("--method", multiple=True, help="As --task.")
+@click.option("--setting", multiple=True, help="As --task.")
+@click.option("--topic", multiple=True, help="A topic of any facet.")
+@click.option("--dataset", multiple=True, help="A dataset, or one that others are derived from.")
+@click.option("--author", help="Part of a name.")
+@click.option("--venue", help="Part of a name, or a tag.")
+@click.option("--code/--no-code", "has_code", default=None, help="A working codebase is known, or none is.")
+@click.option("--licence", help="Of the code: an SPDX id, any, or NONE.")
+@click.option("--since", type=int, help="First year of publication.")
+@click.option("--until", type=int, help="Last year of publication.")
+@click.option("--text", help="Words of title, venue or section.")
+@_format_option
+def find(graph: Path | None, form: str, **conditions: Any) -> None:
+    """Find the papers of the catalog that meet every condition; needs no citation data."""
+    found = fg.find_papers(_read_graph(graph, "papers that meet every condition"), **conditions)
+    columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
+    _print_frame(found[columns], form)
+    if form == "table":
+        click.echo(f"papers found: {len(found)}", err=True)
+
+
 @cli.command(epilog="Example: flgraph show dataset:brats")
 @click.argument("names", nargs=-1, required=True, metavar="[GRAPH] NODE [NODE]")
-def show(names: tuple[str, ...]) -> None:
+@click.option("-e", "--evidence", is_flag=True, help="Say of each fact where it comes from.")
+def show(names: tuple[str, ...], evidence: bool) -> None:
     """Show a node and its edges; with two nodes, the edges between them and their evidence.
 
     A NODE is an id (dataset:brats), a key (fedbn), a DOI, an arXiv id, or a title.
@@ -299,7 +345,10 @@ def show(names: tuple[str, ...]) -> None:
     nodes = [fg.find_node(graph, name) for name in asked]
     from flgraph.describe import describe_edges, describe_node
 
-    click.echo(describe_node(graph, nodes[0]) if len(nodes) == 1 else describe_edges(graph, *nodes))
+    if len(nodes) == 1:
+        click.echo(describe_node(graph, nodes[0], evidence=evidence))
+    else:
+        click.echo(describe_edges(graph, *nodes))
 
 
 @cli.command("map", epilog="Example: flgraph map -o fl.html")
@@ -327,6 +376,8 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that
     flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
     """
+    if form == "tables" and str(output) == "-":
+        raise click.UsageError("tables are a folder of files; name a folder with -o")
     path = fg.export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
     _print_path(path)
 
@@ -362,16 +413,20 @@ def _print_frame(table: pd.DataFrame, form: str) -> None:
     elif form == "json":
         click.echo(json.dumps(json.loads(rows.to_json(orient="records")), ensure_ascii=False, indent=1))
     else:
-        _print_table(rows.drop(columns="node") if "name" in rows or "title" in rows else rows)
+        _print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
 
 
 def _print_table(rows: pd.DataFrame) -> None:
-    """Print a table that fits 100 columns: text columns give way, numbers never."""
+    """Print a table that fits 100 columns: text columns give way, numbers never, and what nobody knows is left out."""
+    rows = rows.dropna(axis="columns", how="all")
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in rows.columns:
         text = str(rows[name].dtype) in {"string", "str", "object"}
+        longest = max((len(word) for cell in rows[name] for word in _say_cell(cell).split()), default=0)
         justify: Literal["left", "right"] = "left" if text else "right"
-        table.add_column(name.replace("_", " "), justify=justify, no_wrap=not text, overflow="fold")
+        whole_words = min(longest, _WHOLE_WORD) if text else None
+        heading = name.replace("_", " ")
+        table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
     for row in rows.itertuples(index=False):
         table.add_row(*(_say_cell(value) for value in row))
     Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)

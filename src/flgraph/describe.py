@@ -25,18 +25,24 @@ _READS = {
 _LEFT_OUT = {"kind", "label", "title", "name"}
 
 
-def describe_node(graph: nx.MultiDiGraph[Any], node: str) -> str:
-    """Return a node's attributes and its edges, grouped by kind, as lines of text."""
+def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = False) -> str:
+    """Return a node's attributes and its edges, grouped by kind, as lines of text; authors in their order.
+
+    With `evidence`, each edge says what it rests on, and the node where its facts come from.
+    """
     attributes = graph.nodes[node]
+    left_out = _LEFT_OUT if evidence else _LEFT_OUT | {"evidence"}
     lines = [f"{node}  {attributes.get('title') or attributes.get('name') or ''}".rstrip()]
-    lines += [f"  {name}: {attributes[name]}" for name in sorted(set(attributes) - _LEFT_OUT)]
-    groups: dict[str, list[str]] = defaultdict(list)
+    lines += [f"  {name}: {attributes[name]}" for name in sorted(set(attributes) - left_out)]
+    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for start, kind, end, data in sorted_edges(graph):
         if node in (start, end):
-            outward = start == node
-            groups[_READS[kind][0 if outward else 1]].append(_say_end(graph, end if outward else start, data))
+            said = _say_end(graph, end if start == node else start, data)
+            said += f"\n    {data['source']}: {data['evidence']}" if evidence else ""
+            groups[_READS[kind][0 if start == node else 1]].append((data.get("position", 0), said))
     for name, ends in groups.items():
-        lines += [f"{name} ({len(ends)}):", *(f"  {end}" for end in ends)]
+        ordered = sorted(ends) if name == "authors" else ends
+        lines += [f"{name} ({len(ends)}):", *(f"  {end}" for _, end in ordered)]
     return "\n".join(lines)
 
 

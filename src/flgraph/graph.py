@@ -98,7 +98,7 @@ def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
-        return "none; run `flgraph build` or `flgraph enrich` where Semantic Scholar can be reached"
+        return "none yet: Semantic Scholar has not been asked, or could not be reached"
     listed = sum(attributes.get("references") == "known" for attributes in papers)
     return f"counts for {counted} of {len(papers)} papers, references for {listed} of {len(papers)}"
 

@@ -13,7 +13,7 @@ from flgraph.catalog import read_catalog
 from flgraph.enrich import enrich_catalog
 from flgraph.errors import SnapshotError, SourceError
 from flgraph.files import write_text
-from flgraph.graph import KnowledgeGraph, say_coverage, write_graph
+from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
 from flgraph.ranking import has_citations, rank_papers
@@ -175,5 +175,4 @@ def write_build(made: Build, folder: str | Path) -> list[Path]:
     written.append(write_html(made.graph, folder / "map.html"))
     if made.snapshot is not None:
         written.append(write_snapshot(made.snapshot, folder / "snapshot.jsonl"))
-    logger.info("citation data: %s", say_coverage(made.graph))
     return written

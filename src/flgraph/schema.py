@@ -34,6 +34,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "s2": str,
         "corpus_id": int,
         "doubts": str,
+        "evidence": str,
         "citation_count": int,
         "reference_count": int,
         "influential_citation_count": int,

@@ -82,10 +82,12 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     DataFrame
         Index: node id. Order: newest year first, unknown years last, then node id. Columns, several values
         joined by "; ", missing where not known: `key`, `title`, `year` (Int64, of publication), `venue` (full
-        name), `section`, `authors` (in order), `topics`, `datasets`, `codebases` (keys), `licence` (of the
+        name), `section`, `authors` (in order), `topics`, `datasets`, `codebases` (keys), `has_code` (boolean:
+        False where its only repository is a placeholder, missing where none is known), `licence` (of the
         codebases: SPDX id, NONE where a repository has no licence file), `link` (DOI, else arXiv, else as
         listed), `arxiv`, `doi`, `citation_count`, `influential_citation_count`, `reference_count` (Int64, as the
-        source says), `references` (known, elided, failed, not_asked), `match`, `doubts`.
+        source says), `references` (known, elided, failed, not_asked), `match`, `doubts`, `evidence` (by field,
+        for what the list itself does not say).
 
     Examples
     --------
@@ -96,9 +98,10 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
     columns = {
         "key": "string", "title": "string", "year": "Int64", "venue": "string", "section": "string",
-        "authors": "string", "topics": "string", "datasets": "string", "codebases": "string", "licence": "string",
+        "authors": "string", "topics": "string", "datasets": "string", "codebases": "string", "has_code": "boolean",
+        "licence": "string",
         "link": "string", "arxiv": "string", "doi": "string", **dict.fromkeys(_COUNTS, "Int64"),
-        "references": "string", "match": "string", "doubts": "string",
+        "references": "string", "match": "string", "doubts": "string", "evidence": "string",
     }  # fmt: skip
     values = {
         name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype) for name, dtype in columns.items()
@@ -121,12 +124,13 @@ def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[
         "topics": _keys(neighbors_by_kind(graph, node, "about")),
         "datasets": _keys(datasets_of(graph, node)),
         "codebases": _keys(codebases),
-        "licence": sorted({graph.nodes[code]["licence"] for code in codebases if "licence" in graph.nodes[code]}),
+        "licence": sorted(_licences_of(graph, node)),
     }
     joined = {name: "; ".join(values) for name, values in linked.items() if values}
     link = next((form.format(attributes[kind]) for kind, form in reversed(_LINKS.items()) if kind in attributes), None)
     link = link or attributes.get("url")
-    return {**attributes, **joined, **({"link": link} if link else {})}
+    working = {"has_code": _has_code(graph, node)} if codebases else {}
+    return {**attributes, **joined, **working, **({"link": link} if link else {})}
 
 
 def _keys(nodes: Iterable[str]) -> list[str]:
@@ -183,10 +187,11 @@ def find_papers(
     author, venue : str or None
         Part of a name, ignoring case and accents.
     has_code : bool or None
-        Whether the paper has a codebase that is no placeholder.
+        True: a codebase is known that is no placeholder. False: none is known, which does not mean that there
+        is none; the column `has_code` of the answer tells the two apart.
     licence : str or None
-        Of a codebase: an SPDX id such as "MIT", or "any" for one under any licence. A repository without a
-        licence file does not count, nor does one whose licence is not known.
+        Of a codebase: an SPDX id such as "MIT", "any" for one under any licence, "NONE" for one without a
+        licence file. A repository whose licence is not known is none of these.
     since, until : int or None
         First and last year of publication; a paper of unknown year meets neither.
     text : str or None
@@ -200,7 +205,9 @@ def find_papers(
     Raises
     ------
     GraphError
-        There is no such topic, dataset, author or venue, with the closest name.
+        There is no such topic, dataset, author, venue or licence, with the closest name.
+    ValueError
+        `has_code` is no truth value, `since` or `until` no year.
 
     Examples
     --------
@@ -208,6 +215,7 @@ def find_papers(
     >>> list(find_papers(graph, task="segmentation", dataset="BraTS", has_code=True).key)
     ['asyndgan']
     """
+    _check_question(has_code, since, until)
     table = papers_table(graph)
     facets: dict[str, str | Sequence[str]] = {
         "task": task,
@@ -222,17 +230,37 @@ def find_papers(
         *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
         *(_papers_linked(graph, _find_by_part(graph, kind, part)) for kind, part in parts.items() if part is not None),
     ]
+    granted = _find_licences(graph, licence) if licence is not None else set()
     keep = [
         node
         for node in table.index
         if all(node in answer for answer in answers)
         and (has_code is None or _has_code(graph, node) is has_code)
-        and (licence is None or _has_licence(graph, node, licence))
+        and (licence is None or bool(_licences_of(graph, node) & granted))
         and (text is None or _has_words(graph.nodes[node], text))
         and _is_between(graph.nodes[node], since, until)
     ]
     found = table.loc[keep]
     found.attrs = table.attrs
+    return found
+
+
+def _check_question(has_code: object, since: object, until: object) -> None:
+    if not isinstance(has_code, bool | None):
+        raise ValueError(f"has_code is {has_code!r}; should be True, False or None")
+    for name, year in (("since", since), ("until", until)):
+        if not isinstance(year, int | None):
+            raise ValueError(f"{name} is {year!r}; should be a year, such as 2022")
+
+
+def _find_licences(graph: nx.MultiDiGraph[Any], licence: str) -> set[str]:
+    """Return the licences of the graph's codebases that are meant."""
+    known = {data["licence"] for _, data in graph.nodes(data=True) if data["kind"] == "codebase" and "licence" in data}
+    if licence == "any":
+        return known - {"NONE"}
+    found = {name for name in known if name.casefold() == licence.casefold()}
+    if not found:
+        raise GraphError(f"{licence!r} is no licence of a codebase of this graph{suggest_name(licence, known)}")
     return found
 
 
@@ -282,6 +310,8 @@ def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
 def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:
     """Return the nodes of a kind whose name or short name holds a part, whole words before parts of words."""
     wanted = normalize_title(part)
+    if not wanted:
+        raise ValueError(f"{kind} is {part!r}; should be part of a name")
     names: dict[str, set[str]] = defaultdict(set)
     for node, attributes in sorted(graph.nodes(data=True)):
         if attributes["kind"] == kind:
@@ -310,10 +340,9 @@ def _has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
     return any(not graph.nodes[code].get("placeholder", False) for code in codebases)
 
 
-def _has_licence(graph: nx.MultiDiGraph[Any], node: str, licence: str) -> bool:
-    known = {graph.nodes[code].get("licence", "NONE") for code in neighbors_by_kind(graph, node, "has_code")}
-    granted = known - {"NONE"}
-    return bool(granted) if licence == "any" else licence.casefold() in {name.casefold() for name in granted}
+def _licences_of(graph: nx.MultiDiGraph[Any], node: str) -> set[str]:
+    codebases = (graph.nodes[code] for code in neighbors_by_kind(graph, node, "has_code"))
+    return {codebase["licence"] for codebase in codebases if "licence" in codebase}
 
 
 def _has_words(attributes: Mapping[str, object], text: str) -> bool:

@@ -87,7 +87,7 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     why = "the snapshot holds no counts" if asked else "Semantic Scholar has not been asked, or could not be reached"
     return (
         f"no citation data: {why}, so papers cannot be ranked by citations; "
-        "run `flgraph build` where Semantic Scholar can be reached, or give --snapshot a file made there"
+        "run `flgraph build` where Semantic Scholar can be reached, or with --snapshot and a file made there"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import networkx as nx
 import pandas as pd
@@ -57,14 +57,16 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     Returns
     -------
     DataFrame
-        As in `rank_authors`, with `name`, `domain`, `modality`, `task`, `access`, `first_year`, `last_year`.
+        As in `rank_authors` up to `tied`, then `name`, `domain`, `modality`, `task`, `access`.
 
     Examples
     --------
     >>> "generic" in set(rank_datasets(build_graph(read_catalog())).domain)
     True
     """
-    columns = ["name", "domain", "modality", "task", "access", "first_year", "last_year"]
+    columns = ["name", "domain", "modality", "task", "access"]
+    if domain not in (None, "medical", "generic"):
+        raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
     return _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
 
 
@@ -74,10 +76,12 @@ def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As in `rank_authors`, with `licence` (SPDX id; NONE: no licence file; missing: unknown), `languages`,
-        `placeholder` (boolean: holds no code), `first_year`, `last_year`.
+        As in `rank_authors`, with `label` (its short name), `licence` (SPDX id; NONE: no licence file; missing:
+        unknown), `languages`, `placeholder` (boolean: holds no code), `first_year`, `last_year`.
     """
-    return _rank_by_papers(graph, "codebase", ["licence", "languages", "placeholder", "first_year", "last_year"])
+    return _rank_by_papers(
+        graph, "codebase", ["label", "licence", "languages", "placeholder", "first_year", "last_year"]
+    )
 
 
 def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None) -> pd.DataFrame:
@@ -96,6 +100,8 @@ def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None)
         As in `rank_authors`, with `name`, `facet`, `first_year`, `last_year`.
     """
     columns = ["name", "facet", "first_year", "last_year"]
+    if facet is not None and facet not in get_args(TopicFacet):
+        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}")
     return _rank_by_papers(graph, "topic", columns, only={"facet": facet} if facet else {})
 
 
