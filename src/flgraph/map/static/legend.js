@@ -1,6 +1,6 @@
 // The legend is the filter: one switch a kind, one for its nodes outside the first view, one a colour.
 
-const REST_NAMES = { author: "with one paper", venue: "with one paper", topic: "of one paper", dataset: "of fewer than two papers", codebase: "of fewer than two papers", outside: "linked to one or two", paper: "others", node: "others" };
+const REST_NAMES = { author: "with one paper", venue: "with one paper", topic: "of one paper", dataset: "of one or none", codebase: "of one or none", outside: "linked to one or two", paper: "others", node: "others" };
 
 function createLegend(data, theme, acts) {
   const box = find("legend");
@@ -50,7 +50,7 @@ function createLegend(data, theme, acts) {
     if (data.legend.length) {
       const colors = make("div", { role: "group", "aria-label": "Colours" });
       for (const entry of data.legend) addCategory(colors, entry);
-      parts.push(make("h3", {}, "Colour of papers: main modality"), colors);
+      parts.push(make("h3", {}, "Colour: main modality"), colors);
     }
     box.replaceChildren(...parts);
     update();
