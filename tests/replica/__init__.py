@@ -1,7 +1,18 @@
 """A true HTTP server on 127.0.0.1 that behaves as Semantic Scholar does, faults included."""
 
 from tests.replica.clock import StillClock
-from tests.replica.corpus import KNOWN_PAPER, make_paper, synthetic_corpus
-from tests.replica.server import Fault, Replica, Request
+from tests.replica.corpus import KNOWN_PAPER, make_edges, make_paper, surround_papers, synthetic_corpus
+from tests.replica.routes import Request
+from tests.replica.server import Fault, Replica
 
-__all__ = ["KNOWN_PAPER", "Fault", "Replica", "Request", "StillClock", "make_paper", "synthetic_corpus"]
+__all__ = [
+    "KNOWN_PAPER",
+    "Fault",
+    "Replica",
+    "Request",
+    "StillClock",
+    "make_edges",
+    "make_paper",
+    "surround_papers",
+    "synthetic_corpus",
+]

@@ -34,6 +34,32 @@ def make_paper(name: str, **fields: Any) -> dict[str, Any]:
     }
 
 
+def make_edges(name: str, count: int) -> list[dict[str, Any]]:
+    """Return so many lines of a listing, each with a whole paper; one in ten is influential."""
+    return [
+        {
+            **make_paper(f"{name} {number}", authors=[{"authorId": f"{name} {number}", "name": "Synthetic Author"}]),
+            "isInfluential": number % 10 == 0,
+            "intents": ["background"] if number % 2 else [],
+        }
+        for number in range(count)
+    ]
+
+
+def surround_papers(papers: Sequence[dict[str, Any]], *, citing: int, cited: int) -> list[dict[str, Any]]:
+    """Return papers that so many others cite, and that cite so many, with counts that say so."""
+    return [
+        {
+            **paper,
+            "citationCount": citing,
+            "referenceCount": cited,
+            "_citations": make_edges(f"citing {paper['paperId'][:8]}", citing),
+            "references": make_edges(f"cited {paper['paperId'][:8]}", cited),
+        }
+        for paper in papers
+    ]
+
+
 def synthetic_corpus(catalog: Catalog) -> list[dict[str, Any]]:
     """Return a paper for each entry, with its ids, title and authors; each cites earlier ones and outsiders.
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import socket
 import struct
 import threading
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flgraph.identifiers import normalize_title
-from tests.replica.corpus import KNOWN_PAPER, make_paper
+from tests.replica.fields import ApiError
+from tests.replica.routes import Corpus, Request, answer
 
 FaultKind = Literal["status", "reset", "truncate", "html", "empty", "badjson", "body", "redirect", "never"]
 
-_PREFIXES = {"ARXIV": "ArXiv", "DOI": "DOI", "PMID": "PubMed", "ACL": "ACL", "MAG": "MAG", "CORPUSID": "CorpusId"}
 _GATEWAY = {
     401: {"message": "Unauthorized"},
     403: {"message": "Forbidden"},
@@ -29,12 +28,16 @@ _GATEWAY = {
     503: {"message": "Service Unavailable"},
     504: {"message": "Endpoint request timed out"},
 }
+_TOO_LARGE = {"error": "Response would exceed maximum size. Please use a smaller limit or request fewer fields."}
 _PAGE = b"<!DOCTYPE HTML><HTML><BODY><H1>ERROR</H1>The request could not be satisfied. (CloudFront)</BODY></HTML>"
 
 
 @dataclass
 class Fault:
-    """One thing that goes wrong, for so many requests whose path holds `path`; after that all is well again."""
+    """One thing that goes wrong, for so many requests whose path holds `path`; after that all is well again.
+
+    With `holds`, only for a batch that asks for this id: so an id is made that poisons whole batches.
+    """
 
     kind: FaultKind
     status: int = 200
@@ -44,36 +47,31 @@ class Fault:
     location: str | None = None
     body: Any = None
     skip: int = 0
-
-
-class Request(NamedTuple):
-    """One line of the request log; `key` is what the x-api-key header held."""
-
-    method: str
-    path: str
-    query: Mapping[str, str]
-    ids: list[str] | None
-    key: str | None
-
-
-class ApiError(Exception):
-    """An answer that is an error: its status and its body."""
-
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
-        super().__init__(status)
-        self.status = status
-        self.body = body
+    holds: str = ""
 
 
 @dataclass
 class Replica:
-    """The server; papers, keys and faults may be changed while it runs."""
+    """The server; all of it may be changed while it runs.
+
+    `rate` are the requests a second that a key may make, by the clock `now`; `latency` are the seconds that
+    each answer takes; `max_bytes` is the size of the largest.
+    """
 
     papers: list[dict[str, Any]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     url: str = ""
+    rate: float = 0.0
+    latency: float = 0.0
+    max_bytes: int = 10 * 2**20
+    now: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[int, ...] | None = None
+        self._tokens: dict[str, tuple[float, float]] = {}
 
     def __enter__(self) -> Self:
         self.stopping = threading.Event()
@@ -89,10 +87,10 @@ class Replica:
         self._server.shutdown()
         self._server.server_close()
 
-    def take_fault(self, path: str) -> Fault | None:
+    def take_fault(self, request: Request) -> Fault | None:
         """Return the fault that this request meets, counting it."""
         for fault in self.faults:
-            if fault.path not in path:
+            if fault.path not in request.path or (fault.holds and fault.holds not in (request.ids or ())):
                 continue
             if fault.skip:
                 fault.skip -= 1
@@ -105,77 +103,35 @@ class Replica:
         """Return what the service would say, as JSON; raise `ApiError` where that is an error."""
         if request.key is not None and self.keys and request.key not in self.keys:
             raise ApiError(403, _GATEWAY[403])
-        route = request.path.removeprefix("/graph/v1/paper/")
-        fields = request.query.get("fields", "title").split(",")
-        if request.method == "POST" and route == "batch":
-            return self._batch(request.ids, fields)
-        if request.method == "GET" and route == "search/match":
-            return self._match(request.query.get("query", ""), fields)
-        if request.method == "GET" and route != request.path:
-            return project(self._get(route), fields)
-        raise ApiError(403, {"message": "Missing Authentication Token"})
+        if self.rate and not self._take_token(request.key or "shared"):
+            raise ApiError(429, _GATEWAY[429])
+        body = answer(self._index(), request)
+        if len(json.dumps(body)) > self.max_bytes:
+            raise ApiError(400, _TOO_LARGE)
+        return body
 
-    def _batch(self, ids: list[str] | None, fields: list[str]) -> list[Any]:
-        if ids is None:
-            raise ApiError(400, {"error": "Unacceptable query params: [ids is required]"})
-        if len(ids) > 500:
-            raise ApiError(400, {"error": "Too many paper ids, maximum is 500"})
-        found = [self.find(name) for name in ids]
-        if not any(found) or any(not _is_well_formed(name) for name in ids):
-            raise ApiError(400, {"error": "No valid paper ids given"})
-        return [project(paper, fields) if paper else None for paper in found]
+    def _index(self) -> Corpus:
+        """Return the papers by their ids; indexed anew where a test has changed them."""
+        with self._lock:
+            state = tuple(map(id, self.papers))
+            if state != self._state:
+                self._state, self._corpus = state, Corpus(self.papers)
+            return self._corpus
 
-    def _match(self, title: str, fields: list[str]) -> dict[str, Any]:
-        for paper in self.papers:
-            if normalize_title(title) and normalize_title(title) in normalize_title(paper["title"] or ""):
-                return {"data": [{**project(paper, fields), "matchScore": 109.6}]}
-        raise ApiError(404, {"error": "Title match not found"})
-
-    def _get(self, name: str) -> dict[str, Any]:
-        paper = self.find(name)
-        if paper is None:
-            raise ApiError(404, {"error": f"Paper with id {name} not found"})
-        return paper
-
-    def find(self, name: str) -> dict[str, Any] | None:
-        """Return the paper of an id in any of the service's forms."""
-        prefix, _, value = name.partition(":")
-        external = _PREFIXES.get(prefix.upper(), "")
-        for paper in [*self.papers, make_paper("known", paperId=KNOWN_PAPER)]:
-            ids = {kind: str(known).lower() for kind, known in (paper.get("externalIds") or {}).items()}
-            if name in (paper["paperId"], *paper.get("_aliases", ())) or ids.get(external) == value.lower():
-                return paper
-        return None
-
-
-def project(paper: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """Return a paper with the fields asked for; ids of papers and authors come unasked."""
-    shown: dict[str, Any] = {"paperId": paper["paperId"]}
-    nested: dict[str, set[str]] = {}
-    for name in fields:
-        outer, _, inner = name.partition(".")
-        if outer not in make_paper("any"):
-            raise ApiError(400, {"error": f"Unrecognized or unsupported fields: [{name}]"})
-        nested.setdefault(outer, {"paperId", "authorId"}).add(inner)
-    for outer, wanted in nested.items():
-        value = paper.get(outer)
-        if isinstance(value, list) and wanted != {"paperId", "authorId", ""}:
-            value = [_pick(item, wanted) for item in value]
-        shown[outer] = value
-    return shown
-
-
-def _pick(item: Any, wanted: set[str]) -> Any:
-    return {name: item[name] for name in item if name in wanted} if isinstance(item, dict) else item
-
-
-def _is_well_formed(name: str) -> bool:
-    return bool(re.fullmatch(r"[0-9a-f]{40}|10\.\d+/.+|[A-Za-z]+:.+", name))
+    def _take_token(self, key: str) -> bool:
+        """Return whether a request of this key is within its rate, counting it; one may always be saved up."""
+        with self._lock:
+            now = self.now()
+            tokens, last = self._tokens.get(key, (1.0, now))
+            tokens = min(max(1.0, self.rate), tokens + (now - last) * self.rate)
+            self._tokens[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+            return tokens >= 1
 
 
 def _make_handler(replica: Replica) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
             """Say nothing: the request log is `Replica.requests`."""
@@ -192,7 +148,9 @@ def _make_handler(replica: Replica) -> type[BaseHTTPRequestHandler]:
 def _serve(handler: BaseHTTPRequestHandler, replica: Replica) -> None:
     request = _read_request(handler)
     replica.requests.append(request)
-    fault = replica.take_fault(request.path)
+    if replica.latency:
+        replica.stopping.wait(replica.latency)
+    fault = replica.take_fault(request)
     if fault and fault.kind == "never":
         replica.stopping.wait()
         handler.close_connection = True

@@ -184,7 +184,13 @@ class RecordCache:
         for _ in range(self._checks):
             if self._connection is None or self._turns is None or is_answered():
                 return False
-            if _begin(self._turns):
+            try:
+                self._turns.execute("BEGIN EXCLUSIVE")
+            except sqlite3.DatabaseError as error:
+                if not _is_busy(error):
+                    logger.info("%s: processes cannot take turns (%s); they may ask twice", self._path, error)
+                    return False
+            else:
                 return True
         logger.info("%s: another process has been asking for long; asking as well", self._path)
         return False
@@ -225,24 +231,29 @@ class RecordCache:
             self._connection.close()
             self._connection = None
         try:
+            # Until the new file stands, no other process may find the place of the broken one empty or half made.
             with self._hold_turn():
-                if not _is_sound(path):  # else another process was faster
+                if not _is_sound(path, wait=self._wait):  # else another process was faster
                     logger.warning("%s is a broken cache (%s): kept as %s", path, error, _set_aside(path).name)
-        except OSError as failure:
+                self._open(path)
+        except (OSError, sqlite3.DatabaseError) as failure:
             self._give_up(failure)
-        else:
-            self._open(path)
 
     @contextmanager
     def _hold_turn(self) -> Iterator[None]:
-        """Hold the turn if it is free or ours; none of what is done inside depends on it for being right."""
+        """Hold the turn, waiting for it as for the file itself; a turn that is ours already stays so."""
         turns = self._turns
-        mine = turns is not None and not turns.in_transaction and _begin(turns)
+        if turns is None or turns.in_transaction:
+            yield
+            return
+        turns.execute(f"PRAGMA busy_timeout = {1_000 * self._wait:.0f}")
+        turns.execute("BEGIN EXCLUSIVE")
         try:
             yield
         finally:
-            if mine and turns is not None:
+            if self._turns is turns:  # else it was given up, and closed
                 turns.rollback()
+                turns.execute(f"PRAGMA busy_timeout = {1_000 * _TURN_CHECK_SECONDS:.0f}")
 
     def _give_up(self, error: Exception) -> None:
         self.close()
@@ -289,24 +300,13 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
             raise
 
 
-def _is_sound(path: Path) -> bool:
+def _is_sound(path: Path, *, wait: float) -> bool:
     try:
-        with closing(_connect(path, wait=0)) as connection:
-            ours = _read_marks(connection) == _OURS
-            return ours and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-    except sqlite3.DatabaseError:
-        return False
-
-
-def _begin(turns: sqlite3.Connection) -> bool:
-    """Return whether the turn was free, and so is taken."""
-    try:
-        turns.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        if not _is_busy(error):
-            raise
-        return False
-    return True
+        with closing(_connect(path, wait=wait)) as connection:
+            known = _read_marks(connection) in (_OURS, _NEW)
+            return known and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as error:
+        return _is_busy(error)  # who uses it finds it sound
 
 
 def _set_aside(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Semantic Scholar: ask for papers by id, and read what it says of them into records.
+"""Semantic Scholar: ask for papers by id.
 
 The service drops and reorders nothing in a batch: answer i belongs to id i. The `semanticscholar` client
 drops the nulls, hides outages and forgets the key, so batches are asked raw, and the client's own calls
@@ -10,27 +10,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import Annotated, Final
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
-from flgraph.identifiers import clean_arxiv, clean_doi
-from flgraph.model import Author, Listing, Paper, Reference
+from flgraph.model import Paper
+from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.records import read_paper
 from flgraph.sources.transport import (
+    FATAL_ERRORS,
+    MAX_TRIES,
     SYSTEM_CLOCK,
     BadAnswerError,
-    BadKeyError,
     BadRequestError,
     Clock,
     NotFoundError,
-    RateLimitError,
     Requester,
-    UnreachableError,
+    TooLargeError,
+    blames_question,
 )
 
 logger = logging.getLogger(__name__)
@@ -67,21 +68,10 @@ BATCH_SIZE: Final = 499
 Answer = Paper | SourceError | None
 """What is known of an id: its record, why the question failed, or None where there is no such record."""
 
-_PAPER_PATH: Final = "/graph/v1/paper/"
-_FATAL: Final = (UnreachableError, RateLimitError, BadKeyError)
-_ID_KINDS: Final = {
-    "ArXiv": "arxiv",
-    "DOI": "doi",
-    "DBLP": "dblp",
-    "ACL": "acl",
-    "PubMed": "pmid",
-    "PubMedCentral": "pmcid",
-    "MAG": "mag",
-}
-_YEARS: Final = range(1800, 2201)
-
-
-# --- asking ----------------------------------------------------------------------------------------------
+PAPER_PATH: Final = "/graph/v1/paper/"
+_NEARLY_CAPPED: Final = 9_000
+_BLIND_LEVELS: Final = 3
+_FEW_TRIES: Final = 3
 
 
 def open_requester(
@@ -91,6 +81,8 @@ def open_requester(
     rate: float = 1.0,
     max_wait: float = 300.0,
     timeout: float = 30.0,
+    max_requests: int | None = None,
+    offline: bool = False,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Requester:
     """Return what asks Semantic Scholar, or whoever stands in for it at `api_url`; close it after use."""
@@ -102,19 +94,46 @@ def open_requester(
         rate=rate,
         max_wait=max_wait,
         timeout=timeout,
+        max_requests=max_requests,
+        offline=offline,
         clock=clock,
     )
 
 
-def fetch_papers(ids: Sequence[str], *, requester: Requester) -> list[Answer]:
-    """Fetch papers by id.
+def open_shelf(
+    requester: Requester, kind: str, *, fields: Sequence[str] = PAPER_FIELDS, max_age: float = MAX_AGE
+) -> Shelf:
+    """Return where a kind of record is kept: a stand-in's records never stand among the service's own."""
+    return Shelf(f"{NAME} {requester.origin}", kind, ",".join(fields), max_age)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Who is asked for papers, and where the answers are kept."""
+
+    requester: Requester
+    cache: RecordCache
+    shelf: Shelf
+
+
+# --- by id -----------------------------------------------------------------------------------------------
+
+
+def fetch_papers(
+    ids: Sequence[str], *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
+) -> list[Answer]:
+    """Fetch papers by id: those that the cache does not know, in as few requests as the service's limits allow.
 
     Parameters
     ----------
     ids : Sequence of str
         In the service's forms: `ARXIV:2102.07623`, `DOI:10.1109/…`, its own 40 hexadecimal digits.
     requester : Requester
-        From `open_requester`.
+        From `open_requester`; one that is offline answers from the cache alone.
+    cache : RecordCache or None
+        Where answers are looked for first, and kept; None keeps none.
+    max_age : float
+        Seconds that an answer in the cache may be old; 0 asks anew.
 
     Returns
     -------
@@ -137,42 +156,120 @@ def fetch_papers(ids: Sequence[str], *, requester: Requester) -> list[Answer]:
     unique = list(dict.fromkeys(ids))
     if not all(paper_id.strip() for paper_id in unique):
         raise ValueError("a paper's id is blank; leave out papers without id")
-    answers: dict[str, Answer] = {}
+    desk = _Desk(requester, cache or RecordCache(None), open_shelf(requester, "paper", max_age=max_age))
+    answers = _read_known(unique, desk)
+    left = [paper_id for paper_id in unique if paper_id not in answers]
     fatal: SourceError | None = None
-    for start in range(0, len(unique), BATCH_SIZE):
-        chunk = unique[start : start + BATCH_SIZE]
-        found = _repeat(fatal, chunk) if fatal else _fetch_chunk(chunk, requester)
-        answers.update(zip(chunk, found, strict=True))
-        fatal = next((answer for answer in found if isinstance(answer, _FATAL)), None)
+    for start in range(0, len(left), BATCH_SIZE):
+        chunk = left[start : start + BATCH_SIZE]
+        found = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
+        answers |= found
+        fatal = _find_fatal(found.values())
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
     return [answers[paper_id] for paper_id in ids]
 
 
-def _repeat(error: SourceError, ids: Sequence[str]) -> list[Answer]:
-    return [error for _ in ids]
+def _find_fatal(answers: Iterable[Answer]) -> SourceError | None:
+    return next((answer for answer in answers if isinstance(answer, FATAL_ERRORS)), None)
 
 
-def _fetch_chunk(ids: Sequence[str], requester: Requester) -> list[Answer]:
+def _read_known(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
+    known = desk.cache.read_records(desk.shelf, ids)
+    answers = {paper_id: read_answer(record, paper_id) for paper_id, record in known.items()}
+    return {paper_id: answer for paper_id, answer in answers.items() if not isinstance(answer, SourceError)}
+
+
+def read_answer(record: JsonValue, asked: str) -> Answer:
+    """Return the paper in an answer; an answer that cannot be read fails for its own id only."""
+    if record is None:
+        return None
     try:
-        return _fetch_batch(ids, requester)
-    except BadRequestError as error:
-        # The service says so when it knows no id of a batch, but also when one is malformed or the known
-        # paper is gone: nothing is missing until it was asked for by itself.
-        if "no valid paper ids" not in str(error).lower():
-            return _repeat(error, ids)
-        logger.info("%s; asking for %d papers one by one", error, len(ids))
-        return list(_fetch_singly(ids, requester))
+        return read_paper(record, asked=asked)
+    except BadAnswerError as error:
+        return error
+
+
+def _fetch_chunk(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
+    with desk.cache.take_turn(desk.shelf, ids):
+        answers = _read_known(ids, desk)
+        return answers | _ask([paper_id for paper_id in ids if paper_id not in answers], desk)
+
+
+def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
+    """Return the answers to at most a batch of ids; one that the service cannot answer is halved and asked again.
+
+    One id that it chokes on so costs two requests for each halving, and only that id fails. Where it chokes on
+    eight parts out of eight, it is the service that is broken, and nothing is gained by asking further.
+    """
+    answers: dict[str, Answer] = {}
+    parts = [list(ids)] if ids else []
+    level = 0
+    while parts:
+        halves: list[list[str]] = []
+        for part in parts:
+            found = _ask_part(part, desk, tries=_count_tries(level, part))
+            answers |= found
+            if fatal := _find_fatal(found.values()):
+                return {name: fatal if isinstance(answer, SourceError) else answer for name, answer in answers.items()}
+            halves += _halve(part, found)
+        parts = [] if level == _BLIND_LEVELS and _all_choke(answers) else halves
+        level += 1
+    return answers
+
+
+def _count_tries(level: int, part: Sequence[str]) -> int:
+    # A part that fails by chance is halved for nothing, which costs less than asking each part several times.
+    return MAX_TRIES if level == 0 else 1 if len(part) > 1 else _FEW_TRIES
+
+
+def _halve(ids: list[str], found: Mapping[str, Answer]) -> list[list[str]]:
+    """Return the halves of a part whose ids spoiled each other's answers; none of any other."""
+    error = found[ids[0]]
+    spoiled = isinstance(error, SourceError) and all(answer is error for answer in found.values())
+    if len(ids) == 1 or not spoiled or not _may_be_some_id(error):
+        return []
+    logger.info("%s; asking for %d papers in two halves", error, len(ids))
+    middle = len(ids) // 2
+    return [ids[:middle], ids[middle:]]
+
+
+def _may_be_some_id(error: Answer) -> bool:
+    return isinstance(error, SourceError) and (
+        blames_question(error) or isinstance(error, TooLargeError) or _is_about_ids(error)
+    )
+
+
+def _is_about_ids(error: SourceError) -> bool:
+    """Tell whether the service knows no id of a batch. It says so, too, when one is malformed or `KNOWN_PAPER` gone."""
+    return isinstance(error, BadRequestError) and "no valid paper ids" in str(error).lower()
+
+
+def _all_choke(answers: Mapping[str, Answer]) -> bool:
+    return all(isinstance(answer, SourceError) and blames_question(answer) for answer in answers.values())
+
+
+def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dict[str, Answer]:
+    """Return the answers of one request, all of them the same error where it fails."""
+    try:
+        records = _ask_batch(ids, desk.requester, tries=tries)
     except SourceError as error:
-        return _repeat(error, ids)
+        if len(ids) == 1 and _is_about_ids(error):
+            return {ids[0]: _fetch_one(ids[0], desk)}
+        return dict.fromkeys(ids, error)
+    answers = {paper_id: read_answer(record, paper_id) for paper_id, record in records.items()}
+    cut = _find_cut(answers)
+    whole = {name for name, answer in answers.items() if name not in cut and not isinstance(answer, SourceError)}
+    desk.cache.write_records(desk.shelf, {name: record for name, record in records.items() if name in whole})
+    return answers | _complete(cut, desk)
 
 
-def _fetch_batch(ids: Sequence[str], requester: Requester) -> list[Answer]:
-    """Return the answers of one batch; with a paper in it that must be found, so that a miss is a miss."""
+def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[str, JsonValue]:
+    """Return the records of one batch; with a paper in it that must be found, so that a miss is a miss."""
     asked: list[JsonValue] = [*ids, KNOWN_PAPER]
     body = requester.request_json(
-        f"{_PAPER_PATH}batch", parameters={"fields": ",".join(PAPER_FIELDS)}, payload={"ids": asked}
+        f"{PAPER_PATH}batch", parameters={"fields": ",".join(PAPER_FIELDS)}, payload={"ids": asked}, tries=tries
     )
     if not isinstance(body, list) or len(body) != len(asked):
         shape = f"{len(body)} records" if isinstance(body, list) else "no list"
@@ -182,20 +279,12 @@ def _fetch_batch(ids: Sequence[str], requester: Requester) -> list[Answer]:
             f"Semantic Scholar ({requester.host}) says it has none of {len(ids)} papers, not even its own example "
             "paper, which no working service says; try again later"
         )
-    return [_read_answer(record, paper_id) for paper_id, record in zip(ids, body[:-1], strict=True)]
+    return dict(zip(ids, body[:-1], strict=True))
 
 
-def _fetch_singly(ids: Iterable[str], requester: Requester) -> Iterator[Answer]:
-    fatal: SourceError | None = None
-    for paper_id in ids:
-        answer = fatal or _fetch_one(paper_id, requester)
-        fatal = answer if isinstance(answer, _FATAL) else None
-        yield answer
-
-
-def _fetch_one(paper_id: str, requester: Requester) -> Answer:
+def _fetch_one(paper_id: str, desk: _Desk) -> Answer:
     # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
-    client = build_client(requester)
+    client = build_client(desk.requester)
     try:
         found = client.get_paper(quote(paper_id, safe=":/"), fields=list(PAPER_FIELDS))
     except NotFoundError:
@@ -204,17 +293,61 @@ def _fetch_one(paper_id: str, requester: Requester) -> Answer:
         return error
     except (AttributeError, KeyError, TypeError) as error:  # the client reads a record before we can check it
         return BadAnswerError(f"Semantic Scholar: {paper_id}: the record is not as specified ({error})")
-    return _read_answer(found.raw_data, paper_id)
+    answer = read_answer(found.raw_data, paper_id)
+    if not isinstance(answer, SourceError):
+        desk.cache.write_records(desk.shelf, {paper_id: found.raw_data})
+    return answer
 
 
-def _read_answer(record: JsonValue, paper_id: str) -> Answer:
-    """Return the paper in an answer; an answer that cannot be read fails for its own id only."""
-    if record is None:
-        return None
-    try:
-        return read_paper(record, asked=paper_id)
-    except BadAnswerError as error:
-        return error
+# --- references that a batch cuts off --------------------------------------------------------------------
+
+
+def _find_cut(answers: Mapping[str, Answer]) -> dict[str, Paper]:
+    """Return the papers whose references a batch has no more room for: the last that has some, and the empty."""
+    papers = {name: answer for name, answer in answers.items() if isinstance(answer, Paper)}
+    if len(answers) == 1 or sum(len(paper.references.items) for paper in papers.values()) < _NEARLY_CAPPED:
+        return {}
+    last = [name for name, paper in papers.items() if paper.references.items][-1]
+    return {
+        name: paper
+        for name, paper in papers.items()
+        if paper.references.status == "failed"
+        or (name == last and len(paper.references.items) < (paper.reference_count or 0))
+    }
+
+
+def _complete(cut: Mapping[str, Paper], desk: _Desk) -> dict[str, Answer]:
+    """Return the papers whose references were cut off, asked for again in parts that leave room for them.
+
+    Where that fails, the record stands with what it lists, and says that it is not all.
+    """
+    answers: dict[str, Answer] = {name: _mark_cut(paper) for name, paper in cut.items()}
+    for part in _pack(cut):
+        found = _ask_part(part, desk)
+        answers |= {name: answer for name, answer in found.items() if not isinstance(answer, SourceError)}
+        if _find_fatal(found.values()):
+            break
+    return answers
+
+
+def _mark_cut(paper: Paper) -> Paper:
+    cut = paper.references.model_copy(update={"cut_by": "cap"})
+    return paper.model_copy(update={"references": cut}) if paper.references.items else paper
+
+
+def _pack(papers: Mapping[str, Paper]) -> Iterator[list[str]]:
+    """Yield the ids in parts whose references stay together below the cap; more than that stand alone."""
+    part: list[str] = []
+    room = _NEARLY_CAPPED
+    for name, paper in papers.items():
+        needed = paper.reference_count or 0
+        if part and needed >= room:
+            yield part
+            part, room = [], _NEARLY_CAPPED
+        part.append(name)
+        room -= needed
+    if part:
+        yield part
 
 
 # --- the client --------------------------------------------------------------------------------------------
@@ -246,152 +379,3 @@ def _keep_root_logger() -> Iterator[None]:
         yield
     finally:
         logging.getLogger().removeHandler(handler)
-
-
-# --- reading -----------------------------------------------------------------------------------------------
-
-
-def _drop_unknown(value: object) -> object:
-    """Return a JSON object without what says nothing: nulls and blank texts, which here are the same."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: item for name, item in value.items() if item is not None and not _is_blank(item)}
-
-
-def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
-
-
-class _Answered(BaseModel):
-    """A JSON object of the service: unknown names are new fields, a wrong type is an error."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_unknown(cls, value: object) -> object:
-        return _drop_unknown(value)
-
-
-def _drop_nulls(value: object) -> object:
-    return [item for item in value if item is not None] if isinstance(value, list) else value
-
-
-_Ids = Annotated[dict[str, str | int], BeforeValidator(_drop_unknown)]
-_Number = Annotated[int, Field(ge=0)]
-_WithoutNulls = BeforeValidator(_drop_nulls)
-
-
-class _AnsweredAuthor(_Answered):
-    author_id: str | None = None
-    name: str | None = None
-    h_index: _Number | None = None
-    citation_count: _Number | None = None
-    paper_count: _Number | None = None
-    affiliations: Annotated[list[str], _WithoutNulls] = []
-
-
-class _AnsweredReference(_Answered):
-    paper_id: str | None = None
-    external_ids: _Ids = {}
-    title: str | None = None
-    year: int | None = None
-
-
-class _AnsweredPaper(_Answered):
-    paper_id: str
-    corpus_id: int | None = None
-    external_ids: _Ids = {}
-    title: str | None = None
-    year: int | None = None
-    publication_date: str | None = None
-    venue: str | None = None
-    citation_count: _Number | None = None
-    reference_count: _Number | None = None
-    influential_citation_count: _Number | None = None
-    authors: Annotated[list[_AnsweredAuthor], _WithoutNulls] = []
-    references: Annotated[list[_AnsweredReference], _WithoutNulls] = []
-
-
-def read_paper(record: JsonValue, *, asked: str) -> Paper:
-    """Read one JSON object of the service as a paper.
-
-    Parameters
-    ----------
-    record : JSON value
-        The answer, with `PAPER_FIELDS`.
-    asked : str
-        The id that was asked for, for messages.
-
-    Raises
-    ------
-    BadAnswerError
-        A field is of a type that the specification does not know.
-    """
-    try:
-        seen = _AnsweredPaper.model_validate(record)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(step) for step in first["loc"]) or "the record"
-        raise BadAnswerError(f"Semantic Scholar: {asked}: {field}: {first['msg'].lower()}") from error
-    return Paper(
-        id=seen.paper_id,
-        corpus_id=seen.corpus_id,
-        ids=_read_ids(seen.external_ids),
-        title=seen.title,
-        year=_read_year(seen.year),
-        publication_date=_read_date(seen.publication_date),
-        venue=seen.venue,
-        citation_count=seen.citation_count,
-        reference_count=seen.reference_count,
-        influential_citation_count=seen.influential_citation_count,
-        authors=tuple(_read_author(author) for author in seen.authors if author.name),
-        references=_read_references(seen, record),
-    )
-
-
-def _read_references(seen: _AnsweredPaper, record: JsonValue) -> Listing:
-    listed = record.get("references", "absent") if isinstance(record, dict) else "absent"
-    if listed is None:
-        return Listing(status="elided")
-    # Once a reply has spent its citations, papers further down carry empty lists; only a count of 0 is a zero.
-    if not seen.references and seen.reference_count != 0:
-        return Listing(status="failed")
-    return Listing(status="known", items=tuple(_read_reference(reference) for reference in seen.references))
-
-
-def _read_reference(seen: _AnsweredReference) -> Reference:
-    return Reference(id=seen.paper_id, title=seen.title, year=_read_year(seen.year), ids=_read_ids(seen.external_ids))
-
-
-def _read_author(seen: _AnsweredAuthor) -> Author:
-    return Author(
-        id=seen.author_id,
-        name=seen.name or "",
-        h_index=seen.h_index,
-        citation_count=seen.citation_count,
-        paper_count=seen.paper_count,
-        affiliations=tuple(place for place in seen.affiliations if place.strip()),
-    )
-
-
-def _read_ids(external: Mapping[str, str | int]) -> dict[str, str]:
-    """Return the ids by the catalog's names, in its forms; what is malformed is left out."""
-    forms = {"arxiv": clean_arxiv, "doi": clean_doi, "pmcid": _clean_pmcid}
-    ids = {kind: forms.get(kind, str)(str(external[name])) for name, kind in _ID_KINDS.items() if name in external}
-    return {kind: value for kind, value in ids.items() if value}
-
-
-def _clean_pmcid(text: str) -> str:
-    return f"PMC{text.upper().removeprefix('PMC')}"
-
-
-def _read_year(year: int | None) -> int | None:
-    return year if year in _YEARS else None
-
-
-def _read_date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
