@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -19,6 +20,9 @@ from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by na
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
 settings.register_profile("flgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flgraph")
+
+# No test reads or writes the cache of whoever runs it.
+os.environ["FLGRAPH_CACHE"] = str(Path(tempfile.mkdtemp(prefix="flgraph-tests-")) / "cache.sqlite")
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -43,6 +47,11 @@ PAPERS = """\
   url: https://example.org/beta
   authors: [Bo Sample]
 """
+
+
+@pytest.fixture(autouse=True)
+def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLGRAPH_CACHE", str(tmp_path_factory.mktemp("cache") / "cache.sqlite"))
 
 
 @pytest.fixture(scope="session")

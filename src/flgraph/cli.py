@@ -72,14 +72,17 @@ def _format_option(command: Callable[..., None]) -> Callable[..., None]:
 
 def _source_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        click.option("--depth", type=click.Choice(["0"]), default="0", show_default=True,
-                     help="0: the catalog's own records, one request for up to 500 papers."),
+        click.option("--depth", type=click.Choice(["0", "1"]), default="0", show_default=True,
+                     help="0: the catalog's own records, one request for up to 499 papers. 1: also who cites them "
+                     "and whom they cite, two requests a paper and more."),
         click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,
                      help="Where Semantic Scholar is, if not at its usual address."),
         click.option("--rate", type=click.FloatRange(min=0), default=1.0, show_default=True,
                      help="Requests a second; 0 is without pacing."),
         click.option("--max-wait", type=click.FloatRange(min=0), default=300.0, show_default=True,
                      help="Seconds after which to go on with what is there."),
+        click.option("--cache", type=click.Path(path_type=Path), envvar="FLGRAPH_CACHE", show_envvar=True,
+                     help="The file of answers, from which a later run goes on; in the user's cache folder."),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -106,6 +109,7 @@ def build(
     api_url: str | None,
     rate: float,
     max_wait: float,
+    cache: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -122,12 +126,13 @@ def build(
     read = fg.read_catalog(catalog)
     made = fg.build(
         read,
-        snapshot=snapshot or find_reusable(output, read),
+        snapshot=snapshot or find_reusable(output, read, depth=_read_depth(depth)),
         depth=_read_depth(depth),
         offline=offline,
         api_url=api_url,
         rate=rate,
         max_wait=max_wait,
+        cache=cache,
     )
     written = fg.write_build(made, output)
     _print_summary(made, written)
@@ -188,15 +193,18 @@ def _say_for_github(finding: Finding) -> str:
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=_OUTPUT / "snapshot.jsonl",
               show_default=True, help="The snapshot to write.")  # fmt: skip
+@click.option("--refresh", is_flag=True, help="Ask anew even for what the cache holds.")
 @_source_options
 @_talk_options
 def enrich(
     catalog: Path | None,
     output: Path,
+    refresh: bool,
     depth: str,
     api_url: str | None,
     rate: float,
     max_wait: float,
+    cache: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -205,6 +213,8 @@ def enrich(
     Set SEMANTIC_SCHOLAR_API_KEY for a rate of your own. Exit code 3 where a person must decide which
     record a paper is, 4 where Semantic Scholar cannot be had.
     """
+    from flgraph.pipeline import choose_cache
+
     _set_up_talk(quiet=quiet, verbose=verbose)
     snapshot = fg.enrich_catalog(
         fg.read_catalog(catalog),
@@ -213,6 +223,8 @@ def enrich(
         api_key=os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
         rate=rate,
         max_wait=max_wait,
+        cache=choose_cache(cache),
+        refresh=refresh,
     )
     written = fg.write_snapshot(snapshot, output)
     _print_matches(snapshot, written)
@@ -385,8 +397,8 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
 # --- reading and printing --------------------------------------------------------------------------------
 
 
-def _read_depth(depth: str) -> Literal[0]:
-    return {"0": 0}[depth]  # type: ignore[return-value]
+def _read_depth(depth: str) -> Literal[0, 1]:
+    return 1 if depth == "1" else 0
 
 
 def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:

@@ -7,14 +7,23 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from flgraph.errors import SourceError
 from flgraph.identifiers import TitleComparison, clean_arxiv, clean_doi, compare_titles, ids_from_url
 from flgraph.model import Catalog, CatalogEntry, Match, Paper, Snapshot
 from flgraph.snapshot import digest_catalog
-from flgraph.sources.semantic_scholar import NAME, PAPER_FIELDS, Answer, fetch_papers, open_requester
-from flgraph.sources.transport import SYSTEM_CLOCK, Clock, Requester
+from flgraph.sources.cache import MAX_AGE, RecordCache
+from flgraph.sources.listings import fetch_citations, fetch_references
+from flgraph.sources.semantic_scholar import (
+    NAME,
+    PAPER_FIELDS,
+    Answer,
+    fetch_papers,
+    open_requester,
+)
+from flgraph.sources.transport import FATAL_ERRORS, SYSTEM_CLOCK, Clock, Requester
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +42,16 @@ _ID_KINDS: Final = {
 }
 
 
+class _Desk(NamedTuple):
+    """Who is asked, where answers are kept and how old they may be, and until when new papers are begun with."""
+
+    requester: Requester
+    cache: RecordCache
+    max_age: float
+    clock: Clock
+    deadline: float
+
+
 @dataclass(frozen=True)
 class _Question:
     """An entry, the ids to ask for it one after the other until one is known, and what a person decided."""
@@ -45,13 +64,15 @@ class _Question:
 def enrich_catalog(
     catalog: Catalog,
     *,
-    depth: Literal[0] = 0,
+    depth: Literal[0, 1] = 0,
     api_url: str | None = None,
     api_key: str | None = None,
     rate: float = 1.0,
     max_wait: float = 300.0,
     timeout: float = 30.0,
     offline: bool = False,
+    cache: str | Path | None = None,
+    refresh: bool = False,
     taken: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Snapshot:
@@ -65,8 +86,9 @@ def enrich_catalog(
     ----------
     catalog : Catalog
         The papers to look for.
-    depth : {0}
-        0 is the catalog's own records.
+    depth : {0, 1}
+        0 is the catalog's own records; 1 adds who cites them and whom they cite, with dates, counts, intents
+        and whether the citation is influential: a request for each paper and direction, more above 1,000.
     api_url : str or None
         Who stands in for Semantic Scholar; None is itself.
     api_key : str or None
@@ -74,11 +96,16 @@ def enrich_catalog(
     rate : float
         Requests a second; 0 is without pacing.
     max_wait : float
-        Seconds that failures may cost in all.
+        Seconds that failures may cost in all, and after which depth 1 begins with no further paper.
     timeout : float
         Seconds that the service may be silent.
     offline : bool
-        Ask nobody.
+        Ask nobody: what the cache does not hold is failed.
+    cache : str, Path or None
+        The file where answers are looked for first and kept (`RecordCache`); None keeps none. A run that was
+        stopped goes on from there.
+    refresh : bool
+        Ask anew even for what the cache holds.
     taken : datetime or None
         When the snapshot is taken, with its zone; None is now. Whole seconds of UTC are kept.
     clock : Clock
@@ -104,14 +131,26 @@ def enrich_catalog(
     """
     taken = _to_whole_seconds(taken)
     questions = [_pose_question(catalog, entry) for entry in sorted(catalog.entries, key=lambda entry: entry.key)]
-    if offline and any(question.ids for question in questions):
-        raise SourceError("Semantic Scholar is not asked while offline; take a snapshot online and read that")
-    with open_requester(
-        api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait, timeout=timeout, clock=clock
-    ) as requester:
-        answers = _ask(questions, requester)
+    with (
+        open_requester(
+            api_url=api_url,
+            api_key=api_key,
+            rate=rate,
+            max_wait=max_wait,
+            timeout=timeout,
+            offline=offline,
+            clock=clock,
+        ) as requester,
+        RecordCache(cache, clock=clock) as records,
+    ):
+        desk = _Desk(requester, records, 0.0 if refresh else MAX_AGE, clock, clock.monotonic() + max_wait)
+        answers = _ask(questions, desk)
+        matches = _review_shared_records(_match_all(questions, answers, taken.date()), answers)
+        papers = _pick_papers(matches, answers)
+        context: dict[str, Paper] = {}
+        if depth == 1:
+            papers, context = _add_neighbors(papers, desk)
         parameters = {"host": requester.host, "fields": list(PAPER_FIELDS)}
-    matches = _review_shared_records(_match_all(questions, answers, taken.date()), answers)
     snapshot = Snapshot(
         source=NAME,
         taken=taken,
@@ -119,7 +158,8 @@ def enrich_catalog(
         catalog_digest=digest_catalog(catalog),
         parameters=parameters,
         matches=matches,
-        papers=_pick_papers(matches, answers),
+        papers=papers,
+        context=context,
         missing=tuple(sorted(key for key, match in matches.items() if _is_missing(match, answers.get(key, match)))),
         failed=tuple(sorted(key for key, answer in answers.items() if isinstance(answer, SourceError))),
     )
@@ -172,7 +212,7 @@ def _read_ids(entry: CatalogEntry) -> dict[str, str]:
     return {}
 
 
-def _ask(questions: Sequence[_Question], requester: Requester) -> dict[str, Answer]:
+def _ask(questions: Sequence[_Question], desk: _Desk) -> dict[str, Answer]:
     """Return the answer to each entry that has an id; an entry's next id is asked only where one is not known."""
     answers: dict[str, Answer] = {}
     turn = 0
@@ -182,7 +222,8 @@ def _ask(questions: Sequence[_Question], requester: Requester) -> dict[str, Answ
         if turn < len(question.ids) and answers.get(question.entry.key) is None
     }:
         try:
-            found = fetch_papers(list(asked.values()), requester=requester)
+            ids = list(asked.values())
+            found = fetch_papers(ids, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
         except SourceError as error:
             if turn == 0:
                 raise
@@ -190,6 +231,32 @@ def _ask(questions: Sequence[_Question], requester: Requester) -> dict[str, Answ
         answers.update(zip(asked, found, strict=True))
         turn += 1
     return answers
+
+
+def _add_neighbors(papers: Mapping[str, Paper], desk: _Desk) -> tuple[dict[str, Paper], dict[str, Paper]]:
+    """Return the papers with who cites them and whom they cite, and these papers by id; or as far as time goes."""
+    asked = dict(papers)
+    context: dict[str, Paper] = {}
+    for number, (key, paper) in enumerate(sorted(papers.items())):
+        if desk.clock.monotonic() > desk.deadline:
+            logger.warning("depth 1: time is over after %d of %d papers; run it again to go on", number, len(papers))
+            break
+        citing, cited = (
+            fetch(paper, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
+            for fetch in (fetch_citations, fetch_references)
+        )
+        references = paper.references if cited.listing.status == "failed" else cited.listing
+        asked[key] = paper.model_copy(update={"citations": citing.listing, "references": references})
+        context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
+        errors = [error for error in (citing.error, cited.error) if error is not None]
+        for error in errors:
+            logger.warning("%s: %s", key, error)
+        if any(isinstance(error, FATAL_ERRORS) for error in errors):
+            logger.warning("depth 1: ended after %d of %d papers; run it again to go on", number, len(papers))
+            break
+    for paper in papers.values():
+        context.pop(paper.id, None)
+    return asked, context
 
 
 # --- judging ---------------------------------------------------------------------------------------------

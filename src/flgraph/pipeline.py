@@ -18,6 +18,7 @@ from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
 from flgraph.ranking import has_citations, rank_papers
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
+from flgraph.sources.cache import find_cache_path
 from flgraph.tables import papers_table
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-Depth = Literal[0]
+Depth = Literal[0, 1]
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +55,7 @@ def build(
     api_key: str | None = None,
     rate: float = 1.0,
     max_wait: float = 300.0,
+    cache: str | Path | None = None,
 ) -> Build:
     """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
 
@@ -65,8 +67,9 @@ def build(
         A catalog or its folder; None is the bundled one, federated learning for healthcare.
     snapshot : str, Path, Snapshot or None
         A snapshot of the same catalog to use instead of asking.
-    depth : {0}
-        0 fetches the catalog's own records, one request for up to 500 papers.
+    depth : {0, 1}
+        0 fetches the catalog's own records, one request for up to 499 papers; 1 also who cites them and whom
+        they cite, two requests a paper and more.
     offline : bool
         Do not ask at all.
     api_url, api_key : str or None
@@ -76,6 +79,9 @@ def build(
         Requests a second; 0 is without pacing.
     max_wait : float
         Seconds after which it goes on with what it has.
+    cache : str, Path or None
+        The file of answers, from which a later run goes on; None takes `FLGRAPH_CACHE` from the environment,
+        else a file in the user's cache folder.
 
     Returns
     -------
@@ -102,7 +108,7 @@ def build(
     elif offline:
         taken = None
     else:
-        taken = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait)
+        taken = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait, cache=cache)
     graph = build_graph(read, taken)
     logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
     return Build(read, taken, graph, _rank_table(graph))
@@ -118,7 +124,14 @@ def _check_fit(catalog: Catalog, snapshot: Snapshot | None, name: object) -> Non
 
 
 def _ask(
-    catalog: Catalog, depth: Depth, *, api_url: str | None, api_key: str | None, rate: float, max_wait: float
+    catalog: Catalog,
+    depth: Depth,
+    *,
+    api_url: str | None,
+    api_key: str | None,
+    rate: float,
+    max_wait: float,
+    cache: str | Path | None,
 ) -> Snapshot | None:
     try:
         return enrich_catalog(
@@ -128,10 +141,17 @@ def _ask(
             api_key=api_key or os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
             rate=rate,
             max_wait=max_wait,
+            cache=choose_cache(cache),
         )
     except SourceError as error:
         logger.warning("%s; going on with the curated facts, without citation data", error)
         return None
+
+
+def choose_cache(cache: str | Path | None = None) -> Path:
+    """Return the file of answers: the one given, else `FLGRAPH_CACHE`, else one in the user's cache folder."""
+    chosen = cache or os.environ.get("FLGRAPH_CACHE")
+    return Path(chosen) if chosen else find_cache_path()
 
 
 def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
@@ -148,8 +168,8 @@ def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
     return table
 
 
-def find_reusable(folder: str | Path, catalog: Catalog) -> Snapshot | None:
-    """Return the snapshot of an earlier build in a folder where it is whole and of the same catalog."""
+def find_reusable(folder: str | Path, catalog: Catalog, *, depth: Depth = 0) -> Snapshot | None:
+    """Return the snapshot of an earlier build in a folder where it is whole, deep enough, of the same catalog."""
     path = Path(folder) / "snapshot.jsonl"
     if not path.exists():
         return None
@@ -158,7 +178,14 @@ def find_reusable(folder: str | Path, catalog: Catalog) -> Snapshot | None:
     except SnapshotError as error:
         logger.warning("%s; asking again", error)
         return None
-    return snapshot if snapshot.catalog_digest == digest_catalog(catalog) and not snapshot.failed else None
+    fits = snapshot.catalog_digest == digest_catalog(catalog) and snapshot.depth >= depth
+    return snapshot if fits and _is_whole(snapshot) else None
+
+
+def _is_whole(snapshot: Snapshot) -> bool:
+    papers = snapshot.papers.values()
+    unasked = any(paper.citations.status == "not_asked" for paper in papers) if snapshot.depth else False
+    return not snapshot.failed and not unasked
 
 
 def write_build(made: Build, folder: str | Path) -> list[Path]:
