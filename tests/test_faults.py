@@ -18,14 +18,12 @@ from flgraph.sources.transport import Requester
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper
 
 MAX_WAIT = 120.0
-ALPHA = make_paper(
-    "alpha", externalIds={"ArXiv": "2101.00001"}, references=None, referenceCount=30, citationCount=1_300
-)
+ALPHA = make_paper("alpha", externalIds={"ArXiv": "2101.00001"}, references=None, referenceCount=30, citationCount=100)
 BETA = make_paper(
     "beta", title="Beta aggregation of hospital models", references=make_edges("cited", 7), referenceCount=7
 )
 CORPUS = [
-    {**ALPHA, "_citations": make_edges("citing", 1_300)},
+    {**ALPHA, "_citations": make_edges("citing", 100)},
     BETA,
     *(make_paper(f"other {number}") for number in range(5)),
 ]
@@ -61,7 +59,7 @@ class Seen:
 
 
 def ask_everything(requester: Requester, cache: RecordCache) -> Seen:
-    alpha = Paper(id=ALPHA["paperId"], citation_count=1_300, reference_count=30)
+    alpha = Paper(id=ALPHA["paperId"], citation_count=100, reference_count=30)
     return Seen(
         papers=_catch(lambda: fetch_papers(IDS, requester=requester, cache=cache)),
         match=search_title(BETA["title"], requester=requester, cache=cache),
@@ -93,7 +91,7 @@ def draw_faults(chance: random.Random) -> list[Fault]:
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What is answered when nothing goes wrong."""
     with (
-        Replica(papers=CORPUS) as replica,
+        Replica(papers=CORPUS, page_lines=40) as replica,
         RecordCache(None) as cache,
         open_requester(api_url=replica.url, rate=0) as requester,
     ):
@@ -113,7 +111,7 @@ def check_answers(expected: Seen, seen: Seen) -> None:
 
 @pytest.mark.parametrize("part", range(6))
 def test_faults_never_change_an_answer_and_always_end(part: int, quiet: Seen, tmp_path: Path) -> None:
-    with Replica(papers=CORPUS) as replica:
+    with Replica(papers=CORPUS, page_lines=40) as replica:
         for seed in SEEDS[part::6]:
             chance = random.Random(seed)
             clock = StillClock(jitter=chance.random())

@@ -270,6 +270,14 @@ def test_a_graph_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path, name: s
     [
         ("{", "is not a whole graph file"),
         ("[]", "is JSON, but not a graph of flgraph"),
+        ('{"schema_version": 1, "graph": [], "nodes": [], "edges": []}', "graph: input should be a valid dictionary"),
+        (
+            '{"schema_version": 1, "graph": {}, "nodes": [1], "edges": []}',
+            "nodes.0: input should be a valid dictionary",
+        ),
+        ('{"schema_version": 1, "graph": {}, "nodes": [], "edges": [{}]}', "edges.0.source: field required"),
+        ('{"schema_version": 1, "graph": {}, "nodes": [{}], "edges": []}', "None: kind is None"),
+        ('{"schema_version": "x"}', "has schema version x"),
         (json.dumps({"schema_version": 99, "graph": {}, "nodes": [], "edges": []}), "has schema version 99"),
         (
             json.dumps({"schema_version": 1, "graph": {}, "nodes": [{"id": "x"}], "edges": []}),

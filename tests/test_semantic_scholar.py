@@ -415,4 +415,4 @@ def test_replica_says_not_found_as_recorded(test_data: Path, fetch: Fetch, caplo
     )
     with caplog.at_level(logging.INFO, logger="flgraph"):
         assert [None] == fetch(["0"])
-    assert "one by one" in caplog.text
+    assert "0: asking for it by itself" in caplog.text

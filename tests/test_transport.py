@@ -18,9 +18,7 @@ from flgraph.sources.transport import (
     BadAnswerError,
     BadKeyError,
     BadRequestError,
-    BudgetError,
     NotFoundError,
-    OfflineError,
     RateLimitError,
     Requester,
     ServerFaultError,
@@ -466,53 +464,3 @@ def test_one_connection_serves_many_requests(
             requester.request_json(PATH)
     made = [record for record in caplog.records if "connect_tcp.complete" in record.getMessage()]
     assert len(made) == 1
-
-
-# --- what may be asked -----------------------------------------------------------------------------------
-
-
-def test_offline_asks_nobody(ask: Ask, replica: Replica) -> None:
-    with pytest.raises(OfflineError, match="not asked while offline"):
-        ask(offline=True)
-    assert [] == replica.requests
-
-
-def test_requests_are_counted_and_end_where_allowed(replica: Replica, clock: StillClock) -> None:
-    replica.papers = [ALPHA]
-    replica.faults = [Fault("status", status=503), Fault("redirect", status=301, location=PATH)]
-    with open_requester(api_url=replica.url, rate=0, max_requests=3, clock=clock.as_clock()) as requester:
-        requester.request_json(PATH)
-        assert 3 == requester.sent == len(replica.requests)
-        with pytest.raises(BudgetError, match="all 3 requests allowed are spent"):
-            requester.request_json(PATH)
-    assert len(replica.requests) == 3
-
-
-def test_negative_number_of_requests_is_refused() -> None:
-    with pytest.raises(ValueError, match="max_requests"):
-        open_requester(max_requests=-1)
-
-
-@pytest.mark.parametrize(("expected", "status"), [(2, 500), (2, 504), (6, 502), (6, 503)])
-def test_question_that_the_service_fails_on_may_have_fewer_tries(
-    expected: int, status: int, replica: Replica, clock: StillClock
-) -> None:
-    replica.faults = [Fault("status", status=status, times=99)]
-    with (
-        open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester,
-        pytest.raises(ServerFaultError) as caught,
-    ):
-        requester.request_json(PATH, tries=2)
-    assert (status, expected) == (caught.value.status, len(replica.requests))
-
-
-def test_reply_that_would_be_too_large_is_named(ask: Ask, replica: Replica) -> None:
-    replica.max_bytes = 10
-    with pytest.raises(TooLargeError, match="ask for fewer records"):
-        ask()
-    assert len(replica.requests) == 1
-
-
-def test_origin_names_the_service_and_no_secret() -> None:
-    with open_requester(api_url=f"http://user:{KEY}@host:8080/api/?key={KEY}") as requester:
-        assert "http://host:8080/api" == requester.origin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -12,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+from pydantic import ConfigDict, ValidationError
 
 from flgraph.errors import GraphError
 from flgraph.files import write_bytes
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.lint import suggest_name
-from flgraph.model import SCHEMA_VERSION
+from flgraph.model import SCHEMA_VERSION, Record
 from flgraph.schema import NODE_ATTRIBUTES, check_graph
 
 if TYPE_CHECKING:
@@ -195,29 +197,55 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
         The file is missing, broken off, of another kind or version, or breaks the schema.
     """
     document = _read_document(Path(path))
-    graph = KnowledgeGraph(**document["graph"])
-    graph.add_nodes_from((node.pop("id"), node) for node in document["nodes"])
-    for edge in document["edges"]:
-        graph.add_edge(edge["source"], edge["target"], key=edge["key"], **edge["attributes"])
+    graph = KnowledgeGraph()
+    graph.graph.update(document.graph)
+    graph.add_nodes_from((str(node.pop("id", None)), node) for node in document.nodes)
+    for edge in document.edges:
+        graph.add_edge(edge.source, edge.target, key=edge.key, **edge.attributes)
     check_graph(graph)
     return graph
 
 
-def _read_document(path: Path) -> dict[str, Any]:
+_Attributes = dict[str, str | bool | int | float]
+
+
+class _Edge(Record):
+    source: str
+    key: str
+    target: str
+    attributes: _Attributes
+
+
+class _Document(Record):
+    """A graph file as it should be."""
+
+    model_config = ConfigDict(strict=True)
+
+    schema_version: int
+    graph: _Attributes
+    nodes: list[_Attributes]
+    edges: list[_Edge]
+
+
+def _read_document(path: Path) -> _Document:
     remedy = "write it again with `flgraph build`"
     try:
         content = path.read_bytes()
-        document = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
-    except (json.JSONDecodeError, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+        raw = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise GraphError(f"{path}: is not a whole graph file ({error}); {remedy}") from error
     except OSError as error:
         raise GraphError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
-    if not isinstance(document, dict) or not {"schema_version", "graph", "nodes", "edges"} <= set(document):
-        raise GraphError(f"{path}: is JSON, but not a graph of flgraph; {remedy}")
-    if document["schema_version"] != SCHEMA_VERSION:
-        version = document["schema_version"]
+    version = raw.get("schema_version") if isinstance(raw, dict) else None
+    if version is not None and version != SCHEMA_VERSION:
         raise GraphError(f"{path}: has schema version {version}, this flgraph reads {SCHEMA_VERSION}; {remedy}")
-    return document
+    try:
+        return _Document.model_validate(raw)
+    except ValidationError as error:
+        said = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in said["loc"]) or "the whole"
+        message = f"{path}: is JSON, but not a graph of flgraph ({where}: {said['msg'].lower()}); {remedy}"
+        raise GraphError(message) from error
 
 
 # --- project ---------------------------------------------------------------------------------------------

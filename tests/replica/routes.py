@@ -33,7 +33,8 @@ class Request(NamedTuple):
 class Corpus:
     """Papers by each of their ids; the known paper is always among them."""
 
-    def __init__(self, papers: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, papers: Sequence[dict[str, Any]], *, page_lines: int = MOST_LINES) -> None:
+        self.page_lines = page_lines
         self.papers = [*papers, make_paper("known", paperId=KNOWN_PAPER)]
         self.by_id: dict[str, dict[str, Any]] = {}
         for paper in reversed(self.papers):
@@ -48,7 +49,7 @@ class Corpus:
     def find(self, name: str) -> dict[str, Any] | None:
         """Return the paper of an id in any of the service's forms."""
         prefix, _, value = name.partition(":")
-        return self.by_id.get(f"{_PREFIXES.get(prefix.upper(), '')}:{value}".lower() if value else name)
+        return self.by_id.get(name) or self.by_id.get(f"{_PREFIXES.get(prefix.upper(), '')}:{value}".lower())
 
 
 def answer(corpus: Corpus, request: Request) -> Any:
@@ -172,7 +173,7 @@ def _answer_listing(corpus: Corpus, request: Request, name: str, direction: str)
     if edges is None:
         notice = {"paperId": paper["paperId"], "openAccessPdf": {"url": "", "disclaimer": _ELIDED % direction}}
         return {"offset": offset, f"{side}Info": notice, "data": None}
-    page = _to_page(edges, offset, limit)
+    page = _to_page(edges, offset, min(limit, corpus.page_lines))
     return page | {"data": [_project_edge(corpus, edge, tree, side) for edge in page["data"]]}
 
 

@@ -55,7 +55,7 @@ class Replica:
     """The server; all of it may be changed while it runs.
 
     `rate` are the requests a second that a key may make, by the clock `now`; `latency` are the seconds that
-    each answer takes; `max_bytes` is the size of the largest.
+    each answer takes; `max_bytes` is the size of the largest, `page_lines` the length of a listing's page.
     """
 
     papers: list[dict[str, Any]] = field(default_factory=list)
@@ -66,6 +66,7 @@ class Replica:
     rate: float = 0.0
     latency: float = 0.0
     max_bytes: int = 10 * 2**20
+    page_lines: int = 1_000
     now: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
@@ -113,9 +114,9 @@ class Replica:
     def _index(self) -> Corpus:
         """Return the papers by their ids; indexed anew where a test has changed them."""
         with self._lock:
-            state = tuple(map(id, self.papers))
+            state = (self.page_lines, *map(id, self.papers))
             if state != self._state:
-                self._state, self._corpus = state, Corpus(self.papers)
+                self._state, self._corpus = state, Corpus(self.papers, page_lines=self.page_lines)
             return self._corpus
 
     def _take_token(self, key: str) -> bool:

@@ -156,9 +156,11 @@ def _ask_pages(path: str, requester: Requester, cache: RecordCache, shelf: Shelf
             logger.info("%s; asking for %d lines at once", error, size)
         else:
             yield page
-            offset += limit
-            if not page.goes_on:
+            if page.next is None:
                 return
+            if page.next <= offset:
+                raise BadAnswerError(f"Semantic Scholar: {path}: page {page.next} follows page {offset}")
+            offset = page.next
 
 
 def _ask_page(path: str, place: dict[str, str], requester: Requester, cache: RecordCache, shelf: Shelf) -> Page:
@@ -183,7 +185,7 @@ def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -
         said = "an unknown number" if count is None else count
         empty = BadAnswerError(f"Semantic Scholar counts {said} of papers and lists none")
         return Neighbors(Listing(status="failed"), error=error or empty)
-    is_capped = pages[-1].goes_on or (len(lines) >= LISTING_CAP and (count is None or count > len(lines)))
+    is_capped = pages[-1].next is not None or (len(lines) >= LISTING_CAP and (count is None or count > len(lines)))
     cut: Literal["failure", "cap"] | None = "failure" if error else "cap" if is_capped else None
     listing = Listing(status="known", items=tuple(_drop_repeated(lines)), cut_by=cut)
     papers = {paper.id: paper for page in reversed(pages) for paper in reversed(page.papers)}

@@ -129,13 +129,14 @@ def read_paper(record: JsonValue, *, asked: str) -> Paper:
 class Page(NamedTuple):
     """One page of a listing: its lines, the papers that they name, and what the page says of itself.
 
-    `status` is "elided" where the publisher keeps the listing back; `goes_on` tells whether more follow.
+    `status` is "elided" where the publisher keeps the listing back; `next` is the place of the line that follows
+    the last, None where none does.
     """
 
     status: Literal["known", "elided"]
     items: tuple[Reference, ...] = ()
     papers: tuple[Paper, ...] = ()
-    goes_on: bool = False
+    next: int | None = None
 
 
 def read_page(body: JsonValue, *, asked: str) -> Page:
@@ -164,7 +165,7 @@ def read_page(body: JsonValue, *, asked: str) -> Page:
         "known",
         items=tuple(_read_edge(edge, neighbor) for edge, neighbor in named),
         papers=tuple(_to_paper(found, found.paper_id, Listing()) for _, found in named if found.paper_id),
-        goes_on=seen.next is not None,
+        next=seen.next,
     )
 
 

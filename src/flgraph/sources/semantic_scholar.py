@@ -283,6 +283,7 @@ def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[
 
 
 def _fetch_one(paper_id: str, desk: _Desk) -> Answer:
+    logger.info("%s: asking for it by itself", paper_id)
     # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
     client = build_client(desk.requester)
     try:
