@@ -1,0 +1,119 @@
+"""Depth 1 and the cache of answers, through the wire."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flgraph.assembly import build_graph
+from flgraph.enrich import enrich_catalog
+from flgraph.model import Catalog, Snapshot
+from flgraph.pipeline import Build, find_reusable, write_build
+from flgraph.schema import check_graph
+from flgraph.snapshot import read_snapshot, write_snapshot
+from flgraph.tables import papers_table
+from tests.replica import Fault, Replica, StillClock, synthetic_corpus
+from tests.replica.corpus import surround_papers
+
+TAKEN = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+def neighbors(catalog: Catalog, replica: Replica) -> Replica:
+    """The bundled catalog's papers with synthetic counts, three citing and two cited papers each."""
+    replica.papers = surround_papers(synthetic_corpus(catalog), citing=3, cited=2)
+    return replica
+
+
+def enrich(catalog: Catalog, replica: Replica, clock: StillClock, **settings: Any) -> Snapshot:
+    return enrich_catalog(
+        catalog, api_url=replica.url, rate=0, taken=TAKEN, clock=clock.as_clock(), **{"depth": 1, **settings}
+    )
+
+
+def test_depth_1_asks_once_a_paper_and_direction(catalog: Catalog, neighbors: Replica, clock: StillClock) -> None:
+    snapshot = enrich(catalog, neighbors, clock)
+
+    assert 1 + 2 * 56 == len(neighbors.requests)
+    assert {("known", 3)} == {(p.citations.status, len(p.citations.items)) for p in snapshot.papers.values()}
+    assert {("known", 2)} == {(p.references.status, len(p.references.items)) for p in snapshot.papers.values()}
+    assert 5 * 56 == len(snapshot.context)
+
+
+def test_the_graph_of_depth_1_keeps_the_schema(catalog: Catalog, neighbors: Replica, clock: StillClock) -> None:
+    graph = build_graph(catalog, enrich(catalog, neighbors, clock))
+
+    check_graph(graph)
+    assert 5 * 56 <= sum(data.get("in_catalog") is False for _, data in graph.nodes(data=True))
+
+
+def test_a_snapshot_of_depth_1_reads_back_equal(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
+) -> None:
+    snapshot = enrich(catalog, neighbors, clock)
+
+    assert snapshot == read_snapshot(write_snapshot(snapshot, tmp_path / "s.jsonl.gz"))
+
+
+def test_a_second_run_asks_nothing_and_says_the_same(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
+) -> None:
+    first = enrich(catalog, neighbors, clock, cache=tmp_path / "cache.sqlite")
+    neighbors.requests.clear()
+
+    assert first == enrich(catalog, neighbors, clock, cache=tmp_path / "cache.sqlite")
+    assert [] == neighbors.requests
+
+
+def test_refresh_asks_anew(catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path) -> None:
+    enrich(catalog, neighbors, clock, cache=tmp_path / "cache.sqlite", depth=0)
+    neighbors.requests.clear()
+    enrich(catalog, neighbors, clock, cache=tmp_path / "cache.sqlite", depth=0, refresh=True)
+
+    assert 1 == len(neighbors.requests)
+
+
+def test_an_outage_in_the_middle_keeps_what_is_known_and_the_next_run_goes_on(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = tmp_path / "cache.sqlite"
+    neighbors.faults.append(Fault("status", status=429, times=10_000, skip=41))
+    with caplog.at_level(logging.WARNING, logger="flgraph"):
+        broken = enrich(catalog, neighbors, clock, cache=cache, max_wait=0)
+    asked = len(neighbors.requests)
+    neighbors.faults.clear()
+    whole = enrich(catalog, neighbors, clock, cache=cache)
+
+    assert "depth 1: ended after 20 of 56 papers; run it again to go on" in caplog.text
+    assert 56 == len(broken.papers)
+    assert 20 == sum(paper.citations.status == "known" for paper in broken.papers.values())
+    assert 1 + 2 * 56 == len(neighbors.requests) - (asked - 41)
+    assert {"known"} == {paper.citations.status for paper in whole.papers.values()}
+    assert () == broken.missing
+
+
+def test_depth_1_begins_with_no_paper_after_its_time(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="flgraph"):
+        snapshot = enrich_catalog(
+            catalog, depth=1, api_url=neighbors.url, rate=1, max_wait=20, taken=TAKEN, clock=clock.as_clock()
+        )
+
+    assert "depth 1: time is over after 11 of 56 papers; run it again to go on" in caplog.text
+    assert 56 == len(snapshot.papers)
+
+
+def test_an_unfinished_snapshot_is_not_reused(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
+) -> None:
+    neighbors.faults.append(Fault("status", status=429, times=10_000, skip=41))
+    broken = enrich(catalog, neighbors, clock, max_wait=0)
+    graph = build_graph(catalog, broken)
+    write_build(Build(catalog, broken, graph, papers_table(graph)), tmp_path)
+
+    assert find_reusable(tmp_path, catalog, depth=1) is None
