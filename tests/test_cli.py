@@ -96,6 +96,7 @@ def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: s
     assert "" == done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
 def test_tables_fit_100_columns_and_say_the_same_in_every_form(tmp_path: Path, kind: str) -> None:
     table = run("rank", "--of", kind, "--top", "100", cwd=tmp_path)
@@ -126,6 +127,7 @@ def test_enrich_without_a_network_ends_with_its_own_code(tmp_path: Path) -> None
     assert [] == list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_show_a_node_and_what_is_between_two(tmp_path: Path) -> None:
     one = run("show", "fedbn", cwd=tmp_path)
     two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=tmp_path)
@@ -135,6 +137,7 @@ def test_show_a_node_and_what_is_between_two(tmp_path: Path) -> None:
     assert "paper:fedbn has_code codebase:github.com/med-air/FedBN\n  evidence: " in two.stdout
 
 
+@pytest.mark.slow
 def test_show_says_when_nothing_is_between_and_what_was_meant(tmp_path: Path) -> None:
     assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=tmp_path).stdout
 
@@ -182,6 +185,7 @@ def test_a_missing_file_is_one_line_and_exit_code_one(tmp_path: Path, arguments:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_broken_catalog_leaves_the_previous_output_intact(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert 0 == run("build", str(folder), "-o", str(out), cwd=tmp_path).returncode
@@ -213,6 +217,7 @@ def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_find_answers_in_every_form(tmp_path: Path) -> None:
     question = ("find", "--task", "segmentation", "--licence", "any", "--since", "2022")
     table = run(*question, cwd=tmp_path)
@@ -238,6 +243,7 @@ def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
     assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
 
 
+@pytest.mark.slow
 def test_show_says_where_facts_come_from(tmp_path: Path) -> None:
     done = run("show", "--evidence", "fedbn", cwd=tmp_path)
 

@@ -61,6 +61,7 @@ def test_the_type_checker_sees_the_same_names() -> None:
     assert {"__version__", *names} == set(flgraph.__all__)
 
 
+@pytest.mark.slow
 def test_every_docstring_example_runs(tmp_path: Path) -> None:
     """The examples use the public names without an import, and `folder` for a place to write to."""
     import doctest

@@ -103,6 +103,7 @@ def test_an_outage_records_nothing_as_missing(
 # --- the same from the command line ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Replica, tmp_path: Path) -> None:
     server.requests.clear()
     arguments = ("build", "--api-url", server.url, "--rate", "0", "--depth", "0")
@@ -120,6 +121,7 @@ def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Repl
     assert max(map(len, ranked.stdout.splitlines())) <= 100
 
 
+@pytest.mark.slow
 def test_enrich_in_an_outage_ends_with_its_own_code_and_writes_nothing(server: Replica, tmp_path: Path) -> None:
     server.faults.append(Fault("status", status=503, times=10_000))
     done = run("enrich", "--api-url", server.url, "--rate", "0", "--max-wait", "0", cwd=tmp_path)
@@ -130,6 +132,7 @@ def test_enrich_in_an_outage_ends_with_its_own_code_and_writes_nothing(server: R
     assert "missing" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_path: Path) -> None:
     corpus = synthetic_corpus(catalog)
     wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
@@ -143,6 +146,7 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
     assert "Synthetic study of something else" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> None:
     server.requests.clear()
     key = "synthetic-key-0123456789"
@@ -155,6 +159,7 @@ def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> N
     assert all(key.encode() not in path.read_bytes() for path in (tmp_path / "out").iterdir())
 
 
+@pytest.mark.slow
 def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: Path) -> None:
     corpus = [paper for paper in synthetic_corpus(catalog) if paper["externalIds"].get("ArXiv") != "2102.07623"]
     with Replica(corpus) as server:
@@ -165,6 +170,7 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
     assert "missing fedbn: Semantic Scholar has no record under its ids" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, tmp_path: Path) -> None:
     corpus = synthetic_corpus(catalog)
     wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
@@ -180,6 +186,7 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
     assert "counts for 55 of 56 papers" in built.stdout
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path) -> None:
     with Replica(faults=[Fault("never", times=10)]) as server:
         environment = {**os.environ, "SEMANTIC_SCHOLAR_API_URL": server.url}
