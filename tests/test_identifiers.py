@@ -11,8 +11,10 @@ from flgraph.identifiers import (
     clean_arxiv,
     clean_doi,
     codebase_from_url,
+    compare_authors,
     compare_titles,
     find_acronym,
+    find_nearest_title,
     ids_from_url,
     normalize_title,
     slug,
@@ -78,7 +80,10 @@ def test_equal_short_name_confirms_an_id_whatever_the_title() -> None:
     ("expected", "listed", "seen"),
     [
         (("negation",), "Learning with labels", "Learning without labels"),
+        (("negation",), "Asynchronous learning", "Synchronous learning"),
         (("number",), "Synthetic nets in 2D", "Synthetic nets in 3D"),
+        (("number",), "Synthetic nets, Part I", "Synthetic nets, Part II"),
+        (("number",), "One-shot learning", "Two-shot learning"),
         (("acronym",), "FedAA: a synthetic paper", "FedBB: a synthetic paper"),
         ((), "FedAA: a synthetic paper", "A synthetic paper"),
     ],
@@ -103,6 +108,71 @@ def test_titles_without_letters_are_not_alike() -> None:
 )
 def test_short_name_stands_before_the_colon(expected: str | None, title: str) -> None:
     assert expected == find_acronym(title)
+
+
+@pytest.mark.parametrize(
+    ("expected", "listed", "seen"),
+    [
+        (True, "Learning from Non-IID data", "Learning from non-i.i.d. data"),
+        (True, "Towards a personalised network", "Toward personalized networks"),
+        (True, "Learning from hetergeneous data", "Learning from heterogeneous data"),
+        (True, "FedSyn: synthetic learning", "Synthetic learning"),
+        (True, "Learning over hospitals: synthetic scans", "Synthetic scans: learning over hospitals"),
+        (False, "Intra-client learning", "Inter-client learning"),
+        (False, "Minimal learning", "Maximal learning"),
+        (False, "Learning in hospitals", "Learning for hospitals"),
+        (False, "Learning I", "Learning II"),
+        (False, "Synthetic learning", "Robust synthetic learning"),
+        (False, "Unbiased learning", "Biased learning"),
+        (False, "Multi-model learning", "Multimodal learning"),
+    ],
+)
+def test_same_words_are_told_from_similar_ones(expected: bool, listed: str, seen: str) -> None:
+    assert expected == compare_titles(listed, seen).same_words
+
+
+@pytest.mark.parametrize(
+    ("near", "similar", "listed", "seen"),
+    [
+        (True, True, "FedSyn: Synthetic learning in hospitals", "FedSyn: Synthetic learning in hospital"),
+        (False, True, "Learning for smart hospitals: a survey", "Learning in smart hospitals: a survey"),
+        (False, False, "Learning in smart hospitals: part 1", "Learning in smart hospitals: part 2"),
+        (False, False, "Learning in smart hospitals", "Quantum gravity"),
+    ],
+)
+def test_near_titles_say_so_alone_and_similar_ones_do_not(near: bool, similar: bool, listed: str, seen: str) -> None:
+    comparison = compare_titles(listed, seen)
+    assert (near, similar) == (comparison.is_near, comparison.is_similar)
+
+
+def test_nearest_title_is_none_where_none_is_similar() -> None:
+    titles = {"synthetic learning": "a", "synthetic learning in hospitals": "b"}
+    assert "synthetic learning in hospitals" == find_nearest_title("Synthetic Learning in a Hospital", titles)
+    assert find_nearest_title("Quantum gravity", titles) is None
+    assert find_nearest_title("?", titles) is None
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expected", "listed", "seen"),
+    [
+        ("same", ["Ada Example", "Bo Sample"], ["A. B. Example"]),
+        ("same", ["Bo Sample 0002"], ["Bo Sample"]),
+        ("same", ["Example A", "Sample B"], ["Ada Example"]),
+        ("same", ["Ada Example", "Bo Sample"], ["Cy Third", "Bo Sample", "Ada Example"]),
+        ("same", ["Jürgen Müller"], ["Jurgen Muller"]),
+        ("unknown", ["Ada Example", "Bo Sample"], ["Cy Third", "Bo Sample"]),
+        ("unknown", ["Ada Example"], ["Zoe Example"]),
+        ("unknown", ["Ada Example"], ["李明"]),
+        ("unknown", ["Ada Example"], []),
+        ("unknown", ["?"], ["Ada Example"]),
+        ("other", ["Ada Example"], ["Cy Third"]),
+    ],
+)
+def test_authors_are_compared_by_surname_and_initial(expected: str, listed: list[str], seen: list[str]) -> None:
+    assert expected == compare_authors(listed, seen) == compare_authors(seen, listed)
 
 
 # --- ids -------------------------------------------------------------------------------------------------

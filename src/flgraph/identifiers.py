@@ -1,17 +1,26 @@
-"""Names of papers and code: ids out of URLs, titles brought to one form and compared, slugs."""
+"""Names of papers, people and code: titles and authors compared, ids out of URLs, slugs."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
 
 _ID_CHECK_RATIO: Final = 60
+_NEAR_RATIO: Final = 95
+_NEAR_LENGTH: Final = 0.85
+_SIMILAR_RATIO: Final = 85
+_ARTICLES: Final = frozenset({"a", "an", "the"})
 _NEGATIONS: Final = frozenset({"cannot", "neither", "never", "no", "non", "nor", "not", "without"})
+_NUMERALS: Final = frozenset("ii iii iv vi vii viii ix one two three four five six seven eight nine ten".split())
+_NEGATING: Final = ("a", "anti", "de", "dis", "im", "in", "non", "un")
 
 # Letters that Unicode does not take apart into a base letter and an accent.
 _ASCII_LETTERS: Final = str.maketrans(
@@ -78,7 +87,8 @@ def normalize_title(title: str) -> str:
 class TitleComparison:
     """How near two titles are; ratios are 0 to 100, `length_ratio` is 0 to 1.
 
-    `differing` names what makes near titles different papers: "negation", "number", "acronym".
+    `differing` names what makes near titles different papers: "negation", "number", "acronym". `same_words` says
+    that they differ in nothing but order, spelling, articles, or a short name that only one of them begins with.
     """
 
     exact: bool
@@ -87,6 +97,27 @@ class TitleComparison:
     length_ratio: float
     same_acronym: bool
     differing: tuple[str, ...] = ()
+    same_words: bool = False
+
+    @property
+    def score(self) -> float:
+        """The higher ratio, 0 to 100."""
+        return max(self.ratio, self.token_sort)
+
+    @property
+    def is_near(self) -> bool:
+        """True where the titles alone say that it is one paper, though they are not equal.
+
+        Ratios alone do not: "Federated learning for smart cities: a comprehensive survey" and the same with "in"
+        reach 96 and are two papers.
+        """
+        near = min(self.ratio, self.token_sort) >= _NEAR_RATIO and self.length_ratio >= _NEAR_LENGTH
+        return near and self.same_words and not self.differing
+
+    @property
+    def is_similar(self) -> bool:
+        """True where the titles may be one paper's, if something else says so, too."""
+        return self.score >= _SIMILAR_RATIO and not self.differing
 
     @property
     def confirms_id(self) -> bool:
@@ -134,20 +165,77 @@ def compare_titles(listed: str, seen: str, *, acronym: str | None = None) -> Tit
         length_ratio=min(len(left), len(right)) / max(len(left), len(right)),
         same_acronym=bool(ours) and ours.replace(" ", "") == theirs.replace(" ", ""),
         differing=_find_differences(left.split(), right.split(), ours, theirs),
+        same_words=_have_same_words(left.split(), right.split(), ours.split(), theirs.split()),
     )
+
+
+def find_nearest_title(title: str, titles: Iterable[str]) -> str | None:
+    """Return the normalised title that is most similar to a title; None where none is similar enough to be meant.
+
+    Parameters
+    ----------
+    title : str
+        As written.
+    titles : Iterable of str
+        Normalised already, since there may be thousands.
+
+    Examples
+    --------
+    >>> find_nearest_title("FedX: Learning together!", ["fedx learning together", "learning alone"])
+    'fedx learning together'
+    """
+    found = process.extractOne(normalize_title(title), list(titles), scorer=fuzz.ratio, score_cutoff=_SIMILAR_RATIO)
+    return found[0] if found else None
+
+
+def _have_same_words(left: list[str], right: list[str], ours: list[str], theirs: list[str]) -> bool:
+    if _are_spelled_alike(left, right):
+        return True
+    return _are_spelled_alike(_cut_name(left, ours), right) or _are_spelled_alike(left, _cut_name(right, theirs))
+
+
+def _cut_name(words: list[str], name: list[str]) -> list[str]:
+    return words[len(name) :] if words[: len(name)] == name else words
+
+
+def _are_spelled_alike(left: list[str], right: list[str]) -> bool:
+    left, right = ([word for word in words if word not in _ARTICLES] for words in (left, right))
+    if "".join(left) == "".join(right):  # "Non-IID", "Non-I.I.D."
+        return True
+    only_left, only_right = Counter(left) - Counter(right), Counter(right) - Counter(left)
+    pairs = zip(sorted(only_left.elements()), sorted(only_right.elements()), strict=False)
+    return only_left.total() == only_right.total() and all(_is_spelling(one, other) for one, other in pairs)
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Tell whether two words are one: a plural, a British spelling, a letter too many in a long word.
+
+    A letter that is another is no slip: "intra" and "inter", "minimal" and "maximal" are two edits apart.
+    """
+    one, other = sorted((one.replace("z", "s"), other.replace("z", "s")), key=len)
+    if one == other or (len(one) > 3 and other == f"{one}s"):
+        return True
+    return len(one) > 5 and one[0] == other[0] and Indel.distance(one, other) == 1
 
 
 def _find_differences(left: list[str], right: list[str], ours: str, theirs: str) -> tuple[str, ...]:
     differences = {
-        "negation": _NEGATIONS.intersection(left) != _NEGATIONS.intersection(right),
+        "negation": _NEGATIONS.intersection(left) != _NEGATIONS.intersection(right) or _are_opposed(left, right),
         "number": _numbers(left) != _numbers(right),
         "acronym": bool(ours and theirs) and ours.replace(" ", "") != theirs.replace(" ", ""),
     }
     return tuple(name for name, differ in differences.items() if differ)
 
 
+def _are_opposed(left: list[str], right: list[str]) -> bool:
+    """Tell whether one title has a word where the other has its opposite: "learning" and "unlearning"."""
+    only_left, only_right = set(left) - set(right), set(right) - set(left)
+    pairs = [(one, other) for one in only_left for other in only_right if min(len(one), len(other)) > 4]
+    return any(one == prefix + other or other == prefix + one for one, other in pairs for prefix in _NEGATING)
+
+
 def _numbers(words: list[str]) -> set[str]:
-    return {word for word in words if any(sign.isdigit() for sign in word)}
+    return {word for word in words if word in _NUMERALS or any(sign.isdigit() for sign in word)}
 
 
 def find_acronym(title: str) -> str | None:
@@ -165,6 +253,46 @@ def find_acronym(title: str) -> str | None:
     word = bracketed[1] if bracketed else head.strip()
     is_short_name = colon and not re.search(r"\s", word) and sum(sign.isupper() for sign in word) > 1
     return word if is_short_name else None
+
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+def compare_authors(listed: Sequence[str], seen: Sequence[str]) -> Literal["same", "other", "unknown"]:
+    """Return whether two lists of authors are one paper's, by surnames and initials.
+
+    Parameters
+    ----------
+    listed, seen : Sequence of str
+        Names in the order of the paper.
+
+    Returns
+    -------
+    {"same", "other", "unknown"}
+        "same" where the first author, or any two, are in both; "other" where no surname is, and all are in Latin
+        letters; else "unknown", also where a list is empty.
+
+    Examples
+    --------
+    >>> compare_authors(["Ada B. Example"], ["A. Example", "Bo Sample"])
+    'same'
+    """
+    ours, theirs = ([_split_name(name) for name in names if normalize_title(name)] for names in (listed, seen))
+    if not ours or not theirs:
+        return "unknown"
+    if ours[0] == theirs[0] or len(set(ours) & set(theirs)) > 1:
+        return "same"
+    surnames, others = ({surname for surname, _ in names} for names in (ours, theirs))
+    written_alike = all(surname.isascii() for surname in surnames | others)
+    return "other" if written_alike and not surnames & others else "unknown"
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    """Return surname and initial, also of "Example A" and of "Bo Sample 0002", as DBLP numbers namesakes."""
+    words = [word for word in name.replace(".", " ").split() if not word.isdigit()] or [name]
+    surname_first = len(words) > 1 and len(words[-1]) == 1 and len(words[0]) > 1
+    surname, given = (words[0], words[1]) if surname_first else (words[-1], words[0])
+    return normalize_title(surname), normalize_title(given)[:1]
 
 
 # --- ids -------------------------------------------------------------------------------------------------
