@@ -470,8 +470,8 @@ def test_decision_of_a_person_wins_for_ever() -> None:
 
 
 def test_newer_rule_replaces_an_earlier_one_and_unasked_ones_stay() -> None:
-    merged = merge_decisions({"a": accept(2)}, {"a": accept(1), "b": accept(3)})
-    assert {"a": accept(2), "b": accept(3)} == merged
+    merged = merge_decisions({"a": accept(2), "c": accept(4)}, {"a": accept(1), "b": accept(3)})
+    assert {"a": accept(2), "b": accept(3), "c": accept(4)} == merged
 
 
 def test_second_run_keeps_the_date_of_the_first() -> None:

@@ -19,7 +19,9 @@ _NEAR_LENGTH: Final = 0.85
 _SIMILAR_RATIO: Final = 85
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 _NEGATIONS: Final = frozenset({"cannot", "neither", "never", "no", "non", "nor", "not", "without"})
-_NUMERALS: Final = frozenset("ii iii iv vi vii viii ix one two three four five six seven eight nine ten".split())
+_NUMERALS: Final = frozenset(
+    {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "one", "two", "three", "four", "five", "six"}
+)
 _NEGATING: Final = ("a", "anti", "de", "dis", "im", "in", "non", "un")
 
 # Letters that Unicode does not take apart into a base letter and an accent.
