@@ -204,7 +204,7 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
     assert 1 == done.returncode
     assert 1 == len(done.stderr.splitlines())
-    assert "file/graph.json: cannot be written" in done.stderr
+    assert "file: cannot be written" in done.stderr
     assert "kept" == (tmp_path / "file").read_text()
 
 
@@ -258,3 +258,29 @@ def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected
 
     assert 1 == done.returncode
     assert expected in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--rate", "nan"), ("--max-wait", "inf")])
+def test_a_number_that_is_not_finite_is_wrong_usage(tmp_path: Path, arguments: tuple[str, str]) -> None:
+    done = run("build", *arguments, cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "is no finite number" in done.stderr
+
+
+def test_brackets_in_a_name_are_printed_as_they_stand(folder: Path) -> None:
+    path = folder / "datasets.yaml"
+    path.write_text(path.read_text().replace("Synthetic scans", "'Scans [/oops] [bold]x'"))
+    run("build", str(folder), "--offline", "-q", "-o", "out", cwd=folder)
+    done = run("rank", "--of", "datasets", "out/graph.json", cwd=folder)
+
+    assert 0 == done.returncode, done.stderr
+    assert "[/oops]" in done.stdout
+
+
+def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
+    settings = {"SEMANTIC_SCHOLAR_API_URL": "https://scholar.invalid", "HTTPS_PROXY": "foo://x"}
+    done = run("build", cwd=tmp_path, **settings)
+
+    assert 0 == done.returncode
+    assert "the proxy or certificate settings do not work" in done.stderr

@@ -12,7 +12,7 @@ import pytest
 from flgraph.assembly import build_graph
 from flgraph.enrich import enrich_catalog
 from flgraph.model import Catalog, Snapshot
-from flgraph.pipeline import Build, find_reusable, write_build
+from flgraph.pipeline import Build, build, read_earlier, write_build
 from flgraph.schema import check_graph
 from flgraph.snapshot import read_snapshot, write_snapshot
 from flgraph.tables import papers_table
@@ -116,4 +116,9 @@ def test_an_unfinished_snapshot_is_not_reused(
     graph = build_graph(catalog, broken)
     write_build(Build(catalog, broken, graph, papers_table(graph)), tmp_path)
 
-    assert find_reusable(tmp_path, catalog, depth=1) is None
+    neighbors.faults.clear()
+    earlier = read_earlier(tmp_path, catalog, api_url=neighbors.url)
+    again = build(catalog, depth=1, earlier=earlier, api_url=neighbors.url, rate=0)
+
+    assert broken == earlier
+    assert {"known"} == {paper.citations.status for paper in again.snapshot.papers.values()}  # type: ignore[union-attr]

@@ -211,6 +211,23 @@ def test_a_citation_that_both_ends_list_is_one_edge_with_both_witnesses(small: C
     assert f"as listed; references of {'a' * 40}; citations of {'b' * 40}" == edge["evidence"]
 
 
+def test_what_a_source_knows_of_ids_leads_to_one_node_a_work() -> None:
+    relations = ({"relation": "cites", "to": "doi:10.5555/q"}, {"relation": "cites", "to": "arxiv:2002.00009"})
+    entries = (
+        CatalogEntry.model_validate({"key": "p", "title": "Synthetic p", "section": "x", "relations": relations}),
+        CatalogEntry(key="q", title="Synthetic q", section="x"),
+    )
+    catalog = Catalog(title="Synthetic", entries=entries)
+    outside = Reference(id="9" * 40, title="Synthetic outside", year=2020, ids={"arxiv": "2002.00009"})
+    p = Paper(id="1" * 40, references=Listing(status="known", items=(Reference(id="2" * 40), outside)))
+    q = Paper(id="2" * 40, ids={"doi": "10.5555/q"})
+    graph = build_graph(catalog, make_snapshot(catalog, p=p, q=q))
+
+    assert {"paper:p", "paper:q", "paper:arxiv-2002.00009"} == set(graph)
+    assert "semantic_scholar" == graph.edges["paper:p", "paper:q", "cites"]["source"]
+    assert (2020, "9" * 40) == tuple(graph.nodes["paper:arxiv-2002.00009"][name] for name in ("year", "s2"))
+
+
 def test_a_paper_never_cites_itself(small: Catalog) -> None:
     own = Paper(id="a" * 40, references=Listing(status="known", items=(Reference(id="a" * 40),)))
     graph = build_graph(small, make_snapshot(small, alpha=own))

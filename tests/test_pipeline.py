@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from flgraph.catalog import read_catalog
 from flgraph.errors import SnapshotError
 from flgraph.graph import catalog_papers
 from flgraph.map.page import render_html
-from flgraph.model import Catalog
-from flgraph.pipeline import Build, build, find_reusable, write_build
+from flgraph.model import Catalog, Match
+from flgraph.pipeline import Build, build, read_earlier, write_build
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
 from tests.test_cli import run
@@ -66,24 +67,56 @@ def test_a_written_snapshot_gives_the_same_bytes_without_asking(
         assert path.read_bytes() == (two / path.name).read_bytes(), path.name
 
 
-def test_a_snapshot_of_another_catalog_is_refused_and_not_reused(made: Build, folder: Path, tmp_path: Path) -> None:
+def test_a_snapshot_of_another_catalog_is_refused_and_not_reused(
+    made: Build, server: Replica, folder: Path, tmp_path: Path
+) -> None:
     write_build(made, tmp_path)
-    from flgraph.catalog import read_catalog
-
     other = read_catalog(folder)
+
     with pytest.raises(SnapshotError, match=r"snapshot.jsonl: was taken of another catalog"):
         build(other, snapshot=tmp_path / "snapshot.jsonl")
-    assert find_reusable(tmp_path, other) is None
-    assert find_reusable(tmp_path, made.catalog) == made.snapshot
+    assert read_earlier(tmp_path, other, api_url=server.url) is None
+    assert made.snapshot == read_earlier(tmp_path, made.catalog, api_url=server.url)
 
 
-def test_a_broken_snapshot_in_the_folder_is_said_and_asked_for_again(
+def test_a_snapshot_of_another_service_is_said_and_not_reused(
+    made: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
+    write_build(made, tmp_path)
+
+    assert read_earlier(tmp_path, made.catalog) is None
+    assert "was taken from 127.0.0.1, not from api.semanticscholar.org; it is not used" in caplog.text
+
+
+def test_a_persons_decision_makes_an_older_snapshot_unfit(made: Build, server: Replica, tmp_path: Path) -> None:
+    write_build(made, tmp_path)
+    rejected = Match(status="rejected", method="read it", decided_by="person")
+    decided = made.catalog.model_copy(update={"matches": {"fedbn": rejected}})
+    assert read_earlier(tmp_path, decided, api_url=server.url) is None
+
+    again = build(decided, api_url=server.url, rate=0)
+    assert "rejected" == again.graph.nodes["paper:fedbn"]["match"]
+    write_build(again, tmp_path)
+    assert again.snapshot == read_earlier(tmp_path, decided, api_url=server.url)
+
+
+def test_what_an_earlier_run_left_is_kept_where_nothing_new_can_be_had(made: Build, server: Replica) -> None:
+    assert made.snapshot is not None
+    partial = made.snapshot.model_copy(update={"failed": ("fedbn",)})
+
+    assert partial == build(made.catalog, earlier=partial, offline=True).snapshot
+    assert partial == build(made.catalog, earlier=partial, api_url="http://127.0.0.1:9").snapshot
+    assert () == build(made.catalog, earlier=partial, api_url=server.url, rate=0).snapshot.failed  # type: ignore[union-attr]
+
+
+def test_a_broken_snapshot_in_the_folder_is_said_and_not_used(
     catalog: Catalog, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "snapshot.jsonl").write_text("{half")
 
-    assert find_reusable(tmp_path, catalog) is None
-    assert "asking again" in caplog.text
+    assert read_earlier(tmp_path, catalog) is None
+    assert "it is not used" in caplog.text
 
 
 def test_an_outage_records_nothing_as_missing(
@@ -202,3 +235,27 @@ def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path
     assert 130 == process.returncode
     assert "interrupted; files from before are whole" == said.strip()
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_disk_that_fills_between_files_leaves_all_of_the_earlier_ones(folder: Path, tmp_path: Path) -> None:
+    """A file size limit that the graph keeps and the map does not, in a process of its own."""
+    out = tmp_path / "out"
+    write_build(build(folder, offline=True), out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    papers = folder / "papers.yaml"
+    papers.write_text(papers.read_text().replace("Synthetic paper beta", "Synthetic paper beta, changed"))
+    script = (
+        "import resource, signal, sys\n"
+        "import flgraph as fg\n"
+        "made = fg.build(sys.argv[1], offline=True)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "try:\n    fg.write_build(made, sys.argv[2])\n"
+        "except fg.OutputError as error:\n    print(error)\n"
+    )
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    command = [sys.executable, "-c", script, str(folder), str(out)]
+    done = subprocess.run(command, env=unmeasured, capture_output=True, text=True, check=True)
+
+    assert "map.html: cannot be written (File too large)" in done.stdout
+    assert before == {path.name: path.read_bytes() for path in out.iterdir()}

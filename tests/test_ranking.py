@@ -97,10 +97,16 @@ def test_a_paper_of_unknown_year_has_no_yearly_score(counted: KnowledgeGraph) ->
 
 
 def test_another_day_changes_the_ages(counted: KnowledgeGraph) -> None:
-    table = rank_papers(counted, as_of=date(2019, 1, 1))
+    later = rank_papers(counted, as_of=date(2030, 1, 1))
 
-    assert pytest.approx(20.0) == table.loc["paper:a", "score"]
-    assert "published after 2019-01-01; tied with 1 more" == table.loc["paper:a", "flags"]
+    assert pytest.approx(10 / (10 + 0.5), rel=1e-3) == later.loc["paper:a", "score"]
+
+
+def test_a_paper_from_after_the_day_has_no_score(counted: KnowledgeGraph) -> None:
+    row = rank_papers(counted, as_of=date(2019, 1, 1)).loc["paper:a"]
+
+    assert pd.isna(row["score"])
+    assert "published after 2019-01-01" == row["flags"]
 
 
 def test_catalog_citations_count_known_reference_lists_only(counted: KnowledgeGraph) -> None:
@@ -169,3 +175,17 @@ def test_a_wrong_domain_or_facet_is_a_value_error(graph: KnowledgeGraph) -> None
         rank_datasets(graph, domain="med")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="facet is 'x'; should be one of modality"):
         rank_topics(graph, facet="x")  # type: ignore[arg-type]
+
+
+def test_a_paper_about_which_nothing_is_known_is_not_scored_zero() -> None:
+    entries = tuple(CatalogEntry(key=key, title=f"Synthetic paper {key}", section="x") for key in "pq")
+    catalog = Catalog(title="Synthetic", entries=entries)
+    papers = {"p": Paper(id="1" * 40, references=Listing(status="known")), "q": Paper(id="2" * 40)}
+    taken = Snapshot.model_validate(
+        {"source": "s", "taken": "2026-01-01T00:00:00Z", "depth": 0, "catalog_digest": "x", "papers": papers}
+    )
+    table = rank_papers(build_graph(catalog, taken), by="catalog_citations")
+
+    assert 0.0 == table.loc["paper:q", "score"]
+    assert pd.isna(table.loc["paper:p", "score"])
+    assert "no other paper's references are known" == table.loc["paper:p", "flags"]

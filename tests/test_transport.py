@@ -3,9 +3,10 @@ from __future__ import annotations
 import inspect
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -278,6 +279,35 @@ def test_impossible_address_cannot_be_reached(clock: StillClock, monkeypatch: py
         pytest.raises(UnreachableError, match="its address is impossible"),
     ):
         requester.request_json(PATH)
+
+
+def test_answer_that_drips_in_is_given_up(clock: StillClock) -> None:
+    with (
+        dripping_port() as url,
+        Requester("Synthetic Scholar", url, max_wait=0, timeout=0.3, clock=clock.as_clock()) as requester,
+        pytest.raises(ServerFaultError, match=r"had not answered after 0.3 s"),
+    ):
+        requester.request_json(PATH)
+
+
+@contextmanager
+def dripping_port() -> Iterator[str]:
+    """A server that sends a byte of its answer now and then, never silent and never done."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+                while not ended.wait(0.05):
+                    connection.sendall(b" ")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        ended.set()
+        thread.join()
 
 
 def test_call_that_nobody_takes_is_given_up(clock: StillClock) -> None:

@@ -80,7 +80,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_entry(parts, vocabulary, entry)
         _add_authors(parts, entry, people)
-    known = _index_papers(parts)
+    known = _index_papers(parts, snapshot)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_relations(parts, entry, known)
     if snapshot is not None:
@@ -307,14 +307,22 @@ def _add_authors(parts: _Parts, entry: CatalogEntry, people: Mapping[tuple[str, 
 # --- relations and papers outside the catalog ------------------------------------------------------------
 
 
-def _index_papers(parts: _Parts) -> dict[str, str]:
-    """Return the paper node of each "arxiv:…" and "doi:…" that the catalog knows."""
-    return {
+def _index_papers(parts: _Parts, snapshot: Snapshot | None) -> dict[str, str]:
+    """Return the catalog's paper node of each "arxiv:…", "doi:…" and "s2:…"; what people say goes first."""
+    curated = {
         f"{kind}:{attributes[kind]}".casefold(): node
         for node, attributes in sorted(parts.nodes.items())
         for kind in ("arxiv", "doi")
         if attributes["kind"] == "paper" and kind in attributes
     }
+    found = {f"paper:{key}": paper for key, paper in sorted(snapshot.papers.items())} if snapshot else {}
+    seen = {
+        f"{kind}:{value}".casefold(): node
+        for node, paper in found.items()
+        for kind, value in (*paper.ids.items(), ("s2", paper.id))
+        if node in parts.nodes
+    }
+    return seen | curated
 
 
 def _add_relations(parts: _Parts, entry: CatalogEntry, known: dict[str, str]) -> None:
@@ -337,14 +345,18 @@ def _add_relations(parts: _Parts, entry: CatalogEntry, known: dict[str, str]) ->
 
 def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str]) -> str:
     """Return the node of a referenced paper, made under its most lasting id where it is not there yet."""
-    names = {f"{kind}:{value}".casefold() for kind, value in reference.ids.items()} | {f"s2:{reference.id}"}
-    node = next((known[name] for name in sorted(names) if name in known), None)
+    names = {f"{kind}:{value}".casefold() for kind, value in reference.ids.items()}
+    names |= {f"s2:{reference.id}".casefold()} if reference.id else set()
+    # The source's own id comes first: it is what the source means, whatever other ids it gives.
+    node = next(
+        (known[name] for name in sorted(names, key=lambda name: (name[:3] != "s2:", name)) if name in known), None
+    )
     if node is None:
         kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), "s2")
         value = reference.ids.get(kind, reference.id) or ""
         node = f"paper:{kind}-{value.lower()}"
         title = reference.title or f"{kind}:{value}"
-        ids = {kind: value for kind, value in reference.ids.items() if kind in _PAPER_IDS}
+        ids = _pick_ids(reference)
         _add_node(
             parts,
             node,
@@ -355,8 +367,15 @@ def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str
             s2=reference.id,
             **ids,
         )
-    known.update((name, node) for name in names if name != "s2:None")
+    elif not parts.nodes[node]["in_catalog"]:
+        facts = {"year": reference.year, "s2": reference.id, **_pick_ids(reference)}
+        parts.nodes[node] = {**{name: value for name, value in facts.items() if value}, **parts.nodes[node]}
+    known.update((name, node) for name in names if name not in known)
     return node
+
+
+def _pick_ids(reference: Reference) -> dict[str, str]:
+    return {kind: value for kind, value in reference.ids.items() if kind in _PAPER_IDS}
 
 
 # --- the snapshot ----------------------------------------------------------------------------------------
@@ -364,10 +383,8 @@ def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str
 
 def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
     papers = {entry.key: snapshot.papers.get(entry.key) for entry in catalog.entries}
-    for key, paper in sorted(papers.items()):
+    for key in sorted(papers):
         _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
-        if paper is not None:
-            known[f"s2:{paper.id}"] = f"paper:{key}"
     curated: dict[str, dict[int, str]] = defaultdict(dict)
     for (start, kind, end), data in parts.edges.items():
         if kind == "authored":

@@ -8,12 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import flgraph as fg
 
@@ -28,6 +30,14 @@ _OUTPUT = Path("flgraph-out")
 _REVIEW = 3
 _UNAVAILABLE = 4
 _INTERRUPTED = 130
+
+
+class _FiniteRange(click.FloatRange):
+    """A range that neither "inf" nor "nan" is in, which Python reads as numbers."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
 
 
 class _Group(click.Group):
@@ -77,9 +87,9 @@ def _source_options(command: Callable[..., None]) -> Callable[..., None]:
                      "and whom they cite, two requests a paper and more."),
         click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,
                      help="Where Semantic Scholar is, if not at its usual address."),
-        click.option("--rate", type=click.FloatRange(min=0), default=1.0, show_default=True,
+        click.option("--rate", type=_FiniteRange(min=0), default=1.0, show_default=True,
                      help="Requests a second; 0 is without pacing."),
-        click.option("--max-wait", type=click.FloatRange(min=0), default=300.0, show_default=True,
+        click.option("--max-wait", type=_FiniteRange(min=0), default=300.0, show_default=True,
                      help="Seconds after which to go on with what is there."),
         click.option("--cache", type=click.Path(path_type=Path), envvar="FLGRAPH_CACHE", show_envvar=True,
                      help="The file of answers, from which a later run goes on; in the user's cache folder."),
@@ -119,20 +129,21 @@ def build(
     Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
     catalog in the output folder is used again.
     """
-    from flgraph.pipeline import find_reusable
+    from flgraph.pipeline import read_earlier
 
     _set_up_talk(quiet=quiet, verbose=verbose)
     _hint_at_folder(catalog)
     read = fg.read_catalog(catalog)
     made = fg.build(
         read,
-        snapshot=snapshot or find_reusable(output, read, depth=_read_depth(depth)),
+        snapshot=snapshot,
         depth=_read_depth(depth),
         offline=offline,
         api_url=api_url,
         rate=rate,
         max_wait=max_wait,
         cache=cache,
+        earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
     )
     written = fg.write_build(made, output)
     _print_summary(made, written)
@@ -440,7 +451,7 @@ def _print_table(rows: pd.DataFrame) -> None:
         heading = name.replace("_", " ")
         table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
     for row in rows.itertuples(index=False):
-        table.add_row(*(_say_cell(value) for value in row))
+        table.add_row(*(Text(_say_cell(value)) for value in row))  # a title may look like rich's markup
     Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)
 
 

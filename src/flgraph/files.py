@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flgraph.errors import OutputError
@@ -39,11 +42,38 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_rename(path, content)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"{path}: cannot be written ({reason}); choose a folder that can be written with -o"
-        ) from error
+        raise _say_unwritable(path, error) from error
     return path
+
+
+@contextmanager
+def write_together(folder: str | Path) -> Iterator[Path]:
+    """Yield a folder to write into; what was written moves into `folder` at the end, all of it or nothing.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be made or written; the files there are untouched.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(dir=folder, prefix=".part-"))
+    except OSError as error:
+        raise _say_unwritable(folder, error) from error
+    try:
+        yield stage
+        for path in sorted(stage.iterdir()):
+            path.replace(folder / path.name)
+    except OSError as error:
+        raise _say_unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _say_unwritable(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or str(error)
+    return OutputError(f"{path}: cannot be written ({reason}); choose a folder that can be written with -o")
 
 
 def write_text(path: str | Path, content: str) -> Path:

@@ -7,18 +7,20 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
 from flgraph.enrich import enrich_catalog
 from flgraph.errors import SnapshotError, SourceError
-from flgraph.files import write_text
+from flgraph.files import write_text, write_together
 from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
 from flgraph.ranking import has_citations, rank_papers
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
+from flgraph.sources.semantic_scholar import API_URL
 from flgraph.tables import papers_table
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def build(
     rate: float = 1.0,
     max_wait: float = 300.0,
     cache: str | Path | None = None,
+    earlier: Snapshot | None = None,
 ) -> Build:
     """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
 
@@ -82,6 +85,8 @@ def build(
     cache : str, Path or None
         The file of answers, from which a later run goes on; None takes `FLGRAPH_CACHE` from the environment,
         else a file in the user's cache folder.
+    earlier : Snapshot or None
+        From `read_earlier`: used without asking where it is whole and deep enough, else where asking fails.
 
     Returns
     -------
@@ -105,10 +110,13 @@ def build(
     if snapshot is not None:
         taken: Snapshot | None = snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot)
         _check_fit(read, taken, snapshot)
-    elif offline:
-        taken = None
+    elif offline or (earlier is not None and _is_whole(earlier, depth)):
+        taken = earlier
     else:
-        taken = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait, cache=cache)
+        asked = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait, cache=cache)
+        taken = asked or earlier
+    if taken is not None:
+        logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
     logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
     return Build(read, taken, graph, _rank_table(graph))
@@ -137,15 +145,19 @@ def _ask(
         return enrich_catalog(
             catalog,
             depth=depth,
-            api_url=api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL"),
+            api_url=_choose_url(api_url),
             api_key=api_key or os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
             rate=rate,
             max_wait=max_wait,
             cache=choose_cache(cache),
         )
     except SourceError as error:
-        logger.warning("%s; going on with the curated facts, without citation data", error)
+        logger.warning("%s; going on with the curated facts and what earlier runs left", error)
         return None
+
+
+def _choose_url(api_url: str | None) -> str:
+    return api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL") or API_URL
 
 
 def choose_cache(cache: str | Path | None = None) -> Path:
@@ -168,24 +180,43 @@ def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
     return table
 
 
-def find_reusable(folder: str | Path, catalog: Catalog, *, depth: Depth = 0) -> Snapshot | None:
-    """Return the snapshot of an earlier build in a folder where it is whole, deep enough, of the same catalog."""
+def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
+    """Return the snapshot of an earlier build in a folder where it is still true of this catalog.
+
+    None where there is none; where there is one that is not used, the log says why: it cannot be read, is of
+    another catalog or of an earlier state of this one, of another service, or older than a person's decision.
+    """
     path = Path(folder) / "snapshot.jsonl"
     if not path.exists():
         return None
     try:
         snapshot = read_snapshot(path)
     except SnapshotError as error:
-        logger.warning("%s; asking again", error)
+        logger.warning("%s; it is not used", error)
         return None
-    fits = snapshot.catalog_digest == digest_catalog(catalog) and snapshot.depth >= depth
-    return snapshot if fits and _is_whole(snapshot) else None
+    reason = _find_misfit(snapshot, catalog, _choose_url(api_url))
+    if reason is not None:
+        logger.warning("%s: %s; it is not used", path, reason)
+        return None
+    return snapshot
 
 
-def _is_whole(snapshot: Snapshot) -> bool:
+def _find_misfit(snapshot: Snapshot, catalog: Catalog, api_url: str) -> str | None:
+    host = urlsplit(api_url).hostname
+    if snapshot.catalog_digest != digest_catalog(catalog):
+        return "was taken of another catalog, or of an earlier state of this one"
+    if snapshot.parameters.get("host") != host:
+        return f"was taken from {snapshot.parameters.get('host')}, not from {host}"
+    decisions = {key: match for key, match in catalog.matches.items() if match.decided_by == "person"}
+    if any(snapshot.matches.get(key) != match for key, match in decisions.items()):
+        return "is older than a person's decision in matches.yaml"
+    return None
+
+
+def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
     papers = snapshot.papers.values()
-    unasked = any(paper.citations.status == "not_asked" for paper in papers) if snapshot.depth else False
-    return not snapshot.failed and not unasked
+    unasked = depth == 1 and any(paper.citations.status == "not_asked" for paper in papers)
+    return snapshot.depth >= depth and not snapshot.failed and not unasked
 
 
 def write_build(made: Build, folder: str | Path) -> list[Path]:
@@ -194,12 +225,13 @@ def write_build(made: Build, folder: str | Path) -> list[Path]:
     Raises
     ------
     OutputError
-        A file cannot be written; files from before stay whole.
+        A file cannot be written; then none is, and the files from before stay.
     """
     folder = Path(folder)
-    written = [write_graph(made.graph, folder / "graph.json")]
-    written.append(write_text(folder / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-    written.append(write_html(made.graph, folder / "map.html"))
-    if made.snapshot is not None:
-        written.append(write_snapshot(made.snapshot, folder / "snapshot.jsonl"))
-    return written
+    with write_together(folder) as stage:
+        written = [write_graph(made.graph, stage / "graph.json")]
+        written.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
+        written.append(write_html(made.graph, stage / "map.html"))
+        if made.snapshot is not None:
+            written.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
+    return [folder / path.name for path in written]

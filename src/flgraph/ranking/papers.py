@@ -19,6 +19,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 _DAYS_A_YEAR = 365.25
 _HALF_YEAR = 0.5
+_NO_LISTS = "no other paper's references are known"
 
 
 def rank_papers(
@@ -114,7 +115,8 @@ def _measure_yearly(
         age = (day - published).days / _DAYS_A_YEAR if published else float("nan")
         if age < 0:
             flags[node] = f"published after {day.isoformat()}"
-        score[node] = score[node] / (max(age, 0.0) + _HALF_YEAR)
+            age = float("nan")
+        score[node] = score[node] / (age + _HALF_YEAR)
     return score, coverage, flags
 
 
@@ -137,10 +139,10 @@ def _measure_in_catalog(
         for start, kind, end, data in sorted_edges(graph)
         if kind == "cites" and start in listed and data["source"] != "catalog"
     )
-    score = pd.Series({node: float(citing[node]) for node in papers}, dtype="float64")
     others = max(len(papers) - 1, 1)
     coverage = pd.Series({node: len(listed - {node}) / others for node in papers}, dtype="float64")
-    return score, coverage, {}
+    score = pd.Series({node: float(citing[node]) for node in papers}, dtype="float64").where(coverage > 0)
+    return score, coverage, {node: _NO_LISTS for node in papers if not listed - {node}}
 
 
 def _tabulate(
@@ -173,7 +175,7 @@ def _tabulate(
 
 def _say_flags(data: Mapping[str, Any], flag: str | None, ties: Any) -> str:
     said = [flag] if flag else []
-    if "citation_count" not in data:
+    if "citation_count" not in data and flag != _NO_LISTS and pd.isna(ties):
         said.append(f"no citation count ({data.get('match', 'not asked')})")
     if not pd.isna(ties) and ties > 1:
         said.append(f"tied with {ties - 1} more")

@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -200,11 +201,17 @@ class Requester:
         self._connect_timeout = connect_timeout
         self._clock = clock
         self._has_answered = False
-        self._http = httpx.Client(
-            headers={"User-Agent": "flgraph"},
-            timeout=httpx.Timeout(timeout, connect=connect_timeout),
-            trust_env=not is_this_machine(self.host),  # a proxy cannot know what runs here
-        )
+        self._http = self._open_client()
+
+    def _open_client(self) -> httpx.Client:
+        try:
+            return httpx.Client(
+                headers={"User-Agent": "flgraph"},
+                timeout=httpx.Timeout(self._timeout, connect=self._connect_timeout),
+                trust_env=not is_this_machine(self.host),  # a proxy cannot know what runs here
+            )
+        except (ImportError, OSError, ValueError) as error:  # what the proxy and certificate settings may hold
+            raise SourceError(f"{self._name}: the proxy or certificate settings do not work ({error})") from error
 
     def __enter__(self) -> Self:
         return self
@@ -379,7 +386,11 @@ class Requester:
         threading.Thread(target=run, name="flgraph-request", daemon=True).start()
         if not connected.wait(self._connect_timeout):
             raise self._say_unreachable(f"no connection within {self._connect_timeout:g} s")
-        return outcome.result()
+        longest = max(self._timeout, self._patience)
+        try:
+            return outcome.result(timeout=longest)
+        except FutureTimeoutError as error:  # bytes that drip in never count as silence
+            raise ServerFaultError(f"{self._name} had not answered after {longest:g} s") from error
 
     def _say_unreachable(self, reason: str) -> UnreachableError:
         return UnreachableError(
