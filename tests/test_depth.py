@@ -88,7 +88,7 @@ def test_an_outage_in_the_middle_keeps_what_is_known_and_the_next_run_goes_on(
     neighbors.faults.clear()
     whole = enrich(catalog, neighbors, clock, cache=cache)
 
-    assert "depth 1: ended after 20 of 56 papers; run it again to go on" in caplog.text
+    assert "citing and cited papers: 36 of 56 papers are not whole: Semantic Scholar" in caplog.text
     assert 56 == len(broken.papers)
     assert 20 == sum(paper.citations.status == "known" for paper in broken.papers.values())
     assert 1 + 2 * 56 == len(neighbors.requests) - (asked - 41)
@@ -104,7 +104,7 @@ def test_depth_1_begins_with_no_paper_after_its_time(
             catalog, depth=1, api_url=neighbors.url, rate=1, max_wait=20, taken=TAKEN, clock=clock.as_clock()
         )
 
-    assert "depth 1: time is over after 11 of 56 papers; run it again to go on" in caplog.text
+    assert "citing and cited papers: 45 of 56 papers are not whole: the time that was given is over" in caplog.text
     assert 56 == len(snapshot.papers)
 
 

@@ -79,13 +79,15 @@ def statuses(snapshot: Snapshot) -> dict[str, str]:
 # --- matching --------------------------------------------------------------------------------------------
 
 
-def test_one_request_finds_and_checks_all(enrich: Enrich, replica: Replica, corpus: dict[str, dict[str, Any]]) -> None:
+def test_one_request_finds_all_with_ids_and_one_each_the_others(
+    enrich: Enrich, replica: Replica, corpus: dict[str, dict[str, Any]]
+) -> None:
     snapshot = enrich()
-    assert len(replica.requests) == 1
+    assert ["/graph/v1/paper/batch", "/graph/v1/paper/search/match"] == [request.path for request in replica.requests]
     assert ["ARXIV:2101.00001", "DOI:10.5555/beta", "ARXIV:2201.00003"] == (replica.requests[0].ids or [])[:-1]
-    assert {"alpha": "accepted", "beta": "accepted", "delta": "review", "gamma": "accepted"} == statuses(snapshot)
+    assert {"alpha": "accepted", "beta": "accepted", "delta": "accepted", "gamma": "accepted"} == statuses(snapshot)
     counts = {key: paper.citation_count for key, paper in snapshot.papers.items()}
-    assert {key: corpus[key]["citationCount"] for key in ("alpha", "beta", "gamma")} == counts
+    assert {key: corpus[key]["citationCount"] for key in ("alpha", "beta", "delta", "gamma")} == counts
 
 
 def test_match_carries_its_evidence(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
@@ -133,17 +135,18 @@ def test_snapshot_comes_back_from_its_file(enrich: Enrich, tmp_path: Path) -> No
     assert snapshot == read_snapshot(write_snapshot(snapshot, tmp_path / "s.jsonl"))
 
 
-def test_entry_without_id_is_for_review_and_never_missing(enrich: Enrich, replica: Replica) -> None:
+def test_entry_without_id_is_found_by_its_title(enrich: Enrich, replica: Replica) -> None:
     snapshot = enrich(Catalog(title="Synthetic", entries=ENTRIES[3:]))
-    assert ("review", "no id") == (snapshot.matches["delta"].status, snapshot.matches["delta"].method)
-    assert ((), ()) == (snapshot.missing, snapshot.failed)
-    assert [] == replica.requests
+    assert ("accepted", "exact") == (snapshot.matches["delta"].status, snapshot.matches["delta"].method)
+    assert ["/graph/v1/paper/search/match"] == [request.path for request in replica.requests]
 
 
 def test_unknown_paper_is_listed_as_missing(enrich: Enrich) -> None:
-    snapshot = enrich(with_entry(ids={"arxiv": "9901.00001"}))
+    snapshot = enrich(with_entry(title="Quantum gravity on a lattice", ids={"arxiv": "9901.00001"}))
     assert ("alpha",) == snapshot.missing
-    assert ("ARXIV:9901.00001 is not known to Semantic Scholar",) == snapshot.matches["alpha"].witnesses
+    by_id, by_title = snapshot.matches["alpha"].witnesses
+    assert "ARXIV:9901.00001 is not known to Semantic Scholar" == by_id
+    assert by_title.startswith("no record with a title like it was found")
     assert {} == snapshot.papers
 
 
@@ -238,10 +241,15 @@ def test_shared_record_stays_with_whom_a_person_gave_it(enrich: Enrich, corpus: 
     assert ("accepted", "review") == (snapshot.matches["alpha"].status, snapshot.matches["beta"].status)
 
 
-def test_id_that_a_rule_found_earlier_is_asked_and_checked(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
-    earlier = Match(status="accepted", method="title", id=corpus["delta"]["paperId"])
-    snapshot = enrich(Catalog(title="Synthetic", entries=ENTRIES[3:], matches={"delta": earlier}))
-    assert ("accepted", ("title equal",)) == (snapshot.matches["delta"].status, snapshot.matches["delta"].witnesses)
+def test_id_that_a_rule_found_earlier_is_asked_and_checked(
+    enrich: Enrich, replica: Replica, corpus: dict[str, dict[str, Any]]
+) -> None:
+    earlier = Match(status="accepted", method="exact", id=corpus["delta"]["paperId"], witnesses=("title equal",))
+    catalog = Catalog(title="Synthetic", entries=ENTRIES[3:], matches={"delta": earlier})
+    assert earlier == enrich(catalog).matches["delta"]
+    assert ["/graph/v1/paper/batch"] == [request.path for request in replica.requests]
+    corpus["delta"]["title"] = "Quantum gravity on a lattice"
+    assert "missing" == enrich(catalog).matches["delta"].status
 
 
 # --- what goes wrong -------------------------------------------------------------------------------------
@@ -326,7 +334,7 @@ def test_key_is_in_no_log_error_or_file(
 def test_outcome_is_one_line_of_the_log(enrich: Enrich, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="flgraph"):
         enrich()
-    assert ["Semantic Scholar: asked for 3 papers, 3 found, 1 for review, 0 missing, 0 failed"] == [
+    assert ["Semantic Scholar: 4 papers, 4 found, 0 for review, 0 missing, 0 failed"] == [
         record.getMessage() for record in caplog.records if record.name == "flgraph.enrich"
     ]
 

@@ -123,7 +123,7 @@ def test_no_waiting_means_one_try(ask: Ask, replica: Replica) -> None:
     assert len(replica.requests) == 1
 
 
-def test_time_for_waiting_is_that_of_the_whole_run(replica: Replica, clock: StillClock) -> None:
+def test_service_that_was_given_up_is_not_asked_again(replica: Replica, clock: StillClock) -> None:
     replica.papers = [ALPHA]
     replica.faults = [Fault("status", status=429, times=5)]
     with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=5, clock=clock.as_clock()) as requester:
@@ -131,7 +131,8 @@ def test_time_for_waiting_is_that_of_the_whole_run(replica: Replica, clock: Stil
             requester.request_json(PATH)
         with pytest.raises(RateLimitError):
             requester.request_json(PATH)
-    assert [1, 2, 1] == clock.slept
+    assert [1, 2] == clock.slept
+    assert 3 == len(replica.requests)
 
 
 @pytest.mark.parametrize(

@@ -1,64 +1,24 @@
-"""Enrich a catalog: find each entry's record at Semantic Scholar, check it, and keep it with the evidence."""
+"""Enrich a catalog: each entry's record at Semantic Scholar, who cites it and whom it cites, as one snapshot."""
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal
 
 from flgraph.errors import SourceError
-from flgraph.identifiers import TitleComparison, clean_arxiv, clean_doi, compare_titles, ids_from_url
-from flgraph.model import Catalog, CatalogEntry, Match, Paper, Snapshot
+from flgraph.matching import Desk, Outcome, match_catalog, settle_outcomes
+from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Snapshot
+from flgraph.resolve import CatalogIndex, find_ids, find_versions, index_catalog, judge_id_match, judge_title_match
 from flgraph.snapshot import digest_catalog
 from flgraph.sources.cache import MAX_AGE, RecordCache
-from flgraph.sources.listings import fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar import (
-    NAME,
-    PAPER_FIELDS,
-    Answer,
-    fetch_papers,
-    open_requester,
-)
-from flgraph.sources.transport import FATAL_ERRORS, SYSTEM_CLOCK, Clock, Requester
+from flgraph.sources.listings import Neighbors, fetch_citations, fetch_references
+from flgraph.sources.semantic_scholar import NAME, PAPER_FIELDS, open_requester
+from flgraph.sources.transport import FATAL_ERRORS, SYSTEM_CLOCK, BudgetError, Clock
 
 logger = logging.getLogger(__name__)
-
-
-class _IdKind(NamedTuple):
-    """How a kind of id is cleaned, how Semantic Scholar writes it, and what people call it."""
-
-    clean: Callable[[str], str | None]
-    form: str
-    name: str
-
-
-_ID_KINDS: Final = {
-    "arxiv": _IdKind(clean_arxiv, "ARXIV:{}", "arXiv id"),
-    "doi": _IdKind(clean_doi, "DOI:{}", "DOI"),
-}
-
-
-class _Desk(NamedTuple):
-    """Who is asked, where answers are kept and how old they may be, and until when new papers are begun with."""
-
-    requester: Requester
-    cache: RecordCache
-    max_age: float
-    clock: Clock
-    deadline: float
-
-
-@dataclass(frozen=True)
-class _Question:
-    """An entry, the ids to ask for it one after the other until one is known, and what a person decided."""
-
-    entry: CatalogEntry
-    ids: tuple[str, ...]
-    decision: Match | None
 
 
 def enrich_catalog(
@@ -70,17 +30,17 @@ def enrich_catalog(
     rate: float = 1.0,
     max_wait: float = 300.0,
     timeout: float = 30.0,
+    max_requests: int | None = None,
     offline: bool = False,
     cache: str | Path | None = None,
     refresh: bool = False,
     taken: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Snapshot:
-    """Ask Semantic Scholar for the papers of a catalog; one request for up to 499 entries with ids.
+    """Ask Semantic Scholar for the papers of a catalog: one request for up to 499 with ids, one and two for others.
 
-    A record is used where its id is the entry's and its title near enough (`TitleComparison.confirms_id`);
-    a record with another title, or one that two entries share, waits for a person. What a person decided
-    in `catalog.matches` is never overruled.
+    A record is accepted by what evidence `flgraph.resolve` says, never guessed. What a person decided in
+    `catalog.matches` is never overruled.
 
     Parameters
     ----------
@@ -89,21 +49,21 @@ def enrich_catalog(
     depth : {0, 1}
         0 is the catalog's own records; 1 adds who cites them and whom they cite, with dates, counts, intents
         and whether the citation is influential: a request for each paper and direction, more above 1,000.
-    api_url : str or None
-        Who stands in for Semantic Scholar; None is itself.
-    api_key : str or None
-        The key to it; None asks without one.
+    api_url, api_key : str or None
+        Who stands in for Semantic Scholar, and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
+        `SEMANTIC_SCHOLAR_API_KEY` from the environment, else the service itself, without a key.
     rate : float
         Requests a second; 0 is without pacing.
     max_wait : float
         Seconds that failures may cost in all, and after which depth 1 begins with no further paper.
     timeout : float
         Seconds that the service may be silent.
+    max_requests : int or None
+        How many requests may be sent; what is left to ask then is failed, and the next run goes on.
     offline : bool
         Ask nobody: what the cache does not hold is failed.
     cache : str, Path or None
-        The file where answers are looked for first and kept (`RecordCache`); None keeps none. A run that was
-        stopped goes on from there.
+        The file where answers are looked for first and kept (`RecordCache`); None keeps none.
     refresh : bool
         Ask anew even for what the cache holds.
     taken : datetime or None
@@ -114,8 +74,8 @@ def enrich_catalog(
     Returns
     -------
     Snapshot
-        A match for each entry that was answered; `missing` are the entries whose every id the service does
-        not know, `failed` those it gave no answer for, which says nothing about them.
+        A match for each entry that was judged; `missing` are the entries of which the service knows no record,
+        `failed` those it gave no answer for, which says nothing about them.
 
     Raises
     ------
@@ -130,7 +90,7 @@ def enrich_catalog(
     >>> snapshot.papers["fedbn"].citation_count  # doctest: +SKIP
     """
     taken = _to_whole_seconds(taken)
-    questions = [_pose_question(catalog, entry) for entry in sorted(catalog.entries, key=lambda entry: entry.key)]
+    deadline = clock.monotonic() + max_wait
     with (
         open_requester(
             api_url=api_url,
@@ -138,18 +98,19 @@ def enrich_catalog(
             rate=rate,
             max_wait=max_wait,
             timeout=timeout,
+            max_requests=max_requests,
             offline=offline,
             clock=clock,
         ) as requester,
         RecordCache(cache, clock=clock) as records,
     ):
-        desk = _Desk(requester, records, 0.0 if refresh else MAX_AGE, clock, clock.monotonic() + max_wait)
-        answers = _ask(questions, desk)
-        matches = _review_shared_records(_match_all(questions, answers, taken.date()), answers)
-        papers = _pick_papers(matches, answers)
+        desk = Desk(requester, records, 0.0 if refresh else MAX_AGE)
+        found = match_catalog(catalog, desk, decided=taken.date())
+        _check_answered(found)
+        papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
         context: dict[str, Paper] = {}
         if depth == 1:
-            papers, context = _add_neighbors(papers, desk)
+            papers, context = _add_neighbors(papers, desk, deadline, clock)
         parameters = {"host": requester.host, "fields": list(PAPER_FIELDS)}
     snapshot = Snapshot(
         source=NAME,
@@ -157,13 +118,11 @@ def enrich_catalog(
         depth=depth,
         catalog_digest=digest_catalog(catalog),
         parameters=parameters,
-        matches=matches,
         papers=papers,
         context=context,
-        missing=tuple(sorted(key for key, match in matches.items() if _is_missing(match, answers.get(key, match)))),
-        failed=tuple(sorted(key for key, answer in answers.items() if isinstance(answer, SourceError))),
+        **_sort_outcomes(found),
     )
-    _log_outcome(snapshot, answers)
+    _log_outcome(snapshot, found)
     return snapshot
 
 
@@ -174,189 +133,155 @@ def _to_whole_seconds(taken: datetime | None) -> datetime:
     return taken.astimezone(UTC).replace(microsecond=0)
 
 
-def _log_outcome(snapshot: Snapshot, answers: Mapping[str, Answer]) -> None:
+def _check_answered(found: Mapping[str, Outcome]) -> None:
+    """Raise the first error where a question was asked and none was answered."""
+    errors = [outcome.error for outcome in found.values() if outcome.error is not None]
+    answered = any(outcome.error is None and _is_judged(outcome) for outcome in found.values())
+    if errors and not answered:
+        raise errors[0]
+
+
+def _is_judged(outcome: Outcome) -> bool:
+    """Tell whether the service had a part in an outcome: a decision that asks for nothing is only a person's."""
+    return outcome.paper is not None or (outcome.match is not None and outcome.match.decided_by == "rule")
+
+
+def _sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:
+    """Return the snapshot's `matches`, `missing` and `failed`."""
+    return {
+        "matches": {key: outcome.match for key, outcome in found.items() if outcome.match is not None},
+        "missing": tuple(key for key, outcome in found.items() if _is_missing(outcome)),
+        "failed": tuple(key for key, outcome in found.items() if outcome.error is not None),
+    }
+
+
+def _is_missing(outcome: Outcome) -> bool:
+    """Tell whether an entry has no record: so judged or decided, or accepted by a person under an unknown id."""
+    match, paper, error, _ = outcome
+    if match is None or error is not None:
+        return False
+    return match.status == "missing" or (match.status == "accepted" and paper is None)
+
+
+def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome]) -> None:
     review = sum(match.status == "review" for match in snapshot.matches.values())
     logger.info(
-        "Semantic Scholar: asked for %d papers, %d found, %d for review, %d missing, %d failed",
-        len(answers),
+        "Semantic Scholar: %d papers, %d found, %d for review, %d missing, %d failed",
+        len(found),
         len(snapshot.papers),
         review,
         len(snapshot.missing),
         len(snapshot.failed),
     )
-    for key in snapshot.failed:
-        logger.warning("%s: %s", key, answers[key])
+    for error in dict.fromkeys(str(found[key].error) for key in snapshot.failed):
+        logger.warning("%s: %s", _name_some(key for key in snapshot.failed if str(found[key].error) == error), error)
+    for one, other in find_versions(snapshot.papers):
+        logger.info("%s and %s are versions of one work", one, other)
 
 
-# --- asking ----------------------------------------------------------------------------------------------
+def _name_some(keys: Iterable[str]) -> str:
+    named = list(keys)
+    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
 
 
-def _pose_question(catalog: Catalog, entry: CatalogEntry) -> _Question:
-    known = catalog.matches.get(entry.key)
-    decision = known if known and known.decided_by == "person" else None
-    if decision and decision.status != "accepted":
-        return _Question(entry, (), decision)
-    chosen = known.id if known and known.status == "accepted" else None
-    if decision and chosen:
-        return _Question(entry, (chosen,), decision)
-    ids = [_ID_KINDS[kind].form.format(value) for kind, value in _read_ids(entry).items()]
-    return _Question(entry, tuple(dict.fromkeys([*ids, *([chosen] if chosen else [])])), decision)
+# --- citing and cited papers -----------------------------------------------------------------------------
 
 
-def _read_ids(entry: CatalogEntry) -> dict[str, str]:
-    """Return the entry's arXiv id and DOI, in this order; those in its link only where it has neither itself."""
-    for ids in (entry.ids, ids_from_url(entry.url or "")):
-        cleaned = {name: kind.clean(ids[name]) for name, kind in _ID_KINDS.items() if name in ids}
-        if found := {name: value for name, value in cleaned.items() if value}:
-            return found
-    return {}
-
-
-def _ask(questions: Sequence[_Question], desk: _Desk) -> dict[str, Answer]:
-    """Return the answer to each entry that has an id; an entry's next id is asked only where one is not known."""
-    answers: dict[str, Answer] = {}
-    turn = 0
-    while asked := {
-        question.entry.key: question.ids[turn]
-        for question in questions
-        if turn < len(question.ids) and answers.get(question.entry.key) is None
-    }:
-        try:
-            ids = list(asked.values())
-            found = fetch_papers(ids, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-        except SourceError as error:
-            if turn == 0:
-                raise
-            found = [error for _ in asked]
-        answers.update(zip(asked, found, strict=True))
-        turn += 1
-    return answers
-
-
-def _add_neighbors(papers: Mapping[str, Paper], desk: _Desk) -> tuple[dict[str, Paper], dict[str, Paper]]:
+def _add_neighbors(
+    papers: Mapping[str, Paper], desk: Desk, deadline: float, clock: Clock
+) -> tuple[dict[str, Paper], dict[str, Paper]]:
     """Return the papers with who cites them and whom they cite, and these papers by id; or as far as time goes."""
-    asked = dict(papers)
+    asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
-    for number, (key, paper) in enumerate(sorted(papers.items())):
-        if desk.clock.monotonic() > desk.deadline:
-            logger.warning("depth 1: time is over after %d of %d papers; run it again to go on", number, len(papers))
-            break
+    stopped: list[SourceError] = []
+    for key, paper in sorted(papers.items()):
+        if clock.monotonic() > deadline:
+            # What the cache holds is still read.
+            desk.requester.refuse(BudgetError("the time that was given is over; run it again to go on"))
         citing, cited = (
             fetch(paper, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
             for fetch in (fetch_citations, fetch_references)
         )
-        references = paper.references if cited.listing.status == "failed" else cited.listing
-        asked[key] = paper.model_copy(update={"citations": citing.listing, "references": references})
+        asked[key] = _join_neighbors(paper, citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
         errors = [error for error in (citing.error, cited.error) if error is not None]
         for error in errors:
-            logger.warning("%s: %s", key, error)
-        if any(isinstance(error, FATAL_ERRORS) for error in errors):
-            logger.warning("depth 1: ended after %d of %d papers; run it again to go on", number, len(papers))
-            break
+            if not isinstance(error, FATAL_ERRORS):
+                logger.warning("%s: %s", key, error)
+        stopped += [error for error in errors if isinstance(error, FATAL_ERRORS)][:1]
+    if stopped:
+        logger.warning(
+            "citing and cited papers: %d of %d papers are not whole: %s", len(stopped), len(papers), stopped[0]
+        )
     for paper in papers.values():
         context.pop(paper.id, None)
     return asked, context
 
 
-# --- judging ---------------------------------------------------------------------------------------------
+def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:
+    was_not_asked = isinstance(citing.error, FATAL_ERRORS) and citing.listing.status == "failed"
+    citations = Listing() if was_not_asked else citing.listing
+    references = paper.references if cited.listing.status == "failed" else cited.listing
+    return paper.model_copy(update={"citations": citations, "references": references})
 
 
-def _match_all(questions: Sequence[_Question], answers: Mapping[str, Answer], decided: date) -> dict[str, Match]:
-    """Return a match for each entry but those whose question failed: of them nothing is known."""
-    return {
-        question.entry.key: question.decision or _match(question, answers.get(question.entry.key), decided)
-        for question in questions
-        if question.decision or not isinstance(answers.get(question.entry.key), SourceError)
+# --- a catalog that was edited since -----------------------------------------------------------------------
+
+
+def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
+    """Return what an older snapshot says that still holds of a catalog that was edited since; asks nobody.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Of an earlier state of the catalog.
+    catalog : Catalog
+        As it is now, with what people decided.
+
+    Returns
+    -------
+    Snapshot
+        Of this catalog. Each record is judged again; entries that it has none for, or not the right one any
+        more, are failed: ask for them.
+
+    Examples
+    --------
+    >>> catalog = Catalog(title="Mine", entries=(CatalogEntry(key="fedx", title="FedX", section="2024"),))
+    >>> older = Snapshot(source="mine", taken="2026-11-23T00:00:00Z", depth=0, catalog_digest="sha256:0",
+    ...                  papers={"fedx": Paper(id="1", title="FedX"), "gone": Paper(id="2", title="Gone")})
+    >>> list(refit_snapshot(older, catalog).papers)
+    ['fedx']
+    """
+    index = index_catalog(catalog)
+    entries = sorted(catalog.entries, key=lambda entry: entry.key)
+    kept = {entry.key: _refit(entry, snapshot, catalog.matches.get(entry.key), index) for entry in entries}
+    found = settle_outcomes(kept, {})
+    papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
+    neighbors = {line.id for paper in papers.values() for line in (*paper.references.items, *paper.citations.items)}
+    changes = {
+        "catalog_digest": digest_catalog(catalog),
+        "papers": papers,
+        "context": {key: paper for key, paper in snapshot.context.items() if key in neighbors},
+        **_sort_outcomes(found),
     }
+    return snapshot.model_copy(update=changes)
 
 
-def _match(question: _Question, answer: Answer, decided: date) -> Match:
-    if not question.ids:
-        return Match(
-            status="review", method="no id", witnesses=("the catalog has no arXiv id or DOI",), decided=decided
-        )
-    if not isinstance(answer, Paper):
-        witnesses = tuple(f"{asked} is not known to Semantic Scholar" for asked in question.ids)
-        return Match(status="missing", method="id", witnesses=witnesses, decided=decided)
-    return _check_title(question.entry, answer, decided)
-
-
-def _check_title(entry: CatalogEntry, paper: Paper, decided: date) -> Match:
-    """Return the match of a record that was found by id: accepted where its title is the entry's, else a conflict."""
-    comparison = _compare(entry, paper)
-    score = round(comparison.ratio, 1)
-    if comparison.confirms_id:
-        return Match(
-            status="accepted",
-            method="id",
-            id=paper.id,
-            score=score,
-            title_seen=paper.title,
-            witnesses=_find_witnesses(entry, paper, comparison),
-            decided=decided,
-        )
-    said = f"its title is another: {paper.title!r}" if paper.title else "it has no title to check"
-    return Match(
-        status="review",
-        method="id",
-        score=score,
-        title_seen=paper.title,
-        witnesses=(*_find_witnesses(entry, paper, comparison), said),
-        candidates=(_to_candidate(paper, score),),
-        decided=decided,
+def _refit(entry: CatalogEntry, snapshot: Snapshot, known: Match | None, index: CatalogIndex) -> Outcome:
+    paper, before = snapshot.papers.get(entry.key), snapshot.matches.get(entry.key)
+    unknown = Outcome(None, error=SourceError("the snapshot says nothing of this entry as it is now"))
+    if known is not None and known.decided_by == "person":
+        if known.status != "accepted":
+            return Outcome(known)
+        fits = paper is not None and known.id in (None, paper.id)
+        return Outcome(known, paper) if fits else unknown._replace(match=known)
+    if paper is None:
+        return unknown
+    is_by_id = any(paper.ids.get(kind) == value for kind, value in find_ids(entry).items())
+    decided = before.decided if before else None
+    judged = (
+        judge_id_match(entry, paper, index=index, decided=decided)
+        if is_by_id
+        else judge_title_match(entry, [paper], index=index, decided=decided)
     )
-
-
-def _compare(entry: CatalogEntry, paper: Paper) -> TitleComparison:
-    """Return the better comparison of the record's title with the listed and the published one."""
-    titles = [entry.title, *([entry.published.title] if entry.published.title else [])]
-    comparisons = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in titles]
-    return max(comparisons, key=lambda comparison: (comparison.confirms_id, comparison.ratio))
-
-
-def _find_witnesses(entry: CatalogEntry, paper: Paper, comparison: TitleComparison) -> tuple[str, ...]:
-    equal = [
-        f"{_ID_KINDS[kind].name} equal" for kind, value in _read_ids(entry).items() if paper.ids.get(kind) == value
-    ]
-    said = {"title equal": comparison.exact, "acronym equal": comparison.same_acronym}
-    return (*equal, *(name for name, holds in said.items() if holds))
-
-
-def _is_missing(match: Match, answer: Answer | Match) -> bool:
-    """Tell whether an entry has no record: so decided, or asked for and not known."""
-    return match.status == "missing" or answer is None
-
-
-def _to_candidate(paper: Paper, score: float | None) -> dict[str, Any]:
-    facts = {"id": paper.id, "title": paper.title, "year": paper.year, "score": score}
-    return {name: value for name, value in facts.items() if value is not None}
-
-
-def _review_shared_records(matches: Mapping[str, Match], answers: Mapping[str, Answer]) -> dict[str, Match]:
-    """Return the matches with those for review that found one record together; a person's decision stands."""
-    owners: dict[str, list[str]] = defaultdict(list)
-    for key, paper in _pick_papers(matches, answers).items():
-        owners[paper.id].append(key)
-    reviewed = dict(matches)
-    for keys in owners.values():
-        for key in keys:
-            answer = answers[key]
-            if len(keys) > 1 and matches[key].decided_by == "rule" and isinstance(answer, Paper):
-                reviewed[key] = _to_review(matches[key], answer, [other for other in keys if other != key])
-    return reviewed
-
-
-def _to_review(match: Match, paper: Paper, others: Sequence[str]) -> Match:
-    witness = f"the same record as {', '.join(others)}: one of the ids is wrong, or they are one paper"
-    candidate = _to_candidate(paper, match.score)
-    changes = {"status": "review", "id": None, "witnesses": (*match.witnesses, witness), "candidates": (candidate,)}
-    return match.model_copy(update=changes)
-
-
-def _pick_papers(matches: Mapping[str, Match], answers: Mapping[str, Answer]) -> dict[str, Paper]:
-    return {
-        key: answer
-        for key, answer in answers.items()
-        if isinstance(answer, Paper) and matches[key].status == "accepted"
-    }
+    return Outcome(judged, paper) if judged.status == "accepted" else unknown

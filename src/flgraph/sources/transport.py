@@ -93,7 +93,7 @@ class BadAnswerError(SourceError):
 
 
 class BudgetError(SourceError):
-    """As many requests as were allowed have been sent."""
+    """As many requests as were allowed have been sent, or the time that was given is over."""
 
 
 class OfflineError(SourceError):
@@ -201,6 +201,7 @@ class Requester:
         self._connect_timeout = connect_timeout
         self._clock = clock
         self._has_answered = False
+        self._refusal: SourceError | None = None
         self._http = self._open_client()
 
     def _open_client(self) -> httpx.Client:
@@ -265,9 +266,22 @@ class Requester:
         query = httpx.QueryParams((parameters or "").lstrip("&"))
         return self._ask(httpx.URL(url, params=query), payload)
 
+    def refuse(self, error: SourceError) -> None:
+        """Ask no further: every question from now on is this error."""
+        self._refusal = error
+
     def _ask(self, url: httpx.URL, payload: JsonValue, most: int = MAX_TRIES) -> JsonValue:
         if self._offline:
             raise OfflineError(f"{self._name} is not asked while offline; ask online first, and the answer is kept")
+        if self._refusal is not None:
+            raise self._refusal
+        try:
+            return self._ask_until_answered(url, payload, most)
+        except FATAL_ERRORS as error:
+            self.refuse(error)
+            raise
+
+    def _ask_until_answered(self, url: httpx.URL, payload: JsonValue, most: int) -> JsonValue:
         started = self._clock.monotonic()
         tries = 0
         while True:
