@@ -17,7 +17,7 @@ from flgraph.catalog import read_catalog
 from flgraph.errors import SnapshotError
 from flgraph.graph import catalog_papers
 from flgraph.map.page import render_html
-from flgraph.model import Catalog, Match
+from flgraph.model import Catalog, CatalogEntry, Match
 from flgraph.pipeline import Build, build, read_earlier, write_build
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
@@ -89,16 +89,33 @@ def test_a_snapshot_of_another_service_is_said_and_not_reused(
     assert "was taken from 127.0.0.1, not from api.semanticscholar.org; it is not used" in caplog.text
 
 
-def test_a_persons_decision_makes_an_older_snapshot_unfit(made: Build, server: Replica, tmp_path: Path) -> None:
+def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, tmp_path: Path) -> None:
     write_build(made, tmp_path)
     rejected = Match(status="rejected", method="read it", decided_by="person")
     decided = made.catalog.model_copy(update={"matches": {"fedbn": rejected}})
-    assert read_earlier(tmp_path, decided, api_url=server.url) is None
+    server.requests.clear()
 
-    again = build(decided, api_url=server.url, rate=0)
+    earlier = read_earlier(tmp_path, decided, api_url=server.url)
+    again = build(decided, api_url=server.url, rate=0, earlier=earlier)
+    assert [] == server.requests
     assert "rejected" == again.graph.nodes["paper:fedbn"]["match"]
-    write_build(again, tmp_path)
-    assert again.snapshot == read_earlier(tmp_path, decided, api_url=server.url)
+    assert 55 == len(again.snapshot.papers)  # type: ignore[union-attr]
+
+
+def test_an_edited_catalog_keeps_its_counts_without_a_network(
+    made: Build, server: Replica, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_build(made, tmp_path)
+    first, *others = made.catalog.entries
+    new = CatalogEntry(key="newcomer", title="Synthetic newcomer", section="2023")
+    entries = (first.model_copy(update={"note": "A synthetic remark."}), *others, new)
+    edited = made.catalog.model_copy(update={"entries": entries})
+    earlier = read_earlier(tmp_path, edited, api_url=server.url)
+    again = build(edited, earlier=earlier, api_url="http://127.0.0.1:9")
+
+    assert "was taken before the catalog was edited; it still holds for 56 of 57 papers" in caplog.text
+    assert 56 == again.papers["citation_count"].notna().sum()
+    assert ("newcomer",) == again.snapshot.failed  # type: ignore[union-attr]
 
 
 def test_what_an_earlier_run_left_is_kept_where_nothing_new_can_be_had(made: Build, server: Replica) -> None:

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from flgraph.pipeline import Build as Build
     from flgraph.pipeline import build as build
     from flgraph.pipeline import write_build as write_build
+    from flgraph.plan import plan_enrichment as plan_enrichment
     from flgraph.ranking import (
         rank_authors as rank_authors,
     )
@@ -111,6 +112,7 @@ _MODULES = {
     "map.page": ["show", "write_html"],
     "model": ["Catalog", "Snapshot"],
     "pipeline": ["Build", "build", "write_build"],
+    "plan": ["plan_enrichment"],
     "ranking": [
         "rank_authors",
         "rank_codebases",

@@ -73,8 +73,8 @@ def match_catalog(catalog: Catalog, desk: Desk, *, decided: date) -> dict[str, O
     decided : date
         The day of new judgements.
     """
-    cases = [_Case(entry, catalog.matches.get(entry.key)) for entry in catalog.entries]
-    cases.sort(key=lambda case: case.entry.key)
+    entries = sorted(catalog.entries, key=lambda entry: entry.key)
+    cases = [_Case(entry, catalog.matches.get(entry.key)) for entry in entries]
     judge = _Judge(index_catalog(catalog), decided)
     answers = _ask_in_turn({case.entry.key: case.ids for case in cases}, desk)
     found = {case.entry.key: _judge_answer(case, answers.get(case.entry.key), judge) for case in cases}
@@ -156,6 +156,11 @@ def _ask_in_turn(ids: Mapping[str, Sequence[str]], desk: Desk) -> dict[str, _Ans
         answers |= {key: _Answered(asked[key], answer) for key, answer in zip(asked, found, strict=True)}
         turn += 1
     return answers
+
+
+def count_ids(catalog: Catalog) -> dict[str, int]:
+    """Return how many ids may have to be asked for, by key of the entry."""
+    return {entry.key: len(_Case(entry, catalog.matches.get(entry.key)).ids) for entry in catalog.entries}
 
 
 def _judge_answer(case: _Case, answered: _Answered | None, judge: _Judge) -> Outcome:

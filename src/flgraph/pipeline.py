@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
-from flgraph.enrich import enrich_catalog
+from flgraph.enrich import enrich_catalog, refit_snapshot
 from flgraph.errors import SnapshotError, SourceError
 from flgraph.files import write_text, write_together
 from flgraph.graph import KnowledgeGraph, write_graph
@@ -20,7 +20,7 @@ from flgraph.model import Catalog, Snapshot
 from flgraph.ranking import has_citations, rank_papers
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
-from flgraph.sources.semantic_scholar import API_URL
+from flgraph.sources.semantic_scholar import choose_url
 from flgraph.tables import papers_table
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def _ask(
         return enrich_catalog(
             catalog,
             depth=depth,
-            api_url=_choose_url(api_url),
-            api_key=api_key or os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
+            api_url=api_url,
+            api_key=api_key,
             rate=rate,
             max_wait=max_wait,
             cache=choose_cache(cache),
@@ -154,10 +154,6 @@ def _ask(
     except SourceError as error:
         logger.warning("%s; going on with the curated facts and what earlier runs left", error)
         return None
-
-
-def _choose_url(api_url: str | None) -> str:
-    return api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL") or API_URL
 
 
 def choose_cache(cache: str | Path | None = None) -> Path:
@@ -181,10 +177,10 @@ def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
 
 
 def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
-    """Return the snapshot of an earlier build in a folder where it is still true of this catalog.
+    """Return what the snapshot of an earlier build in a folder says that still holds of this catalog.
 
-    None where there is none; where there is one that is not used, the log says why: it cannot be read, is of
-    another catalog or of an earlier state of this one, of another service, or older than a person's decision.
+    None where there is none; where there is one that is not used, or only in part, the log says why: it cannot
+    be read, is of another service or another catalog, or older than an edit or a person's decision.
     """
     path = Path(folder) / "snapshot.jsonl"
     if not path.exists():
@@ -194,29 +190,39 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
     except SnapshotError as error:
         logger.warning("%s; it is not used", error)
         return None
-    reason = _find_misfit(snapshot, catalog, _choose_url(api_url))
-    if reason is not None:
-        logger.warning("%s: %s; it is not used", path, reason)
+    seen, host = snapshot.parameters.get("host"), urlsplit(choose_url(api_url)).hostname
+    if seen != host:
+        logger.warning("%s: was taken from %s, not from %s; it is not used", path, seen, host)
         return None
-    return snapshot
+    return snapshot if _is_of(catalog, snapshot) else _refit(path, snapshot, catalog)
 
 
-def _find_misfit(snapshot: Snapshot, catalog: Catalog, api_url: str) -> str | None:
-    host = urlsplit(api_url).hostname
-    if snapshot.catalog_digest != digest_catalog(catalog):
-        return "was taken of another catalog, or of an earlier state of this one"
-    if snapshot.parameters.get("host") != host:
-        return f"was taken from {snapshot.parameters.get('host')}, not from {host}"
+def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
     decisions = {key: match for key, match in catalog.matches.items() if match.decided_by == "person"}
-    if any(snapshot.matches.get(key) != match for key, match in decisions.items()):
-        return "is older than a person's decision in matches.yaml"
-    return None
+    is_obeyed = all(snapshot.matches.get(key) == match for key, match in decisions.items())
+    return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
+
+
+def _refit(path: Path, snapshot: Snapshot, catalog: Catalog) -> Snapshot | None:
+    refitted = refit_snapshot(snapshot, catalog)
+    if not refitted.papers:
+        logger.warning("%s: was taken of another catalog; it is not used", path)
+        return None
+    logger.warning(
+        "%s: was taken before the catalog was edited; it still holds for %d of %d papers",
+        path,
+        len(refitted.papers),
+        len(catalog.entries),
+    )
+    return refitted
 
 
 def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
-    papers = snapshot.papers.values()
-    unasked = depth == 1 and any(paper.citations.status == "not_asked" for paper in papers)
-    return snapshot.depth >= depth and not snapshot.failed and not unasked
+    listings = [paper.citations for paper in snapshot.papers.values()]
+    is_partial = depth == 1 and any(
+        one.status in ("not_asked", "failed") or one.cut_by == "failure" for one in listings
+    )
+    return snapshot.depth >= depth and not snapshot.failed and not is_partial
 
 
 def write_build(made: Build, folder: str | Path) -> list[Path]:

@@ -8,6 +8,7 @@ go through our requester (`build_client`).
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,9 +70,15 @@ Answer = Paper | SourceError | None
 """What is known of an id: its record, why the question failed, or None where there is no such record."""
 
 PAPER_PATH: Final = "/graph/v1/paper/"
+_KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
 _NEARLY_CAPPED: Final = 9_000
 _BLIND_LEVELS: Final = 3
 _FEW_TRIES: Final = 3
+
+
+def choose_url(api_url: str | None = None) -> str:
+    """Return the address of the service: the one given, else `SEMANTIC_SCHOLAR_API_URL`, else its own."""
+    return api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL") or API_URL
 
 
 def open_requester(
@@ -88,9 +95,9 @@ def open_requester(
     """Return what asks Semantic Scholar, or whoever stands in for it at `api_url`; close it after use."""
     return Requester(
         "Semantic Scholar",
-        api_url or API_URL,
-        api_key=api_key,
-        key_name="SEMANTIC_SCHOLAR_API_KEY",
+        choose_url(api_url),
+        api_key=api_key or os.environ.get(_KEY_NAME),
+        key_name=_KEY_NAME,
         rate=rate,
         max_wait=max_wait,
         timeout=timeout,
