@@ -67,6 +67,11 @@ def graph(catalog: Catalog) -> KnowledgeGraph:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A small synthetic catalog that a test may break."""
+    return write_small_catalog(tmp_path)
+
+
+def write_small_catalog(parent: Path) -> Path:
+    """Write a small synthetic catalog into a folder."""
     files = {
         "catalog.yaml": "title: Synthetic list\n",
         "papers.yaml": PAPERS,
@@ -78,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
         "codebases.yaml": "- {key: github.com/example/alpha, url: 'https://github.com/example/alpha', licence: MIT}\n",
         "topics.yaml": "- {key: segmentation, name: Segmentation, facet: task, patterns: ['\\bsegment\\w*']}\n",
     }
-    catalog = tmp_path / "catalog"
+    catalog = parent / "catalog"
     catalog.mkdir()
     for name, text in files.items():
         (catalog / name).write_text(text, encoding="utf-8")

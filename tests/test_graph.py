@@ -33,7 +33,7 @@ from flgraph.model import (
     Snapshot,
     TopicEntry,
 )
-from flgraph.schema import EDGE_KINDS, NODE_ATTRIBUTES, check_graph
+from flgraph.schema import EDGE_KINDS, GRAPH_ATTRIBUTES, NODE_ATTRIBUTES, check_graph
 from flgraph.snapshot import digest_catalog
 
 
@@ -61,8 +61,8 @@ def test_the_bundled_graph_keeps_the_schema(graph: KnowledgeGraph) -> None:
 
 
 def test_the_schema_page_names_every_attribute_and_edge() -> None:
-    page = Path("docs/schema.md").read_text(encoding="utf-8")
-    names = [name for known in NODE_ATTRIBUTES.values() for name in known]
+    page = (Path(__file__).parents[1] / "docs" / "schema.md").read_text(encoding="utf-8")
+    names = [name for known in (*NODE_ATTRIBUTES.values(), GRAPH_ATTRIBUTES) for name in known]
     names += [name for _, _, known in EDGE_KINDS.values() for name in known]
 
     assert [] == [name for name in [*names, *NODE_ATTRIBUTES, *EDGE_KINDS] if f"`{name}`" not in page]
@@ -293,8 +293,8 @@ def test_a_graph_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path, name: s
             "nodes.0: input should be a valid dictionary",
         ),
         ('{"schema_version": 1, "graph": {}, "nodes": [], "edges": [{}]}', "edges.0.source: field required"),
-        ('{"schema_version": 1, "graph": {}, "nodes": [{}], "edges": []}', "None: kind is None"),
-        ('{"schema_version": "x"}', "has schema version x"),
+        ('{"schema_version": 1, "graph": {}, "nodes": [{}], "edges": []}', "node None is no id; should be text"),
+        ('{"schema_version": "x"}', "has schema version 'x'"),
         (json.dumps({"schema_version": 99, "graph": {}, "nodes": [], "edges": []}), "has schema version 99"),
         (
             json.dumps({"schema_version": 1, "graph": {}, "nodes": [{"id": "x"}], "edges": []}),

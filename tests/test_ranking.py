@@ -89,6 +89,15 @@ def test_citations_per_year_are_reckoned_to_the_snapshot(counted: KnowledgeGraph
     assert "day of publication not known, taken as 1 July" == table.loc["paper:c", "flags"]
 
 
+def test_counts_of_no_known_day_need_a_day(counted: KnowledgeGraph) -> None:
+    undated = counted.copy()
+    del undated.graph["snapshot_taken"]
+
+    with pytest.raises(GraphError, match="does not say when its citations were counted; say it with as_of"):
+        rank_papers(undated)
+    assert 10.0 == rank_papers(undated, by="citation_count", as_of=date(2026, 1, 1)).loc["paper:a", "score"]
+
+
 def test_a_paper_of_unknown_year_has_no_yearly_score(counted: KnowledgeGraph) -> None:
     row = rank_papers(counted).loc["paper:d"]
 

@@ -20,7 +20,7 @@ from flgraph.files import write_bytes
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.lint import suggest_name
 from flgraph.model import SCHEMA_VERSION, Record
-from flgraph.schema import NODE_ATTRIBUTES, check_graph
+from flgraph.schema import NODE_ATTRIBUTES, find_breaches, show_name, show_value
 
 if TYPE_CHECKING:
     _MultiDiGraph = nx.MultiDiGraph[str]
@@ -37,6 +37,7 @@ _PLURALS = {
     "dataset": "datasets",
     "codebase": "codebases",
 }
+_REMEDY = "write it again with `flgraph build`"
 
 
 class KnowledgeGraph(_MultiDiGraph):
@@ -168,9 +169,17 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
 
     Raises
     ------
+    GraphError
+        The graph breaks the schema, so that `read_graph` would refuse it; nothing is written.
     OutputError
         The file cannot be written.
+
+    Examples
+    --------
+    >>> write_graph(build_graph(read_catalog()), folder / "graph.json").name
+    'graph.json'
     """
+    _refuse_breaches(graph, f"{path}: is not written, the graph")
     nodes = [{"id": node, **attributes} for node, attributes in sorted(graph.nodes(data=True))]
     edges = [
         {"source": start, "key": key, "target": end, "attributes": attributes}
@@ -180,6 +189,13 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
     content = text.encode()
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
+
+
+def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "check_graph lists them all") -> None:
+    breaches = list(find_breaches(graph))
+    if breaches:
+        many = f" in {len(breaches)} places, first" if len(breaches) > 1 else ""
+        raise GraphError(f"{what} breaks the schema{many}: {breaches[0]}; {remedy}")
 
 
 def sorted_edges(graph: nx.MultiDiGraph[Any]) -> list[tuple[str, str, str, dict[str, Any]]]:
@@ -195,14 +211,29 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     ------
     GraphError
         The file is missing, broken off, of another kind or version, or breaks the schema.
+
+    Examples
+    --------
+    >>> path = write_graph(build_graph(read_catalog()), folder / "graph.json")
+    >>> read_graph(path).nodes["paper:fedbn"]["year"]
+    2021
     """
     document = _read_document(Path(path))
     graph = KnowledgeGraph()
     graph.graph.update(document.graph)
-    graph.add_nodes_from((str(node.pop("id", None)), node) for node in document.nodes)
+    for node in document.nodes:
+        name = node.pop("id", None)
+        if not isinstance(name, str) or name in graph:
+            said = "is there twice" if name in graph else "is no id; should be text"
+            raise GraphError(f"{path}: node {show_value(name)} {said}; {_REMEDY}")
+        graph.add_nodes_from([(name, node)])
     for edge in document.edges:
-        graph.add_edge(edge.source, edge.target, key=edge.key, **edge.attributes)
-    check_graph(graph)
+        if graph.has_edge(edge.source, edge.target, edge.key):
+            said = show_value(f"{edge.source} {edge.key} {edge.target}")
+            raise GraphError(f"{path}: edge {said} is there twice; {_REMEDY}")
+        graph.add_edge(edge.source, edge.target, key=edge.key)
+        graph.edges[edge.source, edge.target, edge.key].update(edge.attributes)
+    _refuse_breaches(graph, f"{path}:", _REMEDY)
     return graph
 
 
@@ -228,24 +259,25 @@ class _Document(Record):
 
 
 def _read_document(path: Path) -> _Document:
-    remedy = "write it again with `flgraph build`"
     try:
         content = path.read_bytes()
         raw = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
-    except (ValueError, EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise GraphError(f"{path}: is not a whole graph file ({error}); {remedy}") from error
+    except (ValueError, EOFError, RecursionError, gzip.BadGzipFile, zlib.error) as error:
+        raise GraphError(f"{path}: is not a whole graph file ({error}); {_REMEDY}") from error
     except OSError as error:
-        raise GraphError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+        raise GraphError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version is not None and version != SCHEMA_VERSION:
-        raise GraphError(f"{path}: has schema version {version}, this flgraph reads {SCHEMA_VERSION}; {remedy}")
+        raise GraphError(
+            f"{path}: has schema version {show_value(version)}, this flgraph reads {SCHEMA_VERSION}; {_REMEDY}"
+        )
     try:
         return _Document.model_validate(raw)
     except ValidationError as error:
         said = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in said["loc"]) or "the whole"
-        message = f"{path}: is JSON, but not a graph of flgraph ({where}: {said['msg'].lower()}); {remedy}"
-        raise GraphError(message) from error
+        why = f"{show_name(where)}: {said['msg'].lower()}"
+        raise GraphError(f"{path}: is JSON, but not a graph of flgraph ({why}); {_REMEDY}") from error
 
 
 # --- project ---------------------------------------------------------------------------------------------

@@ -93,6 +93,8 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
 
 
 def _read_day(graph: nx.MultiDiGraph[Any]) -> date:
+    if "snapshot_taken" not in graph.graph:
+        raise GraphError("the graph does not say when its citations were counted; say it with as_of")
     return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
 
 
