@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flgraph.graph import KnowledgeGraph
@@ -18,12 +18,21 @@ from flgraph.model import (
     CodebaseEntry,
     DatasetEntry,
     Paper,
-    PersonName,
     Record,
     Reference,
     Snapshot,
     TopicEntry,
     VenueEntry,
+)
+from flgraph.people import (
+    collect_claims,
+    find_homonyms,
+    find_person,
+    is_mixed,
+    list_authors,
+    match_authors,
+    merge_authors,
+    name_person,
 )
 from flgraph.snapshot import digest_catalog, digest_snapshot
 from flgraph.topics import find_span, find_topics
@@ -71,7 +80,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     """
     parts = _Parts({}, {})
     _add_vocabularies(parts, catalog)
-    people = _name_people(catalog)
+    homonyms = find_homonyms(catalog)
     vocabulary = _Vocabulary(
         venue_names(catalog),
         {venue.key: venue for venue in catalog.venues},
@@ -79,7 +88,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     )
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_entry(parts, vocabulary, entry)
-        _add_authors(parts, entry, people)
+        _add_authors(parts, entry, homonyms)
     known = _index_papers(parts, snapshot)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_relations(parts, entry, known)
@@ -134,8 +143,16 @@ def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, A
 
 
 def _add_node(parts: _Parts, node: str, label: str, **attributes: Any) -> None:
-    known = {name: value for name, value in attributes.items() if value is not None and value != ""}
-    parts.nodes[node] = {"kind": node.partition(":")[0], "label": label, **known}
+    parts.nodes[node] = {"kind": node.partition(":")[0], "label": label, **_keep_known(attributes)}
+
+
+def _keep_known(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that say something: None and blank texts do not."""
+    return {
+        name: value
+        for name, value in attributes.items()
+        if value is not None and not (isinstance(value, str) and not value.strip())
+    }
 
 
 def _add_edge(
@@ -146,8 +163,7 @@ def _add_edge(
     source: str = "catalog",
     **attributes: Any,
 ) -> None:
-    known = {name: value for name, value in attributes.items() if value is not None and value != ""}
-    parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **known}
+    parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **_keep_known(attributes)}
 
 
 def _join(values: Iterable[object]) -> str:
@@ -232,8 +248,9 @@ def _label_paper(entry: CatalogEntry) -> str:
     """Return the short name of a paper for pictures: acronym, else first author and year, else its title."""
     if entry.acronym:
         return entry.acronym
-    if entry.authors and entry.year:
-        return f"{entry.authors[0].name.split()[-1]} {entry.year}"
+    first = next(iter(list_authors(entry).values()), None)
+    if first and entry.year:
+        return f"{first.name.split()[-1]} {entry.year}"
     return _cut(entry.title)
 
 
@@ -279,29 +296,22 @@ def _add_topics(parts: _Parts, node: str, vocabulary: _Vocabulary, entry: Catalo
 # --- people ----------------------------------------------------------------------------------------------
 
 
-def _name_people(catalog: Catalog) -> dict[tuple[str, str | None], str]:
-    """Return the author node of each (name, DBLP name): one name is one node unless DBLP numbers differ."""
-    numbers: dict[str, set[str]] = defaultdict(set)
-    people = [person for entry in catalog.entries for person in entry.authors]
-    for person in people:
-        if person.dblp is not None:
-            numbers[slug(person.name)].add(person.dblp)
-    return {(person.name, person.dblp): _name_person(person, numbers[slug(person.name)]) for person in people}
-
-
-def _name_person(person: PersonName, numbers: set[str]) -> str:
-    only = next(iter(numbers)) if len(numbers) == 1 else None
-    return f"author:name-{slug(person.dblp or only or person.name)}"
-
-
-def _add_authors(parts: _Parts, entry: CatalogEntry, people: Mapping[tuple[str, str | None], str]) -> None:
+def _add_authors(parts: _Parts, entry: CatalogEntry, homonyms: Mapping[str, set[str]]) -> None:
     evidence = _join(entry.sources.get("authors", ()))
-    for position, person in enumerate(entry.authors, start=1):
-        node = people[person.name, person.dblp]
+    for position, person in list_authors(entry).items():
+        node = name_person(person, homonyms)
         before = parts.nodes.get(node, {})
         name = before.get("name", person.name)
         _add_node(parts, node, name, name=name, dblp=person.dblp or before.get("dblp"))
-        _add_edge(parts, (node, "authored", f"paper:{entry.key}"), evidence, position=position)
+        _add_authorship(parts, node, f"paper:{entry.key}", evidence, position)
+
+
+def _add_authorship(
+    parts: _Parts, node: str, paper: str, evidence: str, position: int, source: str = "catalog"
+) -> None:
+    """Add who wrote a paper; of somebody named twice on it the first place counts."""
+    if (node, "authored", paper) not in parts.edges:
+        _add_edge(parts, (node, "authored", paper), evidence, source=source, position=position)
 
 
 # --- relations and papers outside the catalog ------------------------------------------------------------
@@ -355,7 +365,7 @@ def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str
         kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), "s2")
         value = reference.ids.get(kind, reference.id) or ""
         node = f"paper:{kind}-{value.lower()}"
-        title = reference.title or f"{kind}:{value}"
+        title = (reference.title or "").strip() or f"{kind}:{value}"
         ids = _pick_ids(reference)
         _add_node(
             parts,
@@ -385,19 +395,12 @@ def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: di
     papers = {entry.key: snapshot.papers.get(entry.key) for entry in catalog.entries}
     for key in sorted(papers):
         _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
-    curated: dict[str, dict[int, str]] = defaultdict(dict)
-    for (start, kind, end), data in parts.edges.items():
-        if kind == "authored":
-            curated[end][data["position"]] = start
-    authors: dict[str, list[Author]] = defaultdict(list)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         found = papers[entry.key]
         if found is not None:
             _add_counts(parts.nodes[f"paper:{entry.key}"], found)
             _add_citations(parts, f"paper:{entry.key}", found, known)
-            _collect_authors(parts, f"paper:{entry.key}", found, curated[f"paper:{entry.key}"], authors)
-    for node, records in sorted(authors.items()):
-        parts.nodes[node].update(_merge_authors(records))
+    _add_people(parts, catalog, {key: paper for key, paper in papers.items() if paper is not None})
     for paper_id, context in sorted(snapshot.context.items()):
         outside = parts.nodes.get(known.get(f"s2:{paper_id}", ""))
         if outside is not None and not outside["in_catalog"]:
@@ -426,7 +429,7 @@ def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
         facts[f"{name}_listed"] = len(listing.items) if listing.status == "known" else None
     ids = {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
     curated_first = {**ids, "year": paper.year, "venue": paper.venue, **attributes}
-    attributes |= {name: value for name, value in {**curated_first, **facts}.items() if value is not None}
+    attributes |= _keep_known({**curated_first, **facts})
 
 
 def _add_citations(parts: _Parts, node: str, paper: Paper, known: dict[str, str]) -> None:
@@ -450,43 +453,34 @@ def _add_citation(parts: _Parts, triple: tuple[str, str, str], evidence: str, re
     _add_edge(parts, triple, _join(seen), source="semantic_scholar", influential=influential, intents=intents)
 
 
-def _collect_authors(
-    parts: _Parts, node: str, paper: Paper, curated: Mapping[int, str], found: dict[str, list[Author]]
-) -> None:
-    """Add each author that a source names to the author node that they are; without curated authors, make it."""
-    for position, author in enumerate(paper.authors, start=1):
-        if curated:
-            same = _find_same_author(parts, author, position, curated, whole=len(curated) == len(paper.authors))
-            if same is not None:
-                found[same].append(author)
-            continue
-        person = f"author:s2-{author.id}" if author.id else f"author:name-{slug(author.name)}"
-        _add_node(parts, person, author.name, name=author.name)
-        evidence = f"authors of {paper.id}"
-        _add_edge(parts, (person, "authored", node), evidence, source="semantic_scholar", position=position)
-        found[person].append(author)
+def _add_people(parts: _Parts, catalog: Catalog, papers: Mapping[str, Paper]) -> None:
+    """Add what a source says of authors to the curated ones, and the authors of papers without curated ones."""
+    homonyms = find_homonyms(catalog)
+    matched: list[tuple[Author, str]] = []
+    unlisted: list[str] = []
+    for entry in sorted((entry for entry in catalog.entries if entry.key in papers), key=lambda entry: entry.key):
+        listed = {place: name_person(person, homonyms) for place, person in list_authors(entry).items()}
+        if listed:
+            curated = {place: (node, parts.nodes[node]["name"]) for place, node in listed.items()}
+            matched += match_authors(papers[entry.key].authors, curated)
+        else:
+            unlisted.append(entry.key)
+    claims = collect_claims(matched, {node: parts.nodes[node]["name"] for _, node in matched})
+    records: dict[str, list[Author]] = defaultdict(list)
+    for author, node in matched:
+        if not is_mixed(author, claims):
+            records[node].append(author)
+    for key in unlisted:
+        for position, author in enumerate(papers[key].authors, start=1):
+            if author.name.strip():
+                node = find_person(author, claims, homonyms)
+                _add_unlisted_author(parts, node, author.name, f"paper:{key}", papers[key].id, position)
+                records[node].append(author)
+    for node, said in sorted(records.items()):
+        parts.nodes[node].update(merge_authors(said))
 
 
-def _find_same_author(
-    parts: _Parts, author: Author, position: int, curated: Mapping[int, str], *, whole: bool
-) -> str | None:
-    """Return the curated author that a source's author is: the same name, or the same place and surname."""
-    by_name = [node for node in curated.values() if slug(parts.nodes[node]["name"]) == slug(author.name)]
-    if len(by_name) == 1:
-        return by_name[0]
-    node = curated.get(position) if whole else None
-    if node is None:
-        return None
-    surnames = {slug(name.split()[-1]) for name in (parts.nodes[node]["name"], author.name)}
-    return node if len(surnames) == 1 else None
-
-
-def _merge_authors(records: Sequence[Author]) -> dict[str, Any]:
-    """Return what a source says of one person; where it splits them, of the record with the most papers."""
-    identified = [record for record in records if record.id is not None]
-    if not identified:
-        return {}
-    largest = max(identified, key=lambda record: (record.paper_count or 0, record.id or ""))
-    facts = _pick(largest, "h_index", "citation_count", "paper_count", "affiliations")
-    facts["alias"] = _join(sorted({f"s2-{record.id}" for record in identified}))
-    return {name: value for name, value in facts.items() if value is not None and value != ""}
+def _add_unlisted_author(parts: _Parts, node: str, name: str, paper: str, record: str, position: int) -> None:
+    if node not in parts.nodes:
+        _add_node(parts, node, name, name=name)
+    _add_authorship(parts, node, paper, f"authors of {record}", position, source="semantic_scholar")
