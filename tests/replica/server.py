@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -50,6 +51,14 @@ class Fault:
     holds: str = ""
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """A server that says nothing of clients that go away in the middle, as killed ones do."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @dataclass
 class Replica:
     """The server; all of it may be changed while it runs.
@@ -76,7 +85,7 @@ class Replica:
 
     def __enter__(self) -> Self:
         self.stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(self))
+        self._server = _QuietServer(("127.0.0.1", 0), _make_handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
