@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from flgraph.errors import OutputError
-from flgraph.files import write_bytes, write_text
+from flgraph.files import write_bytes, write_text, write_together
+from flgraph.graph import KnowledgeGraph, write_graph
 
 
 def test_text_gets_a_final_newline_and_missing_folders(tmp_path: Path) -> None:
@@ -74,3 +75,142 @@ def test_a_full_disk_leaves_the_earlier_file_whole(tmp_path: Path) -> None:
     assert "OutputError\n" == done.stdout
     assert "before\n" == path.read_text()
     assert ["out"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_link_stays_and_its_target_changes(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "target")
+
+    write_bytes(tmp_path / "link", b"new target")
+    write_bytes(tmp_path / "link", b"changed")
+
+    assert (tmp_path / "link").is_symlink()
+    assert b"changed" == (tmp_path / "there" / "target").read_bytes()
+
+
+def test_links_in_a_circle_are_said(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+
+    with pytest.raises(OutputError, match="one: cannot be written"):
+        write_bytes(tmp_path / "one", b"1")
+
+
+def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    path = write_bytes(tmp_path / "out", b"1")
+    path.chmod(0o600)
+    write_bytes(path, b"2")
+
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+
+
+def write_all(folder: Path, *names: str) -> None:
+    with write_together(folder) as stage:
+        for name in names:
+            write_bytes(stage / name, b"new")
+
+
+def test_files_written_together_keep_modes_and_links(tmp_path: Path) -> None:
+    private = write_bytes(tmp_path / "private", b"old")
+    private.chmod(0o600)
+    target = write_bytes(tmp_path / "elsewhere" / "target", b"old")
+    (tmp_path / "link").symlink_to(target)
+    write_all(tmp_path, "private", "link", "fresh")
+
+    assert 0o600 == stat.S_IMODE(private.stat().st_mode)
+    assert (tmp_path / "link").is_symlink()
+    assert [b"new"] * 3 == [path.read_bytes() for path in (private, target, tmp_path / "fresh")]
+
+
+def test_a_folder_in_the_way_of_one_file_leaves_all_as_they_were(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "a", b"old")
+    (tmp_path / "b").mkdir()
+
+    with pytest.raises(OutputError, match=r"b: cannot be written \(Is a directory\)"):
+        write_all(tmp_path, "a", "b")
+    assert b"old" == (tmp_path / "a").read_bytes()
+    assert ["a", "b"] == sorted(path.name for path in tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", str(tmp_path / "pipe")], stdout=subprocess.PIPE)
+    write_bytes(tmp_path / "pipe", b"through")
+
+    assert b"through" == reader.communicate()[0]
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_device_is_written_into_and_stays() -> None:
+    write_bytes(os.devnull, b"gone")
+
+    assert not stat.S_ISREG(Path(os.devnull).stat().st_mode)
+
+
+def test_names_may_be_as_long_as_they_can_be_and_no_longer(tmp_path: Path) -> None:
+    assert b"1" == write_bytes(tmp_path / ("a" * 255), b"1").read_bytes()
+
+    with pytest.raises(OutputError, match=r"a: cannot be written \(File name too long\)") as caught:
+        write_bytes(tmp_path / ("a" * 256), b"1")
+    assert 1 == len(str(caught.value).splitlines())
+
+
+# --- standard output -------------------------------------------------------------------------------------
+
+
+def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    return subprocess.run(
+        [sys.executable, "-m", "flgraph", *arguments],
+        env={**unmeasured, **environment},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn")])
+def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run(*command, stdout=full.fileno())
+
+    assert 1 == done.returncode
+    assert 2 == len(done.stderr.splitlines())
+    assert b"error: standard output: cannot be" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn"), ("rank", "--of", "topics")])
+def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(*command, stdout=writing)
+    os.close(writing)
+
+    assert 1 == done.returncode
+    assert [b"bundled catalog: "] == [line[:17] for line in done.stderr.splitlines()]
+
+
+@pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+def test_data_are_utf8_whatever_the_terminal(environment: dict[str, str], tmp_path: Path) -> None:
+    graph = KnowledgeGraph()
+    graph.add_node("paper:p", kind="paper", label="p", key="p", title="Synthetic ≥ 李", in_catalog=True)
+    path = str(write_graph(graph, tmp_path / "graph.json"))
+    commands = [
+        ("show", path, "p"),
+        ("find", path),
+        ("find", path, "--format", "csv"),
+        ("export", path, "-f", "csv", "-o", "-"),
+    ]
+
+    for command in commands:
+        assert "Synthetic ≥ 李" in run(*command, **environment).stdout.decode("utf-8")
+
+
+def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:
+    for command in (("build", "--offline", "-o", "a" * 300), ("rank", "a" * 300), ("lint", "a" * 300)):
+        done = run(*command)
+
+        assert 1 == done.returncode
+        assert b"(File name too long)" in done.stderr
+        assert b"Traceback" not in done.stderr

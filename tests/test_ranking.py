@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from flgraph.assembly import build_graph
+from flgraph.cli import cli
 from flgraph.errors import GraphError
-from flgraph.graph import KnowledgeGraph
+from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Reference, Snapshot
 from flgraph.ranking import (
     has_citations,
@@ -177,6 +183,17 @@ def test_the_first_author_by_papers_is_the_one_with_most(graph: KnowledgeGraph) 
     written = graph.out_degree(table.index[0])
 
     assert written == table["papers"].iloc[0]
+
+
+def test_json_and_csv_hold_the_same_numbers(counted: KnowledgeGraph, tmp_path: Path) -> None:
+    path = str(write_graph(counted, tmp_path / "graph.json"))
+    form = CliRunner()
+    rows = json.loads(form.invoke(cli, ["rank", path, "--format", "json"]).stdout)
+    table = list(csv.DictReader(io.StringIO(form.invoke(cli, ["rank", path, "--format", "csv"]).stdout)))
+
+    assert 5 == len(rows)
+    assert [row["score"] for row in table] == ["" if row["score"] is None else repr(row["score"]) for row in rows]
+    assert [1, 1, 3, None, None] == [row["rank"] for row in rows]
 
 
 def test_a_wrong_domain_or_facet_is_a_value_error(graph: KnowledgeGraph) -> None:

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 import flgraph as fg
+from flgraph.files import discard_stdout, write_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -364,7 +365,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
     asked = names[is_graph:]
     if len(asked) > 2:
         raise click.UsageError("show takes one node, or two to see what is between them")
-    graph = _read_graph(Path(names[0]) if is_graph else None, "curated facts")
+    graph = _read_graph(Path(names[0]) if is_graph else None, f"what is known of {' and '.join(asked)}")
     nodes = [fg.find_node(graph, name) for name in asked]
     from flgraph.describe import describe_edges, describe_node
 
@@ -434,7 +435,9 @@ def _print_frame(table: pd.DataFrame, form: str) -> None:
     if form == "csv":
         click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
     elif form == "json":
-        click.echo(json.dumps(json.loads(rows.to_json(orient="records")), ensure_ascii=False, indent=1))
+        # Not to_json, which cuts numbers after ten digits: both forms say the same.
+        records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
 
@@ -473,6 +476,7 @@ def _set_up_talk(*, quiet: bool, verbose: bool) -> None:
 
 def main() -> None:
     """Run the command line; one line and an exit code for every failure that flgraph foresees."""
+    write_utf8()
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -486,4 +490,8 @@ def main() -> None:
         raise SystemExit(_UNAVAILABLE) from error
     except fg.FlgraphError as error:
         click.echo(f"error: {error}", err=True)
+        raise SystemExit(1) from error
+    except OSError as error:
+        discard_stdout()
+        click.echo(f"error: {error.filename or 'standard output'}: cannot be used ({error.strerror})", err=True)
         raise SystemExit(1) from error
