@@ -49,15 +49,21 @@ def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.Data
     index = pd.Index(list(rows), name="node", dtype="string")
     columns = {"label": str, **NODE_ATTRIBUTES[kind]}
     values = {
-        name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_])
+        name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
         for name, type_ in columns.items()
     }
     return pd.DataFrame(values, index=index)
 
 
-def _make_array(values: Iterable[Any], dtype: Any) -> ExtensionArray:
+def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
     """Return values as an array of a nullable dtype; absent ones are missing, never zero."""
-    return cast("ExtensionArray", pd.array(list(values), dtype=dtype))
+    held = list(values)
+    try:
+        return cast("ExtensionArray", pd.array(held, dtype=dtype))
+    except (OverflowError, TypeError, ValueError) as error:
+        raise GraphError(
+            f"{what}: a value does not fit a column of {dtype} ({error}); check_graph says which"
+        ) from error
 
 
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
@@ -65,11 +71,12 @@ def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     types: dict[str, type] = {"source": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
-        name: _make_array((edge[place] for edge in edges), "string")
+        name: _make_array((edge[place] for edge in edges), "string", name)
         for place, name in enumerate(("from", "kind", "to"))
     }
     attributes = {
-        name: _make_array((edge[3].get(name, pd.NA) for edge in edges), _DTYPES[type_]) for name, type_ in types.items()
+        name: _make_array((edge[3].get(name, pd.NA) for edge in edges), _DTYPES[type_], f"{name} of an edge")
+        for name, type_ in types.items()
     }
     return pd.DataFrame({**ends, **attributes})
 
@@ -104,7 +111,8 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         "references": "string", "match": "string", "doubts": "string", "evidence": "string",
     }  # fmt: skip
     values = {
-        name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype) for name, dtype in columns.items()
+        name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype, f"{name} of a paper")
+        for name, dtype in columns.items()
     }
     table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
     table.attrs = describe_graph(graph)
