@@ -243,6 +243,34 @@ def test_papers_without_curated_authors_get_those_of_the_source() -> None:
     assert {"author:s2-9", "author:name-di-model", "paper:p"} == set(graph)
 
 
+def test_what_is_curated_goes_before_what_a_source_says(small: Catalog) -> None:
+    said = Paper(id="a" * 40, ids={"arxiv": "1901.99999"}, year=2019, venue="Synthetic Other Venue")
+    nodes = build_graph(small, make_snapshot(small, alpha=said, beta=said)).nodes
+    names = ("year", "venue", "arxiv")
+
+    assert (2021, "Synthetic Conference", "2101.00001") == tuple(nodes["paper:alpha"][name] for name in names)
+    assert (2019, "Synthetic Other Venue", "1901.99999") == tuple(nodes["paper:beta"][name] for name in names)
+
+
+def test_a_paper_whose_request_failed_is_no_match(small: Catalog) -> None:
+    snapshot = make_snapshot(small, alpha=Paper(id="a" * 40)).model_copy(update={"failed": ("alpha", "beta")})
+    nodes = build_graph(small, snapshot).nodes
+
+    assert ["failed", "failed"] == [nodes[f"paper:{key}"]["match"] for key in ("alpha", "beta")]
+    assert "match_method" not in nodes["paper:alpha"]
+
+
+def test_titles_are_searched_for_topics_only_where_none_is_curated(small: Catalog) -> None:
+    other = TopicEntry(key="federated", name="Federated", facet="setting", patterns=("federated",))
+    entries = tuple(entry.model_copy(update={"title": "Synthetic federated paper"}) for entry in small.entries)
+    graph = build_graph(small.model_copy(update={"topics": (*small.topics, other), "entries": entries}))
+    about = {
+        (start, end, data["source"]) for start, end, kind, data in graph.edges(keys=True, data=True) if kind == "about"
+    }
+
+    assert {("paper:alpha", "topic:segmentation", "catalog"), ("paper:beta", "topic:federated", "lexicon")} == about
+
+
 def test_the_graph_says_which_snapshot_it_holds(small: Catalog) -> None:
     graph = build_graph(small, make_snapshot(small, alpha=Paper(id="a" * 40, citation_count=4)))
 

@@ -55,6 +55,18 @@ def counted() -> KnowledgeGraph:
     )
 
 
+def make_snapshot(papers: dict[str, Paper]) -> Snapshot:
+    return Snapshot.model_validate(
+        {
+            "source": "semantic_scholar",
+            "taken": "2026-01-01T00:00:00Z",
+            "depth": 0,
+            "catalog_digest": "x",
+            "papers": papers,
+        }
+    )
+
+
 def cites(*keys: str) -> Listing:
     return Listing(status="known", items=tuple(Reference(id=key * 40) for key in keys))
 
@@ -150,6 +162,44 @@ def test_what_a_curator_saw_is_never_counted() -> None:
         rank_papers(graph, by="catalog_citations")
 
 
+def test_only_whole_reference_lists_of_a_source_count() -> None:
+    """A citation known from the cited paper's side, or from a curator, would count some papers and not others."""
+    relations = [{"relation": "cites", "to": "b"}]
+    entries = (
+        CatalogEntry.model_validate({"key": "a", "title": "Synthetic a", "section": "x", "relations": relations}),
+        CatalogEntry(key="b", title="Synthetic b", section="x"),
+        CatalogEntry(key="c", title="Synthetic c", section="x"),
+    )
+    catalog = Catalog(title="Synthetic", entries=entries)
+    papers = {
+        "a": Paper(id="a" * 40, references=Listing(status="known")),
+        "b": Paper(id="b" * 40, citations=cites("c")),
+        "c": Paper(id="c" * 40, references=Listing(status="elided")),
+    }
+    graph = build_graph(catalog, make_snapshot(papers))
+
+    assert {"catalog", "semantic_scholar"} == {data["source"] for _, _, data in graph.in_edges("paper:b", data=True)}
+    assert 0.0 == rank_papers(graph, by="catalog_citations").loc["paper:b", "score"]
+
+
+def test_a_bare_year_counts_as_its_first_of_july() -> None:
+    catalog = Catalog(title="Synthetic", entries=(CatalogEntry(key="p", title="Synthetic p", section="x"),))
+    graph = build_graph(catalog, make_snapshot({"p": Paper(id="1" * 40, citation_count=10, year=2020)}))
+    days = (date(2021, 7, 1) - date(2020, 7, 1)).days
+
+    score = rank_papers(graph, as_of=date(2021, 7, 1)).loc["paper:p", "score"]
+    assert pytest.approx(10 / (days / 365.25 + 0.5)) == score
+
+
+def test_papers_outside_the_catalog_do_not_count_for_their_authors(graph: KnowledgeGraph) -> None:
+    more = graph.copy()
+    outside = next(node for node, data in graph.nodes(data=True) if data.get("in_catalog") is False)
+    author = rank_authors(graph).index[-1]
+    more.add_edge(author, outside, key="authored", source="semantic_scholar", evidence="synthetic", position=1)
+
+    assert rank_authors(graph).equals(rank_authors(more))
+
+
 def test_an_unknown_method_is_a_value_error(graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="by is 'best'; should be one of citation_count, citations_per_year"):
         rank_papers(graph, by="best")  # type: ignore[arg-type]
@@ -207,10 +257,7 @@ def test_a_paper_about_which_nothing_is_known_is_not_scored_zero() -> None:
     entries = tuple(CatalogEntry(key=key, title=f"Synthetic paper {key}", section="x") for key in "pq")
     catalog = Catalog(title="Synthetic", entries=entries)
     papers = {"p": Paper(id="1" * 40, references=Listing(status="known")), "q": Paper(id="2" * 40)}
-    taken = Snapshot.model_validate(
-        {"source": "s", "taken": "2026-01-01T00:00:00Z", "depth": 0, "catalog_digest": "x", "papers": papers}
-    )
-    table = rank_papers(build_graph(catalog, taken), by="catalog_citations")
+    table = rank_papers(build_graph(catalog, make_snapshot(papers)), by="catalog_citations")
 
     assert 0.0 == table.loc["paper:q", "score"]
     assert pd.isna(table.loc["paper:p", "score"])

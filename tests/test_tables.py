@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from flgraph.assembly import build_graph
 from flgraph.errors import GraphError
 from flgraph.graph import KnowledgeGraph
+from flgraph.model import Catalog
 from flgraph.schema import NODE_ATTRIBUTES
 from flgraph.tables import find_papers, papers_table, to_frames
 
@@ -86,6 +88,15 @@ def test_a_placeholder_is_no_code(graph: KnowledgeGraph) -> None:
 
 def test_a_derived_dataset_counts_as_its_parent(graph: KnowledgeGraph) -> None:
     assert "flamby" in set(find_papers(graph, dataset="camelyon16")["key"])
+
+
+def test_a_whole_word_of_a_name_goes_before_a_part_of_one() -> None:
+    authors = {"p": "Bo Li", "q": "Oliver Sample"}
+    entries = [{"key": key, "title": "Synthetic", "section": "x", "authors": [name]} for key, name in authors.items()]
+    graph = build_graph(Catalog.model_validate({"title": "Synthetic", "entries": entries}))
+
+    assert ["p"] == find_papers(graph, author="li")["key"].tolist()
+    assert ["q"] == find_papers(graph, author="oli")["key"].tolist()
 
 
 def test_an_answer_keeps_the_columns_and_attrs_of_the_table(graph: KnowledgeGraph) -> None:
