@@ -7,9 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flgraph.catalog import find_bundled_catalog, lint_catalog, read_catalog, write_catalog
+from flgraph.catalog import (
+    find_bundled_catalog,
+    lint_catalog,
+    read_catalog,
+    read_matches,
+    write_catalog,
+    write_matches,
+)
 from flgraph.errors import CatalogError
-from flgraph.model import Catalog, CatalogEntry
+from flgraph.model import Catalog, CatalogEntry, Match
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -297,3 +304,36 @@ def test_any_entry_reads_back_equal(
     write_catalog(catalog, folder)
 
     assert catalog == read_catalog(folder)
+
+
+# --- matches ---------------------------------------------------------------------------------------------
+
+ACCEPTED = Match(status="accepted", method="exact", id="f" * 40, score=100.0, title_seen="Synthetic", witnesses=("a",))
+
+
+def test_matches_come_back_as_written_and_say_how_to_decide(tmp_path: Path) -> None:
+    path = write_matches({"beta": ACCEPTED, "alpha": Match(status="review", method="title")}, tmp_path / "matches.yaml")
+
+    assert ["alpha", "beta"] == list(read_matches(path))
+    assert ACCEPTED == read_matches(path)["beta"]
+    assert path.read_text().startswith("# Which record of Semantic Scholar each paper is.")
+
+
+def test_what_a_person_wrote_into_matches_survives(tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text("# Mine.\nbeta:  # read it twice\n  status: rejected\n  method: by hand\n  decided_by: person\n")
+    decided = read_matches(path)
+    before = path.read_bytes()
+    assert path == write_matches(decided, path)
+    assert before == path.read_bytes()
+
+    write_matches({**decided, "alpha": ACCEPTED}, path)
+    assert before in path.read_bytes()
+    assert {"alpha": ACCEPTED, **decided} == read_matches(path)
+
+
+def test_mistakes_in_matches_carry_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text("alpha:\n  status: acepted\n  method: by hand\n")
+    with pytest.raises(CatalogError, match=r"matches.yaml:2: error: 'status' is 'acepted'"):
+        read_matches(path)

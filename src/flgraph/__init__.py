@@ -26,7 +26,13 @@ if TYPE_CHECKING:
         read_catalog as read_catalog,
     )
     from flgraph.catalog import (
+        read_matches as read_matches,
+    )
+    from flgraph.catalog import (
         write_catalog as write_catalog,
+    )
+    from flgraph.catalog import (
+        write_matches as write_matches,
     )
     from flgraph.enrich import enrich_catalog as enrich_catalog
     from flgraph.errors import (
@@ -71,6 +77,7 @@ if TYPE_CHECKING:
     from flgraph.map.page import show as show
     from flgraph.map.page import write_html as write_html
     from flgraph.model import Catalog as Catalog
+    from flgraph.model import Match as Match
     from flgraph.model import Snapshot as Snapshot
     from flgraph.pipeline import Build as Build
     from flgraph.pipeline import build as build
@@ -103,14 +110,21 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "assembly": ["build_graph"],
-    "catalog": ["find_bundled_catalog", "lint_catalog", "read_catalog", "write_catalog"],
+    "catalog": [
+        "find_bundled_catalog",
+        "lint_catalog",
+        "read_catalog",
+        "read_matches",
+        "write_catalog",
+        "write_matches",
+    ],
     "enrich": ["enrich_catalog"],
     "errors": ["CatalogError", "FlgraphError", "GraphError", "OutputError", "SnapshotError", "SourceError"],
     "export": ["export_graph", "format_bibtex"],
     "graph": ["KnowledgeGraph", "citation_graph", "coauthor_graph", "find_node", "read_graph", "write_graph"],
     "map.network": ["to_pyvis"],
     "map.page": ["show", "write_html"],
-    "model": ["Catalog", "Snapshot"],
+    "model": ["Catalog", "Match", "Snapshot"],
     "pipeline": ["Build", "build", "write_build"],
     "plan": ["plan_enrichment"],
     "ranking": [

@@ -43,6 +43,10 @@ _FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 _ABOUT = "catalog.yaml"
+_HOW_TO_DECIDE = """\
+Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
+record's id, or status: rejected where none of the candidates is the paper; flgraph never changes it again.
+"""
 _MESSAGES = {
     "tuple_type": "should be a list",
     "dict_type": "should be a mapping of names to values",
@@ -93,9 +97,7 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     56
     """
     catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
-    errors = [finding for finding in findings if finding.level == "error"]
-    if errors:
-        raise CatalogError("\n".join(str(finding) for finding in errors), errors)
+    _raise_errors(findings)
     return catalog
 
 
@@ -155,6 +157,73 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     ]
 
 
+def read_matches(path: str | Path) -> dict[str, Match]:
+    """Read which records the papers of a catalog are, as earlier runs found and people decided.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `matches.yaml`.
+
+    Returns
+    -------
+    dict of str to Match
+        By key of the catalog entry; empty where there is no such file.
+
+    Raises
+    ------
+    CatalogError
+        The file cannot be used; the message names every error with its line and remedy.
+
+    Examples
+    --------
+    >>> read_matches(folder / "matches.yaml")
+    {}
+    """
+    path = Path(path)
+    file = _FILES["matches"]._replace(name=path.name)
+    loaded = _load(path.parent, "matches", file)
+    findings = [*loaded.findings, *_locate(path.parent, loaded.problems, {**_FILES, "matches": file})]
+    _raise_errors(findings)
+    return {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
+
+
+def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
+    """Write which records the papers of a catalog are, for people to read and decide.
+
+    Parameters
+    ----------
+    matches : Mapping of str to Match
+        By key of the catalog entry; other keys of an existing file are taken out.
+    path : str or Path
+        A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
+
+    Returns
+    -------
+    Path
+        The path written.
+
+    Raises
+    ------
+    CatalogError
+        The existing file cannot be read.
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> write_matches({"fedbn": Match(status="accepted", method="id", id="1")}, folder / "matches.yaml").name
+    'matches.yaml'
+    """
+    path = Path(path)
+    if path.exists():
+        text = _merge_keyed(path, matches)
+        return path if text == read_text(path) else write_text(path, text)
+    tree = CommentedMap({key: CommentedMap(_to_plain(match)) for key, match in sorted(matches.items())})
+    tree.yaml_set_start_comment(_HOW_TO_DECIDE)
+    return write_text(path, dump_tree(tree))
+
+
 # --- reading ---------------------------------------------------------------------------------------------
 
 
@@ -175,6 +244,12 @@ def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
     return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
+
+
+def _raise_errors(findings: Sequence[Finding]) -> None:
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise CatalogError("\n".join(str(finding) for finding in errors), errors)
 
 
 def _read_title(folder: Path) -> tuple[str, list[Finding]]:
@@ -285,16 +360,16 @@ def _shorten(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _locate(folder: Path, problems: Sequence[Problem]) -> list[Finding]:
+def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = _FILES) -> list[Finding]:
     """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {field: load_tree(folder / _FILES[field].name) for field in {problem.field for problem in problems}}
-    order = list(_FILES)
+    trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
+    order = list(files)
     found = [
         (order.index(field), find_line(trees[field], location), level, message)
         for field, location, level, message, _ in problems
     ]
     return [
-        Finding(level=level, path=str(folder / _FILES[order[place]].name), line=line, message=message)
+        Finding(level=level, path=str(folder / files[order[place]].name), line=line, message=message)
         for place, line, level, message in sorted(found, key=lambda row: row[:2])
     ]
 
