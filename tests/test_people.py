@@ -117,6 +117,14 @@ def test_authors_of_one_paper_are_matched_by_name_else_by_place(found: list[str]
     assert expected == aliases
 
 
+def test_nobody_is_matched_twice() -> None:
+    found = {"p": [Author(id="8", name="Bing Li"), Author(id="9", name="B. Li")]}
+    graph = build({"p": ["Bo Li", "Bing Li"]}, found)
+
+    assert "s2-8" == graph.nodes["author:name-bing-li"]["alias"]
+    assert "alias" not in graph.nodes["author:name-bo-li"]
+
+
 def test_of_two_records_of_one_person_the_one_with_most_papers_speaks() -> None:
     found = {
         "p": [Author(id="8", name="Ada Example", paper_count=90, h_index=30)],

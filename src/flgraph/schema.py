@@ -19,6 +19,7 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "title": str,
     "catalog_digest": str,
     "sources": str,
+    "synthetic": bool,
     "snapshot_source": str,
     "snapshot_taken": str,
     "snapshot_depth": int,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import networkx as nx
@@ -193,13 +193,12 @@ def find_papers(
     dataset : str or sequence of str
         Dataset keys or names; a dataset derived from the one named counts as it. A paper must have all.
     author, venue : str or None
-        Part of a name, ignoring case and accents.
+        Part of a name, ignoring case and accents; whole words go before parts of words.
     has_code : bool or None
-        True: a codebase is known that is no placeholder. False: none is known, which does not mean that there
-        is none; the column `has_code` of the answer tells the two apart.
+        True: a codebase is known that is no placeholder. False: none is known, though there may be one; the
+        column `has_code` of the answer tells the two apart.
     licence : str or None
-        Of a codebase: an SPDX id such as "MIT", "any" for one under any licence, "NONE" for one without a
-        licence file. A repository whose licence is not known is none of these.
+        Of a codebase: an SPDX id such as "MIT", "any", or "NONE" (no licence file); one not known is none of these.
     since, until : int or None
         First and last year of publication; a paper of unknown year meets neither.
     text : str or None
@@ -219,38 +218,37 @@ def find_papers(
 
     Examples
     --------
-    >>> graph = build_graph(read_catalog())
-    >>> list(find_papers(graph, task="segmentation", dataset="BraTS", has_code=True).key)
+    >>> list(find_papers(build_graph(read_catalog()), task="segmentation", dataset="BraTS", has_code=True).key)
     ['asyndgan']
     """
     _check_question(has_code, since, until)
-    table = papers_table(graph)
-    facets: dict[str, str | Sequence[str]] = {
-        "task": task,
-        "modality": modality,
-        "method": method,
-        "setting": setting,
-    }
-    parts = {"author": author, "venue": venue}
-    answers: list[set[str]] = [
-        *(_papers_about(graph, name) for name in _as_list(topic)),
-        *(_papers_about(graph, name, facet=facet) for facet, names in facets.items() for name in _as_list(names)),
+    linked = [
+        *_find_about(graph, {None: topic, "task": task, "modality": modality, "method": method, "setting": setting}),
         *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
-        *(_papers_linked(graph, _find_by_part(graph, kind, part)) for kind, part in parts.items() if part is not None),
+        *_papers_linked(graph, "author", author),
+        *_papers_linked(graph, "venue", venue),
     ]
-    granted = _find_licences(graph, licence) if licence is not None else set()
+    granted = _find_licences(graph, licence) if licence is not None else None
+    table = papers_table(graph)
     keep = [
         node
         for node in table.index
-        if all(node in answer for answer in answers)
+        if all(node in papers for papers in linked)
         and (has_code is None or _has_code(graph, node) is has_code)
-        and (licence is None or bool(_licences_of(graph, node) & granted))
+        and (granted is None or bool(_licences_of(graph, node) & granted))
         and (text is None or _has_words(graph.nodes[node], text))
         and _is_between(graph.nodes[node], since, until)
     ]
     found = table.loc[keep]
     found.attrs = table.attrs
     return found
+
+
+def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | Sequence[str]]) -> Iterator[set[str]]:
+    """Yield the papers about each topic named, of a facet or (None) of any."""
+    for facet, names in topics.items():
+        for name in _as_list(names):
+            yield set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
 
 
 def _check_question(has_code: object, since: object, until: object) -> None:
@@ -296,10 +294,6 @@ def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: Top
     return names[wanted]
 
 
-def _papers_about(graph: nx.MultiDiGraph[Any], name: str, *, facet: str | None = None) -> set[str]:
-    return set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
-
-
 def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
     kin = {_find_named(graph, "dataset", name)}
     waiting = sorted(kin)
@@ -332,15 +326,18 @@ def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str
     return sorted({node for name in found for node in names[name]})
 
 
-def _papers_linked(graph: nx.MultiDiGraph[Any], nodes: Iterable[str]) -> set[str]:
-    return {
-        paper
-        for node in nodes
-        for paper in (
-            *neighbors_by_kind(graph, node, "authored"),
-            *neighbors_by_kind(graph, node, "published_in", incoming=True),
-        )
-    }
+def _papers_linked(graph: nx.MultiDiGraph[Any], kind: str, part: str | None) -> Iterator[set[str]]:
+    """Yield the papers of the authors or venues whose name holds a part; nothing where none is named."""
+    if part is not None:
+        nodes = _find_by_part(graph, kind, part)
+        yield {
+            paper
+            for node in nodes
+            for paper in (
+                *neighbors_by_kind(graph, node, "authored"),
+                *neighbors_by_kind(graph, node, "published_in", incoming=True),
+            )
+        }
 
 
 def _has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:

@@ -40,7 +40,13 @@ def rank_authors(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Rank venues by their papers in the catalog; columns as in `rank_authors`, up to `last_year`."""
+    """Rank venues by their papers in the catalog; columns as in `rank_authors`, up to `last_year`.
+
+    Examples
+    --------
+    >>> "venue:tmi" in rank_venues(build_graph(read_catalog())).index
+    True
+    """
     return _rank_by_papers(graph, "venue", ["name", "first_year", "last_year"])
 
 
@@ -78,6 +84,12 @@ def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     DataFrame
         As in `rank_authors`, with `label` (its short name), `licence` (SPDX id; NONE: no licence file; missing:
         unknown), `languages`, `placeholder` (boolean: holds no code), `first_year`, `last_year`.
+
+    Examples
+    --------
+    >>> ranking = rank_codebases(build_graph(read_catalog()))
+    >>> ranking.loc["codebase:github.com/med-air/FedBN", "label"]
+    'FedBN'
     """
     return _rank_by_papers(
         graph, "codebase", ["label", "licence", "languages", "placeholder", "first_year", "last_year"]
@@ -98,6 +110,11 @@ def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None)
     -------
     DataFrame
         As in `rank_authors`, with `name`, `facet`, `first_year`, `last_year`.
+
+    Examples
+    --------
+    >>> set(rank_topics(build_graph(read_catalog()), facet="task").facet)
+    {'task'}
     """
     columns = ["name", "facet", "first_year", "last_year"]
     if facet is not None and facet not in get_args(TopicFacet):
