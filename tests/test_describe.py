@@ -3,11 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
+from flgraph.cli import cli
 from flgraph.describe import describe_edges, describe_node
-from flgraph.graph import KnowledgeGraph
+from flgraph.graph import KnowledgeGraph, write_graph
 
 
 @pytest.fixture
@@ -57,3 +59,10 @@ def test_edges_between_two_nodes_are_said_from_either_side(small: KnowledgeGraph
         describe_edges(small, "paper:beta", "paper:alpha"),
     ]
     assert "nothing is known between paper:beta and venue:syn" == describe_edges(small, "paper:beta", "venue:syn")
+
+
+def test_the_heading_says_what_is_shown_not_where_facts_come_from(small: KnowledgeGraph, tmp_path: Path) -> None:
+    path = str(write_graph(small, tmp_path / "graph.json"))
+    done = CliRunner().invoke(cli, ["show", path, "alpha", "beta"])
+
+    assert f"{path}: Synthetic list; no snapshot; what is known of alpha and beta\n" == done.stderr
