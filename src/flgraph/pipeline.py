@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from flgraph.assembly import build_graph
-from flgraph.catalog import read_catalog
+from flgraph.catalog import read_catalog, read_matches, write_matches
 from flgraph.enrich import enrich_catalog, refit_snapshot
 from flgraph.errors import SnapshotError, SourceError
 from flgraph.files import write_text, write_together
@@ -18,6 +18,7 @@ from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
 from flgraph.ranking import has_citations, rank_papers
+from flgraph.resolve import merge_decisions
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
 from flgraph.sources.semantic_scholar import choose_url
@@ -174,6 +175,32 @@ def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
     table = table.astype({"rank": "Int64", "score": "Float64", "flags": "string"})
     table.attrs = papers.attrs
     return table
+
+
+def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
+    """Return the file of matches: the catalog's own, and that of an output folder for the bundled catalog."""
+    return Path(folder if catalog is None else catalog) / "matches.yaml"
+
+
+def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
+    """Return a catalog with what its file of matches says, wherever that lies (`choose_matches`)."""
+    read = read_catalog(catalog)
+    if catalog is not None:
+        return read
+    keys = {entry.key for entry in read.entries}
+    kept = {key: match for key, match in read_matches(choose_matches(None, folder)).items() if key in keys}
+    return read.model_copy(update={"matches": {**read.matches, **kept}})
+
+
+def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
+    """Write what a snapshot says of each paper's record into a file of matches; people's decisions stay.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written; it stays as it was.
+    """
+    return write_matches(merge_decisions(snapshot.matches, catalog.matches), path)
 
 
 def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
