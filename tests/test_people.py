@@ -158,7 +158,7 @@ def test_an_author_without_a_name_is_unknown() -> None:
         title="Synthetic",
         entries=(
             CatalogEntry.model_validate(
-                {"key": "p", "title": "Synthetic p", "section": "x", "year": 2020, "authors": [" ", "Ada Example"]}
+                {"key": "p", "title": "Synthetic p", "section": "x", "year": 2020, "authors": ["\x1c", "Ada Example"]}
             ),
         ),
     )
