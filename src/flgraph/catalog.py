@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -53,12 +53,16 @@ _MESSAGES = {
     "model_type": "should be a record of fields, like {key: …}",
     "model_attributes_type": "should be a record of fields, like {key: …}",
     "string_pattern_mismatch": "should be lower-case letters, digits, '.' and '-'",
+    "int_type": "should be a whole number, without quotes",
+    "bool_type": "should be true or false",
+    "less_than": "is more than a computer counts",
+    "string_unicode": "holds half a character, which no file can hold",
     "string_too_short": "is empty; leave the field out where it is not known",
 }
 
 
 class _Loaded(NamedTuple):
-    """What a file holds: the records that are whole, their places in it, every key, and what is wrong."""
+    """What a file holds: the records that are whole, by place, what all are called, and what is wrong."""
 
     records: Mapping[str | int, Record]
     keys: frozenset[str]
@@ -229,9 +233,13 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
 
 def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
     """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
-    if not folder.is_dir():
+    try:
+        is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
+    except OSError as error:
+        raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
+    if not is_there:
         raise CatalogError(f"{folder}: no such folder; a catalog is a folder with a papers.yaml in it")
-    if not (folder / "papers.yaml").is_file():
+    if not has_papers:
         raise CatalogError(f"{folder}: holds no papers.yaml; that file lists the catalog's papers")
     loaded = {field: _load(folder, field, file) for field, file in _FILES.items()}
     values: dict[str, Any] = {
@@ -294,13 +302,25 @@ def _validate(field: str, file: _File, raw: Any) -> _Loaded:
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     for place, item in raw.items() if file.keyed else enumerate(raw):
+        if file.keyed and not isinstance(place, str):
+            message = f"the key {place!r} should be text: put it in quotes, as it is written"
+            problems.append(Problem(field, (), "error", message))
+            continue
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
             problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
     items = () if file.keyed else raw
-    keys = frozenset(str(item["key"]) for item in items if isinstance(item, Mapping) and "key" in item)
+    keys = frozenset(name for item in items if isinstance(item, Mapping) for name in _list_names(item))
     return _Loaded(records, keys, problems)
+
+
+def _list_names(item: Mapping[Any, Any]) -> Iterator[str]:
+    """Yield all that a record may be called by, whether it is whole or not."""
+    tags = item.get("tags")
+    for name in (item.get("key"), item.get("name"), *(tags if isinstance(tags, list) else ())):
+        if isinstance(name, str):
+            yield name.casefold()
 
 
 def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
@@ -309,7 +329,7 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
         return True
     field, key = problem.names
     found = loaded[field]
-    return key not in found.keys and not found.findings
+    return key.casefold() not in found.keys and not found.findings
 
 
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
@@ -331,6 +351,8 @@ def _say_invalid(field: str, file: _File, place: str | int, said: Mapping[str, A
         location, message = location[:-1], f"the field {name!r} is missing"
     elif said["type"] == "string_type" and isinstance(given, int | float):
         message = f"{name!r} should be text: put it in quotes, as it is written (YAML reads the number {given})"
+    elif said["type"] == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S":
+        message = f"{name!r} is blank; leave the field out where it is not known"
     elif said["type"] in _MESSAGES:
         message = f"{name!r} is {_shorten(given)}; {_MESSAGES[said['type']]}"
     else:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from rapidfuzz import fuzz, process
 
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
-from flgraph.model import Catalog, CatalogEntry, DatasetUse, TopicMention
+from flgraph.model import Catalog, CatalogEntry, DatasetUse, IdKind, TopicMention
 
 Location = tuple[str | int, ...]
+
+_ID_FORMS: Final = {
+    "arxiv": (clean_arxiv, "an arXiv id, like 2102.07623"),
+    "doi": (clean_doi, "a DOI, like 10.1000/182"),
+}
 
 
 class Problem(NamedTuple):
@@ -35,6 +40,9 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_references,
         _check_venues,
         _check_vocabularies,
+        _check_shared_names,
+        _check_namesakes,
+        _check_field_names,
         _check_ids,
         _check_links,
         _check_shared_ids,
@@ -77,12 +85,26 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
                 if use.key not in names:
                     yield _unknown("entries", (index, field, place), field[:-1], use.key, names)
         for place, relation in enumerate(entry.relations):
-            if not relation.to.startswith(("arxiv:", "doi:")) and relation.to not in papers:
-                yield _unknown("entries", (index, "relations", place), "paper", relation.to, papers)
+            location = (index, "relations", place)
+            if relation.to.startswith(tuple(f"{kind}:" for kind in _ID_FORMS)):
+                yield from _check_related_id(location, relation.to, entry)
+            elif relation.to not in papers:
+                yield _unknown("entries", location, "paper", relation.to, papers)
             if relation.to == entry.key:
                 message = f"{entry.key!r} stands in a relation to itself"
-                yield Problem("entries", (index, "relations", place), "error", message)
+                yield Problem("entries", location, "error", message)
         yield from _check_repeats(index, entry)
+
+
+def _check_related_id(location: Location, to: str, entry: CatalogEntry) -> Iterator[Problem]:
+    kind, value = to.split(":", 1)
+    clean, form = _ID_FORMS[kind]
+    right = clean(value)
+    if value != right:
+        remedy = f"write it as {f'{kind}:{right}'!r}" if right else f"should be {form}, after {kind}:"
+        yield Problem("entries", location, "error", f"the relation leads to {to!r}; {remedy}")
+    elif right == entry.ids.get(kind):
+        yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself, {to}")
 
 
 def _check_repeats(index: int, entry: CatalogEntry) -> Iterator[Problem]:
@@ -134,21 +156,74 @@ def _venue_labels(catalog: Catalog) -> list[str]:
 
 
 def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
-    datasets = {dataset.key for dataset in catalog.datasets}
-    for index, dataset in enumerate(catalog.datasets):
-        if dataset.parent is not None and dataset.parent not in datasets:
-            yield _unknown("datasets", (index, "parent"), "dataset", dataset.parent, datasets)
+    parents = {dataset.key: dataset.parent for dataset in catalog.datasets}
+    for index, (key, parent) in enumerate((dataset.key, dataset.parent) for dataset in catalog.datasets):
+        if parent is not None and parent not in parents:
+            yield _unknown("datasets", (index, "parent"), "dataset", parent, parents)
+        elif key in _list_ancestors(key, parents):
+            message = f"{key!r} is its own parent, at last; a dataset is derived from an older one"
+            yield Problem("datasets", (index, "parent"), "error", message)
     codebases = {codebase.key for codebase in catalog.codebases}
     for index, codebase in enumerate(catalog.codebases):
         for place, use in enumerate(codebase.builds_on):
             if use.key not in codebases:
                 yield _unknown("codebases", (index, "builds_on", place), "codebase", use.key, codebases)
+            if use.key == codebase.key:
+                message = f"{use.key!r} builds on itself"
+                yield Problem("codebases", (index, "builds_on", place), "error", message)
+
+
+def _list_ancestors(key: str, parents: Mapping[str, str | None]) -> list[str]:
+    """Return a dataset's parent, its parent's, and so on; as far as the first that comes again."""
+    line: list[str] = []
+    parent = parents[key]
+    while parent is not None and parent not in line:
+        line.append(parent)
+        parent = parents.get(parent)
+    return line
+
+
+def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
+    """Whatever a venue or topic is called by must mean one of them only."""
+    owners: dict[tuple[str, str], str] = {}
+    labels = [("venues", index, venue.key, (venue.name, *venue.tags)) for index, venue in enumerate(catalog.venues)]
+    labels += [
+        ("topics", index, topic.key, (topic.name, *topic.synonyms)) for index, topic in enumerate(catalog.topics)
+    ]
+    for field, index, key, names in labels:
+        for name in names:
+            owner = owners.setdefault((field, name.casefold()), key)
+            if owner != key:
+                message = f"{name!r} means {owner!r} already; give one of them another name"
+                yield Problem(field, (index,), "error", message)
+
+
+def _check_namesakes(catalog: Catalog) -> Iterator[Problem]:
+    """Two authors of one name on one paper are two people, whom only DBLP's names tell apart."""
+    for index, entry in enumerate(catalog.entries):
+        seen: set[str] = set()
+        for place, person in enumerate(entry.authors):
+            known_as = person.dblp or person.name
+            if known_as in seen:
+                message = f"{known_as!r} is an author twice; if they are two people, give each their dblp name"
+                yield Problem("entries", (index, "authors", place), "error", message)
+            seen.add(known_as)
+
+
+def _check_field_names(catalog: Catalog) -> Iterator[Problem]:
+    """Ids and evidence stand under names of their own: one that is misspelt would be without effect."""
+    known = {"ids": get_args(IdKind), "sources": tuple(CatalogEntry.model_fields)}
+    for index, entry in enumerate(catalog.entries):
+        for field, names in known.items():
+            for name in getattr(entry, field):
+                if name not in names:
+                    hint = suggest_name(name, names) or f"; known: {', '.join(sorted(names))}"
+                    yield Problem("entries", (index, field, name), "error", f"unknown name {name!r} in {field}{hint}")
 
 
 def _check_ids(catalog: Catalog) -> Iterator[Problem]:
-    forms = {"arxiv": (clean_arxiv, "an arXiv id, like 2102.07623"), "doi": (clean_doi, "a DOI, like 10.1000/182")}
     for index, entry in enumerate(catalog.entries):
-        for kind, (clean, form) in forms.items():
+        for kind, (clean, form) in _ID_FORMS.items():
             value = entry.ids.get(kind)
             right = clean(value) if value else None
             if value != right:
@@ -225,8 +300,8 @@ def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
             for place, pattern in enumerate(getattr(topic, field)):
                 try:
                     re.compile(pattern, re.IGNORECASE)
-                except re.error as error:
-                    message = f"{pattern!r} is no regular expression ({error})"
+                except (re.error, OverflowError, RecursionError) as error:
+                    message = f"{pattern[:60]!r} is no regular expression ({error})"
                     yield Problem("topics", (index, field, place), "error", message)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 SCHEMA_VERSION = 1
 """Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
@@ -19,11 +19,29 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 Year = Annotated[int, Field(ge=1800, le=2200)]
-Evidence = tuple[Text, ...]
+
+
+def _refuse_number(value: object) -> object:
+    """Refuse a number as a date: pydantic would read it as seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("should be a date, like 2021-06-01")
+    return value
+
+
+# What people type is not bent to fit: a yes is no 1, and a year in quotes is no number.
+CuratedText = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+CuratedCount = Annotated[int, Field(ge=0, lt=2**63, strict=True)]
+CuratedYear = Annotated[int, Field(ge=1800, le=2200, strict=True)]
+CuratedDate = Annotated[date, BeforeValidator(_refuse_number)]
+YesNo = Annotated[bool, Field(strict=True)]
+Evidence = tuple[CuratedText, ...]
 
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
 RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
+IdKind = Literal[
+    "aaai", "acl", "arxiv", "cvf", "dblp", "doi", "ieee", "mag", "openreview", "pii", "pmcid", "pmid"
+]  # fmt: skip
 TopicFacet = Literal["modality", "task", "method", "setting"]
 VenueType = Literal["journal", "conference", "workshop"]
 Knowledge = Literal["known", "elided", "failed", "not_asked"]
@@ -41,23 +59,23 @@ class Record(BaseModel):
 class Material(Record):
     """A link that the list shows beside a paper: what it says, where it leads, what it really is."""
 
-    label: Text
-    url: Text
+    label: CuratedText
+    url: CuratedText
     kind: MaterialKind
 
 
 class PersonName(Record):
     """An author as named on the paper; `dblp` is DBLP's name where it carries a homonym number."""
 
-    name: Text
-    dblp: Text | None = None
+    name: CuratedText
+    dblp: CuratedText | None = None
 
 
 class Published(Record):
     """Where the published form differs from what the list says: its title, its venue."""
 
-    title: Text | None = None
-    venue: Text | None = None
+    title: CuratedText | None = None
+    venue: CuratedText | None = None
 
 
 class DatasetUse(Record):
@@ -65,32 +83,32 @@ class DatasetUse(Record):
 
     key: Key
     role: DatasetRole = "uses"
-    evidence: Text | None = None
-    note: Text | None = None
+    evidence: CuratedText | None = None
+    note: CuratedText | None = None
 
 
 class TopicMention(Record):
     """A topic of a paper; `evidence` is "title" where the title itself says it."""
 
     key: Key
-    evidence: Text | None = None
+    evidence: CuratedText | None = None
 
 
 class CodebaseUse(Record):
     """A codebase that holds a paper's code, with the folder inside it where it is a monorepo."""
 
-    key: Text
-    subpath: Text | None = None
-    evidence: Text | None = None
+    key: CuratedText
+    subpath: CuratedText | None = None
+    evidence: CuratedText | None = None
 
 
 class Relation(Record):
     """A relation to another paper: `to` is a catalog key, or `arxiv:…` or `doi:…` outside the catalog."""
 
     relation: RelationKind
-    to: Text
-    title: Text | None = None
-    evidence: Text | None = None
+    to: CuratedText
+    title: CuratedText | None = None
+    evidence: CuratedText | None = None
 
 
 def _as_mapping(shorthand: str) -> Any:
@@ -106,71 +124,71 @@ class CatalogEntry(Record):
     """What a curator wrote of one paper; `sources` holds the evidence for what the list does not say."""
 
     key: Key
-    title: Text
-    section: Text
-    venue: Text | None = None
-    url: Text | None = None
+    title: CuratedText
+    section: CuratedText
+    venue: CuratedText | None = None
+    url: CuratedText | None = None
     materials: tuple[Material, ...] = ()
     published: Published = Published()
-    year: Year | None = None
-    acronym: Text | None = None
-    ids: Mapping[str, Text] = {}
+    year: CuratedYear | None = None
+    acronym: CuratedText | None = None
+    ids: Mapping[str, CuratedText] = {}
     authors: tuple[Annotated[PersonName, _as_mapping("name")], ...] = ()
     datasets: tuple[Annotated[DatasetUse, _as_mapping("key")], ...] = ()
     topics: tuple[Annotated[TopicMention, _as_mapping("key")], ...] = ()
     codebases: tuple[Annotated[CodebaseUse, _as_mapping("key")], ...] = ()
     relations: tuple[Relation, ...] = ()
-    doubts: tuple[Text, ...] = ()
-    note: Text | None = None
+    doubts: tuple[CuratedText, ...] = ()
+    note: CuratedText | None = None
     sources: Mapping[str, Evidence] = {}
 
 
 class ClientRecords(Record):
     """How many records one client (hospital, centre) of a federated dataset holds."""
 
-    client: Text
-    train: Count | None = None
-    test: Count | None = None
-    total: Count | None = None
+    client: CuratedText
+    train: CuratedCount | None = None
+    test: CuratedCount | None = None
+    total: CuratedCount | None = None
 
 
 class DatasetEntry(Record):
     """A dataset; `domain` tells medical from generic; `listed` is what the list itself says, verbatim."""
 
     key: Key
-    name: Text
+    name: CuratedText
     domain: Literal["medical", "generic"]
-    modality: Text | None = None
-    task: Text | None = None
-    homepage: Text | None = None
+    modality: CuratedText | None = None
+    task: CuratedText | None = None
+    homepage: CuratedText | None = None
     access: Literal["open", "registration", "dua", "closed"] | None = None
-    licence: Text | None = None
-    federated: bool | None = None
-    size: Text | None = None
-    samples: Count | None = None
-    classes: Count | None = None
-    clients: Count | None = None
+    licence: CuratedText | None = None
+    federated: YesNo | None = None
+    size: CuratedText | None = None
+    samples: CuratedCount | None = None
+    classes: CuratedCount | None = None
+    clients: CuratedCount | None = None
     records: tuple[ClientRecords, ...] = ()
     parent: Key | None = None
-    listed: Mapping[str, Any] | None = None
-    note: Text | None = None
+    listed: Mapping[str, JsonValue] | None = None
+    note: CuratedText | None = None
     sources: Evidence = ()
 
 
 class CodebaseEntry(Record):
     """A repository; `licence` is an SPDX id, NONE (no licence file), NOASSERTION (own terms) or absent."""
 
-    key: Text
-    url: Text
-    licence: Text | None = None
-    languages: tuple[Text, ...] = ()
-    frameworks: tuple[Text, ...] = ()
-    first_commit: date | None = None
-    last_commit: date | None = None
-    run_instructions: bool | None = None
-    placeholder: bool | None = None
+    key: CuratedText
+    url: CuratedText
+    licence: CuratedText | None = None
+    languages: tuple[CuratedText, ...] = ()
+    frameworks: tuple[CuratedText, ...] = ()
+    first_commit: CuratedDate | None = None
+    last_commit: CuratedDate | None = None
+    run_instructions: YesNo | None = None
+    placeholder: YesNo | None = None
     builds_on: tuple[Annotated[CodebaseUse, _as_mapping("key")], ...] = ()
-    note: Text | None = None
+    note: CuratedText | None = None
     sources: Evidence = ()
 
 
@@ -178,19 +196,19 @@ class TopicEntry(Record):
     """A topic of the vocabulary with the patterns (regular expressions) that find it in a title."""
 
     key: Key
-    name: Text
+    name: CuratedText
     facet: TopicFacet
-    patterns: tuple[Text, ...] = ()
-    negative_patterns: tuple[Text, ...] = ()
-    synonyms: tuple[Text, ...] = ()
+    patterns: tuple[CuratedText, ...] = ()
+    negative_patterns: tuple[CuratedText, ...] = ()
+    synonyms: tuple[CuratedText, ...] = ()
 
 
 class VenueEntry(Record):
     """A venue in full, with the tags by which lists name it."""
 
     key: Key
-    name: Text
-    tags: tuple[Text, ...] = ()
+    name: CuratedText
+    tags: tuple[CuratedText, ...] = ()
     type: VenueType | None = None
 
 

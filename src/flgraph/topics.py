@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from flgraph.model import TopicEntry
@@ -34,12 +33,7 @@ def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
 
 def find_span(text: str, topic: TopicEntry) -> str | None:
     """Return the words of a text that name a topic, None where it is not named."""
-    if any(_compile(pattern).search(text) for pattern in topic.negative_patterns):
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in topic.negative_patterns):
         return None
-    found = (_compile(pattern).search(text) for pattern in topic.patterns)
+    found = (re.search(pattern, text, re.IGNORECASE) for pattern in topic.patterns)
     return next((match.group() for match in found if match is not None and match.group()), None)
-
-
-@lru_cache(maxsize=4096)
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from flgraph.errors import CatalogError
 from flgraph.model import Finding
 
 _WIDTH = 110
+_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 
 
 def parse_yaml(path: Path, *, missing: object) -> Any:
@@ -24,17 +27,24 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     CatalogError
         The file cannot be read or is not whole; with one finding that says the line.
     """
-    if not path.exists():
-        return missing
     try:
-        data = YAML(typ="safe").load(read_text(path))
+        if not path.exists():
+            return missing
+    except OSError as error:
+        raise _refuse(path, f"cannot be read ({error.strerror})") from error
+    text = read_text(path)
+    try:
+        data = YAML(typ="safe").load(text)
+    except RecursionError as error:
+        raise _refuse(path, "is nested too deeply for a catalog; look for brackets that are not closed") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "broken off").split())
         message = f"is not whole YAML: {what}; look at this line and the one before"
         raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
     except (YAMLError, ValueError) as error:  # an impossible date is a ValueError
-        raise _refuse(path, f"is not YAML ({' '.join(str(error).split())})") from error
+        reason = " ".join(str(error).split())
+        raise _refuse(path, f"is not YAML ({reason})", line=_find_impossible_date(text)) from error
     return missing if data is None else data
 
 
@@ -51,6 +61,17 @@ def read_text(path: Path) -> str:
 def _refuse(path: Path, message: str, *, line: int = 1) -> CatalogError:
     finding = Finding(level="error", path=str(path), line=line, message=message)
     return CatalogError(str(finding), [finding])
+
+
+def _find_impossible_date(text: str) -> int:
+    """Return the line of the first date that no calendar has, 1 where there is none."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for year, month, day in _DATE.findall(line):
+            try:
+                date(int(year), int(month), int(day))
+            except ValueError:
+                return number
+    return 1
 
 
 def load_tree(path: Path) -> Any:
