@@ -25,7 +25,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
-        ("papers.yaml", "to: beta", 'to: "arxiv:2101.00009v2"', 
+        ("papers.yaml", "to: beta", 'to: "arxiv:2101.00009v2"',
          "papers.yaml:13: error: the relation leads to 'arxiv:2101.00009v2'; write it as 'arxiv:2101.00009'"),
         ("papers.yaml", "to: beta", 'to: "doi:https://doi.org/10.5555/Beta"', "write it as 'doi:10.5555/beta'"),
         ("papers.yaml", "to: beta", 'to: "arxiv:"', "'arxiv:'; should be an arXiv id, like 2102.07623, after arxiv:"),
@@ -42,8 +42,8 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         ("papers.yaml", "[Ada Example, {", "[Bo Sample 0002, {",
          "papers.yaml:9: error: 'Bo Sample 0002' is an author twice; if they are two people"),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: true,", "'samples' is True; should be a whole"),
-        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 100000000000000000000000,", "more than a computer"),
-        ("datasets.yaml", "key: syn-base,", "key: syn-base, federated: 1,", "'federated' is 1; should be true or false"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 10000000000000000000,", "more than a computer"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, federated: 1,", "'federated' is 1; should be true or"),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: {day: 2021-01-01},", "datasets.yaml:2: "),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: !!binary aGk=},", "datasets.yaml:2: "),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, parent: syn-base,",

@@ -30,7 +30,7 @@ def _refuse_number(value: object) -> object:
 
 # What people type is not bent to fit: a yes is no 1, and a year in quotes is no number.
 CuratedText = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
-CuratedCount = Annotated[int, Field(ge=0, lt=2**63, strict=True)]
+CuratedCount = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
 CuratedYear = Annotated[int, Field(ge=1800, le=2200, strict=True)]
 CuratedDate = Annotated[date, BeforeValidator(_refuse_number)]
 YesNo = Annotated[bool, Field(strict=True)]

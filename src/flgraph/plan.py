@@ -14,6 +14,7 @@ from flgraph.model import Catalog, Paper
 from flgraph.sources.cache import MAX_AGE, RecordCache
 from flgraph.sources.listings import PAGE_SIZE, Neighbors, count_pages, fetch_citations, fetch_references
 from flgraph.sources.semantic_scholar import BATCH_SIZE, open_requester
+from flgraph.sources.transport import SYSTEM_CLOCK, Clock
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Plan:
 
     def __str__(self) -> str:
         lines = [
-            f"{step.stage}: {step.questions} questions, {step.cached} cached, {_say_requests(step.requests, step.at_most)}"
+            f"{step.stage}: {step.questions} questions, {step.cached} cached, "
+            + _say_requests(step.requests, step.at_most)
             for step in self.steps
         ]
         pace = f", {self.minutes:.1f} minutes at {self.rate:g} a second" if self.rate else ""
@@ -84,6 +86,7 @@ def plan_enrichment(
     rate: float = 1.0,
     cache: str | Path | None = None,
     refresh: bool = False,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> Plan:
     """Return how many requests `enrich_catalog` will need, and how long they take; asks nobody.
 
@@ -91,7 +94,7 @@ def plan_enrichment(
     ----------
     catalog : Catalog
         The papers to look for.
-    depth, api_url, rate, cache, refresh
+    depth, api_url, rate, cache, refresh, clock
         As for `enrich_catalog`.
 
     Returns
@@ -108,7 +111,7 @@ def plan_enrichment(
     """
     with (
         open_requester(api_url=api_url, rate=rate, offline=True) as requester,
-        RecordCache(cache) as records,
+        RecordCache(cache, clock=clock) as records,
     ):
         desk = Desk(requester, records, 0.0 if refresh else MAX_AGE)
         found = match_catalog(catalog, desk, decided=datetime.now(UTC).date())
@@ -121,9 +124,8 @@ def plan_enrichment(
 def _plan_ids(catalog: Catalog, found: Mapping[str, Outcome]) -> PlanStep:
     numbers = count_ids(catalog)
     left = [key for key, outcome in found.items() if outcome.error and outcome.stage == "id"]
-    batches = [
-        ceil(sum(numbers[key] > turn for key in left) / BATCH_SIZE) for turn in range(max(numbers.values(), default=0))
-    ]
+    turns = range(max(numbers.values(), default=0))
+    batches = [ceil(sum(numbers[key] > turn for key in left) / BATCH_SIZE) for turn in turns]
     asked = sum(number > 0 for number in numbers.values())
     return PlanStep("papers by id", asked, asked - len(left), batches[0] if batches else 0, sum(batches))
 
