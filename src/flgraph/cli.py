@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 import flgraph as fg
+from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github
 from flgraph.files import discard_stdout, write_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flgraph.model import Finding
 
-_WIDTH = 100
-_WHOLE_WORD = 16
 _OUTPUT = Path("flgraph-out")
 _REVIEW = 3
 _UNAVAILABLE = 4
@@ -130,11 +124,11 @@ def build(
     Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
     catalog in the output folder is used again.
     """
-    from flgraph.pipeline import read_earlier
+    from flgraph.pipeline import choose_matches, read_decided, read_earlier
 
     _set_up_talk(quiet=quiet, verbose=verbose)
     _hint_at_folder(catalog)
-    read = fg.read_catalog(catalog)
+    read = read_decided(catalog, output)
     made = fg.build(
         read,
         snapshot=snapshot,
@@ -146,21 +140,8 @@ def build(
         cache=cache,
         earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
     )
-    written = fg.write_build(made, output)
-    _print_summary(made, written)
-
-
-def _print_summary(made: fg.Build, written: Sequence[Path]) -> None:
-    from flgraph.graph import count_kinds, say_count, say_coverage
-
-    counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
-    click.echo(f"{made.catalog.title}: {counts}")
-    click.echo(f"citation data: {say_coverage(made.graph)}")
-    ranked = made.papers.dropna(subset=["rank"])
-    if not ranked.empty:
-        click.echo("most citations a year:")
-        _print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
-    click.echo("written: " + ", ".join(str(path) for path in written))
+    written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
+    print_summary(made, written)
 
 
 @cli.command(epilog="Example: flgraph lint my-list/catalog --format github")
@@ -178,7 +159,7 @@ def lint(path: Path | None, form: str) -> None:
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
         for finding in findings:
-            click.echo(_say_for_github(finding) if form == "github" else str(finding))
+            click.echo(say_for_github(finding) if form == "github" else str(finding))
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
@@ -195,22 +176,24 @@ def _hint_at_folder(path: Path | None) -> None:
         click.echo("this is about the bundled catalog; for the papers.yaml in this folder, add a dot: .", err=True)
 
 
-def _say_for_github(finding: Finding) -> str:
-    level = {"note": "notice"}.get(finding.level, finding.level)
-    message = finding.message.replace("%", "%25").replace("\n", "%0A")
-    return f"::{level} file={finding.path},line={finding.line}::{message}"
-
-
 @cli.command(epilog="Example: flgraph enrich -o snapshot.jsonl")
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=_OUTPUT / "snapshot.jsonl",
               show_default=True, help="The snapshot to write.")  # fmt: skip
+@click.option("--plan", is_flag=True, help="Only say how many requests it takes, and how long; ask nobody.")
+@click.option("--resolve-only", is_flag=True, help="Only find which record each paper is; write no snapshot.")
+@click.option("--max-requests", type=click.IntRange(min=0), help="Send no more; the next run goes on.")
+@click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar; what the cache does not hold fails.")
 @click.option("--refresh", is_flag=True, help="Ask anew even for what the cache holds.")
 @_source_options
 @_talk_options
 def enrich(
     catalog: Path | None,
     output: Path,
+    plan: bool,
+    resolve_only: bool,
+    max_requests: int | None,
+    offline: bool,
     refresh: bool,
     depth: str,
     api_url: str | None,
@@ -222,44 +205,31 @@ def enrich(
 ) -> None:
     """Ask Semantic Scholar for the papers of a catalog and write what it says as a snapshot.
 
+    Which record each paper is stands, with the evidence, in the catalog's matches.yaml; for the bundled catalog
+    beside the snapshot. Decide there what is for review, and run it again.
+
     Set SEMANTIC_SCHOLAR_API_KEY for a rate of your own. Exit code 3 where a person must decide which
     record a paper is, 4 where Semantic Scholar cannot be had.
     """
-    from flgraph.pipeline import choose_cache
+    from flgraph.pipeline import choose_cache, choose_matches, keep_matches, read_decided
 
     _set_up_talk(quiet=quiet, verbose=verbose)
-    snapshot = fg.enrich_catalog(
-        fg.read_catalog(catalog),
-        depth=_read_depth(depth),
-        api_url=api_url,
-        api_key=os.environ.get("SEMANTIC_SCHOLAR_API_KEY"),
-        rate=rate,
-        max_wait=max_wait,
-        cache=choose_cache(cache),
-        refresh=refresh,
-    )
-    written = fg.write_snapshot(snapshot, output)
-    _print_matches(snapshot, written)
-
-
-def _print_matches(snapshot: fg.Snapshot, written: Path) -> None:
-    review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
-    accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
-    to_stderr = str(written) == "-"
-    click.echo(
-        f"{accepted} papers matched, {len(review)} for review, {len(snapshot.missing)} missing, "
-        f"{len(snapshot.failed)} failed: {written}",
-        err=to_stderr,
-    )
-    for key in review:
-        match = snapshot.matches[key]
-        click.echo(f"review {key}: {'; '.join(match.witnesses)}; decide in matches.yaml", err=True)
-    for key in snapshot.missing:
-        click.echo(f"missing {key}: Semantic Scholar has no record under its ids", err=True)
+    _hint_at_folder(catalog)
+    folder = _OUTPUT if str(output) == "-" else output.parent
+    read = read_decided(catalog, folder)
+    where: dict[str, Any] = {"api_url": api_url, "rate": rate, "cache": choose_cache(cache), "refresh": refresh}
+    where["depth"] = 0 if resolve_only else _read_depth(depth)
+    if plan:
+        click.echo(fg.plan_enrichment(read, **where))
+        return
+    snapshot = fg.enrich_catalog(read, max_wait=max_wait, max_requests=max_requests, offline=offline, **where)
+    written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
+    if not resolve_only:
+        written.append(fg.write_snapshot(snapshot, output))
+    print_matches(snapshot, written)
     if snapshot.failed:
-        click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
         raise SystemExit(_UNAVAILABLE)
-    if review:
+    if any(match.status == "review" for match in snapshot.matches.values()):
         raise SystemExit(_REVIEW)
 
 
@@ -295,7 +265,7 @@ def rank(
     by = by or "citations_per_year"
     read = _read_graph(graph, f"{kind} by {by if kind == 'papers' else 'papers in the catalog'}")
     table = _rank(read, kind, by=by, domain=domain, facet=facet, as_of=as_of.date() if as_of else None)
-    _print_frame(table.head(top), form)
+    print_frame(table.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
         click.echo(f"{left} more; --top {len(table)} shows all", err=True)
@@ -348,7 +318,7 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
     """Find the papers of the catalog that meet every condition; needs no citation data."""
     found = fg.find_papers(_read_graph(graph, "papers that meet every condition"), **conditions)
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
-    _print_frame(found[columns], form)
+    print_frame(found[columns], form)
     if form == "table":
         click.echo(f"papers found: {len(found)}", err=True)
 
@@ -385,7 +355,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
     """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
     path = fg.write_html(_read_graph(graph, "map"), output, color=color, title=title)
-    _print_path(path)
+    print_path(path)
 
 
 @cli.command(epilog="Example: flgraph export -f bibtex -o papers.bib")
@@ -403,7 +373,7 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     if form == "tables" and str(output) == "-":
         raise click.UsageError("tables are a folder of files; name a folder with -o")
     path = fg.export_graph(_read_graph(graph, f"export as {form}"), output, format=form)
-    _print_path(path)
+    print_path(path)
 
 
 # --- reading and printing --------------------------------------------------------------------------------
@@ -422,48 +392,6 @@ def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     click.echo(f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}; {method}", err=True)
     return graph
-
-
-def _print_path(path: Path) -> None:
-    """Print where a file was written; of one that went to stdout there is nothing to say."""
-    if str(path) != "-":
-        click.echo(path)
-
-
-def _print_frame(table: pd.DataFrame, form: str) -> None:
-    rows = table.reset_index()
-    if form == "csv":
-        click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
-    elif form == "json":
-        # Not to_json, which cuts numbers after ten digits: both forms say the same.
-        records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
-        click.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        _print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
-
-
-def _print_table(rows: pd.DataFrame) -> None:
-    """Print a table that fits 100 columns: text columns give way, numbers never, and what nobody knows is left out."""
-    rows = rows.dropna(axis="columns", how="all")
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in rows.columns:
-        text = str(rows[name].dtype) in {"string", "str", "object"}
-        longest = max((len(word) for cell in rows[name] for word in _say_cell(cell).split()), default=0)
-        justify: Literal["left", "right"] = "left" if text else "right"
-        whole_words = min(longest, _WHOLE_WORD) if text else None
-        heading = name.replace("_", " ")
-        table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
-    for row in rows.itertuples(index=False):
-        table.add_row(*(Text(_say_cell(value)) for value in row))  # a title may look like rich's markup
-    Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)
-
-
-def _say_cell(value: Any) -> str:
-    import pandas as pd
-
-    if pd.isna(value):
-        return "-"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
 def _set_up_talk(*, quiet: bool, verbose: bool) -> None:

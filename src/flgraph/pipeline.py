@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog, read_matches, write_matches
 from flgraph.enrich import enrich_catalog, refit_snapshot
-from flgraph.errors import SnapshotError, SourceError
+from flgraph.errors import OutputError, SnapshotError, SourceError
 from flgraph.files import write_text, write_together
 from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
@@ -252,8 +252,22 @@ def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
     return snapshot.depth >= depth and not snapshot.failed and not is_partial
 
 
-def write_build(made: Build, folder: str | Path) -> list[Path]:
+def write_build(made: Build, folder: str | Path, *, matches: str | Path | None = None) -> list[Path]:
     """Write `graph.json`, `papers.csv`, `map.html` and, where there is one, `snapshot.jsonl` into a folder.
+
+    Parameters
+    ----------
+    made : Build
+        What to write.
+    folder : str or Path
+        Where to; it is made where it does not exist.
+    matches : str, Path or None
+        Where to write which record each paper is (`write_matches`); a file that cannot be written is only said.
+
+    Returns
+    -------
+    list of Path
+        The files written.
 
     Raises
     ------
@@ -262,9 +276,15 @@ def write_build(made: Build, folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     with write_together(folder) as stage:
-        written = [write_graph(made.graph, stage / "graph.json")]
-        written.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-        written.append(write_html(made.graph, stage / "map.html"))
+        staged = [write_graph(made.graph, stage / "graph.json")]
+        staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
+        staged.append(write_html(made.graph, stage / "map.html"))
         if made.snapshot is not None:
-            written.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
-    return [folder / path.name for path in written]
+            staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
+    written = [folder / path.name for path in staged]
+    if matches is not None and made.snapshot is not None:
+        try:
+            written.append(keep_matches(made.catalog, made.snapshot, matches))
+        except OutputError as error:  # another's catalog, say, that is only read
+            logger.warning("%s", error)
+    return written
