@@ -191,7 +191,7 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
         done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 3 == done.returncode
-    assert "55 papers matched, 1 for review, 0 missing, 0 failed: s.jsonl\n" == done.stdout
+    assert "55 papers matched, 1 for review, 0 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
     assert "review fedbn: " in done.stderr
     assert "Synthetic study of something else" in done.stderr
 
@@ -216,8 +216,8 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
         done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 0 == done.returncode
-    assert "55 papers matched, 0 for review, 1 missing, 0 failed: s.jsonl\n" == done.stdout
-    assert "missing fedbn: Semantic Scholar has no record under its ids" in done.stderr
+    assert "55 papers matched, 0 for review, 1 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
+    assert "missing fedbn: ARXIV:2102.07623 is not known to Semantic Scholar; " in done.stderr
 
 
 @pytest.mark.slow
@@ -230,7 +230,7 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
         built = run("build", "--api-url", server.url, "--rate", "0", cwd=tmp_path)
 
     assert 4 == done.returncode
-    assert "55 papers matched, 0 for review, 0 missing, 1 failed: s.jsonl\n" == done.stdout
+    assert "55 papers matched, 0 for review, 0 missing, 1 failed: matches.yaml, s.jsonl\n" == done.stdout
     assert "failed fedbn: run the command again" in done.stderr
     assert 0 == built.returncode
     assert "counts for 55 of 56 papers" in built.stdout
