@@ -284,3 +284,19 @@ def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
 
     assert 0 == done.returncode
     assert "the proxy or certificate settings do not work" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("map", "-o", "fl.svg"), "the map is one HTML file; name it like fl.html"),
+        (("map", "-o", "fl"), "the map is one HTML file; name it like fl.html"),
+        (("build", "--offline", "-o", "-"), "a build is a folder of files; name a folder with -o"),
+    ],
+)
+def test_a_file_that_cannot_be_written_so_is_a_usage_error(
+    arguments: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert (2, []) == (done.returncode, list(tmp_path.iterdir()))
+    assert expected in done.stderr

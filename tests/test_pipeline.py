@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -236,18 +236,32 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
     assert "counts for 55 of 56 papers" in built.stdout
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+
+
 @pytest.mark.slow
 def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path) -> None:
     with Replica(faults=[Fault("never", times=10)]) as server:
         environment = {**os.environ, "SEMANTIC_SCHOLAR_API_URL": server.url}
         command = [sys.executable, "-m", "flgraph", "build"]
-        with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stderr is not None
-            process.stderr.readline()  # it has begun
-            while not server.requests:
-                time.sleep(0.01)
-            process.send_signal(signal.SIGINT)
-            said = process.stderr.read()
+        process = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Under nohup a child would ignore the signal.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+        assert process.stderr is not None
+        process.stderr.readline()  # it has begun
+        wait_until(lambda: bool(server.requests))
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
 
     assert 130 == process.returncode
     assert "interrupted; files from before are whole" == said.strip()

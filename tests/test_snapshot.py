@@ -263,3 +263,72 @@ def test_decisions_do_not_change_the_digest() -> None:
 def test_compression_does_not_change_the_digest(snapshot: Snapshot, tmp_path: Path) -> None:
     read = [read_snapshot(write_snapshot(snapshot, tmp_path / name)) for name in ("s.jsonl", "s.jsonl.gz")]
     assert [digest_snapshot(snapshot)] * 2 == [digest_snapshot(each) for each in read]
+
+
+# --- anything at all -------------------------------------------------------------------------------------
+
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    10**30,
+    1.5,
+    "",
+    "x",
+    [],
+    {},
+    ["kind"],
+    {"a": 1},
+    "\ud800",
+    "2026-13-01",
+    float("nan"),
+]
+
+
+def mutate(value: Any, chance: Random) -> Any:
+    """Return JSON data with one value somewhere replaced or taken out."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        key = chance.choice(list(value))
+        if chance.random() < 0.2:
+            return {name: other for name, other in value.items() if name != key}
+        return {**value, key: mutate(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        place = chance.randrange(len(value))
+        return [*value[:place], mutate(value[place], chance), *value[place + 1 :]]
+    return chance.choice(ODD)
+
+
+def spoil(content: bytes, chance: Random) -> bytes:
+    """Return the file with a value changed, a line gone or nested without end, or a byte changed."""
+    lines = content.decode().removesuffix("\n").split("\n")
+    place = chance.randrange(len(lines))
+    how = chance.random()
+    if how < 0.7:
+        lines[place] = json.dumps(mutate(json.loads(lines[place]), chance))
+    elif how < 0.8:
+        lines[place : place + 1] = [lines[place]] * chance.choice((0, 2))
+    elif how < 0.85:
+        lines[place] = '{"kind":' + "[" * 100_000
+    else:
+        at = chance.randrange(len(content))
+        return content[:at] + bytes([chance.randrange(256)]) + content[at + 1 :]
+    return "\n".join([*lines, ""]).encode()
+
+
+@pytest.mark.parametrize("name", ["s.jsonl", "s.jsonl.gz"])
+def test_a_spoilt_file_is_an_error_or_reads_back_equal(name: str, snapshot: Snapshot, tmp_path: Path) -> None:
+    content = write_snapshot(snapshot, tmp_path / "whole.jsonl").read_bytes()
+    path = tmp_path / name
+    for seed in range(400):
+        spoilt = spoil(content, Random(seed))
+        path.write_bytes(gzip.compress(spoilt) if name.endswith(".gz") else spoilt)
+        try:
+            read = read_snapshot(path)
+        except SnapshotError as error:
+            assert str(error).startswith(f"{path}:"), seed  # noqa: PT017 - either will do, and nothing else
+        else:
+            assert read == read_snapshot(write_snapshot(read, tmp_path / "again.jsonl")), seed
+
+
+def test_a_compressed_file_does_not_say_when_it_was_written(snapshot: Snapshot, tmp_path: Path) -> None:
+    assert bytes(4) == write_snapshot(snapshot, tmp_path / "s.jsonl.gz").read_bytes()[4:8]

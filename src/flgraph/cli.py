@@ -128,6 +128,8 @@ def build(
 
     _set_up_talk(quiet=quiet, verbose=verbose)
     _hint_at_folder(catalog)
+    if str(output) == "-":
+        raise click.UsageError("a build is a folder of files; name a folder with -o")
     read = read_decided(catalog, output)
     made = fg.build(
         read,
@@ -354,6 +356,8 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 @click.option("--title", help="The heading; the name of the catalog.")
 def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
     """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
+    if str(output) != "-" and output.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"the map is one HTML file; name it like {output.with_suffix('.html')}")
     path = fg.write_html(_read_graph(graph, "map"), output, color=color, title=title)
     print_path(path)
 

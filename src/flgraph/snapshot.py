@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from pydantic import BaseModel, ValidationError
 
@@ -207,10 +207,12 @@ def _parse(place: str, line: str) -> dict[str, Any]:
     first = place.endswith(":1")
     remedy = "is this a snapshot of flgraph?" if first else "the file was cut or altered; take a new snapshot"
     try:
-        record = json.loads(line)
-    except ValueError as error:
+        record = json.loads(line, parse_constant=_refuse_constant)
+        if "\\u" in line:
+            _dump(record).encode()  # half a character can be read, but never written again
+    except (ValueError, RecursionError) as error:
         raise SnapshotError(f"{place}: is not one whole JSON object; {remedy}") from error
-    if not isinstance(record, dict) or "kind" not in record:
+    if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
         raise SnapshotError(f"{place}: is not a JSON object with a kind; {remedy}")
     known = {"header"} if first else {kind.name for kind in _KINDS}
     if record["kind"] not in known:
@@ -218,6 +220,10 @@ def _parse(place: str, line: str) -> dict[str, Any]:
             f"{place}: should be of kind {' or '.join(sorted(known))}, not {record['kind']!r}; {remedy}"
         )
     return record
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _check_header(path: Path, lines: list[_Line]) -> Mapping[str, Any]:
