@@ -19,6 +19,7 @@ from flgraph.graph import (
     count_kinds,
     find_node,
     read_graph,
+    say_coverage,
     write_graph,
 )
 from flgraph.model import (
@@ -70,6 +71,20 @@ def test_the_schema_page_names_every_attribute_and_edge() -> None:
 
 def test_every_edge_says_its_source_and_evidence(graph: KnowledgeGraph) -> None:
     assert all(data["source"] and data["evidence"] for _, _, data in graph.edges(data=True))
+
+
+def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> None:
+    lines = Listing(status="known", items=(Reference(title="Synthetic reference"),))
+    whole = Paper(id="a", citation_count=1, reference_count=1, references=lines)
+    short = Paper(id="b", citation_count=1, reference_count=1200, references=lines)
+
+    assert "counts for 1 of 2 papers, references for 1 of 2" == say_coverage(
+        build_graph(small, make_snapshot(small, alpha=whole))
+    )
+    assert (
+        "counts for 2 of 2 papers, references for 2 of 2 (2 of the 1,201 references that they count)"
+        == say_coverage(build_graph(small, make_snapshot(small, alpha=whole, beta=short)))
+    )
 
 
 def test_unknown_values_are_absent(small: Catalog) -> None:

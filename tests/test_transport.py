@@ -333,6 +333,18 @@ def test_service_that_goes_away_is_given_ten_seconds(replica: Replica, clock: St
     assert [1, 2, 4] == clock.slept
 
 
+@pytest.mark.slow
+def test_silent_server_costs_no_more_than_failures_may(replica: Replica) -> None:
+    replica.faults = [Fault("never", times=9)]
+    began = time.monotonic()
+    with (
+        Requester("Synthetic Scholar", replica.url, rate=0, max_wait=6, timeout=30) as requester,
+        pytest.raises(ServerFaultError, match=r"(silent for|not answered after) 6 s"),
+    ):
+        requester.request_json(PATH)
+    assert time.monotonic() - began < 12
+
+
 def test_silent_server_gets_its_time_and_no_more(ask: Ask, replica: Replica, clock: StillClock) -> None:
     replica.faults = [Fault("never")]
     assert ask(timeout=0.2) == EXPECTED

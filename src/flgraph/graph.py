@@ -97,13 +97,18 @@ def say_count(number: int, kind: str) -> str:
 
 
 def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
-    """Return in words how many catalog papers have a citation count and known references."""
+    """Return in words how many catalog papers have a citation count and known references, and how whole these are."""
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
         return "none yet: Semantic Scholar has not been asked, or could not be reached"
-    listed = sum(attributes.get("references") == "known" for attributes in papers)
-    return f"counts for {counted} of {len(papers)} papers, references for {listed} of {len(papers)}"
+    known = [attributes for attributes in papers if attributes.get("references") == "known"]
+    said = f"counts for {counted} of {len(papers)} papers, references for {len(known)} of {len(papers)}"
+    lines = [
+        (paper.get("references_listed", 0), paper["reference_count"]) for paper in known if "reference_count" in paper
+    ]
+    listed, promised = (sum(numbers) for numbers in zip(*lines, strict=True)) if lines else (0, 0)
+    return said if listed >= promised else f"{said} ({listed:,} of the {promised:,} references that they count)"
 
 
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -52,6 +52,9 @@ _BACKOFF_BASE: Final = 1.0
 _BACKOFF_CAP: Final = 60.0
 _CONNECT_SECONDS: Final = 8.0
 _UNREACHABLE_SECONDS: Final = 10.0
+_SHORTEST_SECONDS: Final = 5.0
+"""What an answer gets even where no failure may cost anything any more."""
+
 _MESSAGE_LENGTH: Final = 160
 _TOO_LARGE: Final = "exceed maximum size"
 
@@ -140,7 +143,7 @@ class Requester:
     max_wait : float
         Seconds that failures may cost in all, in failed tries and in waiting for the next.
     timeout : float
-        Seconds that the service may be silent.
+        Seconds that the service may be silent, or what is left of `max_wait`, but 5 at least.
     connect_timeout : float
         Seconds within which a connection must stand, the look-up of the name included.
     max_requests : int or None
@@ -357,16 +360,18 @@ class Requester:
     def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
         key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and is_same_host(self._root, url) else {}
         method = "GET" if payload is None else "POST"
-        request = self._http.build_request(method, url, json=payload, headers=key)
+        silence = min(self._timeout, max(self._patience, _SHORTEST_SECONDS))
+        timeout = httpx.Timeout(silence, connect=self._connect_timeout)
+        request = self._http.build_request(method, url, json=payload, headers=key, timeout=timeout)
         began = self._clock.monotonic()
         try:
-            response = self._exchange(request)
+            response = self._exchange(request, silence)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise self._say_unreachable(self._shorten(str(error)) or type(error).__name__) from error
         except UnicodeError as error:  # what sockets say of an impossible name
             raise self._say_unreachable("its address is impossible") from error
         except httpx.TimeoutException as error:
-            raise ServerFaultError(f"{self._name} was silent for {self._timeout:g} s") from error
+            raise ServerFaultError(f"{self._name} was silent for {silence:g} s") from error
         except httpx.RequestError as error:
             reason = self._shorten(str(error)) or type(error).__name__
             raise ServerFaultError(f"{self._name} broke off its answer ({reason})") from error
@@ -374,7 +379,7 @@ class Requester:
         logger.debug("%s %s%s: %d in %.2f s", method, url.host, url.path, response.status_code, seconds)
         return response
 
-    def _exchange(self, request: httpx.Request) -> httpx.Response:
+    def _exchange(self, request: httpx.Request, silence: float) -> httpx.Response:
         """Return the reply. A connection that does not stand in time is abandoned in its thread.
 
         Only so is the whole of it bounded: a look-up of a name cannot be timed, and each of a host's
@@ -400,7 +405,7 @@ class Requester:
         threading.Thread(target=run, name="flgraph-request", daemon=True).start()
         if not connected.wait(self._connect_timeout):
             raise self._say_unreachable(f"no connection within {self._connect_timeout:g} s")
-        longest = max(self._timeout, self._patience)
+        longest = max(silence, self._patience)
         try:
             return outcome.result(timeout=longest)
         except FutureTimeoutError as error:  # bytes that drip in never count as silence
