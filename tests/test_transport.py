@@ -19,6 +19,8 @@ from flgraph.sources.transport import (
     BadAnswerError,
     BadKeyError,
     BadRequestError,
+    BudgetError,
+    Clock,
     NotFoundError,
     RateLimitError,
     Requester,
@@ -343,6 +345,28 @@ def test_silent_server_costs_no_more_than_failures_may(replica: Replica) -> None
     ):
         requester.request_json(PATH)
     assert time.monotonic() - began < 12
+
+
+def test_silence_costs_no_more_than_failures_may_however_much_is_asked(replica: Replica) -> None:
+    replica.faults = [Fault("never", times=99)]
+    clock = Clock(jitter=lambda: 1.0)
+    with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=0.3, timeout=0.2, clock=clock) as requester:
+        for _ in range(2):
+            with pytest.raises(ServerFaultError, match=r"silent for|not answered after"):
+                requester.request_json(PATH)
+        for _ in range(9):
+            with pytest.raises(BudgetError, match=r"silence has cost the 0.3 s that failures may; allow more"):
+                requester.request_json(PATH)
+    assert 2 == len(replica.requests)
+
+
+def test_one_silent_answer_does_not_end_a_run(replica: Replica, clock: StillClock) -> None:
+    replica.papers = [ALPHA]
+    replica.faults = [Fault("never", times=6)]
+    with Requester("Synthetic Scholar", replica.url, rate=0, timeout=0.1, clock=clock.as_clock()) as requester:
+        with pytest.raises(ServerFaultError, match="gave up after 6 tries"):
+            requester.request_json(PATH)
+        assert ALPHA["paperId"] == requester.request_json(PATH, parameters={"fields": "title"})["paperId"]  # type: ignore[index, call-overload]
 
 
 def test_silent_server_gets_its_time_and_no_more(ask: Ask, replica: Replica, clock: StillClock) -> None:

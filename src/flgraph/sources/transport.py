@@ -10,8 +10,9 @@
     ├── TooLargeError      413: too much at once
     ├── RateLimitError     429 until the time for waiting was spent
     ├── ServerFaultError   5xx, a page instead of JSON, a cut or empty body, until the tries were spent
+    │   └── SilenceError   no answer in time
     ├── BadAnswerError     an answer that the service's specification does not know
-    ├── BudgetError        as many requests as were allowed have been sent
+    ├── BudgetError        as many requests as were allowed have been sent, or silence has cost the time allowed
     └── OfflineError       nobody is to be asked
 
 The key travels in one header to one host; it is in no message, log, `repr` or file.
@@ -89,6 +90,10 @@ class ServerFaultError(SourceError):
     """The service fails, and trying again did not help; `status` is what it said, None where it said nothing."""
 
     status: int | None = None
+
+
+class SilenceError(ServerFaultError):
+    """The service takes the question and says nothing, or is never done."""
 
 
 class BadAnswerError(SourceError):
@@ -283,6 +288,11 @@ class Requester:
         except FATAL_ERRORS as error:
             self.refuse(error)
             raise
+        except SilenceError:
+            if self._patience <= 0:  # else each further question would be waited for in vain
+                spent = f"silence has cost the {self._max_wait:g} s that failures may"
+                self.refuse(BudgetError(f"{self._name}: {spent}; allow more, or go on later"))
+            raise
 
     def _ask_until_answered(self, url: httpx.URL, payload: JsonValue, most: int) -> JsonValue:
         started = self._clock.monotonic()
@@ -316,6 +326,7 @@ class Requester:
         now = self._clock.monotonic()
         cost = now - began + delay
         if cost > self._patience or not self._may_try_again(error, tries, now - started + delay):
+            self._patience = max(0.0, self._patience - (now - began))
             self._give_up(error, tries)
         self._patience -= cost
         logger.info("%s; trying again in %.1f s", error, delay)
@@ -371,7 +382,7 @@ class Requester:
         except UnicodeError as error:  # what sockets say of an impossible name
             raise self._say_unreachable("its address is impossible") from error
         except httpx.TimeoutException as error:
-            raise ServerFaultError(f"{self._name} was silent for {silence:g} s") from error
+            raise SilenceError(f"{self._name} was silent for {silence:g} s") from error
         except httpx.RequestError as error:
             reason = self._shorten(str(error)) or type(error).__name__
             raise ServerFaultError(f"{self._name} broke off its answer ({reason})") from error
@@ -409,7 +420,7 @@ class Requester:
         try:
             return outcome.result(timeout=longest)
         except FutureTimeoutError as error:  # bytes that drip in never count as silence
-            raise ServerFaultError(f"{self._name} had not answered after {longest:g} s") from error
+            raise SilenceError(f"{self._name} had not answered after {longest:g} s") from error
 
     def _say_unreachable(self, reason: str) -> UnreachableError:
         return UnreachableError(
