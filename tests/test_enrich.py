@@ -61,7 +61,7 @@ def enrich(replica: Replica, clock: StillClock, corpus: dict[str, dict[str, Any]
     """Enrich from the replica, which knows alpha, beta, gamma and (by no id that the catalog has) delta."""
 
     def enrich(catalog: Catalog = CATALOG, **options: Any) -> Snapshot:
-        settings = {"api_url": replica.url, "rate": 0, "taken": TAKEN, "clock": clock.as_clock(), **options}
+        settings = {"api_url": replica.url, "rate": 0, "depth": 0, "taken": TAKEN, "clock": clock.as_clock(), **options}
         return enrich_catalog(catalog, **settings)
 
     return enrich
@@ -344,7 +344,7 @@ def test_outcome_is_one_line_of_the_log(enrich: Enrich, caplog: pytest.LogCaptur
 
 def test_bundled_catalog_takes_one_request(catalog: Catalog, replica: Replica, clock: StillClock) -> None:
     replica.papers = synthetic_corpus(catalog)
-    snapshot = enrich_catalog(catalog, api_url=replica.url, taken=TAKEN, clock=clock.as_clock())
+    snapshot = enrich_catalog(catalog, depth=0, api_url=replica.url, taken=TAKEN, clock=clock.as_clock())
     assert len(replica.requests) == 1
     assert len(catalog.entries) == len(snapshot.papers)
     assert {"accepted"} == set(statuses(snapshot).values())

@@ -28,7 +28,9 @@ def server() -> Replica:
 
 def enrich(server: Replica, cwd: Path, *more: str) -> CompletedProcess[str]:
     cache = str(cwd / "cache.sqlite")
-    return run("enrich", "catalog", "--api-url", server.url, "--rate", "0", *more, cwd=cwd, FLGRAPH_CACHE=cache)
+    return run(
+        "enrich", "catalog", "--api-url", server.url, "--rate", "0", "--depth", "0", *more, cwd=cwd, FLGRAPH_CACHE=cache
+    )
 
 
 def test_what_a_person_decides_in_the_catalog_is_obeyed_for_ever(server: Replica, folder: Path, tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def test_what_a_person_decides_in_the_catalog_is_obeyed_for_ever(server: Replica
 
 
 def test_the_bundled_catalogs_matches_stand_beside_the_snapshot(server: Replica, tmp_path: Path) -> None:
-    done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "out/s.jsonl", cwd=tmp_path)
+    done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "out/s.jsonl", cwd=tmp_path)
 
     assert 0 == done.returncode, done.stderr
     assert 56 == len(read_matches(tmp_path / "out" / "matches.yaml"))
@@ -60,7 +62,7 @@ def test_the_bundled_catalogs_matches_stand_beside_the_snapshot(server: Replica,
         changed.replace("method: title", "method: title\n  decided_by: person")
     )
     server.requests.clear()
-    run("build", "--api-url", server.url, "--rate", "0", "-o", "out", cwd=tmp_path)
+    run("build", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "out", cwd=tmp_path)
     assert [] == server.requests
     graph = json.loads((tmp_path / "out" / "graph.json").read_text())
     assert {"rejected"} == {node["match"] for node in graph["nodes"] if node.get("in_catalog")}

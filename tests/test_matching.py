@@ -26,7 +26,7 @@ Enrich = Callable[..., Snapshot]
 @pytest.fixture
 def enrich(replica: Replica, clock: StillClock) -> Enrich:
     def enrich(catalog: Catalog, **options: Any) -> Snapshot:
-        settings = {"api_url": replica.url, "rate": 0, "taken": TAKEN, "clock": clock.as_clock(), **options}
+        settings = {"api_url": replica.url, "rate": 0, "depth": 0, "taken": TAKEN, "clock": clock.as_clock(), **options}
         return enrich_catalog(catalog, **settings)
 
     return enrich

@@ -32,12 +32,12 @@ def server(catalog: Catalog) -> Iterator[Replica]:
 
 @pytest.fixture(scope="module")
 def made(catalog: Catalog, server: Replica) -> Build:
-    return build(catalog, api_url=server.url, rate=0)
+    return build(catalog, depth=0, api_url=server.url, rate=0)
 
 
 def test_one_request_resolves_and_ranks_all_papers(catalog: Catalog, server: Replica) -> None:
     server.requests.clear()
-    made = build(catalog, api_url=server.url, rate=0)
+    made = build(catalog, depth=0, api_url=server.url, rate=0)
 
     assert ["/graph/v1/paper/batch"] == [request.path for request in server.requests]
     assert {"accepted"} == {data["match"] for _, data in catalog_papers(made.graph)}
@@ -60,7 +60,7 @@ def test_a_written_snapshot_gives_the_same_bytes_without_asking(
     one, two = tmp_path / "one", tmp_path / "two"
     write_build(made, one)
     server.requests.clear()
-    write_build(build(catalog, snapshot=one / "snapshot.jsonl", api_url=server.url), two)
+    write_build(build(catalog, depth=0, snapshot=one / "snapshot.jsonl", api_url=server.url), two)
 
     assert [] == server.requests
     for path in one.iterdir():
@@ -96,7 +96,7 @@ def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: 
     server.requests.clear()
 
     earlier = read_earlier(tmp_path, decided, api_url=server.url)
-    again = build(decided, api_url=server.url, rate=0, earlier=earlier)
+    again = build(decided, depth=0, api_url=server.url, rate=0, earlier=earlier)
     assert [] == server.requests
     assert "rejected" == again.graph.nodes["paper:fedbn"]["match"]
     assert 55 == len(again.snapshot.papers)  # type: ignore[union-attr]
@@ -111,7 +111,7 @@ def test_an_edited_catalog_keeps_its_counts_without_a_network(
     entries = (first.model_copy(update={"note": "A synthetic remark."}), *others, new)
     edited = made.catalog.model_copy(update={"entries": entries})
     earlier = read_earlier(tmp_path, edited, api_url=server.url)
-    again = build(edited, earlier=earlier, api_url="http://127.0.0.1:9")
+    again = build(edited, depth=0, earlier=earlier, api_url="http://127.0.0.1:9")
 
     assert "was taken before the catalog was edited; it still holds for 56 of 57 papers" in caplog.text
     assert 56 == again.papers["citation_count"].notna().sum()
@@ -122,9 +122,9 @@ def test_what_an_earlier_run_left_is_kept_where_nothing_new_can_be_had(made: Bui
     assert made.snapshot is not None
     partial = made.snapshot.model_copy(update={"failed": ("fedbn",)})
 
-    assert partial == build(made.catalog, earlier=partial, offline=True).snapshot
-    assert partial == build(made.catalog, earlier=partial, api_url="http://127.0.0.1:9").snapshot
-    assert () == build(made.catalog, earlier=partial, api_url=server.url, rate=0).snapshot.failed  # type: ignore[union-attr]
+    assert partial == build(made.catalog, depth=0, earlier=partial, offline=True).snapshot
+    assert partial == build(made.catalog, depth=0, earlier=partial, api_url="http://127.0.0.1:9").snapshot
+    assert () == build(made.catalog, depth=0, earlier=partial, api_url=server.url, rate=0).snapshot.failed  # type: ignore[union-attr]
 
 
 def test_a_broken_snapshot_in_the_folder_is_said_and_not_used(
@@ -141,7 +141,7 @@ def test_an_outage_records_nothing_as_missing(
 ) -> None:
     server.faults.append(Fault("status", status=503, times=10_000))
     with caplog.at_level(logging.WARNING, logger="flgraph"):
-        made = build(catalog, api_url=server.url, rate=0, max_wait=0)
+        made = build(catalog, depth=0, api_url=server.url, rate=0, max_wait=0)
     server.faults.clear()
 
     assert made.snapshot is None
@@ -156,7 +156,7 @@ def test_an_outage_records_nothing_as_missing(
 @pytest.mark.slow
 def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Replica, tmp_path: Path) -> None:
     server.requests.clear()
-    arguments = ("build", "--api-url", server.url, "--rate", "0", "--depth", "0")
+    arguments = ("build", "--api-url", server.url, "--rate", "0", "--depth", "0", "--depth", "0")
     first = run(*arguments, cwd=tmp_path)
     again = run(*arguments, cwd=tmp_path)
 
@@ -174,7 +174,7 @@ def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Repl
 @pytest.mark.slow
 def test_enrich_in_an_outage_ends_with_its_own_code_and_writes_nothing(server: Replica, tmp_path: Path) -> None:
     server.faults.append(Fault("status", status=503, times=10_000))
-    done = run("enrich", "--api-url", server.url, "--rate", "0", "--max-wait", "0", cwd=tmp_path)
+    done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "--max-wait", "0", cwd=tmp_path)
     server.faults.clear()
 
     assert 4 == done.returncode
@@ -188,7 +188,7 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
     wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
     wrong["title"] = "Synthetic study of something else entirely"
     with Replica(corpus) as server:
-        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 3 == done.returncode
     assert "55 papers matched, 1 for review, 0 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
@@ -201,7 +201,18 @@ def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> N
     server.requests.clear()
     key = "synthetic-key-0123456789"
     done = run(
-        "build", "--api-url", server.url, "--rate", "0", "-v", "-o", "out", cwd=tmp_path, SEMANTIC_SCHOLAR_API_KEY=key
+        "build",
+        "--api-url",
+        server.url,
+        "--rate",
+        "0",
+        "--depth",
+        "0",
+        "-v",
+        "-o",
+        "out",
+        cwd=tmp_path,
+        SEMANTIC_SCHOLAR_API_KEY=key,
     )
 
     assert [key] == [request.key for request in server.requests]
@@ -213,7 +224,7 @@ def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> N
 def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: Path) -> None:
     corpus = [paper for paper in synthetic_corpus(catalog) if paper["externalIds"].get("ArXiv") != "2102.07623"]
     with Replica(corpus) as server:
-        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 0 == done.returncode
     assert "55 papers matched, 0 for review, 1 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
@@ -226,8 +237,8 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
     wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")
     wrong["citationCount"] = "many"
     with Replica(corpus) as server:
-        done = run("enrich", "--api-url", server.url, "--rate", "0", "-o", "s.jsonl", cwd=tmp_path)
-        built = run("build", "--api-url", server.url, "--rate", "0", cwd=tmp_path)
+        done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
+        built = run("build", "--api-url", server.url, "--rate", "0", "--depth", "0", cwd=tmp_path)
 
     assert 4 == done.returncode
     assert "55 papers matched, 0 for review, 0 missing, 1 failed: matches.yaml, s.jsonl\n" == done.stdout

@@ -28,7 +28,7 @@ def settings(replica: Replica, tmp_path: Path) -> dict[str, Any]:
 def test_nothing_cached_is_one_request_and_nobody_is_asked(
     catalog: Catalog, neighbors: Replica, tmp_path: Path
 ) -> None:
-    plan = plan_enrichment(catalog, **settings(neighbors, tmp_path))
+    plan = plan_enrichment(catalog, depth=0, **settings(neighbors, tmp_path))
 
     assert PlanStep("papers by id", 56, 0, 1, 2) == plan.steps[0]
     assert (1, 2 + 2 * 56, 1 / 2 / 60) == (plan.requests, plan.at_most, plan.minutes)
@@ -38,7 +38,7 @@ def test_nothing_cached_is_one_request_and_nobody_is_asked(
 def test_a_list_without_ids_takes_one_request_or_two_a_title(
     catalog: Catalog, neighbors: Replica, tmp_path: Path
 ) -> None:
-    plan = plan_enrichment(without_ids(catalog), **settings(neighbors, tmp_path))
+    plan = plan_enrichment(without_ids(catalog), depth=0, **settings(neighbors, tmp_path))
 
     assert PlanStep("papers by id", 30, 0, 1, 1) == plan.steps[0]
     assert PlanStep("papers by title", 26, 0, 26, 2 * 26 + 2 * 30) == plan.steps[1]
@@ -70,10 +70,10 @@ def test_a_refresh_of_all_takes_one_request(
     catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
 ) -> None:
     asked = settings(neighbors, tmp_path)
-    enrich_catalog(catalog, clock=clock.as_clock(), **asked)
+    enrich_catalog(catalog, depth=0, clock=clock.as_clock(), **asked)
 
-    assert 0 == plan_enrichment(catalog, **asked, clock=clock.as_clock()).requests
-    assert 1 == plan_enrichment(catalog, **asked, refresh=True).requests
+    assert 0 == plan_enrichment(catalog, depth=0, **asked, clock=clock.as_clock()).requests
+    assert 1 == plan_enrichment(catalog, depth=0, **asked, refresh=True).requests
 
 
 def test_a_plan_reads_as_lines() -> None:

@@ -77,7 +77,7 @@ def _format_option(command: Callable[..., None]) -> Callable[..., None]:
 
 def _source_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        click.option("--depth", type=click.Choice(["0", "1"]), default="0", show_default=True,
+        click.option("--depth", type=click.Choice(["0", "1"]), default="1", show_default=True,
                      help="0: the catalog's own records, one request for up to 499 papers. 1: also who cites them "
                      "and whom they cite, two requests a paper and more."),
         click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,

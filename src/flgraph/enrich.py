@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def enrich_catalog(
     catalog: Catalog,
     *,
-    depth: Literal[0, 1] = 0,
+    depth: Literal[0, 1] = 1,
     api_url: str | None = None,
     api_key: str | None = None,
     rate: float = 1.0,

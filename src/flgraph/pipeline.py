@@ -52,7 +52,7 @@ def build(
     catalog: str | Path | Catalog | None = None,
     *,
     snapshot: str | Path | Snapshot | None = None,
-    depth: Depth = 0,
+    depth: Depth = 1,
     offline: bool = False,
     api_url: str | None = None,
     api_key: str | None = None,

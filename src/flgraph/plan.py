@@ -81,7 +81,7 @@ def _say_requests(least: int, most: int | None) -> str:
 def plan_enrichment(
     catalog: Catalog,
     *,
-    depth: Literal[0, 1] = 0,
+    depth: Literal[0, 1] = 1,
     api_url: str | None = None,
     rate: float = 1.0,
     cache: str | Path | None = None,
@@ -104,7 +104,7 @@ def plan_enrichment(
 
     Examples
     --------
-    >>> print(plan_enrichment(read_catalog()))
+    >>> print(plan_enrichment(read_catalog(), depth=0))
     papers by id: 56 questions, 0 cached, 1 request, at most 2
     papers by title: 0 questions, 0 cached, 0 requests, at most 112
     in all: 1 request, at most 114, 0.0 minutes at 1 a second

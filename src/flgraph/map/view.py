@@ -14,6 +14,9 @@ GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 MAX_DRAWN: Final = 1500
 """More nodes than this are not drawn at once: vis-network becomes slow, and nobody can read the picture."""
 
+_MAX_CORE: Final = 300
+"""With more nodes than this the first view is a crowd: papers outside the catalog fill it only so far."""
+
 _CORE_PAPERS: Final[Mapping[Group, int]] = {"paper": 0, "outside": 3}
 _CORE_PAPERS_ELSE: Final = 2
 
@@ -35,8 +38,8 @@ def choose_nodes(graph: nx.MultiDiGraph[Any], *, view: View = "core") -> dict[st
     """Choose what is drawn at first.
 
     The core are the papers of the catalog, the authors, venues, topics, datasets and codebases with at least
-    two of them, and papers outside the catalog that are linked to three or more. Where even the core has more
-    than 1,500 nodes, those with the most papers stay.
+    two of them, and papers outside the catalog that are linked to three or more, those with the most first, as
+    long as there are no more than 300 nodes. Where even the core has more than 1,500, those with the most papers stay.
 
     Parameters
     ----------
@@ -79,4 +82,6 @@ def _count_papers(graph: nx.MultiDiGraph[Any], groups: Mapping[str, Group], node
 def _limit_core(groups: Mapping[str, Group], papers: Mapping[str, int]) -> set[str]:
     core = [node for node, group in groups.items() if papers[node] >= _CORE_PAPERS.get(group, _CORE_PAPERS_ELSE)]
     core.sort(key=lambda node: (groups[node] != "paper", -papers[node], node))
-    return set(core[:MAX_DRAWN])
+    outside = [node for node in core if groups[node] == "outside"]
+    own = [node for node in core if groups[node] != "outside"][:MAX_DRAWN]
+    return {*own, *outside[: max(0, _MAX_CORE - len(own))]}
