@@ -87,6 +87,15 @@ def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> 
     )
 
 
+def test_a_list_longer_than_its_count_makes_up_for_no_other(small: Catalog) -> None:
+    lines = Listing(status="known", items=tuple(Reference(title=f"Synthetic reference {name}") for name in "abc"))
+    long = Paper(id="a", citation_count=1, reference_count=1, references=lines)
+    short = Paper(id="b", citation_count=1, reference_count=5, references=lines)
+    graph = build_graph(small, make_snapshot(small, alpha=long, beta=short))
+
+    assert say_coverage(graph).endswith("(4 of the 6 references that they count)")
+
+
 def test_unknown_values_are_absent(small: Catalog) -> None:
     beta = build_graph(small).nodes["paper:beta"]
 

@@ -144,6 +144,20 @@ def test_catalog_citations_count_known_reference_lists_only(counted: KnowledgeGr
     assert 0.5 == table.loc["paper:c", "coverage"]
 
 
+def test_a_reference_list_shorter_than_its_count_is_known_in_part() -> None:
+    entries = tuple(CatalogEntry(key=key, title=f"Synthetic paper {key}", section="x") for key in "abc")
+    papers = {
+        "a": Paper(id="a" * 40, reference_count=4, references=cites("b")),
+        "b": Paper(id="b" * 40, reference_count=1, references=cites("c", "x")),
+        "c": Paper(id="c" * 40, references=cites("b")),
+    }
+    catalog = Catalog(title="Synthetic", entries=entries)
+    table = rank_papers(build_graph(catalog, make_snapshot(papers)), by="catalog_citations")
+
+    assert {"paper:a": 1.0, "paper:b": 0.625, "paper:c": 0.625} == table["coverage"].to_dict()
+    assert 2.0 == table.loc["paper:b", "score"]
+
+
 def test_what_a_curator_saw_is_never_counted() -> None:
     entries: tuple[Any, ...] = (
         CatalogEntry.model_validate(

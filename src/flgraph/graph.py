@@ -105,7 +105,9 @@ def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     known = [attributes for attributes in papers if attributes.get("references") == "known"]
     said = f"counts for {counted} of {len(papers)} papers, references for {len(known)} of {len(papers)}"
     lines = [
-        (paper.get("references_listed", 0), paper["reference_count"]) for paper in known if "reference_count" in paper
+        (min(paper.get("references_listed", 0), paper["reference_count"]), paper["reference_count"])
+        for paper in known
+        if "reference_count" in paper
     ]
     listed, promised = (sum(numbers) for numbers in zip(*lines, strict=True)) if lines else (0, 0)
     return said if listed >= promised else f"{said} ({listed:,} of the {promised:,} references that they count)"

@@ -43,7 +43,8 @@ def rank_papers(
     DataFrame
         Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties
         share the better rank), `score` (float, unit as `by` says), `title`, `year`, `citation_count` (Int64),
-        `coverage` (float, 0 to 1: the share of the data the score would need that is known), `flags` (why a
+        `coverage` (float, 0 to 1: the share of the data the score would need that is known; a reference list
+        shorter than the source's count of it is known in part), `flags` (why a
         score is missing, tied or uncertain). Unknown is not zero: a paper without a count has no score.
         `attrs` says by, as_of and the snapshot.
 
@@ -134,17 +135,25 @@ def _read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:
 def _measure_in_catalog(
     graph: nx.MultiDiGraph[Any], papers: Mapping[str, Mapping[str, Any]]
 ) -> tuple[pd.Series[float], pd.Series[float], dict[str, str]]:
-    """Count citing papers of the catalog, over those whose reference list a source has given whole."""
-    listed = {node for node, data in papers.items() if data.get("references") == "known"}
+    """Count citing papers of the catalog, over those whose reference list a source has given, whole or in part."""
+    listed = {node: _read_share(data) for node, data in papers.items() if data.get("references") == "known"}
     citing = Counter(
         end
         for start, kind, end, data in sorted_edges(graph)
         if kind == "cites" and start in listed and data["source"] != "catalog"
     )
     others = max(len(papers) - 1, 1)
-    coverage = pd.Series({node: len(listed - {node}) / others for node in papers}, dtype="float64")
+    total = sum(listed.values())
+    # Rounded, so that a sum of parts is 1 where all is known.
+    coverage = pd.Series({node: round((total - listed.get(node, 0.0)) / others, 9) for node in papers}, dtype="float64")
     score = pd.Series({node: float(citing[node]) for node in papers}, dtype="float64").where(coverage > 0)
-    return score, coverage, {node: _NO_LISTS for node in papers if not listed - {node}}
+    return score, coverage, {node: _NO_LISTS for node in papers if listed.keys() <= {node}}
+
+
+def _read_share(data: Mapping[str, Any]) -> float:
+    """Return how much of a known reference list is there, 0 to 1; without a count to hold it against, it is whole."""
+    count = data.get("reference_count", 0)
+    return min(1.0, data.get("references_listed", count) / count) if count else 1.0
 
 
 def _tabulate(
