@@ -57,6 +57,19 @@ def test_a_core_beyond_the_limit_keeps_its_papers_first() -> None:
     assert 1400 == sum(node.startswith("paper:") for node in drawn)
 
 
+def test_papers_outside_the_catalog_fill_the_first_view_only_so_far() -> None:
+    graph = make_large_graph(100)
+    for number in range(500):
+        graph.add_node(f"paper:outside-{number:03}", kind="paper", label="O", title="synthetic", in_catalog=False)
+        for place in range(3 if number < 450 else 4):
+            graph.add_edge(f"paper:{place:05}", f"paper:outside-{number:03}", key="cites")
+    drawn = shown(graph)
+
+    assert 300 == len(drawn)
+    assert 150 == sum("outside" not in node for node in drawn)
+    assert {f"paper:outside-{number:03}" for number in range(450, 500)} < drawn
+
+
 def test_an_unknown_view_names_the_right_words() -> None:
     with pytest.raises(ValueError, match="view is 'some'; should be 'core' or 'all'"):
         choose_nodes(make_graph(), view="some")  # type: ignore[arg-type]
