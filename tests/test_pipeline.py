@@ -23,6 +23,8 @@ from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
 from tests.test_cli import run
 
+KEY = "synthetic-key-0123456789"
+
 
 @pytest.fixture(scope="module")
 def server(catalog: Catalog) -> Iterator[Replica]:
@@ -197,27 +199,31 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
 
 
 @pytest.mark.slow
-def test_the_key_is_sent_and_shown_nowhere(server: Replica, tmp_path: Path) -> None:
-    server.requests.clear()
-    key = "synthetic-key-0123456789"
-    done = run(
-        "build",
-        "--api-url",
-        server.url,
-        "--rate",
-        "0",
-        "--depth",
-        "0",
-        "-v",
-        "-o",
-        "out",
-        cwd=tmp_path,
-        SEMANTIC_SCHOLAR_API_KEY=key,
-    )
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [],
+        [Fault("status", status=403)],
+        [Fault("status", status=429), Fault("html", status=200), Fault("redirect", location="http://127.0.0.1:9/x")],
+        [Fault("body", body={"message": f"the key {KEY} is not known"}, times=9)],
+    ],
+)
+def test_the_key_is_sent_and_shown_nowhere(faults: list[Fault], catalog: Catalog, tmp_path: Path) -> None:
+    """Whatever goes wrong: not in what is said at the most talkative, and in no byte of any file, the cache's too."""
+    with Replica(synthetic_corpus(catalog), faults=faults) as server:
+        done = run(
+            *("build", "--api-url", server.url, "--rate", "0", "--depth", "0", "-v", "-o", "out"),
+            cwd=tmp_path,
+            SEMANTIC_SCHOLAR_API_KEY=KEY,
+            FLGRAPH_CACHE=str(tmp_path / "cache.sqlite"),
+        )
 
-    assert [key] == [request.key for request in server.requests]
-    assert key not in done.stdout + done.stderr
-    assert all(key.encode() not in path.read_bytes() for path in (tmp_path / "out").iterdir())
+    assert {KEY} == {request.key for request in server.requests}
+    assert 0 == done.returncode, done.stderr
+    assert KEY not in done.stdout + done.stderr
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"cache.sqlite", "graph.json"} <= {path.name for path in files}
+    assert [] == [path for path in files if KEY.encode() in path.read_bytes()]
 
 
 @pytest.mark.slow

@@ -15,8 +15,9 @@ import pytest
 
 from flgraph.model import Catalog, Snapshot
 from flgraph.snapshot import read_snapshot
-from tests.replica import Replica, synthetic_corpus
+from tests.replica import Fault, Replica, synthetic_corpus
 from tests.replica.corpus import surround_papers
+from tests.test_cli import run
 
 KILLS = 50
 REQUESTS = 1 + 2 * 56
@@ -98,3 +99,29 @@ def test_two_processes_share_one_set_of_requests(neighbors: Replica, whole: Snap
 
     assert [whole, whole] == [read_timeless(output) for output in outputs]
     assert len(neighbors.requests) <= REQUESTS + 1
+
+
+def test_three_in_ten_refused_still_ranks_in_time_and_the_next_run_completes_it(
+    neighbors: Replica, tmp_path: Path
+) -> None:
+    chance = Random(20261123)
+    neighbors.faults = [Fault("status", status=429, skip=number) for number in range(999) if chance.random() < 0.3]
+    cache = str(tmp_path / "cache.sqlite")
+    options = ("build", "--api-url", neighbors.url, "--rate", "0", "--max-wait", "8")
+    began = time.monotonic()
+    first = run(*options, cwd=tmp_path, FLGRAPH_CACHE=cache)
+
+    assert time.monotonic() - began < 8 + 15  # what starting and drawing take, on a busy machine
+    assert 0 == first.returncode, first.stderr
+    assert "citation data: counts for 56 of 56 papers, references for 56 of 56" in first.stdout
+    assert "most citations a year:" in first.stdout
+    assert "papers are not whole" in first.stderr
+
+    neighbors.faults = []
+    second = run(*options, cwd=tmp_path, FLGRAPH_CACHE=cache)
+    assert 0 == second.returncode, second.stderr
+    assert {("known", "known")} == {
+        (paper.citations.status, paper.references.status)
+        for paper in read_snapshot(tmp_path / "flgraph-out" / "snapshot.jsonl").papers.values()
+    }
+    assert REQUESTS == len({(request.path, *sorted(request.query.items())) for request in neighbors.requests})
