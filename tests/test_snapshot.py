@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -332,3 +333,26 @@ def test_a_spoilt_file_is_an_error_or_reads_back_equal(name: str, snapshot: Snap
 
 def test_a_compressed_file_does_not_say_when_it_was_written(snapshot: Snapshot, tmp_path: Path) -> None:
     assert bytes(4) == write_snapshot(snapshot, tmp_path / "s.jsonl.gz").read_bytes()[4:8]
+
+
+# --- memory ----------------------------------------------------------------------------------------------
+
+
+def test_large_snapshot_is_written_and_read_line_by_line(tmp_path: Path) -> None:
+    items = tuple(Reference(id=f"{number:040}", title=f"Synthetic reference {number}") for number in range(100))
+    papers = {
+        f"p{number}": Paper(id=f"{number}", references=Listing(status="known", items=items)) for number in range(200)
+    }
+    large = Snapshot(source="synthetic", taken=TAKEN, depth=0, catalog_digest="sha256:0", papers=papers)
+    half = write_snapshot(large, tmp_path / "s.jsonl").stat().st_size / 2
+    tracemalloc.start()
+    try:
+        path = write_snapshot(large, tmp_path / "s.jsonl.gz")
+        assert half > tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        read = read_snapshot(path)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert large == read
+    assert half > peak - held

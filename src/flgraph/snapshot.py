@@ -10,8 +10,8 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
@@ -70,16 +70,19 @@ def digest_catalog(catalog: Catalog) -> str:
         field: sorted(value, key=lambda record: str(record["key"])) if isinstance(value, list) else value
         for field, value in content.items()
     }
-    return _digest(_dump(canonical).encode())
+    return _digest([_dump(canonical).encode()])
 
 
 def digest_snapshot(snapshot: Snapshot) -> str:
     """Return the SHA-256 of the lines that `write_snapshot` writes, as "sha256:…"; compression does not count."""
-    return _digest(_to_bytes(snapshot))
+    return _digest(_encode(snapshot))
 
 
-def _digest(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return f"sha256:{digest.hexdigest()}"
 
 
 # --- writing ---------------------------------------------------------------------------------------------
@@ -111,13 +114,21 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
     >>> write_snapshot(mine, folder / "mine.jsonl").name
     'mine.jsonl'
     """
-    content = _to_bytes(snapshot)
-    return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
+    lines = _encode(snapshot)
+    return write_bytes(path, _compress(lines) if str(path).endswith(".gz") else b"".join(lines))
 
 
-def _to_bytes(snapshot: Snapshot) -> bytes:
+def _encode(snapshot: Snapshot) -> Iterator[bytes]:
+    """Yield the lines one by one: a large snapshot is several times larger as text."""
     lines = chain([_to_header(snapshot)], *(_to_lines(kind, getattr(snapshot, kind.field)) for kind in _KINDS))
-    return "".join(f"{_dump(line)}\n" for line in lines).encode()
+    return (f"{_dump(line)}\n".encode() for line in lines)
+
+
+def _compress(lines: Iterable[bytes]) -> bytes:
+    compressed = BytesIO()
+    with gzip.GzipFile(filename="", fileobj=compressed, mode="wb", mtime=0) as file:
+        file.writelines(lines)
+    return compressed.getvalue()
 
 
 def _to_header(snapshot: Snapshot) -> dict[str, Any]:
@@ -173,13 +184,13 @@ def read_snapshot(path: str | Path) -> Snapshot:
     True
     """
     path = Path(path)
-    lines = list(_read_lines(path))
-    header = _check_header(path, lines)
+    lines = _read_lines(path)
+    header = _check_header(path, next(lines).record)
+    found = _collect(lines)
+    _check_counts(path, header, found)
     fields: dict[str, Any] = {name: header.get(name) for name in _HEADER_FIELDS}
     for kind in _KINDS:
-        found = _collect(kind, [line for line in lines[1:] if line.record["kind"] == kind.name])
-        fields[kind.field] = found if kind.record else tuple(sorted(found))
-    _check_counts(path, header, lines[1:])
+        fields[kind.field] = found[kind.name] if kind.record else tuple(sorted(found[kind.name]))
     try:
         return Snapshot.model_validate(fields)
     except ValidationError as error:
@@ -187,9 +198,15 @@ def read_snapshot(path: str | Path) -> Snapshot:
 
 
 def _read_lines(path: Path) -> Iterator[_Line]:
+    """Yield the lines as they are read, at least one: an empty file is one line that is no JSON."""
     try:
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if content.startswith(_GZIP_MAGIC) else content).decode()
+        with path.open("rb") as file:
+            packed = file.peek(2).startswith(_GZIP_MAGIC)
+            # Only "\n" ends a line: a title may hold what other readers break at.
+            text = TextIOWrapper(gzip.GzipFile(fileobj=file) if packed else file, encoding="utf-8", newline="\n")
+            first = text.readline()
+            for number, line in enumerate(chain([first], text), start=1):
+                yield _Line(f"{path}:{number}", _parse(f"{path}:{number}", line.removesuffix("\n")))
     except FileNotFoundError as error:
         raise SnapshotError(f"{path}: no such file; `flgraph enrich -o {path}` takes a snapshot") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -198,9 +215,6 @@ def _read_lines(path: Path) -> Iterator[_Line]:
         raise SnapshotError(f"{path}:1: is no snapshot of flgraph: not UTF-8 text") from error
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read ({error.strerror})") from error
-    # Not splitlines: it also breaks at the line separators that a title may hold.
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
-        yield _Line(f"{path}:{number}", _parse(f"{path}:{number}", line))
 
 
 def _parse(place: str, line: str) -> dict[str, Any]:
@@ -226,8 +240,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
-def _check_header(path: Path, lines: list[_Line]) -> Mapping[str, Any]:
-    header = lines[0].record
+def _check_header(path: Path, header: dict[str, Any]) -> Mapping[str, Any]:
     if header.get("format") != _FORMAT:
         raise SnapshotError(f"{path}:1: is no snapshot of flgraph: its first line does not say so")
     version = header.get("schema_version")
@@ -239,23 +252,24 @@ def _check_header(path: Path, lines: list[_Line]) -> Mapping[str, Any]:
     return header
 
 
-def _check_counts(path: Path, header: Mapping[str, Any], lines: list[_Line]) -> None:
-    seen = Counter(line.record["kind"] for line in lines)
-    promised = header.get("counts")
-    if promised != {kind.name: seen[kind.name] for kind in _KINDS}:
+def _check_counts(path: Path, header: Mapping[str, Any], found: Mapping[str, Mapping[str, object]]) -> None:
+    seen = {name: len(records) for name, records in found.items()}
+    if header.get("counts") != seen:
         raise SnapshotError(
-            f"{path}:{len(lines) + 1}: holds {dict(seen)}, but its header promises {promised}; "
+            f"{path}:{sum(seen.values()) + 1}: holds {seen}, but its header promises {header.get('counts')}; "
             "the file was cut or altered; take a new snapshot"
         )
 
 
-def _collect(kind: _Kind, lines: Iterable[_Line]) -> dict[str, BaseModel | None]:
-    found: dict[str, BaseModel | None] = {}
+def _collect(lines: Iterable[_Line]) -> dict[str, dict[str, BaseModel | None]]:
+    """Return the records by the names of their kinds and by key."""
+    kinds = {kind.name: kind for kind in _KINDS}
+    found: dict[str, dict[str, BaseModel | None]] = {name: {} for name in kinds}
     for place, line in lines:
-        key = line.get("key")
-        if not isinstance(key, str) or key in found:
+        kind, key = kinds[line["kind"]], line.get("key")
+        if not isinstance(key, str) or key in found[kind.name]:
             raise SnapshotError(f"{place}: has no key of its own; the file was altered; take a new snapshot")
-        found[key] = _read_record(place, kind, line.get("record"))
+        found[kind.name][key] = _read_record(place, kind, line.get("record"))
     return found
 
 
