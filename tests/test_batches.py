@@ -11,8 +11,7 @@ import pytest
 
 from flgraph.model import Paper
 from flgraph.sources.cache import RecordCache
-from flgraph.sources.semantic_scholar import BATCH_SIZE, Answer, fetch_papers, open_requester
-from flgraph.sources.transport import (
+from flgraph.sources.faults import (
     BadAnswerError,
     BudgetError,
     OfflineError,
@@ -20,6 +19,7 @@ from flgraph.sources.transport import (
     ServerFaultError,
     TooLargeError,
 )
+from flgraph.sources.semantic_scholar import BATCH_SIZE, Answer, fetch_papers, open_requester
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper
 
 MANY = [make_paper(f"paper {number}") for number in range(64)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from flgraph.sources.faults import BudgetError, OfflineError, ServerFaultError, TooLargeError
 from flgraph.sources.semantic_scholar import open_requester
-from flgraph.sources.transport import BudgetError, OfflineError, ServerFaultError, TooLargeError
 from tests.replica import Fault, Replica, StillClock, make_paper
 
 KEY = "synthetic-key-0123456789"

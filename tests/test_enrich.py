@@ -13,7 +13,7 @@ from flgraph.enrich import enrich_catalog
 from flgraph.errors import SourceError
 from flgraph.model import Catalog, CatalogEntry, Match, Published, Snapshot
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
-from flgraph.sources.transport import BadKeyError, RateLimitError, ServerFaultError, UnreachableError
+from flgraph.sources.faults import BadKeyError, RateLimitError, ServerFaultError, UnreachableError
 from tests.replica import Fault, Replica, StillClock, synthetic_corpus
 
 KEY = "synthetic-key-0123456789"

@@ -8,22 +8,22 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
+from flgraph.errors import SourceError
 from flgraph.model import Listing, Paper, Reference
 from flgraph.sources.cache import RecordCache
-from flgraph.sources.listings import NEIGHBOR_FIELDS, Neighbors, count_pages, fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar import open_requester
-from flgraph.sources.transport import (
+from flgraph.sources.faults import (
     BadAnswerError,
     BadKeyError,
     BadRequestError,
     NotFoundError,
     OfflineError,
     RateLimitError,
-    Requester,
     ServerFaultError,
-    SourceError,
     TooLargeError,
 )
+from flgraph.sources.listings import NEIGHBOR_FIELDS, Neighbors, count_pages, fetch_citations, fetch_references
+from flgraph.sources.semantic_scholar import open_requester
+from flgraph.sources.transport import Requester
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper
 
 ALPHA = make_paper("alpha")
@@ -240,7 +240,8 @@ def test_failing_first_page_is_a_failed_listing(
         assert ("failed", kind) == (found.listing.status, type(found.error))
         assert len(replica.requests) <= 12
         replica.faults = []
-        assert len(fetch_citations(paper, requester=requester, cache=cache).papers) == 3
+        with open_requester(api_url=replica.url, rate=0) as next_run:
+            assert len(fetch_citations(paper, requester=next_run, cache=cache).papers) == 3
 
 
 @pytest.mark.parametrize(("kind", "fault"), LASTING, ids=lambda value: getattr(value, "kind", None))
@@ -253,7 +254,8 @@ def test_failure_in_the_middle_keeps_what_came_before_and_goes_on_there(
         found = fetch_citations(paper, requester=requester, cache=cache)
         assert (40, "failure", kind) == (len(found.listing.items), found.listing.cut_by, type(found.error))
         replica.faults, replica.requests = [], []
-        again = fetch_citations(paper, requester=requester, cache=cache)
+        with open_requester(api_url=replica.url, rate=0) as next_run:
+            again = fetch_citations(paper, requester=next_run, cache=cache)
     assert (100, None, None) == (len(again.listing.items), again.listing.cut_by, again.error)
     assert [("40", "1000"), ("80", "1000")] == places(replica)
 

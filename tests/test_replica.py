@@ -11,10 +11,11 @@ import pytest
 from pydantic import JsonValue
 from ruamel.yaml import YAML
 
+from flgraph.errors import SourceError
+from flgraph.sources.faults import BadRequestError, RateLimitError
 from flgraph.sources.listings import NEIGHBOR_FIELDS
 from flgraph.sources.records import read_page
 from flgraph.sources.semantic_scholar import PAPER_FIELDS, open_requester
-from flgraph.sources.transport import BadRequestError, RateLimitError, SourceError
 from tests.replica import Replica, StillClock, make_edges, make_paper
 from tests.replica import fields as known
 from tests.replica.fields import Level, parse_fields

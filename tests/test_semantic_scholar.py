@@ -16,6 +16,14 @@ from ruamel.yaml import YAML
 
 from flgraph.errors import SourceError
 from flgraph.model import Author, Listing, Paper, Reference
+from flgraph.sources.faults import (
+    BadAnswerError,
+    BadKeyError,
+    BadRequestError,
+    RateLimitError,
+    ServerFaultError,
+    UnreachableError,
+)
 from flgraph.sources.records import read_paper
 from flgraph.sources.semantic_scholar import (
     BATCH_SIZE,
@@ -24,14 +32,6 @@ from flgraph.sources.semantic_scholar import (
     Answer,
     fetch_papers,
     open_requester,
-)
-from flgraph.sources.transport import (
-    BadAnswerError,
-    BadKeyError,
-    BadRequestError,
-    RateLimitError,
-    ServerFaultError,
-    UnreachableError,
 )
 from tests.replica import Fault, Replica, StillClock, make_paper
 

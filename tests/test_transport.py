@@ -14,20 +14,19 @@ import pytest
 from semanticscholar.ApiRequester import ApiRequester
 
 from flgraph.errors import SourceError
-from flgraph.sources.semantic_scholar import build_client, open_requester
-from flgraph.sources.transport import (
+from flgraph.sources.faults import (
     BadAnswerError,
     BadKeyError,
     BadRequestError,
     BudgetError,
-    Clock,
     NotFoundError,
     RateLimitError,
-    Requester,
     ServerFaultError,
     TooLargeError,
     UnreachableError,
 )
+from flgraph.sources.semantic_scholar import build_client, open_requester
+from flgraph.sources.transport import Clock, Requester
 from tests.replica import Fault, Replica, StillClock, make_paper
 
 KEY = "synthetic-key-0123456789"

@@ -14,9 +14,10 @@ from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Snapshot
 from flgraph.resolve import CatalogIndex, find_ids, find_versions, index_catalog, judge_id_match, judge_title_match
 from flgraph.snapshot import digest_catalog
 from flgraph.sources.cache import MAX_AGE, RecordCache
+from flgraph.sources.faults import FATAL_ERRORS, BudgetError
 from flgraph.sources.listings import Neighbors, fetch_citations, fetch_references
 from flgraph.sources.semantic_scholar import NAME, PAPER_FIELDS, open_requester
-from flgraph.sources.transport import FATAL_ERRORS, SYSTEM_CLOCK, BudgetError, Clock
+from flgraph.sources.transport import SYSTEM_CLOCK, Clock
 
 logger = logging.getLogger(__name__)
 

@@ -18,9 +18,10 @@ from pydantic import JsonValue
 from flgraph.errors import SourceError
 from flgraph.model import Listing, Paper, Reference
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.faults import BadAnswerError, TooLargeError
 from flgraph.sources.records import LISTING_CAP, Page, read_page
 from flgraph.sources.semantic_scholar import PAPER_PATH, open_shelf
-from flgraph.sources.transport import BadAnswerError, Requester, TooLargeError
+from flgraph.sources.transport import Requester
 
 logger = logging.getLogger(__name__)
 
@@ -137,10 +138,17 @@ def _fetch(
     pages: list[Page] = []
     try:
         for page in _ask_pages(path, requester, cache or RecordCache(None), shelf):
-            pages.append(page)  # noqa: PERF402 - what came before a failure is kept
+            pages.append(page)
+            requester.note(_say_page(page, direction, count))
     except SourceError as error:
         return _join(pages, error, count)
     return _join(pages, None, count)
+
+
+def _say_page(page: Page, direction: _Direction, count: int | None) -> str:
+    """Return how far a listing of several pages has come; blank at its end."""
+    known = "" if count is None else f" of {min(count, LISTING_CAP):,}"
+    return "" if page.next is None else f"{page.next:,}{known} {direction}"
 
 
 def _ask_pages(path: str, requester: Requester, cache: RecordCache, shelf: Shelf) -> Iterator[Page]:

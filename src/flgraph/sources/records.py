@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from flgraph.identifiers import clean_arxiv, clean_doi
 from flgraph.model import Author, Listing, Paper, Reference
-from flgraph.sources.transport import BadAnswerError
+from flgraph.sources.faults import BadAnswerError
 
 LISTING_CAP: Final = 9_999
 """Lines of a listing that the service gives out at all, nested in a batch or page by page."""

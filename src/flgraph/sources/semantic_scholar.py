@@ -20,20 +20,18 @@ from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
 from flgraph.model import Paper
+from flgraph.progress import Progress
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
-from flgraph.sources.records import read_paper
-from flgraph.sources.transport import (
+from flgraph.sources.faults import (
     FATAL_ERRORS,
-    MAX_TRIES,
-    SYSTEM_CLOCK,
     BadAnswerError,
     BadRequestError,
-    Clock,
     NotFoundError,
-    Requester,
     TooLargeError,
     blames_question,
 )
+from flgraph.sources.records import read_paper
+from flgraph.sources.transport import MAX_TRIES, SYSTEM_CLOCK, Clock, Requester
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +67,9 @@ BATCH_SIZE: Final = 499
 Answer = Paper | SourceError | None
 """What is known of an id: its record, why the question failed, or None where there is no such record."""
 
+STAGE: Final = "papers by id"
+"""What `fetch_papers` is called where progress is shown."""
+
 PAPER_PATH: Final = "/graph/v1/paper/"
 _KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
 _NEARLY_CAPPED: Final = 9_000
@@ -91,6 +92,7 @@ def open_requester(
     max_requests: int | None = None,
     offline: bool = False,
     clock: Clock = SYSTEM_CLOCK,
+    progress: Progress | None = None,
 ) -> Requester:
     """Return what asks Semantic Scholar, or whoever stands in for it at `api_url`; close it after use."""
     return Requester(
@@ -104,6 +106,7 @@ def open_requester(
         max_requests=max_requests,
         offline=offline,
         clock=clock,
+        progress=progress,
     )
 
 
@@ -167,11 +170,13 @@ def fetch_papers(
     answers = _read_known(unique, desk)
     left = [paper_id for paper_id in unique if paper_id not in answers]
     fatal: SourceError | None = None
+    requester.report(STAGE, len(answers), len(unique))
     for start in range(0, len(left), BATCH_SIZE):
         chunk = left[start : start + BATCH_SIZE]
         found = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
         answers |= found
         fatal = _find_fatal(found.values())
+        requester.report(STAGE, len(answers), len(unique))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]

@@ -11,9 +11,10 @@ from pydantic import JsonValue
 from flgraph.errors import SourceError
 from flgraph.model import Paper
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.faults import BadAnswerError, NotFoundError
 from flgraph.sources.records import read_paper
 from flgraph.sources.semantic_scholar import PAPER_FIELDS, PAPER_PATH, Answer, open_shelf, read_answer
-from flgraph.sources.transport import BadAnswerError, NotFoundError, Requester
+from flgraph.sources.transport import Requester
 
 _MAX_HITS: Final = 100
 _DASHES: Final = re.compile(r"[-\u00ad\u2010-\u2015\u2212]")

@@ -1,20 +1,5 @@
 """Ask a web service politely: paced, retried within bounds, every reply an answer or a named error.
 
-::
-
-    SourceError
-    ├── UnreachableError   no connection: no such host, refused, nobody takes the call
-    ├── BadKeyError        401 or 403: the key is refused, or one is needed
-    ├── BadRequestError    400: the question is malformed
-    ├── NotFoundError      404: there is no such record
-    ├── TooLargeError      413: too much at once
-    ├── RateLimitError     429 until the time for waiting was spent
-    ├── ServerFaultError   5xx, a page instead of JSON, a cut or empty body, until the tries were spent
-    │   └── SilenceError   no answer in time
-    ├── BadAnswerError     an answer that the service's specification does not know
-    ├── BudgetError        as many requests as were allowed have been sent, or silence has cost the time allowed
-    └── OfflineError       nobody is to be asked
-
 The key travels in one header to one host; it is in no message, log, `repr` or file.
 """
 
@@ -39,7 +24,23 @@ import httpx
 from pydantic import JsonValue, SecretStr
 
 from flgraph.errors import SourceError
+from flgraph.progress import Progress, Step
 from flgraph.sources.addresses import is_same_host, is_this_machine, name_origin, read_api_url
+from flgraph.sources.faults import (
+    FATAL_ERRORS,
+    BadAnswerError,
+    BadKeyError,
+    BadRequestError,
+    BudgetError,
+    NotFoundError,
+    OfflineError,
+    RateLimitError,
+    ServerFaultError,
+    SilenceError,
+    TooLargeError,
+    UnreachableError,
+    blames_question,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -56,60 +57,9 @@ _UNREACHABLE_SECONDS: Final = 10.0
 _SHORTEST_SECONDS: Final = 5.0
 """What an answer gets even where no failure may cost anything any more."""
 
+_NOTED_SECONDS: Final = 1.5
 _MESSAGE_LENGTH: Final = 160
 _TOO_LARGE: Final = "exceed maximum size"
-
-
-class UnreachableError(SourceError):
-    """No connection to the service can be made."""
-
-
-class BadKeyError(SourceError):
-    """The service refuses the key, or wants one."""
-
-
-class BadRequestError(SourceError):
-    """The service calls the question malformed."""
-
-
-class NotFoundError(SourceError):
-    """The service has no such record."""
-
-
-class TooLargeError(SourceError):
-    """The service will not take or give so much at once."""
-
-
-class RateLimitError(SourceError):
-    """The service wants fewer requests, and waiting did not help in the time there was."""
-
-    retry_after: float | None = None
-
-
-class ServerFaultError(SourceError):
-    """The service fails, and trying again did not help; `status` is what it said, None where it said nothing."""
-
-    status: int | None = None
-
-
-class SilenceError(ServerFaultError):
-    """The service takes the question and says nothing, or is never done."""
-
-
-class BadAnswerError(SourceError):
-    """The service answers what it never should."""
-
-
-class BudgetError(SourceError):
-    """As many requests as were allowed have been sent, or the time that was given is over."""
-
-
-class OfflineError(SourceError):
-    """The answer is not at hand, and nobody is to be asked."""
-
-
-FATAL_ERRORS: Final = (UnreachableError, RateLimitError, BadKeyError, BudgetError, OfflineError)
-"""What the next question would meet as well: after one of them, ask no further."""
 
 _PassingError = UnreachableError | RateLimitError | ServerFaultError
 
@@ -157,6 +107,8 @@ class Requester:
         Send none: every question is an `OfflineError`.
     clock : Clock
         Where time and chance come from.
+    progress : Progress or None
+        Told of every request, of what it waits for, and of what `report` and `note` say.
 
     Raises
     ------
@@ -187,6 +139,7 @@ class Requester:
         max_requests: int | None = None,
         offline: bool = False,
         clock: Clock = SYSTEM_CLOCK,
+        progress: Progress | None = None,
     ) -> None:
         if not (0 <= rate < math.inf and 0 <= max_wait < math.inf):
             raise ValueError(f"rate and max_wait are numbers from 0 up, not {rate!r} and {max_wait!r}")
@@ -210,6 +163,8 @@ class Requester:
         self._clock = clock
         self._has_answered = False
         self._refusal: SourceError | None = None
+        self._progress = progress
+        self._step = Step(service)
         self._http = self._open_client()
 
     def _open_client(self) -> httpx.Client:
@@ -274,6 +229,17 @@ class Requester:
         query = httpx.QueryParams((parameters or "").lstrip("&"))
         return self._ask(httpx.URL(url, params=query), payload)
 
+    def report(self, stage: str, done: int, total: int | None) -> None:
+        """Say how far a stage has come."""
+        self._step = Step(stage, done, total)
+        self.note("")
+
+    def note(self, text: str) -> None:
+        """Say what the present stage is about, or waits for; blank is nothing special."""
+        self._step = self._step._replace(note=text)
+        if self._progress is not None:
+            self._progress(self._step._replace(requests=self.sent))
+
     def refuse(self, error: SourceError) -> None:
         """Ask no further: every question from now on is this error."""
         self._refusal = error
@@ -313,7 +279,7 @@ class Requester:
     def _pace(self) -> None:
         now = self._clock.monotonic()
         if self._free_at > now:
-            self._clock.sleep(self._free_at - now)
+            self._sleep(self._free_at - now, "so much between requests")
         self._free_at = max(now, self._free_at) + self._gap
 
     # --- trying again --------------------------------------------------------------------------------------
@@ -330,7 +296,14 @@ class Requester:
             self._give_up(error, tries)
         self._patience -= cost
         logger.info("%s; trying again in %.1f s", error, delay)
-        self._clock.sleep(delay)
+        self._sleep(delay, f"{error}; then try {tries + 1}")
+
+    def _sleep(self, seconds: float, reason: str) -> None:
+        before = self._step.note
+        if seconds >= _NOTED_SECONDS:
+            self.note(f"waiting {seconds:.0f} s: {reason}")
+        self._clock.sleep(seconds)
+        self.note(before)
 
     def _may_try_again(self, error: _PassingError, tries: int, elapsed: float) -> bool:
         if isinstance(error, UnreachableError):
@@ -367,6 +340,7 @@ class Requester:
         if self.sent == self._max_requests:
             raise BudgetError(f"{self._name}: all {self.sent} requests allowed are spent; allow more, or go on later")
         self.sent += 1
+        self.note(self._step.note)
 
     def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
         key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and is_same_host(self._root, url) else {}
@@ -387,7 +361,7 @@ class Requester:
             reason = self._shorten(str(error)) or type(error).__name__
             raise ServerFaultError(f"{self._name} broke off its answer ({reason})") from error
         seconds = self._clock.monotonic() - began
-        logger.debug("%s %s%s: %d in %.2f s", method, url.host, url.path, response.status_code, seconds)
+        logger.debug("%s %s%s: %d in %.2f s", method, url.host, self._shorten(url.path), response.status_code, seconds)
         return response
 
     def _exchange(self, request: httpx.Request, silence: float) -> httpx.Response:
@@ -489,14 +463,6 @@ class Requester:
             text = text.replace(self._key.get_secret_value(), "…")
         text = " ".join(text.split())
         return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
-
-
-def blames_question(error: SourceError) -> bool:
-    """Tell whether the service fails on a question, not altogether: a 500, or a 504 for one that takes too long."""
-    return isinstance(error, ServerFaultError) and error.status in (
-        httpx.codes.INTERNAL_SERVER_ERROR,
-        httpx.codes.GATEWAY_TIMEOUT,
-    )
 
 
 def _read_key(service: str, api_key: str | None, key_name: str) -> SecretStr | None:
