@@ -1,0 +1,162 @@
+"""The citation matrix, and PageRank on it held against two libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import igraph
+import networkx as nx
+import numpy as np
+import pytest
+
+from flgraph.citations import CitationMatrix, build_citation_matrix, read_citations
+from flgraph.graph import KnowledgeGraph, citation_graph
+from flgraph.ranking.pagerank import pagerank
+
+CIRCLE: dict[str, Any] = {"papers": ["a", "b", "c"], "citing": [0, 1, 2], "cited": [1, 2, 0]}
+
+
+def draw(seed: int) -> tuple[CitationMatrix, list[tuple[int, int]], list[str]]:
+    """Return random citations, every second time without circles, as a matrix and as pairs."""
+    chance = np.random.default_rng(seed)
+    size = int(chance.integers(2, 300))
+    one, other = chance.integers(0, size, (2, int(chance.integers(0, 5 * size))))
+    citing, cited = (np.maximum(one, other), np.minimum(one, other)) if seed % 2 else (one, other)
+    papers = [f"synthetic {number}" for number in chance.permutation(size)]
+    dates = np.datetime64("2020-01-01") + chance.integers(0, 2000, size) if seed % 3 else None
+    pairs = sorted({(int(i), int(j)) for i, j in zip(citing, cited, strict=True) if i != j})
+    return build_citation_matrix(papers, citing, cited, dates=dates), pairs, papers
+
+
+# --- the matrix ------------------------------------------------------------------------------------------
+
+
+def test_papers_are_numbered_by_date_and_those_without_come_last() -> None:
+    matrix = build_citation_matrix(
+        ["late", "undated", "early", "also early"],
+        [0, 0, 0, 1, 1],
+        [2, 2, 0, 3, 2],
+        dates=["2022-01-01", "NaT", "2020-01-01", "2020-01-01"],
+        reference_counts=[1, np.nan, 3, 4],
+    )
+
+    assert ("also early", "early", "late", "undated") == matrix.papers
+    assert [1, 2, 0, 0] == matrix.count_citations().tolist()
+    assert [0, 0, 1, 2] == matrix.count_references().tolist()
+    assert [4, 3, 1] == matrix.reference_counts[:3].tolist()
+    assert ("int64", "int32") == (matrix.indptr.dtype.name, matrix.indices.dtype.name)
+    assert matrix.is_acyclic
+    assert matrix.is_in_order
+
+
+def test_circles_and_citations_of_newer_papers_are_known() -> None:
+    circle = build_citation_matrix(**CIRCLE)
+    ahead = build_citation_matrix(["new", "old"], [1], [0], dates=["2022-01-01", "2020-01-01"])
+
+    assert (False, False) == (circle.is_acyclic, circle.is_in_order)
+    assert (True, False) == (ahead.is_acyclic, ahead.is_in_order)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_cites_a_component_of_a_higher_number(seed: int) -> None:
+    matrix, pairs, papers = draw(seed)
+    place = {paper: number for number, paper in enumerate(matrix.papers)}
+    number = {start: matrix.components[place[papers[start]]] for start in range(len(papers))}
+
+    assert all(number[start] >= number[end] for start, end in pairs)
+    assert nx.number_strongly_connected_components(to_networkx(pairs, len(papers))) == len(set(number.values()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"papers": ["a", "a", "c"]}, "a paper is given twice"),
+        ({"citing": [0, 1]}, "2 citing papers and 3 cited ones"),
+        ({"citing": [0, 1, 3]}, "an end is 3; there are 3 papers, from 0"),
+        ({"citing": [0, 1, -1]}, "an end is -1"),
+        ({"citing": [0, 1, 0.5]}, "whole numbers"),
+        ({"dates": ["2020-01-01"]}, "1 dates for 3 papers"),
+        ({"citation_counts": [1, 2]}, "2 counts for 3 papers"),
+        ({"reference_counts": [1, -2, 3]}, "negative or infinite; one that is not known is NaN"),
+    ],
+)
+def test_input_that_cannot_be_is_refused(changes: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        build_citation_matrix(**{**CIRCLE, **changes})
+
+
+def test_the_bundled_citations_are_those_of_the_projection(graph: KnowledgeGraph) -> None:
+    matrix = read_citations(graph)
+    counted = dict(zip(matrix.papers, matrix.count_citations().tolist(), strict=True))
+
+    assert dict(citation_graph(graph).in_degree()) == {node: counted[node] for node in citation_graph(graph)}
+
+
+# --- PageRank --------------------------------------------------------------------------------------------
+
+
+def to_networkx(pairs: list[tuple[int, int]], size: int) -> nx.DiGraph[int]:
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(size))
+    graph.add_edges_from(pairs)
+    return graph
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_pagerank_agrees_with_igraph_and_networkx(seed: int) -> None:
+    matrix, pairs, papers = draw(seed)
+    place = [matrix.papers.index(paper) for paper in papers]
+    alpha = [0.5, 0.85, 0.95][seed % 3]
+    peer = igraph.Graph(n=len(papers), edges=pairs, directed=True)
+    other = nx.pagerank(to_networkx(pairs, len(papers)), alpha=alpha, tol=1e-14, max_iter=1000)
+    ranks = pagerank(matrix, alpha=alpha)[place]
+
+    assert 1 == pytest.approx(ranks.sum(), abs=1e-12)
+    assert np.abs(ranks - peer.pagerank(damping=alpha, implementation="prpack")).sum() < 1e-8
+    assert np.abs(ranks - [other[number] for number in range(len(papers))]).sum() < 1e-8
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_personalized_pagerank_agrees_with_networkx(seed: int) -> None:
+    matrix, pairs, papers = draw(seed)
+    place = [matrix.papers.index(paper) for paper in papers]
+    chosen = np.random.default_rng(seed).random(len(papers)) * (np.arange(len(papers)) % 2 == 0)
+    other = nx.pagerank(to_networkx(pairs, len(papers)), 0.85, dict(enumerate(chosen)), tol=1e-14, max_iter=1000)
+    source = np.empty(len(papers))
+    source[place] = chosen
+    ranks = pagerank(matrix, alpha=0.85, personalization=source)[place]
+
+    assert np.abs(ranks - [other[number] for number in range(len(papers))]).sum() < 1e-8
+
+
+def test_pagerank_agrees_on_cora(test_data: Path) -> None:
+    lines = (test_data / "graphs" / "cora" / "data" / "cora" / "cora.cites").read_text().split()
+    cited, citing = lines[::2], lines[1::2]  # each line names the cited paper first
+    papers = sorted({*cited, *citing})
+    place = {paper: number for number, paper in enumerate(papers)}
+    pairs = [(place[start], place[end]) for start, end in zip(citing, cited, strict=True)]
+    matrix = build_citation_matrix(papers, *zip(*pairs, strict=True))
+    peer = igraph.Graph(n=len(papers), edges=pairs, directed=True).simplify()
+    expected = dict(zip(papers, peer.pagerank(damping=0.85, implementation="prpack"), strict=True))
+
+    assert sum(abs(expected[p] - x) for p, x in zip(matrix.papers, pagerank(matrix, alpha=0.85), strict=True)) < 1e-8
+
+
+def test_no_paper_has_no_rank() -> None:
+    assert 0 == len(pagerank(build_citation_matrix([], [], [])))
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"alpha": 1.0}, "alpha is 1.0; should be from 0 to below 1"),
+        ({"alpha": float("nan")}, "alpha is nan"),
+        ({"personalization": np.zeros(3)}, "0 everywhere"),
+        ({"personalization": np.ones(2)}, "3 numbers from 0 up"),
+        ({"personalization": np.array([1, np.nan, 1])}, "3 numbers from 0 up"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        pagerank(build_citation_matrix(**CIRCLE), **settings)
