@@ -15,11 +15,17 @@ _MOST_PASSES: Final = 200
 _MOST_ERROR: Final = 1e-10
 
 
-def pagerank(matrix: CitationMatrix, *, alpha: float = 0.5, personalization: Floats | None = None) -> Floats:
+def pagerank(
+    matrix: CitationMatrix,
+    *,
+    alpha: float = 0.5,
+    personalization: Floats | None = None,
+    dangling: Floats | None = None,
+) -> Floats:
     """Return the PageRank of each paper: the share of time at it of who follows references at random.
 
-    x = alpha (P x + d v) + (1 - alpha) v, where P shares a paper's weight among its references, d is the weight of
-    the papers that cite nothing, and v is `personalization`.
+    x = alpha (P x + d u) + (1 - alpha) v, where P shares a paper's weight among its references, d is the weight of
+    the papers that cite nothing, u is `dangling` and v is `personalization`.
 
     Parameters
     ----------
@@ -30,16 +36,18 @@ def pagerank(matrix: CitationMatrix, *, alpha: float = 0.5, personalization: Flo
         2007, "Finding scientific gems with Google's PageRank algorithm"); 0.85 is the web's.
     personalization : float64, shape (n,), or None
         Where a reader begins, at least one of it above 0; None is anywhere alike.
+    dangling : float64, shape (n,), or None
+        Where a reader goes on after a paper that cites nothing; None is where they begin.
 
     Returns
     -------
     float64, shape (n,)
-        In the order of `matrix.papers`; sums to 1. Exact to about 1e-12, cycles or not.
+        In the order of `matrix.papers`; sums to 1. Exact to about 1e-12, circles or not.
 
     Raises
     ------
     ValueError
-        `alpha` is out of range, or `personalization` is of another length, negative, no number or all zero.
+        `alpha` is out of range, or where to begin or go on is of another length, negative, no number or all zero.
 
     Examples
     --------
@@ -47,29 +55,43 @@ def pagerank(matrix: CitationMatrix, *, alpha: float = 0.5, personalization: Flo
     >>> pagerank(build_citation_matrix(["a", "b"], [1], [0])).round(3).tolist()
     [0.6, 0.4]
     """
-    start = _read_start(matrix, alpha, personalization)
-    if not len(start):
+    size = len(matrix.papers)
+    check_alpha(alpha)
+    start = _read_shares("personalization", personalization, size)
+    if not size:
         return start
-    # With dangling weight led to where readers begin, the solution without it is the same but for its sum.
-    weights = solve_flow(matrix, start, alpha=alpha)
+    references = matrix.count_references()
+    shares = alpha / np.maximum(references, 1)
+    weights = solve_flow(matrix, start, shares=shares)
+    if dangling is not None:
+        # What dangling papers hold is handed on once more, and so on: a geometric series.
+        onward = solve_flow(matrix, _read_shares("dangling", dangling, size), shares=shares)
+        ends = references == 0
+        again = alpha * weights[ends].sum() / (1 - alpha * onward[ends].sum())
+        weights = weights + again * onward
+    # Where they lead to where readers begin, the solution without them is the same but for its sum.
     total: Floats = weights / weights.sum()
     return total
 
 
-def _read_start(matrix: CitationMatrix, alpha: float, personalization: Floats | None) -> Floats:
+def check_alpha(alpha: float) -> None:
+    """Raise `ValueError` where a part that is handed on is not from 0 to below 1."""
     if not 0 <= alpha < 1:
         raise ValueError(f"alpha is {alpha!r}; should be from 0 to below 1")
-    size = len(matrix.papers)
-    start = np.ones(size) if personalization is None else np.asarray(personalization, dtype=np.float64)
-    if start.shape != (size,) or not np.all(np.isfinite(start)) or np.any(start < 0):
-        raise ValueError(f"personalization should be {size} numbers from 0 up")
-    if size and not start.sum() > 0:
-        raise ValueError("personalization is 0 everywhere; a reader begins somewhere")
-    return start
 
 
-def solve_flow(matrix: CitationMatrix, source: Floats, *, alpha: float) -> Floats:
-    """Return x = source + alpha P x: what flows from citing to cited papers, shared by each among its references.
+def _read_shares(name: str, given: Floats | None, size: int) -> Floats:
+    shares = np.ones(size) if given is None else np.asarray(given, dtype=np.float64)
+    if shares.shape != (size,) or not np.all(np.isfinite(shares)) or np.any(shares < 0):
+        raise ValueError(f"{name} should be {size} numbers from 0 up")
+    if size and not shares.sum() > 0:
+        raise ValueError(f"{name} is 0 everywhere; it leads somewhere")
+    parts: Floats = shares / max(shares.sum(), 1e-300)
+    return parts
+
+
+def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Floats:
+    """Return x with x_j = source_j + sum of shares_i x_i over the papers i that cite j.
 
     Parameters
     ----------
@@ -77,11 +99,15 @@ def solve_flow(matrix: CitationMatrix, source: Floats, *, alpha: float) -> Float
         The citations.
     source : float64, shape (n,)
         What each paper has of its own.
-    alpha : float
-        The part that is handed on, from 0 to below 1.
+    shares : float64, shape (n,)
+        The part of what a paper has that it hands to each paper it cites.
+
+    Raises
+    ------
+    ValueError
+        What goes around in a circle of citations grows without end; smaller shares are needed.
     """
     size = len(matrix.papers)
-    shares = alpha / np.maximum(matrix.count_references(), 1)
     flow = sp.csr_array((-shares[matrix.indices], matrix.indices, matrix.indptr), shape=(size, size))
     system = sp.eye_array(size, format="csr") + flow
     if matrix.is_in_order:
@@ -105,7 +131,7 @@ def _go_around(system: sp.csr_array, source: Floats) -> Floats:
     sweep = LinearOperator(system.shape, matvec=lambda given: _sweep(upper, np.ravel(given)), dtype=np.float64)
     solution, left = bicgstab(system, source, x0=_sweep(upper, source), rtol=_TOLERANCE, maxiter=_MOST_PASSES, M=sweep)
     error = float(np.abs(source - system @ solution).sum() / source.sum())
-    if left < 0 or error > _MOST_ERROR:
-        raise ArithmeticError(f"the circles of these citations are solved to {error:.1e} only; report the graph")
+    if left < 0 or error > _MOST_ERROR or np.any(solution < source - _MOST_ERROR * source.sum()):
+        raise ValueError("what goes around in a circle of citations grows without end; take a smaller alpha")
     result: Floats = solution
     return result
