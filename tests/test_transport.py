@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import inspect
 import logging
 import socket
 import threading
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
-from semanticscholar.ApiRequester import ApiRequester
 
 from flgraph.errors import SourceError
 from flgraph.sources.faults import (
@@ -25,7 +23,7 @@ from flgraph.sources.faults import (
     TooLargeError,
     UnreachableError,
 )
-from flgraph.sources.semantic_scholar import build_client, open_requester
+from flgraph.sources.semantic_scholar import open_requester
 from flgraph.sources.transport import Clock, Requester
 from tests.replica import Fault, Replica, StillClock, make_paper
 
@@ -143,6 +141,8 @@ def test_service_that_was_given_up_is_not_asked_again(replica: Replica, clock: S
         (7, format_datetime(datetime.fromtimestamp(1_700_000_007, UTC), usegmt=True)),
         (1, "0"),
         (1, "soon"),
+        (1, "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),
+        (1, format_datetime(datetime.fromtimestamp(1_600_000_000, UTC), usegmt=True)),  # our clock runs ahead of theirs
         (1, "-5"),
     ],
 )
@@ -430,6 +430,20 @@ def test_address_that_is_none_is_refused(api_url: str) -> None:
         Requester("Synthetic Scholar", api_url)
 
 
+def test_one_connection_serves_many_requests(
+    replica: Replica, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    replica.papers = [ALPHA]
+    with (
+        caplog.at_level(logging.DEBUG, logger="httpcore"),
+        open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester,
+    ):
+        for _ in range(3):
+            requester.request_json(PATH)
+    made = [record for record in caplog.records if "connect_tcp.complete" in record.getMessage()]
+    assert len(made) == 1
+
+
 # --- the key ---------------------------------------------------------------------------------------------
 
 
@@ -483,50 +497,3 @@ def test_log_has_one_line_a_request_without_its_query(ask: Ask, caplog: pytest.L
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("flgraph")]
     assert len(ours) == 1
     assert ours[0].startswith(f"GET 127.0.0.1{PATH}: 200 in ")
-
-
-# --- the client's seam -----------------------------------------------------------------------------------
-
-
-def test_client_still_has_the_seam_that_we_use() -> None:
-    expected = ["self", "url", "parameters", "headers", "payload"]
-    assert expected == list(inspect.signature(ApiRequester.get_data_async).parameters)
-    with open_requester() as requester:
-        assert build_client(requester)._AsyncSemanticScholar._requester is requester
-
-
-def test_client_asks_through_our_requester(replica: Replica, clock: StillClock) -> None:
-    replica.papers = [ALPHA]
-    replica.faults = [Fault("status", status=503)]
-    with open_requester(api_url=replica.url, api_key=KEY, clock=clock.as_clock()) as requester:
-        client = build_client(requester)
-        found = client.get_paper(ALPHA["paperId"], fields=["title"])
-        many = client.get_papers([ALPHA["paperId"]], fields=["title", "externalIds"])
-        matched = client.search_paper("synthetic paper alpha", match_title=True, fields=["title"])
-    assert [ALPHA["title"]] * 3 == [found.title, many[0].title, matched.title]
-    assert [KEY] * 4 == [seen.key for seen in replica.requests]
-
-
-def test_client_leaves_the_root_logger_alone(replica: Replica) -> None:
-    root = logging.getLogger()
-    kept, root.handlers = root.handlers, []
-    try:
-        with open_requester(api_url=replica.url) as requester:
-            build_client(requester)
-        assert [] == root.handlers
-    finally:
-        root.handlers = kept
-
-
-def test_one_connection_serves_many_requests(
-    replica: Replica, clock: StillClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    replica.papers = [ALPHA]
-    with (
-        caplog.at_level(logging.DEBUG, logger="httpcore"),
-        open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester,
-    ):
-        for _ in range(3):
-            requester.request_json(PATH)
-    made = [record for record in caplog.records if "connect_tcp.complete" in record.getMessage()]
-    assert len(made) == 1

@@ -141,6 +141,7 @@ def build(
         max_wait=max_wait,
         cache=cache,
         earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
+        progress="off" if quiet else "auto",
     )
     written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
     print_summary(made, written)
@@ -224,6 +225,7 @@ def enrich(
     if plan:
         click.echo(fg.plan_enrichment(read, **where))
         return
+    where["progress"] = "off" if quiet else "auto"
     snapshot = fg.enrich_catalog(read, max_wait=max_wait, max_requests=max_requests, offline=offline, **where)
     written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
     if not resolve_only:
@@ -398,10 +400,17 @@ def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     return graph
 
 
+class _Talk(logging.Handler):
+    """Say each record where standard error leads at the time: above the progress bar, while there is one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{self.format(record)}\n")
+
+
 def _set_up_talk(*, quiet: bool, verbose: bool) -> None:
     """Send the library's log to stderr, one plain line a stage; requests too where asked for."""
     logger = logging.getLogger("flgraph")
-    logger.handlers = [logging.StreamHandler(sys.stderr)]
+    logger.handlers = [_Talk()]
     logger.propagate = False
     logger.setLevel(logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO)
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from flgraph.errors import SourceError
 from flgraph.matching import Desk, Outcome, match_catalog, settle_outcomes
 from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Snapshot
+from flgraph.progress import ProgressChoice, open_progress
 from flgraph.resolve import CatalogIndex, find_ids, find_versions, index_catalog, judge_id_match, judge_title_match
 from flgraph.snapshot import digest_catalog
 from flgraph.sources.cache import MAX_AGE, RecordCache
@@ -37,6 +38,7 @@ def enrich_catalog(
     refresh: bool = False,
     taken: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
+    progress: ProgressChoice = "auto",
 ) -> Snapshot:
     """Ask Semantic Scholar for the papers of a catalog: one request for up to 499 with ids, one and two for others.
 
@@ -71,6 +73,8 @@ def enrich_catalog(
         When the snapshot is taken, with its zone; None is now. Whole seconds of UTC are kept.
     clock : Clock
         Where waiting and chance come from.
+    progress : {"auto", "off"} or callable
+        "auto" shows on standard error how far it has come; a function is told of each `flgraph.progress.Step`.
 
     Returns
     -------
@@ -93,6 +97,7 @@ def enrich_catalog(
     taken = _to_whole_seconds(taken)
     deadline = clock.monotonic() + max_wait
     with (
+        open_progress(progress) as told,
         open_requester(
             api_url=api_url,
             api_key=api_key,
@@ -102,6 +107,7 @@ def enrich_catalog(
             max_requests=max_requests,
             offline=offline,
             clock=clock,
+            progress=told,
         ) as requester,
         RecordCache(cache, clock=clock) as records,
     ):
@@ -195,7 +201,7 @@ def _add_neighbors(
     asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
-    for key, paper in sorted(papers.items()):
+    for key, paper in desk.requester.track("citing and cited papers", sorted(papers.items())):
         if clock.monotonic() > deadline:
             # What the cache holds is still read.
             desk.requester.refuse(BudgetError("the time that was given is over; run it again to go on"))

@@ -209,7 +209,8 @@ def _find_by_titles(
 ) -> dict[str, Outcome]:
     if cases:
         logger.info("Semantic Scholar: asking for %d papers by title", len(cases))
-    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], judge, desk) for case in cases}
+    cases_in_turn = desk.requester.track("papers by title", cases)
+    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], judge, desk) for case in cases_in_turn}
 
 
 def _find_by_title(entry: CatalogEntry, by_id: Outcome, judge: _Judge, desk: Desk) -> Outcome:

@@ -17,6 +17,7 @@ from flgraph.files import write_text, write_together
 from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
+from flgraph.progress import ProgressChoice
 from flgraph.ranking import has_citations, rank_papers
 from flgraph.resolve import merge_decisions
 from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
@@ -60,6 +61,7 @@ def build(
     max_wait: float = 300.0,
     cache: str | Path | None = None,
     earlier: Snapshot | None = None,
+    progress: ProgressChoice = "auto",
 ) -> Build:
     """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
 
@@ -88,6 +90,8 @@ def build(
         else a file in the user's cache folder.
     earlier : Snapshot or None
         From `read_earlier`: used without asking where it is whole and deep enough, else where asking fails.
+    progress : {"auto", "off"} or callable
+        As for `enrich_catalog`.
 
     Returns
     -------
@@ -114,7 +118,16 @@ def build(
     elif offline or (earlier is not None and _is_whole(earlier, depth)):
         taken = earlier
     else:
-        asked = _ask(read, depth, api_url=api_url, api_key=api_key, rate=rate, max_wait=max_wait, cache=cache)
+        asked = _ask(
+            read,
+            depth,
+            api_url=api_url,
+            api_key=api_key,
+            rate=rate,
+            max_wait=max_wait,
+            cache=cache,
+            progress=progress,
+        )
         taken = asked or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
@@ -141,6 +154,7 @@ def _ask(
     rate: float,
     max_wait: float,
     cache: str | Path | None,
+    progress: ProgressChoice,
 ) -> Snapshot | None:
     try:
         return enrich_catalog(
@@ -151,6 +165,7 @@ def _ask(
             rate=rate,
             max_wait=max_wait,
             cache=choose_cache(cache),
+            progress=progress,
         )
     except SourceError as error:
         logger.warning("%s; going on with the curated facts and what earlier runs left", error)

@@ -1,12 +1,13 @@
 """Say how far long work has come: a bar on a terminal, a line of text in Jupyter, elsewhere one log line a stage.
 
-Whoever asks for long work opens a progress and hands it down; whatever works long calls it with a `Step`
-whenever something has changed, and None means that nobody listens::
+What works long takes `progress`: "auto" shows it in the way that fits, "off" does not, and a function of one
+`Step` is told of every step. All that is shown goes to standard error::
 
-    with open_progress() as progress:
-        snapshot = enrich_catalog(catalog, progress=progress)
+    build()                      # shown, where somebody is looking
+    build(progress="off")
+    build(progress=print)
 
-All of it goes to standard error. A notebook or a program may pass any function of one `Step` instead.
+Inside, `open_progress` turns the choice into a function, or None where nobody listens; `Requester` calls it.
 """
 
 from __future__ import annotations
@@ -51,11 +52,14 @@ class Step(NamedTuple):
 Progress = Callable[[Step], None]
 """What is told of every step; it shall not raise."""
 
+ProgressChoice = Literal["auto", "off"] | Progress
+"""How progress is shown: in the way that fits, not at all, or by a function of one's own."""
+
 
 def open_progress(
-    kind: Literal["auto", "off"] = "auto", *, clock: Callable[[], float] = time.monotonic
+    choice: ProgressChoice = "auto", *, clock: Callable[[], float] = time.monotonic
 ) -> AbstractContextManager[Progress | None]:
-    """Return what shows the steps it is called with, to be used in a `with`; "off" gives None.
+    """Return what shows the steps that it is called with, to be used in a `with`; "off" gives None.
 
     Examples
     --------
@@ -65,8 +69,10 @@ def open_progress(
     >>> with open_progress() as progress:
     ...     progress(Step("papers by id", done=10, total=56))
     """
-    if kind == "off":
+    if choice == "off":
         return nullcontext()
+    if callable(choice):
+        return nullcontext(choice)
     if _is_notebook():
         return _open_text(clock)
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":

@@ -11,14 +11,14 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Final, NoReturn, Self
+from typing import Final, NoReturn, Self, TypeVar
 
 import httpx
 from pydantic import JsonValue, SecretStr
@@ -62,6 +62,7 @@ _MESSAGE_LENGTH: Final = 160
 _TOO_LARGE: Final = "exceed maximum size"
 
 _PassingError = UnreachableError | RateLimitError | ServerFaultError
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,14 @@ class Requester:
         """Say how far a stage has come."""
         self._step = Step(stage, done, total)
         self.note("")
+
+    def track(self, stage: str, items: Sequence[_Item]) -> Iterator[_Item]:
+        """Yield the items of a stage, and say before each and at the end how far it has come."""
+        for done, item in enumerate(items):
+            self.report(stage, done, len(items))
+            yield item
+        if items:
+            self.report(stage, len(items), len(items))
 
     def note(self, text: str) -> None:
         """Say what the present stage is about, or waits for; blank is nothing special."""
@@ -479,7 +488,7 @@ def _read_retry_after(value: str, *, now: float) -> float | None:
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year beyond all reckoning is the latter
         return None
     # A date "-0000" comes without a zone, and means UTC.
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
