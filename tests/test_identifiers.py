@@ -43,6 +43,11 @@ def test_normalising_twice_changes_nothing(title: str) -> None:
     assert once == normalize_title(once)
 
 
+@given(title=st.text(st.characters(codec="ascii")))
+def test_ascii_title_is_normalized_as_beside_another_letter(title: str) -> None:
+    assert f"{normalize_title(title)} e".lstrip() == normalize_title(f"{title} é")
+
+
 def test_equal_titles_but_for_signs_are_exact() -> None:
     comparison = compare_titles("FedSyn: A Synthetic Study", "fedsyn - a synthetic study")
     assert (True, 100, 100, 1, ()) == (

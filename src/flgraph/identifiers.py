@@ -62,6 +62,7 @@ _URL_FORMS: Final = (
     ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
 )  # fmt: skip
 
+_NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]+")
 _NOT_OWNERS: Final = frozenset(
     {"about", "apps", "collections", "features", "marketplace", "orgs", "sponsors", "topics"}
 )
@@ -80,6 +81,8 @@ def normalize_title(title: str) -> str:
     >>> normalize_title("FedBN: Federated Learning on Non-IID Features")
     'fedbn federated learning on non iid features'
     """
+    if title.isascii():  # most titles, and ten times faster
+        return _NOT_ALPHANUMERIC.sub(" ", title.lower()).strip()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
     bare = (sign for sign in folded if not unicodedata.category(sign).startswith("M"))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
