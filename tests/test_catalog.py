@@ -4,19 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from flgraph.catalog import (
-    find_bundled_catalog,
     lint_catalog,
     read_catalog,
     read_matches,
-    write_catalog,
-    write_matches,
 )
 from flgraph.errors import CatalogError
-from flgraph.model import Catalog, CatalogEntry, Match
 
 
 def change(folder: Path, name: str, old: str, new: str) -> None:
@@ -210,126 +204,6 @@ def test_a_match_for_no_paper_is_an_error(folder: Path) -> None:
     (folder / "matches.yaml").write_text("gamma: {status: accepted, method: id, id: x}\n")
 
     assert any("unknown paper 'gamma'" in message for message in messages(folder))
-
-
-# --- writing ---------------------------------------------------------------------------------------------
-
-
-def read_bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def test_writing_what_was_read_changes_no_byte(folder: Path) -> None:
-    before = read_bytes(folder)
-
-    assert [] == write_catalog(read_catalog(folder), folder)
-    assert before == read_bytes(folder)
-
-
-def test_writing_the_bundled_catalog_elsewhere_reads_back_equal(catalog: Catalog, tmp_path: Path) -> None:
-    write_catalog(catalog, tmp_path)
-
-    assert catalog == read_catalog(tmp_path)
-
-
-def test_writing_into_a_copy_of_the_bundled_catalog_changes_no_byte(catalog: Catalog, tmp_path: Path) -> None:
-    for path in find_bundled_catalog().iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-
-    assert [] == write_catalog(catalog, tmp_path)
-
-
-def test_a_change_keeps_comments_order_and_the_other_records(folder: Path) -> None:
-    read = read_catalog(folder)
-    beta = read.entries[1].model_copy(update={"year": 2020})
-    write_catalog(read.model_copy(update={"entries": (read.entries[0], beta)}), folder)
-
-    text = (folder / "papers.yaml").read_text()
-    assert text.startswith("# What the keeper of this list wrote above it.\n- key: alpha\n")
-    assert "# order as printed" in text
-    assert text.index("url: https://example.org/beta") < text.index("year: 2020") < text.index("authors: [Bo Sample]")
-    assert 2020 == read_catalog(folder).entries[1].year
-
-
-def test_a_new_entry_is_appended_and_a_dropped_one_goes(folder: Path) -> None:
-    read = read_catalog(folder)
-    gamma = CatalogEntry(key="gamma", title="Synthetic paper gamma", section="2022")
-    changed = read.model_copy(update={"entries": (read.entries[0].model_copy(update={"relations": ()}), gamma)})
-    written = write_catalog(changed, folder)
-
-    assert [folder / "papers.yaml"] == written
-    assert changed == read_catalog(folder)
-
-
-def test_a_value_that_no_file_may_hold_is_refused_before_anything_is_written(folder: Path) -> None:
-    read = read_catalog(folder)
-    wrong = read.entries[1].model_copy(update={"year": "abc"})
-    before = read_bytes(folder)
-
-    with pytest.raises(CatalogError, match=r"papers.yaml: beta: year: .*nothing is written"):
-        write_catalog(read.model_copy(update={"entries": (read.entries[0], wrong)}), folder)
-    assert before == read_bytes(folder)
-
-
-def test_a_title_file_is_written_only_where_there_is_something_to_say(folder: Path) -> None:
-    (folder / "catalog.yaml").unlink()
-    read = read_catalog(folder)
-
-    assert [] == write_catalog(read, folder)
-    assert [folder / "catalog.yaml"] == write_catalog(read.model_copy(update={"title": "Another"}), folder)
-
-
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
-
-
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    title=TEXTS,
-    note=st.none() | TEXTS,
-    year=st.none() | st.integers(1800, 2200),
-    authors=st.lists(TEXTS, max_size=3, unique=True),
-)
-def test_any_entry_reads_back_equal(
-    tmp_path_factory: pytest.TempPathFactory,
-    title: str,
-    note: str | None,
-    year: int | None,
-    authors: list[str],
-) -> None:
-    entry = CatalogEntry.model_validate(
-        {"key": "any", "title": title, "section": "x", "note": note, "year": year, "authors": authors}
-    )
-    catalog = Catalog(title="Synthetic list", entries=(entry,))
-    folder = tmp_path_factory.mktemp("any")
-    write_catalog(catalog, folder)
-
-    assert catalog == read_catalog(folder)
-
-
-# --- matches ---------------------------------------------------------------------------------------------
-
-ACCEPTED = Match(status="accepted", method="exact", id="f" * 40, score=100.0, title_seen="Synthetic", witnesses=("a",))
-
-
-def test_matches_come_back_as_written_and_say_how_to_decide(tmp_path: Path) -> None:
-    path = write_matches({"beta": ACCEPTED, "alpha": Match(status="review", method="title")}, tmp_path / "matches.yaml")
-
-    assert ["alpha", "beta"] == list(read_matches(path))
-    assert ACCEPTED == read_matches(path)["beta"]
-    assert path.read_text().startswith("# Which record of Semantic Scholar each paper is.")
-
-
-def test_what_a_person_wrote_into_matches_survives(tmp_path: Path) -> None:
-    path = tmp_path / "matches.yaml"
-    path.write_text("# Mine.\nbeta:  # read it twice\n  status: rejected\n  method: by hand\n  decided_by: person\n")
-    decided = read_matches(path)
-    before = path.read_bytes()
-    assert path == write_matches(decided, path)
-    assert before == path.read_bytes()
-
-    write_matches({**decided, "alpha": ACCEPTED}, path)
-    assert before in path.read_bytes()
-    assert {"alpha": ACCEPTED, **decided} == read_matches(path)
 
 
 def test_mistakes_in_matches_carry_their_line(tmp_path: Path) -> None:

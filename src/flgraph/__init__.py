@@ -28,12 +28,8 @@ if TYPE_CHECKING:
     from flgraph.catalog import (
         read_matches as read_matches,
     )
-    from flgraph.catalog import (
-        write_catalog as write_catalog,
-    )
-    from flgraph.catalog import (
-        write_matches as write_matches,
-    )
+    from flgraph.catalog_writer import write_catalog as write_catalog
+    from flgraph.catalog_writer import write_matches as write_matches
     from flgraph.enrich import enrich_catalog as enrich_catalog
     from flgraph.errors import (
         CatalogError as CatalogError,
@@ -110,14 +106,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "assembly": ["build_graph"],
-    "catalog": [
-        "find_bundled_catalog",
-        "lint_catalog",
-        "read_catalog",
-        "read_matches",
-        "write_catalog",
-        "write_matches",
-    ],
+    "catalog": ["find_bundled_catalog", "lint_catalog", "read_catalog", "read_matches"],
+    "catalog_writer": ["write_catalog", "write_matches"],
     "enrich": ["enrich_catalog"],
     "errors": ["CatalogError", "FlgraphError", "GraphError", "OutputError", "SnapshotError", "SourceError"],
     "export": ["export_graph", "format_bibtex"],

@@ -1,4 +1,4 @@
-"""Read, write and lint a catalog: a folder of YAML files that people curate."""
+"""Read and lint a catalog: a folder of YAML files that people curate."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from flgraph.errors import CatalogError
-from flgraph.files import write_text
 from flgraph.lint import Location, Problem, check_catalog, suggest_name
 from flgraph.model import (
     Catalog,
@@ -25,7 +22,7 @@ from flgraph.model import (
     TopicEntry,
     VenueEntry,
 )
-from flgraph.yaml_files import dump_tree, find_line, load_tree, parse_yaml, read_text
+from flgraph.yaml_files import find_line, load_tree, parse_yaml
 
 
 class _File(NamedTuple):
@@ -34,7 +31,7 @@ class _File(NamedTuple):
     keyed: bool = False
 
 
-_FILES = {
+FILES = {
     "entries": _File("papers.yaml", CatalogEntry),
     "datasets": _File("datasets.yaml", DatasetEntry),
     "codebases": _File("codebases.yaml", CodebaseEntry),
@@ -42,11 +39,7 @@ _FILES = {
     "venues": _File("venues.yaml", VenueEntry),
     "matches": _File("matches.yaml", Match, keyed=True),
 }
-_ABOUT = "catalog.yaml"
-_HOW_TO_DECIDE = """\
-Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
-record's id, or status: rejected where none of the candidates is the paper; flgraph never changes it again.
-"""
+ABOUT = "catalog.yaml"
 _MESSAGES = {
     "tuple_type": "should be a list",
     "dict_type": "should be a mapping of names to values",
@@ -123,44 +116,6 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
     return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
 
 
-def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
-    """Write a catalog into a folder; comments, order and untouched records of files there survive.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What to write.
-    path : str or Path
-        The folder; it is made where it does not exist.
-
-    Returns
-    -------
-    list of Path
-        The files whose content changed, in the order of the catalog's fields.
-
-    Raises
-    ------
-    CatalogError
-        A file there cannot be read, or a record of the catalog is not as its type says.
-    OutputError
-        A file cannot be written.
-    """
-    folder = Path(path)
-    _check_records(catalog)
-    contents = _merge_about(folder, catalog.title)
-    for field, file in _FILES.items():
-        value = getattr(catalog, field)
-        target = folder / file.name
-        if not value and not target.exists() and field != "entries":
-            continue
-        contents[file.name] = _merge_keyed(target, value) if file.keyed else _merge_list(target, value)
-    return [
-        write_text(folder / name, text)
-        for name, text in contents.items()
-        if not (folder / name).exists() or text != read_text(folder / name)
-    ]
-
-
 def read_matches(path: str | Path) -> dict[str, Match]:
     """Read which records the papers of a catalog are, as earlier runs found and people decided.
 
@@ -185,47 +140,11 @@ def read_matches(path: str | Path) -> dict[str, Match]:
     {}
     """
     path = Path(path)
-    file = _FILES["matches"]._replace(name=path.name)
+    file = FILES["matches"]._replace(name=path.name)
     loaded = _load(path.parent, "matches", file)
-    findings = [*loaded.findings, *_locate(path.parent, loaded.problems, {**_FILES, "matches": file})]
+    findings = [*loaded.findings, *_locate(path.parent, loaded.problems, {**FILES, "matches": file})]
     _raise_errors(findings)
     return {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
-
-
-def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
-    """Write which records the papers of a catalog are, for people to read and decide.
-
-    Parameters
-    ----------
-    matches : Mapping of str to Match
-        By key of the catalog entry; other keys of an existing file are taken out.
-    path : str or Path
-        A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
-
-    Returns
-    -------
-    Path
-        The path written.
-
-    Raises
-    ------
-    CatalogError
-        The existing file cannot be read.
-    OutputError
-        The file cannot be written.
-
-    Examples
-    --------
-    >>> write_matches({"fedbn": Match(status="accepted", method="id", id="1")}, folder / "matches.yaml").name
-    'matches.yaml'
-    """
-    path = Path(path)
-    if path.exists():
-        text = _merge_keyed(path, matches)
-        return path if text == read_text(path) else write_text(path, text)
-    tree = CommentedMap({key: CommentedMap(_to_plain(match)) for key, match in sorted(matches.items())})
-    tree.yaml_set_start_comment(_HOW_TO_DECIDE)
-    return write_text(path, dump_tree(tree))
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -241,10 +160,9 @@ def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
         raise CatalogError(f"{folder}: no such folder; a catalog is a folder with a papers.yaml in it")
     if not has_papers:
         raise CatalogError(f"{folder}: holds no papers.yaml; that file lists the catalog's papers")
-    loaded = {field: _load(folder, field, file) for field, file in _FILES.items()}
+    loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
     values: dict[str, Any] = {
-        field: found.records if _FILES[field].keyed else tuple(found.records.values())
-        for field, found in loaded.items()
+        field: found.records if FILES[field].keyed else tuple(found.records.values()) for field, found in loaded.items()
     }
     title, findings = _read_title(folder)
     catalog = Catalog.model_construct(title=title, **values)
@@ -261,7 +179,7 @@ def _raise_errors(findings: Sequence[Finding]) -> None:
 
 
 def _read_title(folder: Path) -> tuple[str, list[Finding]]:
-    path = folder / _ABOUT
+    path = folder / ABOUT
     default = folder.resolve().name
     try:
         about = parse_yaml(path, missing={})
@@ -276,7 +194,7 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
 
 def _find_strays(folder: Path) -> list[Finding]:
     """Return a warning for each YAML file that no part of a catalog is read from: often a name misspelt."""
-    known = [*(file.name for file in _FILES.values()), _ABOUT]
+    known = [*(file.name for file in FILES.values()), ABOUT]
     return [
         Finding(level="warning", path=str(path), line=1, message=f"is not read{suggest_name(path.name, known)}")
         for path in sorted(folder.glob("*.y*ml"))
@@ -382,7 +300,7 @@ def _shorten(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = _FILES) -> list[Finding]:
+def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = FILES) -> list[Finding]:
     """Return findings with lines, for which the files are read once more with their positions."""
     trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
     order = list(files)
@@ -394,97 +312,3 @@ def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File
         Finding(level=level, path=str(folder / files[order[place]].name), line=line, message=message)
         for place, line, level, message in sorted(found, key=lambda row: row[:2])
     ]
-
-
-# --- writing ---------------------------------------------------------------------------------------------
-
-
-def _check_records(catalog: Catalog) -> None:
-    """Refuse records that were changed without being checked: `model_copy` takes any value."""
-    for field, file in _FILES.items():
-        records = getattr(catalog, field)
-        for record in records.values() if file.keyed else records:
-            try:
-                file.record.model_validate(record.model_dump(warnings=False))
-            except ValidationError as error:
-                said = error.errors(include_url=False)[0]
-                where = ".".join(str(step) for step in said["loc"])
-                name = getattr(record, "key", field)
-                raise CatalogError(
-                    f"{file.name}: {name}: {where}: {said['msg'].lower()}; nothing is written"
-                ) from error
-
-
-def _merge_about(folder: Path, title: str) -> dict[str, str]:
-    """Return the title file where there is one, or where the folder's name is not the title."""
-    path = folder / _ABOUT
-    tree = load_tree(path)
-    if tree is None:
-        return {} if title == folder.resolve().name else {_ABOUT: dump_tree(CommentedMap(title=title))}
-    if tree.get("title") == title:
-        return {}
-    tree["title"] = title
-    return {_ABOUT: dump_tree(tree)}
-
-
-def _merge_list(path: Path, records: Sequence[Any]) -> str:
-    tree = load_tree(path)
-    nodes = {node["key"]: node for node in tree or ()}
-    merged = CommentedSeq(_merge_record(nodes.get(record.key), record) for record in records)
-    if tree is None:
-        return dump_tree(merged)
-    tree.copy_attributes(merged)
-    return _keep_if_equal(path, merged)
-
-
-def _merge_keyed(path: Path, records: Mapping[str, Any]) -> str:
-    tree = CommentedMap() if (loaded := load_tree(path)) is None else loaded
-    for key in [key for key in tree if key not in records]:
-        del tree[key]
-    for key, record in records.items():
-        tree[key] = _merge_record(tree.get(key), record)
-    return _keep_if_equal(path, tree)
-
-
-def _keep_if_equal(path: Path, tree: Any) -> str:
-    """Return the text of the file as it stands where it already says the same, else the tree's."""
-    text = dump_tree(tree)
-    if path.exists():
-        same = YAML(typ="safe").load(text) == parse_yaml(path, missing=None)
-        return read_text(path) if same else text
-    return text
-
-
-def _merge_record(node: Any, record: Record) -> Any:
-    """Return the node of a record with what differs brought up to date, each field in its place."""
-    plain = _to_plain(record)
-    if node is None:
-        return CommentedMap(plain)
-    old = type(record).model_validate(node)
-    order = list(type(record).model_fields)
-    for field in order:
-        if getattr(old, field) == getattr(record, field):
-            continue
-        if field not in plain:
-            node.pop(field, None)
-        elif field in node:
-            node[field] = plain[field]
-        else:
-            later = (place for place, name in enumerate(node) if order.index(name) > order.index(field))
-            node.insert(next(later, len(node)), field, plain[field])
-    return node
-
-
-def _to_plain(record: Record) -> dict[str, Any]:
-    """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
-    plain = record.model_dump(exclude_defaults=True)
-    return {
-        field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
-        for field, value in plain.items()
-    }
-
-
-def _shorten_item(item: Any) -> Any:
-    if isinstance(item, Mapping) and len(item) == 1:
-        return item.get("key", item.get("name", item))
-    return item

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from flgraph.assembly import build_graph
-from flgraph.catalog import read_catalog, read_matches, write_matches
+from flgraph.catalog import read_catalog, read_matches
+from flgraph.catalog_writer import write_matches
 from flgraph.enrich import enrich_catalog, refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
 from flgraph.files import write_text, write_together

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from flgraph.errors import SnapshotError
 from flgraph.files import write_bytes
-from flgraph.model import SCHEMA_VERSION, Catalog, Match, Paper, Snapshot
+from flgraph.model import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot, share_references
 
 _FORMAT: Final = "flgraph-snapshot"
 _ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
@@ -265,11 +265,13 @@ def _collect(lines: Iterable[_Line]) -> dict[str, dict[str, BaseModel | None]]:
     """Return the records by the names of their kinds and by key."""
     kinds = {kind.name: kind for kind in _KINDS}
     found: dict[str, dict[str, BaseModel | None]] = {name: {} for name in kinds}
+    known: dict[str, Reference] = {}
     for place, line in lines:
         kind, key = kinds[line["kind"]], line.get("key")
         if not isinstance(key, str) or key in found[kind.name]:
             raise SnapshotError(f"{place}: has no key of its own; the file was altered; take a new snapshot")
-        found[kind.name][key] = _read_record(place, kind, line.get("record"))
+        record = _read_record(place, kind, line.get("record"))
+        found[kind.name][key] = share_references(record, known) if isinstance(record, Paper) else record
     return found
 
 

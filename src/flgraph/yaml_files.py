@@ -74,9 +74,19 @@ def _find_impossible_date(text: str) -> int:
     return 1
 
 
+def parse_text(text: str) -> Any:
+    """Return the plain data of a YAML text that was dumped here."""
+    return YAML(typ="safe").load(text)
+
+
+def parse_tree(text: str) -> Any:
+    """Return the tree of a YAML text that was read from a file that parses."""
+    return _round_trip().load(text)
+
+
 def load_tree(path: Path) -> Any:
     """Return the tree of a file with its comments and positions, None where there is no file or nothing in it."""
-    return None if parse_yaml(path, missing=None) is None else _round_trip().load(read_text(path))
+    return None if parse_yaml(path, missing=None) is None else parse_tree(read_text(path))
 
 
 def dump_tree(tree: Any) -> str:

@@ -141,17 +141,14 @@ class RecordCache:
     def write_records(self, shelf: Shelf, records: Mapping[str, JsonValue]) -> None:
         """Keep records, all or none of them; they are on disk when this returns."""
         now = self._clock.wall()
-        rows = [
-            (*shelf[:3], name, json.dumps(record, separators=(",", ":")).encode(), now)
-            for name, record in records.items()
-        ]
 
         def write(connection: sqlite3.Connection) -> None:
+            bodies = {name: json.dumps(record, separators=(",", ":")).encode() for name, record in records.items()}
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(_WRITE, rows)
+                connection.executemany(_WRITE, [(*shelf[:3], name, body, now) for name, body in bodies.items()])
 
-        if rows:
+        if records:
             self._try(write, otherwise=None)
 
     def ask_once(self, shelf: Shelf, name: str, ask: Callable[[], JsonValue]) -> JsonValue:

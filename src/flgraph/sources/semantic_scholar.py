@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
-from flgraph.model import Paper
+from flgraph.model import Paper, Reference, share_references
 from flgraph.progress import Progress
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
 from flgraph.sources.faults import (
@@ -167,20 +167,30 @@ def fetch_papers(
     if not all(paper_id.strip() for paper_id in unique):
         raise ValueError("a paper's id is blank; leave out papers without id")
     desk = _Desk(requester, cache or RecordCache(None), open_shelf(requester, "paper", max_age=max_age))
-    answers = _read_known(unique, desk)
+    references: dict[str, Reference] = {}
+    answers: dict[str, Answer] = {}
+    for start in range(0, len(unique), BATCH_SIZE):
+        answers |= _share(_read_known(unique[start : start + BATCH_SIZE], desk), references)
     left = [paper_id for paper_id in unique if paper_id not in answers]
     fatal: SourceError | None = None
     requester.report(STAGE, len(answers), len(unique))
     for start in range(0, len(left), BATCH_SIZE):
         chunk = left[start : start + BATCH_SIZE]
         found = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
-        answers |= found
+        answers |= _share(found, references)
         fatal = _find_fatal(found.values())
         requester.report(STAGE, len(answers), len(unique))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
     return [answers[paper_id] for paper_id in ids]
+
+
+def _share(answers: Mapping[str, Answer], known: dict[str, Reference]) -> dict[str, Answer]:
+    return {
+        paper_id: share_references(answer, known) if isinstance(answer, Paper) else answer
+        for paper_id, answer in answers.items()
+    }
 
 
 def _find_fatal(answers: Iterable[Answer]) -> SourceError | None:

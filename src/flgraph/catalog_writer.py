@@ -1,0 +1,318 @@
+"""Write a catalog back into its files: a record that did not change keeps its bytes, a comment its record.
+
+A file is a list of blocks: a record's lines with the comments directly above them. Only the block of a changed
+record is written anew, so a change shows in a diff as what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
+from ruamel.yaml.tokens import CommentToken
+
+from flgraph.catalog import ABOUT, FILES
+from flgraph.errors import CatalogError
+from flgraph.files import write_text, write_together
+from flgraph.model import Catalog, Match, Record
+from flgraph.yaml_files import dump_tree, load_tree, parse_text, parse_tree, parse_yaml, read_text
+
+_HOW_TO_DECIDE: Final = """\
+# Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
+# record's id, or status: rejected where none of the candidates is the paper; flgraph never changes it again.
+"""
+_COMMENT: Final = re.compile(r"#|\s*$")
+
+
+def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
+    """Write a catalog into a folder; comments, and the bytes of records that did not change, stay as they are.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to write.
+    path : str or Path
+        The folder; it is made where it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The files whose content changed, in the order of the catalog's fields.
+
+    Raises
+    ------
+    CatalogError
+        A file there cannot be read, or a record of the catalog is not as its type says; nothing is written.
+    OutputError
+        A file cannot be written; then none is.
+
+    Examples
+    --------
+    >>> [path.name for path in write_catalog(read_catalog(), folder / "copy")][:2]
+    ['catalog.yaml', 'papers.yaml']
+    """
+    folder = Path(path)
+    _check_records(catalog)
+    contents = _write_about(folder, catalog.title)
+    for field, file in FILES.items():
+        records = getattr(catalog, field)
+        target = folder / file.name
+        if records or target.exists() or field == "entries":
+            contents[file.name] = _write_records(target, _by_key(records), file.record)
+    changed = {
+        name: text
+        for name, text in contents.items()
+        if not (folder / name).exists() or text != read_text(folder / name)
+    }
+    if changed:
+        with write_together(folder) as stage:
+            for name, text in changed.items():
+                write_text(stage / name, text)
+    return [folder / name for name in changed]
+
+
+def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
+    """Write which records the papers of a catalog are, for people to read and decide.
+
+    Parameters
+    ----------
+    matches : Mapping of str to Match
+        By key of the catalog entry; other keys of an existing file are taken out.
+    path : str or Path
+        A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
+
+    Returns
+    -------
+    Path
+        The path written.
+
+    Raises
+    ------
+    CatalogError
+        The existing file cannot be read.
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> write_matches({"fedbn": Match(status="accepted", method="id", id="1")}, folder / "matches.yaml").name
+    'matches.yaml'
+    """
+    path = Path(path)
+    is_there = path.exists()
+    text = _write_records(path, dict(sorted(matches.items())), Match)
+    if is_there and text == read_text(path):
+        return path
+    return write_text(path, text if is_there else _HOW_TO_DECIDE + text)
+
+
+def _by_key(records: Any) -> dict[str, Record]:
+    return dict(records) if isinstance(records, Mapping) else {record.key: record for record in records}
+
+
+def _check_records(catalog: Catalog) -> None:
+    """Refuse records that were changed without being checked (`model_copy` takes any value), and keys used twice."""
+    for field, file in FILES.items():
+        records = getattr(catalog, field)
+        if len(_by_key(records)) != len(records):
+            raise CatalogError(f"{file.name}: a key is used twice; nothing is written")
+        for key, record in _by_key(records).items():
+            try:
+                file.record.model_validate(record.model_dump(warnings=False))
+            except ValidationError as error:
+                said = error.errors(include_url=False)[0]
+                where = ".".join(str(step) for step in said["loc"])
+                raise CatalogError(f"{file.name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
+
+
+def _write_about(folder: Path, title: str) -> dict[str, str]:
+    """Return the title file where there is one, or where the folder's name is not the title."""
+    path = folder / ABOUT
+    tree = load_tree(path)
+    if tree is None:
+        return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
+    if not isinstance(tree, CommentedMap):
+        raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
+    if tree.get("title") == title:
+        return {}
+    tree["title"] = title
+    return {ABOUT: dump_tree(tree)}
+
+
+# --- files as blocks -------------------------------------------------------------------------------------
+
+
+class _Blocks(NamedTuple):
+    """A file in parts: what stands before the first record, each record's lines by key, and what follows the last."""
+
+    head: str
+    blocks: Mapping[str, str]
+    tail: str
+
+
+def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
+    """Return the text of a file with these records, in their order."""
+    known = parse_yaml(path, missing=None) if path.exists() else None
+    if known is None:
+        return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
+    if not known and not records:
+        return read_text(path)
+    parts = _split(path, known, kind)
+    old = _read_old(path, known, kind)
+    # The first record has no blank line above it to take along, and a new one has none yet.
+    space = "\n" if any(block.startswith("\n") for block in parts.blocks.values()) else ""
+    spaced = {key: block if number else space + block for number, (key, block) in enumerate(parts.blocks.items())}
+    blocks = [
+        spaced[key]
+        if old.get(key) == record
+        else _rewrite(spaced[key], record)
+        if key in old
+        else space + _write_new(key, record)
+        for key, record in records.items()
+    ]
+    return parts.head + "".join(blocks).lstrip("\n") + parts.tail or _write_nothing(kind)
+
+
+def _write_nothing(kind: type[Record]) -> str:
+    return "{}\n" if kind is Match else "[]\n"
+
+
+def _write_new(key: str, record: Record) -> str:
+    return _dump(key, CommentedMap(_to_plain(record)), record)
+
+
+def _dump(key: str, node: CommentedMap, record: Record) -> str:
+    return dump_tree(CommentedMap({key: node}) if isinstance(record, Match) else CommentedSeq([node]))
+
+
+def _read_old(path: Path, known: Any, kind: type[Record]) -> dict[str, Record]:
+    """Return the records of a file as it stands; a file that a change would spoil is refused."""
+    items = known.items() if kind is Match else ((item.get("key"), item) for item in known)
+    try:
+        return {str(key): kind.model_validate(item) for key, item in items}
+    except ValidationError as error:
+        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+
+
+def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
+    """Return a file in parts; comments directly above a record are its own, as far as the next blank line."""
+    is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
+    if not (isinstance(known, Mapping) if kind is Match else is_list):
+        raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
+    text = read_text(path)
+    lines = text.splitlines(keepends=True)
+    tree = load_tree(path)
+    keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
+    starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
+    if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
+        raise CatalogError(f"{path}: should hold each record once, beginning on a line of its own; mend it by hand")
+    begins = [_find_begin(lines, start, first=number == 0) for number, start in enumerate(starts)]
+    end = len(lines)
+    while starts and end > starts[-1] + 1 and _COMMENT.match(lines[end - 1]):
+        end -= 1
+    ends = [*begins[1:], end][: len(begins)]
+    blocks = {key: "".join(lines[begin:stop]) for key, begin, stop in zip(keys, begins, ends, strict=True)}
+    closed = {key: block if block.endswith("\n") else f"{block}\n" for key, block in blocks.items()}
+    head = "".join(lines[: begins[0]]) if begins else "".join(line for line in lines if line.lstrip().startswith("#"))
+    return _Blocks(head, closed, "".join(lines[end:]) if begins else "")
+
+
+def _are_blocks(lines: Sequence[str], starts: Sequence[int]) -> bool:
+    """Tell whether each record begins at the margin, so that its lines can be told from the others'."""
+    return all(re.match(r"(- )?[^\s\[{&*?-]", lines[start]) or lines[start].startswith("- {") for start in starts)
+
+
+def _find_begin(lines: Sequence[str], start: int, *, first: bool) -> int:
+    begin = start
+    while begin > 0 and lines[begin - 1].startswith("#"):
+        begin -= 1
+    if first:  # what stands above the first record without a blank line between is the file's
+        return begin if begin > 0 and not lines[begin - 1].strip() else start
+    while begin > 0 and not lines[begin - 1].strip():
+        begin -= 1
+    return begin
+
+
+# --- one record ------------------------------------------------------------------------------------------
+
+
+def _rewrite(block: str, record: Record) -> str:
+    """Return the block of a record with what differs brought up to date, each field in its place."""
+    lines = block.splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if not _COMMENT.match(line))
+    tree = parse_tree("".join(lines[start:]))
+    node = next(iter(tree.values())) if isinstance(record, Match) else tree[0]
+    _merge_record(node, record)
+    return "".join(lines[:start]) + dump_tree(tree)
+
+
+def _merge_record(node: CommentedMap, record: Record) -> None:
+    plain = _to_plain(record)
+    old = type(record).model_validate(parse_text(dump_tree(node)))
+    order = list(type(record).model_fields)
+    for field in order:
+        if getattr(old, field) == getattr(record, field):
+            continue
+        if field not in plain:
+            node.pop(field, None)
+        elif field in node:
+            node[field] = _merge_value(node[field], plain[field])
+        else:
+            later = (place for place, name in enumerate(node) if order.index(name) > order.index(field))
+            node.insert(next(later, len(node)), field, plain[field])
+
+
+def _merge_value(node: Any, plain: Any) -> Any:
+    """Return a value; of a list, the items that stay as they stand, each with the comment on its line."""
+    if not isinstance(node, CommentedSeq) or not isinstance(plain, list):
+        return plain
+    left = [(_to_data(item), place) for place, item in enumerate(node)]
+    comments, below = _take_comments(node)
+    merged = CommentedSeq()
+    node.copy_attributes(merged)
+    for item in plain:
+        same = next((found for found in left if found[0] == item), None)
+        merged.append(item if same is None else node[same[1]])
+        if same is not None:
+            left.remove(same)
+            if same[1] in comments:
+                merged.ca.items[len(merged) - 1] = comments[same[1]]
+    if below and merged:
+        last = merged.ca.items.setdefault(len(merged) - 1, [CommentToken("\n", CommentMark(0), None), None])
+        last[0].value += below
+    return merged
+
+
+def _to_data(item: Any) -> Any:
+    return parse_text(dump_tree(item)) if isinstance(item, CommentedMap) else item
+
+
+def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
+    """Take the comments out of a list: those on the lines of its items, and the lines below the last item."""
+    comments = dict(node.ca.items)
+    node.ca.items.clear()
+    below = ""
+    if token := (comments.get(len(node) - 1) or [None])[0]:
+        on_its_line, end, below = token.value.partition("\n")
+        token.value = on_its_line + end
+    return comments, below
+
+
+def _to_plain(record: Record) -> dict[str, Any]:
+    """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
+    plain = record.model_dump(exclude_defaults=True)
+    return {
+        field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
+        for field, value in plain.items()
+    }
+
+
+def _shorten_item(item: Any) -> Any:
+    if isinstance(item, Mapping) and len(item) == 1:
+        return item.get("key", item.get("name", item))
+    return item

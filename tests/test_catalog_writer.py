@@ -1,0 +1,298 @@
+"""Catalogs written back: what did not change keeps its bytes, a comment its record, and all of it or nothing."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flgraph.catalog import find_bundled_catalog, read_catalog, read_matches
+from flgraph.catalog_writer import write_catalog, write_matches
+from flgraph.errors import CatalogError
+from flgraph.model import Catalog, CatalogEntry, Match, PersonName
+
+
+def read_bytes(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_writing_what_was_read_changes_no_byte(folder: Path) -> None:
+    before = read_bytes(folder)
+
+    assert [] == write_catalog(read_catalog(folder), folder)
+    assert before == read_bytes(folder)
+
+
+def test_writing_the_bundled_catalog_elsewhere_reads_back_equal(catalog: Catalog, tmp_path: Path) -> None:
+    write_catalog(catalog, tmp_path)
+
+    assert catalog == read_catalog(tmp_path)
+
+
+def test_writing_into_a_copy_of_the_bundled_catalog_changes_no_byte(catalog: Catalog, tmp_path: Path) -> None:
+    for path in find_bundled_catalog().iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+
+    assert [] == write_catalog(catalog, tmp_path)
+
+
+def test_a_change_keeps_comments_order_and_the_other_records(folder: Path) -> None:
+    read = read_catalog(folder)
+    beta = read.entries[1].model_copy(update={"year": 2020})
+    write_catalog(read.model_copy(update={"entries": (read.entries[0], beta)}), folder)
+
+    text = (folder / "papers.yaml").read_text()
+    assert text.startswith("# What the keeper of this list wrote above it.\n- key: alpha\n")
+    assert "# order as printed" in text
+    assert text.index("url: https://example.org/beta") < text.index("year: 2020") < text.index("authors: [Bo Sample]")
+    assert 2020 == read_catalog(folder).entries[1].year
+
+
+def test_a_new_entry_is_appended_and_a_dropped_one_goes(folder: Path) -> None:
+    read = read_catalog(folder)
+    gamma = CatalogEntry(key="gamma", title="Synthetic paper gamma", section="2022")
+    changed = read.model_copy(update={"entries": (read.entries[0].model_copy(update={"relations": ()}), gamma)})
+    written = write_catalog(changed, folder)
+
+    assert [folder / "papers.yaml"] == written
+    assert changed == read_catalog(folder)
+
+
+def test_a_value_that_no_file_may_hold_is_refused_before_anything_is_written(folder: Path) -> None:
+    read = read_catalog(folder)
+    wrong = read.entries[1].model_copy(update={"year": "abc"})
+    before = read_bytes(folder)
+
+    with pytest.raises(CatalogError, match=r"papers.yaml: beta: year: .*nothing is written"):
+        write_catalog(read.model_copy(update={"entries": (read.entries[0], wrong)}), folder)
+    assert before == read_bytes(folder)
+
+
+def test_a_title_file_is_written_only_where_there_is_something_to_say(folder: Path) -> None:
+    (folder / "catalog.yaml").unlink()
+    read = read_catalog(folder)
+
+    assert [] == write_catalog(read, folder)
+    assert [folder / "catalog.yaml"] == write_catalog(read.model_copy(update={"title": "Another"}), folder)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30).filter(
+    str.strip
+)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    title=TEXTS,
+    note=st.none() | TEXTS,
+    year=st.none() | st.integers(1800, 2200),
+    authors=st.lists(TEXTS, max_size=3, unique=True),
+)
+def test_any_entry_reads_back_equal(
+    tmp_path_factory: pytest.TempPathFactory,
+    title: str,
+    note: str | None,
+    year: int | None,
+    authors: list[str],
+) -> None:
+    entry = CatalogEntry.model_validate(
+        {"key": "any", "title": title, "section": "x", "note": note, "year": year, "authors": authors}
+    )
+    catalog = Catalog(title="Synthetic list", entries=(entry,))
+    folder = tmp_path_factory.mktemp("any")
+    write_catalog(catalog, folder)
+
+    assert catalog == read_catalog(folder)
+
+
+# --- matches ---------------------------------------------------------------------------------------------
+
+ACCEPTED = Match(status="accepted", method="exact", id="f" * 40, score=100.0, title_seen="Synthetic", witnesses=("a",))
+
+
+def test_matches_come_back_as_written_and_say_how_to_decide(tmp_path: Path) -> None:
+    path = write_matches({"beta": ACCEPTED, "alpha": Match(status="review", method="title")}, tmp_path / "matches.yaml")
+
+    assert ["alpha", "beta"] == list(read_matches(path))
+    assert ACCEPTED == read_matches(path)["beta"]
+    assert path.read_text().startswith("# Which record of Semantic Scholar each paper is.")
+
+
+def test_what_a_person_wrote_into_matches_survives(tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text("# Mine.\nbeta:  # read it twice\n  status: rejected\n  method: by hand\n  decided_by: person\n")
+    decided = read_matches(path)
+    before = path.read_bytes()
+    assert path == write_matches(decided, path)
+    assert before == path.read_bytes()
+
+    write_matches({**decided, "alpha": ACCEPTED}, path)
+    head, block = before.split(b"\n", 1)
+    assert path.read_bytes().startswith(head + b"\nalpha:\n")
+    assert block in path.read_bytes()
+    assert {"alpha": ACCEPTED, **decided} == read_matches(path)
+
+
+# --- comments --------------------------------------------------------------------------------------------
+
+COMMENTED = """\
+# The list of a synthetic keeper.
+
+# About one.
+- key: one
+  title: Synthetic one  # as printed
+  section: "2021"
+  authors:
+  - Ada Example  # first
+  - Bo Sample    # last
+  # her thesis
+  note: kept
+# About two, line one.
+# About two, line two.
+- key: two
+  title: "Synthetic two"
+  section: "2021"
+
+- {key: three, title: Synthetic three, section: "2021"}   # in one line
+
+# About four.
+
+- key: four
+  title: Synthetic four
+  section: "2021"
+  year: 2021
+# The end.
+"""
+KEYS = ("one", "two", "three", "four")
+BLOCKS = {
+    "one": COMMENTED[COMMENTED.index("# About one.") : COMMENTED.index("# About two, line one.")],
+    "two": COMMENTED[COMMENTED.index("# About two, line one.") : COMMENTED.index("\n- {key: three")],
+    "three": COMMENTED[COMMENTED.index("- {key: three") : COMMENTED.index("\n# About four.")],
+    "four": COMMENTED[COMMENTED.index("- key: four") : COMMENTED.index("# The end.")],
+}
+
+
+@pytest.fixture
+def commented(tmp_path: Path) -> Path:
+    folder = tmp_path / "commented"
+    folder.mkdir()
+    (folder / "papers.yaml").write_text(COMMENTED)
+    return folder
+
+
+def write_entries(folder: Path, *entries: CatalogEntry) -> str:
+    """Write a catalog of these entries, check that it reads back, and return its papers.yaml."""
+    changed = read_catalog(folder).model_copy(update={"entries": entries})
+    write_catalog(changed, folder)
+    assert changed == read_catalog(folder)
+    return (folder / "papers.yaml").read_text()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_comments_go_where_their_records_go(seed: int, commented: Path) -> None:
+    chance = random.Random(seed)
+    entries = {entry.key: entry for entry in read_catalog(commented).entries}
+    kept = chance.sample(KEYS, chance.randint(1, 4))
+    edited = {key for key in kept if chance.random() < 0.3}
+    text = write_entries(
+        commented,
+        *(entries[key].model_copy(update={"year": 1999} if key in edited else {}) for key in kept),
+    )
+
+    assert text.startswith("# The list of a synthetic keeper.\n")
+    assert text.endswith("# The end.\n")
+    assert [BLOCKS[key] for key in kept if key not in edited] == [
+        BLOCKS[key] for key in kept if key not in edited and BLOCKS[key] in text
+    ]
+    assert sorted(kept, key=lambda key: text.index(f"key: {key}")) == kept
+    for key in edited:
+        comments = [line.strip() for line in BLOCKS[key].splitlines() if "#" in line]
+        assert all(f"#{comment.split('#', 1)[1]}" in text for comment in comments)
+    for key in set(KEYS) - set(kept):
+        assert f"# About {key}" not in text or key == "four"  # a comment between blank lines is nobody's
+
+
+def test_a_changed_list_keeps_the_comments_of_what_stays(commented: Path) -> None:
+    one, *others = read_catalog(commented).entries
+    authors = (one.authors[1], PersonName(name="Cy New"), one.authors[0])
+    text = write_entries(commented, one.model_copy(update={"authors": authors}), *others)
+
+    assert "  - Bo Sample    # last\n  - Cy New\n  - Ada Example  # first\n" in text
+    assert "# her thesis" in text
+
+
+def test_a_new_record_stands_apart_where_the_others_do(folder: Path) -> None:
+    new = CatalogEntry(key="gamma", title="Synthetic paper gamma", section="2022")
+    text = write_entries(folder, *read_catalog(folder).entries, new)
+
+    assert text.endswith("\n\n- key: gamma\n  title: Synthetic paper gamma\n  section: '2022'\n")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_edit_of_the_bundled_catalog_changes_its_own_lines_only(seed: int, catalog: Catalog, tmp_path: Path) -> None:
+    for path in find_bundled_catalog().iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    place = random.Random(seed).randrange(56)
+    edited = catalog.entries[place].model_copy(update={"note": "A synthetic remark."})
+    entries = (*catalog.entries[:place], edited, *catalog.entries[place + 1 :])
+    before = (tmp_path / "papers.yaml").read_text().splitlines()
+    assert [tmp_path / "papers.yaml"] == write_catalog(catalog.model_copy(update={"entries": entries}), tmp_path)
+    after = (tmp_path / "papers.yaml").read_text().splitlines()
+
+    start = before.index(f"- key: {edited.key}")
+    assert before[:start] == after[:start]
+    if place < 55:
+        following = f"- key: {catalog.entries[place + 1].key}"
+        assert before[before.index(following) :] == after[after.index(following) :]
+    assert entries == read_catalog(tmp_path).entries
+
+
+# --- faulty files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not whole YAML"),
+        ("key: alpha\n", r"papers.yaml:1: is not a list of records"),
+        ("- alpha\n- beta\n", r"papers.yaml:1: is not a list of records"),
+        ("- {title: Synthetic}\n", r"papers.yaml:1: is not a list of records"),
+        ("- {key: alpha, title: [1]}\n", r"papers.yaml: holds a record that is not whole; `flgraph lint`"),
+        ("[{key: alpha, title: S, section: '1'}, {key: beta, title: S, section: '1'}]\n", r"on a line of its own"),
+        ("- {key: a, title: S, section: '1'}\n- {key: a, title: S, section: '1'}\n", r"each record once"),
+    ],
+)
+def test_a_file_that_a_change_would_spoil_is_refused_and_kept(text: str, expected: str, folder: Path) -> None:
+    read = read_catalog(folder)
+    (folder / "papers.yaml").write_text(text)
+    with pytest.raises(CatalogError, match=expected):
+        write_catalog(read, folder)
+    assert text == (folder / "papers.yaml").read_text()
+
+
+@pytest.mark.parametrize("text", ["- alpha\n", "alpha: [1]\n", "alpha: {status: mising, method: x}\n"])
+def test_matches_that_a_change_would_spoil_are_refused_and_kept(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text(text)
+    with pytest.raises(CatalogError, match=r"matches.yaml"):
+        write_matches({"alpha": ACCEPTED}, path)
+    assert text == path.read_text()
+
+
+def test_a_key_used_twice_is_refused(folder: Path) -> None:
+    read = read_catalog(folder)
+    with pytest.raises(CatalogError, match="a key is used twice; nothing is written"):
+        write_catalog(read.model_copy(update={"entries": (*read.entries, read.entries[0])}), folder)
+
+
+def test_files_change_together_or_not_at_all(folder: Path) -> None:
+    read = read_catalog(folder)
+    (folder / "matches.yaml").mkdir()
+    before = {path.name: path.read_bytes() for path in folder.glob("*.yaml") if path.is_file()}
+    entries = tuple(entry.model_copy(update={"year": 1999}) for entry in read.entries)
+    with pytest.raises(CatalogError, match=r"matches.yaml:1: error: cannot be read"):
+        write_catalog(read.model_copy(update={"entries": entries}), folder)
+    assert before == {path.name: path.read_bytes() for path in folder.glob("*.yaml") if path.is_file()}
