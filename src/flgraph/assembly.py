@@ -34,6 +34,7 @@ from flgraph.people import (
     merge_authors,
     name_person,
 )
+from flgraph.resolve import find_versions
 from flgraph.snapshot import digest_catalog, digest_snapshot
 from flgraph.topics import find_span, find_topics
 
@@ -94,6 +95,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
         _add_relations(parts, entry, known)
     if snapshot is not None:
         _add_snapshot(parts, catalog, snapshot, known)
+        _add_versions(parts, snapshot)
     _drop_unused(parts)
     graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
     graph.add_nodes_from(sorted(parts.nodes.items()))
@@ -405,6 +407,13 @@ def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: di
         outside = parts.nodes.get(known.get(f"s2:{paper_id}", ""))
         if outside is not None and not outside["in_catalog"]:
             _add_counts(outside, context)
+
+
+def _add_versions(parts: _Parts, snapshot: Snapshot) -> None:
+    """Join entries whose records are versions of one work: each keeps its node, as the list keeps its rows."""
+    for one, other in find_versions(snapshot.papers):
+        evidence = _join(f"{key}: {snapshot.papers[key].id}" for key in (one, other))
+        _add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, source=snapshot.source)
 
 
 def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None:
