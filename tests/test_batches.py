@@ -52,6 +52,18 @@ def count_references(answers: Sequence[Answer]) -> list[int]:
     return [len(answer.references.items) if isinstance(answer, Paper) else -1 for answer in answers]
 
 
+def test_reference_of_many_papers_is_held_once(fetch: Fetch, replica: Replica, tmp_path: Path) -> None:
+    cited = [{"paperId": "cited", "title": "Synthetic paper that many cite"}]
+    replica.papers = [make_paper(f"citing {n}", references=cited, referenceCount=1) for n in range(BATCH_SIZE + 1)]
+    ids = [paper["paperId"] for paper in replica.papers]
+    for _ in range(2):  # from the service, and from the cache
+        with RecordCache(tmp_path / "cache.sqlite") as cache:
+            answers = fetch(ids, cache=cache)
+        lines = [line for answer in answers if isinstance(answer, Paper) for line in answer.references.items]
+        assert len(ids) == len(lines)
+        assert all(line is lines[0] for line in lines)
+
+
 # --- ids that spoil a batch ------------------------------------------------------------------------------
 
 

@@ -356,3 +356,18 @@ def test_large_snapshot_is_written_and_read_line_by_line(tmp_path: Path) -> None
         tracemalloc.stop()
     assert large == read
     assert half > peak - held
+
+
+def test_reference_of_many_papers_is_read_once(tmp_path: Path) -> None:
+    cited = [
+        Reference(id="1", title="Synthetic"),
+        Reference(id="1", title="Synthetic, otherwise"),
+        Reference(title="T"),
+    ]
+    listing = Listing(status="known", items=tuple(cited))
+    papers = {key: Paper(id=key, references=listing) for key in ("a", "b")}
+    many = Snapshot(source="synthetic", taken=TAKEN, depth=0, catalog_digest="sha256:0", papers=papers)
+    read = read_snapshot(write_snapshot(many, tmp_path / "s.jsonl"))
+    one, other = (read.papers[key].references.items for key in ("a", "b"))
+    assert cited == list(one) == list(other)
+    assert one[0] is other[0]

@@ -26,6 +26,7 @@ _ID_KINDS: Final = {
     "MAG": "mag",
 }
 _YEARS: Final = range(1800, 2201)
+_AUTHOR_FIELDS: Final = set(Author.model_fields)
 
 
 def _drop_unknown(value: object) -> object:
@@ -226,7 +227,9 @@ def _read_reference(seen: _AnsweredReference) -> Reference:
 
 
 def _read_author(seen: _AnsweredAuthor) -> Author:
-    return Author(
+    # What was checked is not checked again: each author would hold a set of its own of the names of its fields.
+    return Author.model_construct(
+        _AUTHOR_FIELDS,
         id=seen.author_id,
         name=seen.name or "",
         h_index=seen.h_index,
