@@ -1,0 +1,60 @@
+"""The benchmarks run and say what they measured; how long that takes is no matter here."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.report import Figure, print_report
+from benchmarks.synthetic import list_ids, make_catalog, make_corpus
+
+ROOT = Path(__file__).parent.parent
+LINE = re.compile(r"  (?P<name>\S.*?) {2,}(?P<value>\d+\.\d\d)( \S+)?( +target [<>]= [\d.]+: (?P<verdict>met|missed))?")
+
+
+def run_benchmark(name: str, *options: str) -> tuple[str, dict[str, float], bool]:
+    """Return what a benchmark prints: its title, its figures, and whether it misses a target."""
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    title, *lines = done.stdout.splitlines()
+    read = [found for line in lines if (found := LINE.fullmatch(line))]
+    assert len(lines) == len(read) > 0, done.stdout + done.stderr
+    missed = any(found["verdict"] == "missed" for found in read)
+    assert int(missed) == done.returncode
+    return title, {found["name"]: float(found["value"]) for found in read}, missed
+
+
+def test_known_ids_are_measured_beside_the_stock_client() -> None:
+    options = ["--papers", "12", "--singles", "4", "--threads", "2", "--latency", "0.001", "--rounds", "1"]
+    title, figures, _ = run_benchmark("enrich_known_ids", *options)
+    assert title.startswith("enrich_known_ids: 12 synthetic papers, 4 of them one by one")
+    assert 10 == len(figures)
+    assert 1 == figures["flgraph, requests"] == figures["stock get_papers, requests"]
+    assert all(value > 0 for value in figures.values())
+
+
+def test_many_papers_are_measured_beside_the_stock_client() -> None:
+    title, figures, missed = run_benchmark("enrich_many", "--papers", "30", "--latency", "0.001")
+    assert title.startswith("enrich_many: 30 synthetic papers")
+    assert 10 == len(figures)
+    assert not missed
+    assert figures["flgraph, peak memory"] >= figures["flgraph, memory before it starts, catalog included"] > 0
+
+
+@pytest.mark.parametrize(("value", "code"), [(2.0, 0), (2.01, 1)])
+def test_missed_target_is_said_and_is_an_exit_code(value: float, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code == print_report("title", [Figure("of what", value, at_most=2), Figure("beside", 9)])
+    assert ("missed" if code else "met") == capsys.readouterr().out.splitlines()[1].split()[-1]
+
+
+def test_synthetic_papers_say_so_and_are_the_same_each_time() -> None:
+    corpus, catalog = make_corpus(20), make_catalog(20)
+    assert corpus == make_corpus(20) != make_corpus(20, seed=1)
+    assert all(paper["title"].startswith("Synthetic") for paper in corpus)
+    assert all(line["title"].startswith("Synthetic") for paper in corpus for line in paper["references"])
+    assert all(entry.title in paper["title"] for entry, paper in zip(catalog.entries, corpus, strict=True))
+    assert 20 == len(set(list_ids(20)))
