@@ -1,0 +1,153 @@
+"""Which measure of today foretells tomorrow's citations? Each is computed at five days and held against what came.
+
+The edges are lines of two ids, `citing cited`, of the form YYMMNNN whose first four digits are year and month, as
+in SNAP's cit-HepPh; lines that begin with # are comments.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
+from flgraph.ranking import measures
+from flgraph.ranking.evaluation import measure_age_bias, measure_ndcg, measure_spearman
+from flgraph.ranking.pagerank import pagerank
+from flgraph.suggest import score_candidates
+
+_FIRST_YEAR: Final = 1992
+_CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992
+_HORIZON: Final = 24
+_LAST: Final = 71
+
+Measure = Callable[[CitationMatrix, date], Floats]
+
+MEASURES: Final[dict[str, Measure]] = {
+    "rescaled ram(.3)": lambda past, day: measures.rescale(past, measures.ram(past, day)),
+    "ram(.3)": measures.ram,
+    "recent 12 months": measures.recent_citations,
+    "attrank(.1/.5/.4)": measures.attrank,
+    "rescaled citations": lambda past, _: measures.rescale(past, measures.citation_count(past)),
+    "citations per year": measures.citations_per_year,
+    "cohort percentile": lambda past, _: _by_year(past),
+    "citation count": lambda past, _: measures.citation_count(past),
+    "rescaled PageRank(.5)": lambda past, _: measures.rescale(past, len(past.papers) * pagerank(past)),
+    "PageRank(.5)": lambda past, _: pagerank(past),
+    "PageRank(.85)": lambda past, _: pagerank(past, alpha=0.85),
+    "citerank": measures.citerank,
+    "local PageRank(.5)": lambda past, _: measures.local_pagerank(past),
+    "newest first (control)": lambda past, _: past.dates.astype(np.float64),
+    "random (control)": lambda past, _: np.random.default_rng(0).random(len(past.papers)),
+}
+
+
+class Edges(NamedTuple):
+    """Papers from the oldest to the newest, the month of each, and citations by number."""
+
+    ids: Integers
+    months: Integers
+    citing: Integers
+    cited: Integers
+
+
+def read_edges(path: Path) -> Edges:
+    """Read an edge list; papers of one month in the order of their ids."""
+    lines = (line.split() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#"))
+    ends = np.array([(int(start), int(end)) for start, end in lines], dtype=np.int64)
+    ids, numbers = np.unique(ends, return_inverse=True)
+    months = (ids // 100_000 % 100 + 1900 - _FIRST_YEAR) * 12 + ids // 1_000 % 100 - 1
+    order = np.lexsort((ids, months))
+    place = np.empty(len(ids), dtype=np.int64)
+    place[order] = np.arange(len(ids))
+    citing, cited = place[numbers.reshape(ends.shape)].T
+    return Edges(ids[order], months[order], citing, cited)
+
+
+def cut_past(edges: Edges, month: int) -> CitationMatrix:
+    """Return what was known at the end of a month: the papers until then, and what they cite of each other."""
+    size = int(np.searchsorted(edges.months, month, side="right"))
+    kept = (edges.citing < size) & (edges.cited < size)
+    days = [np.datetime64(_to_day(int(number)), "D") for number in edges.months[:size]]
+    names = [f"{number:08}" for number in range(size)]
+    return build_citation_matrix(names, edges.citing[kept], edges.cited[kept], dates=np.array(days))
+
+
+def _to_day(month: int) -> date:
+    return date(_FIRST_YEAR + month // 12, month % 12 + 1, 1)
+
+
+def count_future(edges: Edges, month: int, size: int) -> Floats:
+    """Return the citations that each paper of the past gained within the horizon."""
+    later = edges.months[edges.citing]
+    gained = (later > month) & (later <= month + _HORIZON) & (edges.cited < size)
+    return np.bincount(edges.cited[gained], minlength=size).astype(np.float64)
+
+
+def _by_year(past: CitationMatrix) -> Floats:
+    return np.nan_to_num(measures.cohort_percentile(past, measures.citation_count(past)))
+
+
+def compare_measures(edges: Edges) -> dict[str, tuple[float, float, float]]:
+    """Return for each measure its mean Spearman, nDCG@50 and age bias over the cut-offs."""
+    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in MEASURES}
+    for month in _CUTOFFS:
+        past = cut_past(edges, month)
+        gains = count_future(edges, month, len(past.papers))
+        for name, measure in MEASURES.items():
+            scores = measure(past, _to_day(month))
+            found[name].append((measure_spearman(scores, gains), measure_ndcg(scores, gains), measure_age_bias(scores)))
+    return {name: tuple(float(number) for number in np.mean(rows, axis=0)) for name, rows in found.items()}  # type: ignore[misc]
+
+
+def compare_stars(past: CitationMatrix, *, draws: int = 80, size: int = 56) -> float:
+    """Return the mean Spearman of local PageRank from the citing papers of small catalogs with PageRank on all."""
+    chance = np.random.default_rng(1)
+    whole, local = pagerank(past), measures.local_pagerank(past)
+    enough = np.flatnonzero(past.count_citations() + past.count_references() >= 15)
+    catalogs = [chance.choice(enough, min(size, len(enough)), replace=False) for _ in range(draws)]
+    return float(np.mean([measure_spearman(local[catalog], whole[catalog]) for catalog in catalogs]))
+
+
+def recall_hidden(edges: Edges, past: CitationMatrix, *, least: int = 40, most: int = 90) -> dict[int, float]:
+    """Return how often a paper hidden from a reference list is among the first 20 and 100 suggestions for the rest."""
+    chance = np.random.default_rng(0)
+    size = len(past.papers)
+    later = edges.months[edges.citing]
+    new = np.unique(edges.citing[(later > _LAST) & (later <= _LAST + 12)])
+    lists = [np.unique(edges.cited[(edges.citing == paper) & (edges.cited < size)]) for paper in new]
+    lists = [references for references in lists if least <= len(references) <= most]
+    chance.shuffle(lists)
+    ranks = []
+    for references in lists[:60]:
+        for hidden in chance.choice(references, min(8, len(references)), replace=False):
+            scores = score_candidates(past, np.setdiff1d(references, [hidden]))
+            ties = int((scores == scores[hidden]).sum()) - 1
+            ranks.append(int((scores > scores[hidden]).sum()) + ties / 2 + 1)
+    return {top: float(np.mean(np.array(ranks) <= top)) if ranks else float("nan") for top in (20, 100)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("edges", type=Path, metavar="EDGES", help="the file of citations")
+    parser.add_argument("--least", type=int, default=40, help="references of a list that suggestions are tried on")
+    options = parser.parse_args(arguments)
+    edges = read_edges(options.edges)
+    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(_CUTOFFS)} cut-offs")
+    print(f"{'measure':<24}{'Spearman':>10}{'nDCG@50':>10}{'age bias':>10}")
+    for name, (spearman, ndcg, bias) in compare_measures(edges).items():
+        print(f"{name:<24}{spearman:>10.3f}{ndcg:>10.3f}{bias:>10.1f}")
+    past = cut_past(edges, _LAST)
+    print(f"local PageRank from one-hop stars, mean Spearman with PageRank: {compare_stars(past):.3f}")
+    recall = recall_hidden(edges, past, least=options.least)
+    print("papers hidden from reference lists: " + ", ".join(f"R@{top} {share:.2f}" for top, share in recall.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
