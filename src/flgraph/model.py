@@ -313,22 +313,6 @@ class Paper(Record):
     citations: Listing = Listing()
 
 
-def share_references(paper: Paper, known: dict[str, Reference]) -> Paper:
-    """Return the paper with those references of `known`, by id, that equal its own; the others are added to it.
-
-    What many papers cite so stands in memory once.
-    """
-    items = tuple(_share(reference, known) for reference in paper.references.items)
-    return paper.model_copy(update={"references": paper.references.model_copy(update={"items": items})})
-
-
-def _share(reference: Reference, known: dict[str, Reference]) -> Reference:
-    if reference.id is None:
-        return reference
-    same = known.setdefault(reference.id, reference)
-    return same if same == reference else reference
-
-
 class Snapshot(Record):
     """A dated, replayable answer of a source for one catalog; `papers` and `matches` go by catalog key."""
 

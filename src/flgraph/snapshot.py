@@ -20,7 +20,8 @@ from pydantic import BaseModel, ValidationError
 
 from flgraph.errors import SnapshotError
 from flgraph.files import write_bytes
-from flgraph.model import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot, share_references
+from flgraph.memory import pause_collector, share_references
+from flgraph.model import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot
 
 _FORMAT: Final = "flgraph-snapshot"
 _ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
@@ -159,6 +160,7 @@ def _dump(value: object) -> str:
 # --- reading ---------------------------------------------------------------------------------------------
 
 
+@pause_collector()
 def read_snapshot(path: str | Path) -> Snapshot:
     """Read a snapshot, plain or compressed; the missing and the failed come sorted.
 

@@ -190,8 +190,8 @@ def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -
             return Neighbors(Listing(status="elided"))
         error = BadAnswerError(f"Semantic Scholar lists {len(lines)} papers, and then says that it may not")
     if not lines:
-        said = "an unknown number" if count is None else count
-        empty = BadAnswerError(f"Semantic Scholar counts {said} of papers and lists none")
+        said = "an unknown number of" if count is None else count
+        empty = BadAnswerError(f"Semantic Scholar counts {said} papers and lists none")
         return Neighbors(Listing(status="failed"), error=error or empty)
     is_capped = pages[-1].next is not None or (len(lines) >= LISTING_CAP and (count is None or count > len(lines)))
     cut: Literal["failure", "cap"] | None = "failure" if error else "cap" if is_capped else None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Final, Literal, NamedTuple, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+    with_config,
+)
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
 from flgraph.identifiers import clean_arxiv, clean_doi
 from flgraph.model import Author, Listing, Paper, Reference
@@ -27,6 +37,7 @@ _ID_KINDS: Final = {
 }
 _YEARS: Final = range(1800, 2201)
 _AUTHOR_FIELDS: Final = set(Author.model_fields)
+_REFERENCE_FIELDS: Final = {"id", "title", "year", "ids"}
 
 
 def _drop_unknown(value: object) -> object:
@@ -69,11 +80,14 @@ class _AnsweredAuthor(_Answered):
     affiliations: Annotated[list[str], _WithoutNulls] = []
 
 
-class _AnsweredReference(_Answered):
-    paper_id: str | None = None
-    external_ids: _Ids = {}
-    title: str | None = None
-    year: int | None = None
+@with_config(ConfigDict(strict=True, extra="ignore"))
+class _AnsweredReference(TypedDict, total=False):
+    """A line of a reference list. There are thousands in an answer, so nothing of Python runs for each."""
+
+    paperId: str | None
+    externalIds: dict[str, str | int | None] | None
+    title: str | None
+    year: int | None
 
 
 class _AnsweredNeighbor(_Answered):
@@ -223,11 +237,23 @@ def _read_references(seen: _AnsweredPaper, record: JsonValue) -> Listing:
 
 
 def _read_reference(seen: _AnsweredReference) -> Reference:
-    return Reference(id=seen.paper_id, title=seen.title, year=_read_year(seen.year), ids=_read_ids(seen.external_ids))
+    # What was checked is not checked again: each record would hold a set of its own of the names of its fields.
+    return Reference.model_construct(
+        _REFERENCE_FIELDS,
+        id=_read_text(seen.get("paperId")),
+        title=_read_text(seen.get("title")),
+        year=_read_year(seen.get("year")),
+        ids=_read_ids(seen.get("externalIds") or {}),
+        influential=None,
+        intents=(),
+    )
+
+
+def _read_text(text: str | None) -> str | None:
+    return text if text and not text.isspace() else None
 
 
 def _read_author(seen: _AnsweredAuthor) -> Author:
-    # What was checked is not checked again: each author would hold a set of its own of the names of its fields.
     return Author.model_construct(
         _AUTHOR_FIELDS,
         id=seen.author_id,
@@ -239,15 +265,29 @@ def _read_author(seen: _AnsweredAuthor) -> Author:
     )
 
 
-def _read_ids(external: Mapping[str, str | int]) -> dict[str, str]:
-    """Return the ids by the catalog's names, in its forms; what is malformed is left out."""
-    forms = {"arxiv": clean_arxiv, "doi": clean_doi, "pmcid": _clean_pmcid}
-    ids = {kind: forms.get(kind, str)(str(external[name])) for name, kind in _ID_KINDS.items() if name in external}
-    return {kind: value for kind, value in ids.items() if value}
+def _read_ids(external: Mapping[str, str | int | None]) -> dict[str, str]:
+    """Return the ids by the catalog's names, in its forms; what is blank or malformed is left out."""
+    ids: dict[str, str] = {}
+    for name, value in external.items():
+        kind = _ID_KINDS.get(name)
+        if kind is not None and value is not None:
+            clean = _CLEANERS.get(kind)
+            text = clean(str(value)) if clean else _read_text(str(value))
+            if text:
+                ids[kind] = text
+    return ids
 
 
-def _clean_pmcid(text: str) -> str:
-    return f"PMC{text.upper().removeprefix('PMC')}"
+def _clean_pmcid(text: str) -> str | None:
+    digits = text.strip().upper().removeprefix("PMC")
+    return f"PMC{digits}" if digits else None
+
+
+_CLEANERS: Final[Mapping[str, Callable[[str], str | None]]] = {
+    "arxiv": clean_arxiv,
+    "doi": clean_doi,
+    "pmcid": _clean_pmcid,
+}
 
 
 def _read_year(year: int | None) -> int | None:

@@ -19,7 +19,8 @@ from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
-from flgraph.model import Paper, Reference, share_references
+from flgraph.memory import pause_collector, share_references
+from flgraph.model import Paper, Reference
 from flgraph.progress import Progress
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
 from flgraph.sources.faults import (
@@ -129,6 +130,7 @@ class _Desk:
 # --- by id -----------------------------------------------------------------------------------------------
 
 
+@pause_collector()
 def fetch_papers(
     ids: Sequence[str], *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
 ) -> list[Answer]:

@@ -5,7 +5,6 @@ The key travels in one header to one host; it is in no message, log, `repr` or f
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import random
@@ -22,6 +21,7 @@ from typing import Final, NoReturn, Self, TypeVar
 
 import httpx
 from pydantic import JsonValue, SecretStr
+from pydantic_core import from_json
 
 from flgraph.errors import SourceError
 from flgraph.progress import Progress, Step
@@ -444,7 +444,7 @@ class Requester:
 
     def _parse(self, response: httpx.Response) -> JsonValue:
         try:
-            body: JsonValue = json.loads(response.content, parse_constant=_refuse_constant)
+            body: JsonValue = from_json(response.content, allow_inf_nan=False, cache_strings="keys")
         except ValueError as error:
             what = "something else than JSON" if response.content else "nothing"
             raise ServerFaultError(f"{self._name} answers {response.status_code} with {what}") from error
@@ -460,7 +460,7 @@ class Requester:
     def _quote(self, response: httpx.Response) -> str:
         """Return what the service itself says of an error, ready to stand behind the status."""
         try:
-            body = json.loads(response.content)
+            body = from_json(response.content)
         except ValueError:
             return ""
         said = body.get("error") or body.get("message") if isinstance(body, dict) else None
@@ -493,7 +493,3 @@ def _read_retry_after(value: str, *, now: float) -> float | None:
     # A date "-0000" comes without a zone, and means UTC.
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, until.timestamp() - now)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
