@@ -141,7 +141,7 @@ def build(
         max_wait=max_wait,
         cache=cache,
         earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
-        progress="off" if quiet else "auto",
+        progress="off" if quiet else "bar",
     )
     written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
     print_summary(made, written)
@@ -225,7 +225,7 @@ def enrich(
     if plan:
         click.echo(fg.plan_enrichment(read, **where))
         return
-    where["progress"] = "off" if quiet else "auto"
+    where["progress"] = "off" if quiet else "bar"
     snapshot = fg.enrich_catalog(read, max_wait=max_wait, max_requests=max_requests, offline=offline, **where)
     written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
     if not resolve_only:

@@ -73,8 +73,9 @@ def enrich_catalog(
         When the snapshot is taken, with its zone; None is now. Whole seconds of UTC are kept.
     clock : Clock
         Where waiting and chance come from.
-    progress : {"auto", "off"} or callable
-        "auto" shows on standard error how far it has come; a function is told of each `flgraph.progress.Step`.
+    progress : {"auto", "bar", "off"} or callable
+        "auto" shows on standard error how far it has come, in notebooks and at a prompt, else in the log a line a
+        stage; "bar" shows it in any terminal. A function is told of each `flgraph.progress.Step`.
 
     Returns
     -------

@@ -91,7 +91,7 @@ def build(
         else a file in the user's cache folder.
     earlier : Snapshot or None
         From `read_earlier`: used without asking where it is whole and deep enough, else where asking fails.
-    progress : {"auto", "off"} or callable
+    progress : {"auto", "bar", "off"} or callable
         As for `enrich_catalog`.
 
     Returns

@@ -1,11 +1,11 @@
 """Say how far long work has come: a bar on a terminal, a line of text in Jupyter, elsewhere one log line a stage.
 
-What works long takes `progress`: "auto" shows it in the way that fits, "off" does not, and a function of one
-`Step` is told of every step. All that is shown goes to standard error::
+What works long takes `progress`. All that is shown goes to standard error, or to the log::
 
-    build()                      # shown, where somebody is looking
-    build(progress="off")
-    build(progress=print)
+    build()                  # shown in notebooks and at a prompt; a script has its log
+    build(progress="bar")    # shown in a script, too, where it runs in a terminal
+    build(progress="off")    # not even in the log
+    build(progress=print)    # a function of one's own, told of every `Step`
 
 Inside, `open_progress` turns the choice into a function, or None where nobody listens; `Requester` calls it.
 """
@@ -22,7 +22,7 @@ from typing import Final, Literal, NamedTuple
 
 logger = logging.getLogger(__name__)
 
-_LINE_WIDTH: Final = 100
+_LINE_WIDTH: Final = 120
 _BAR_WIDTH: Final = 20
 _REDRAW_SECONDS: Final = 0.1
 
@@ -52,8 +52,8 @@ class Step(NamedTuple):
 Progress = Callable[[Step], None]
 """What is told of every step; it shall not raise."""
 
-ProgressChoice = Literal["auto", "off"] | Progress
-"""How progress is shown: in the way that fits, not at all, or by a function of one's own."""
+ProgressChoice = Literal["auto", "bar", "off"] | Progress
+"""How progress is shown: "auto" where a person is at work, "bar" in scripts too, or by a function of one's own."""
 
 
 def open_progress(
@@ -75,7 +75,8 @@ def open_progress(
         return nullcontext(choice)
     if _is_notebook():
         return _open_text(clock)
-    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+    is_wanted = choice == "bar" or hasattr(sys, "ps1")  # which Python has at a prompt only
+    if is_wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return _open_bar(clock)
     return _open_lines(clock)
 
@@ -88,22 +89,25 @@ def _is_notebook() -> bool:
 
 @contextmanager
 def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
-    from rich.table import Column
+    from rich.text import Text
 
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(_BAR_WIDTH),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TextColumn("{task.fields[note]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+        TimeRemainingColumn(compact=True),
     )
     began = clock()
     stage: tuple[str, TaskID] | None = None
+    console = Console(stderr=True)
+    bar = Bar(*columns, console=console)
     # What is on standard output is data, and stays out of the way of what is drawn.
-    with Bar(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+    with Live(bar, console=console, transient=True, redirect_stdout=False, refresh_per_second=10) as live:
 
         def show(step: Step) -> None:
             nonlocal stage
@@ -111,9 +115,10 @@ def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
                 bar.remove_task(stage[1])
                 stage = None
             if stage is None:
-                stage = step.stage, bar.add_task(step.stage, total=step.total, rate="", note="")
-            rate = _say_rate(step, clock() - began)
-            bar.update(stage[1], completed=step.done, total=step.total, rate=rate, note=step.note)
+                stage = step.stage, bar.add_task(step.stage, total=step.total, rate="")
+            bar.update(stage[1], completed=step.done, total=step.total, rate=_say_rate(step, clock() - began))
+            # Beside the bar there is no room for a reason on a terminal of 80 columns.
+            live.update(Group(bar, Text(step.note, no_wrap=True, overflow="ellipsis")) if step.note else bar)
 
         yield show
 
@@ -178,9 +183,11 @@ def _open_lines(clock: Callable[[], float]) -> Iterator[Progress]:
 
 
 def _say_line(step: Step, seconds: float) -> str:
+    """Return the line of a step: what it waits for takes the place of bar and rate, which stand still meanwhile."""
     filled = _BAR_WIDTH * min(step.done, step.total) // step.total if step.total else 0
     counted = f"{step.done}/{'?' if step.total is None else step.total}"
-    parts = (step.stage, f"[{'#' * filled:-<{_BAR_WIDTH}}]", counted, _say_rate(step, seconds), step.note)
+    bar = f"[{'#' * filled:-<{_BAR_WIDTH}}]"
+    parts = (step.stage, counted, step.note) if step.note else (step.stage, bar, counted, _say_rate(step, seconds))
     line = " ".join(part for part in parts if part)
     return line if len(line) <= _LINE_WIDTH else line[: _LINE_WIDTH - 1] + "…"
 
