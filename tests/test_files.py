@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,7 @@ def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> s
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     return subprocess.run(
         [sys.executable, "-m", "flgraph", *arguments],
+        cwd=tempfile.gettempdir(),  # where no build has left a graph
         env={**unmeasured, **environment},
         stdout=stdout,
         stderr=subprocess.PIPE,
