@@ -21,11 +21,6 @@ def pause_collector() -> Iterator[None]:
             gc.enable()
 
 
-def collect_young() -> None:
-    """Look for circles among the newest objects only, such as what a request leaves behind."""
-    gc.collect(0)
-
-
 def share_references(paper: Paper, known: dict[str, Reference]) -> Paper:
     """Return the paper with those references of `known`, by id, that equal its own; the others are added to it.
 

@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
-from flgraph.memory import collect_young, pause_collector, share_references
+from flgraph.memory import pause_collector, share_references
 from flgraph.model import Paper, Reference
 from flgraph.progress import Progress
 from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
@@ -182,7 +182,6 @@ def fetch_papers(
         answers |= _share(found, references)
         fatal = _find_fatal(found.values())
         requester.report(STAGE, len(answers), len(unique))
-        collect_young()
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
