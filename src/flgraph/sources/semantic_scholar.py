@@ -181,7 +181,8 @@ def fetch_papers(
         found = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
         answers |= _share(found, references)
         fatal = _find_fatal(found.values())
-        requester.report(STAGE, len(answers), len(unique))
+        answered = sum(not isinstance(answer, SourceError) for answer in answers.values())
+        requester.report(STAGE, answered, len(unique))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
