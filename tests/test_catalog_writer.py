@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flgraph.catalog import find_bundled_catalog, read_catalog, read_matches
+from flgraph.catalog import FILES, find_bundled_catalog, read_catalog, read_matches
 from flgraph.catalog_writer import write_catalog, write_matches
 from flgraph.errors import CatalogError
 from flgraph.model import Catalog, CatalogEntry, Match, PersonName
+from flgraph.yaml_files import parse_yaml
 
 
 def read_bytes(folder: Path) -> dict[str, bytes]:
@@ -183,6 +184,12 @@ def commented(tmp_path: Path) -> Path:
     return folder
 
 
+def read_parts(folder: Path, field: str) -> object:
+    """Return one part of a catalog that need not fit the others any more."""
+    file = FILES[field]
+    return tuple(file.record.model_validate(item) for item in parse_yaml(folder / file.name, missing=[]))
+
+
 def write_entries(folder: Path, *entries: CatalogEntry) -> str:
     """Write a catalog of these entries, check that it reads back, and return its papers.yaml."""
     changed = read_catalog(folder).model_copy(update={"entries": entries})
@@ -211,8 +218,9 @@ def test_comments_go_where_their_records_go(seed: int, commented: Path) -> None:
     for key in edited:
         comments = [line.strip() for line in BLOCKS[key].splitlines() if "#" in line]
         assert all(f"#{comment.split('#', 1)[1]}" in text for comment in comments)
-    for key in set(KEYS) - set(kept):
-        assert f"# About {key}" not in text or key == "four"  # a comment between blank lines is nobody's
+    assert "# About four.\n" in text  # a comment between blank lines is a heading, and goes with no record
+    for key in {"two", "three"} - set(kept):
+        assert f"# About {key}" not in text
 
 
 def test_a_changed_list_keeps_the_comments_of_what_stays(commented: Path) -> None:
@@ -222,6 +230,31 @@ def test_a_changed_list_keeps_the_comments_of_what_stays(commented: Path) -> Non
 
     assert "  - Bo Sample    # last\n  - Cy New\n  - Ada Example  # first\n" in text
     assert "# her thesis" in text
+
+
+def test_a_heading_of_a_record_that_goes_stands_above_the_next(commented: Path) -> None:
+    path = commented / "papers.yaml"
+    path.write_text(COMMENTED.replace("- {key: three", "# --- Of threes ---\n\n- {key: three"))
+    one, two, _, four = read_catalog(commented).entries
+
+    text = write_entries(commented, one, two, four)
+    assert "\n# --- Of threes ---\n\n# About four.\n\n- key: four\n" in text
+    text = write_entries(commented, one, two)
+    assert text.endswith('  section: "2021"\n\n# --- Of threes ---\n\n# About four.\n# The end.\n')
+
+
+def test_the_comment_of_a_record_that_comes_first_is_not_taken_for_the_file_s(commented: Path) -> None:
+    path = commented / "papers.yaml"
+    path.write_text(COMMENTED.replace("keeper.\n\n# About one.\n", "keeper.\n"))
+    one, two, three, four = read_catalog(commented).entries
+
+    text = write_entries(commented, two, one, three, four)
+    assert text.startswith(
+        "# The list of a synthetic keeper.\n\n# About two, line one.\n# About two, line two.\n- key: t"
+    )
+    text = write_entries(commented, one, three, four)
+    assert "About two" not in text
+    assert text.startswith("# The list of a synthetic keeper.\n")
 
 
 def test_a_new_record_stands_apart_where_the_others_do(folder: Path) -> None:
@@ -250,6 +283,27 @@ def test_an_edit_of_the_bundled_catalog_changes_its_own_lines_only(seed: int, ca
     assert entries == read_catalog(tmp_path).entries
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_any_edit_of_a_vocabulary_keeps_what_it_does_not_change(seed: int, catalog: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "topics.yaml").write_bytes((find_bundled_catalog() / "topics.yaml").read_bytes())
+    chance = random.Random(seed)
+    topics = chance.sample(catalog.topics, 50) if seed else catalog.topics[::-1]
+    edited = {topic.key for topic in chance.sample(topics, 5)}
+    changed = tuple(
+        topic.model_copy(update={"synonyms": (*topic.synonyms[1:], "synthetic")}) if topic.key in edited else topic
+        for topic in topics
+    )
+    before = (tmp_path / "topics.yaml").read_text()
+    write_catalog(Catalog(title=catalog.title, entries=catalog.entries[:1], topics=changed), tmp_path)
+    after = (tmp_path / "topics.yaml").read_text()
+
+    assert changed == read_parts(tmp_path, "topics")
+    assert before[: before.index("\n\n")] == after[: after.index("\n\n")]
+    blocks = {block.split("\n", 1)[0]: block.rstrip("\n") for block in before.split("\n\n")[1:]}
+    for topic in changed:
+        assert topic.key in edited or blocks[f"- key: {topic.key}"] in after
+
+
 # --- faulty files ----------------------------------------------------------------------------------------
 
 
@@ -261,7 +315,10 @@ def test_an_edit_of_the_bundled_catalog_changes_its_own_lines_only(seed: int, ca
         ("- alpha\n- beta\n", r"papers.yaml:1: is not a list of records"),
         ("- {title: Synthetic}\n", r"papers.yaml:1: is not a list of records"),
         ("- {key: alpha, title: [1]}\n", r"papers.yaml: holds a record that is not whole; `flgraph lint`"),
-        ("[{key: alpha, title: S, section: '1'}, {key: beta, title: S, section: '1'}]\n", r"on a line of its own"),
+        (
+            "[{key: alpha, title: S, section: '1'}, {key: beta, title: S, section: '1'}]\n",
+            r"at the margin of a line of its own",
+        ),
         ("- {key: a, title: S, section: '1'}\n- {key: a, title: S, section: '1'}\n", r"each record once"),
     ],
 )
@@ -296,3 +353,91 @@ def test_files_change_together_or_not_at_all(folder: Path) -> None:
     with pytest.raises(CatalogError, match=r"matches.yaml:1: error: cannot be read"):
         write_catalog(read.model_copy(update={"entries": entries}), folder)
     assert before == {path.name: path.read_bytes() for path in folder.glob("*.yaml") if path.is_file()}
+
+
+SHARED = """\
+- key: one
+  title: Synthetic one
+  section: "2021"
+  authors: &team [Ada Example]
+- key: two
+  title: Synthetic two
+  section: "2021"
+  authors: *team
+"""
+
+
+def test_a_record_that_others_borrow_from_is_not_taken_away(folder: Path) -> None:
+    (folder / "papers.yaml").write_text(SHARED)
+    read = read_catalog(folder)
+    assert [] == write_catalog(read, folder)
+
+    for entries in (read.entries[1:], (read.entries[0], read.entries[1].model_copy(update={"year": 2021}))):
+        with pytest.raises(CatalogError, match=r"papers.yaml: cannot be changed record by record; look for names \(&"):
+            write_catalog(read.model_copy(update={"entries": entries}), folder)
+    assert SHARED == (folder / "papers.yaml").read_text()
+
+
+def test_blank_lines_that_belong_to_a_text_are_never_lost(folder: Path) -> None:
+    text = (
+        "- key: one\n  title: One\n  section: '1'\n  note: |+\n    kept\n\n\n- {key: two, title: Two, section: '1'}\n"
+    )
+    (folder / "papers.yaml").write_text(text)
+    read = read_catalog(folder)
+    assert "kept\n\n\n" == read.entries[0].note
+
+    with pytest.raises(CatalogError, match="texts that end in blank lines"):
+        write_catalog(read.model_copy(update={"entries": read.entries[::-1]}), folder)
+    assert text == (folder / "papers.yaml").read_text()
+
+
+def test_matches_that_all_go_leave_the_comments_and_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text("# Mine.\nbeta: {status: rejected, method: by hand}\n# To do.\n")
+    write_matches({}, path)
+    assert "# Mine.\n{}\n# To do.\n" == path.read_text()
+    assert {} == read_matches(path)
+
+    write_matches({"alpha": ACCEPTED}, path)
+    assert path.read_text().startswith("# Mine.\n# To do.\nalpha:\n")
+
+
+def test_a_file_of_comments_alone_keeps_them(tmp_path: Path) -> None:
+    path = tmp_path / "matches.yaml"
+    path.write_text("# Mine.\n")
+    assert "# Mine.\n" == write_matches({}, path).read_text()
+    assert write_matches({"alpha": ACCEPTED}, path).read_text().startswith("# Mine.\nalpha:\n")
+
+
+def test_a_match_that_no_file_may_hold_is_refused(tmp_path: Path) -> None:
+    wrong = ACCEPTED.model_copy(update={"score": "high"})
+    with pytest.raises(CatalogError, match=r"matches.yaml: alpha: score: .*nothing is written"):
+        write_matches({"alpha": wrong}, tmp_path / "matches.yaml")
+    assert not (tmp_path / "matches.yaml").exists()
+
+
+@pytest.mark.parametrize("title", ["", " ", None])
+def test_a_blank_title_is_refused(title: object, folder: Path) -> None:
+    with pytest.raises(CatalogError, match="should be the name of the catalog; nothing is written"):
+        write_catalog(read_catalog(folder).model_copy(update={"title": title}), folder)
+
+
+def test_a_title_file_with_more_in_it_is_refused(folder: Path) -> None:
+    read = read_catalog(folder)
+    (folder / "catalog.yaml").write_text("titel: x\n")
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: should hold one line"):
+        write_catalog(read, folder)
+
+
+def test_a_name_that_is_too_long_is_one_line(folder: Path) -> None:
+    with pytest.raises(CatalogError, match=r"cannot be read \(File name too long\)"):
+        write_catalog(read_catalog(folder), folder / ("n" * 300))
+
+
+def test_a_file_that_begins_with_a_mark_is_changed_like_others(folder: Path) -> None:
+    path = folder / "papers.yaml"
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    read = read_catalog(folder)
+    beta = read.entries[1].model_copy(update={"year": 2020})
+    assert [path] == write_catalog(read.model_copy(update={"entries": (read.entries[0], beta)}), folder)
+    assert 2020 == read_catalog(folder).entries[1].year

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from flgraph.errors import CatalogError
-from flgraph.lint import Location, Problem, check_catalog, suggest_name
+from flgraph.lint import Location, Problem, check_catalog, check_decisions, suggest_name
 from flgraph.model import (
     Catalog,
     CatalogEntry,
@@ -48,6 +48,8 @@ _MESSAGES = {
     "string_pattern_mismatch": "should be lower-case letters, digits, '.' and '-'",
     "int_type": "should be a whole number, without quotes",
     "bool_type": "should be true or false",
+    "invalid-json-value": "should be text, a number, true, false, a list or a mapping",
+    "curated_date": "should be a date, like 2021-06-01",
     "less_than": "is more than a computer counts",
     "string_unicode": "holds half a character, which no file can hold",
     "string_too_short": "is empty; leave the field out where it is not known",
@@ -142,9 +144,10 @@ def read_matches(path: str | Path) -> dict[str, Match]:
     path = Path(path)
     file = FILES["matches"]._replace(name=path.name)
     loaded = _load(path.parent, "matches", file)
-    findings = [*loaded.findings, *_locate(path.parent, loaded.problems, {**FILES, "matches": file})]
-    _raise_errors(findings)
-    return {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
+    matches = {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
+    problems = [*loaded.problems, *check_decisions(matches)]
+    _raise_errors([*loaded.findings, *_locate(path.parent, problems, {**FILES, "matches": file})])
+    return matches
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
     except CatalogError as error:
         return default, error.findings
     title = about.get("title", default) if isinstance(about, Mapping) else None
-    if isinstance(title, str) and set(about) <= {"title"}:
+    if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
         return title, []
     message = "should hold one line, 'title: the name of your catalog'"
     return default, [Finding(level="error", path=str(path), line=1, message=message)]
@@ -296,7 +299,7 @@ def _follow(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _shorten(value: object) -> str:
-    text = repr(value)
+    text = repr(value) if isinstance(value, str | int | float | list | dict | None) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -13,14 +13,14 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import CommentMark
+from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.tokens import CommentToken
 
 from flgraph.catalog import ABOUT, FILES
 from flgraph.errors import CatalogError
 from flgraph.files import write_text, write_together
 from flgraph.model import Catalog, Match, Record
-from flgraph.yaml_files import dump_tree, load_tree, parse_text, parse_tree, parse_yaml, read_text
+from flgraph.yaml_files import dump_tree, is_there, load_tree, parse_text, parse_tree, parse_yaml, read_text
 
 _HOW_TO_DECIDE: Final = """\
 # Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
@@ -57,17 +57,14 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     ['catalog.yaml', 'papers.yaml']
     """
     folder = Path(path)
-    _check_records(catalog)
+    checked = {field: _check_records(field, getattr(catalog, field)) for field in FILES}
     contents = _write_about(folder, catalog.title)
     for field, file in FILES.items():
-        records = getattr(catalog, field)
         target = folder / file.name
-        if records or target.exists() or field == "entries":
-            contents[file.name] = _write_records(target, _by_key(records), file.record)
+        if checked[field] or is_there(target) or field == "entries":
+            contents[file.name] = _write_records(target, checked[field], file.record)
     changed = {
-        name: text
-        for name, text in contents.items()
-        if not (folder / name).exists() or text != read_text(folder / name)
+        name: text for name, text in contents.items() if not is_there(folder / name) or text != read_text(folder / name)
     }
     if changed:
         with write_together(folder) as stage:
@@ -94,7 +91,7 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
     Raises
     ------
     CatalogError
-        The existing file cannot be read.
+        The existing file cannot be read or changed record by record, or a match is not as its type says.
     OutputError
         The file cannot be written.
 
@@ -104,39 +101,38 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
     'matches.yaml'
     """
     path = Path(path)
-    is_there = path.exists()
-    text = _write_records(path, dict(sorted(matches.items())), Match)
-    if is_there and text == read_text(path):
-        return path
-    return write_text(path, text if is_there else _HOW_TO_DECIDE + text)
+    text = _write_records(path, dict(sorted(_check_records("matches", matches).items())), Match)
+    if not is_there(path):
+        return write_text(path, _HOW_TO_DECIDE + text)
+    return path if text == read_text(path) else write_text(path, text)
 
 
-def _by_key(records: Any) -> dict[str, Record]:
-    return dict(records) if isinstance(records, Mapping) else {record.key: record for record in records}
-
-
-def _check_records(catalog: Catalog) -> None:
-    """Refuse records that were changed without being checked (`model_copy` takes any value), and keys used twice."""
-    for field, file in FILES.items():
-        records = getattr(catalog, field)
-        if len(_by_key(records)) != len(records):
-            raise CatalogError(f"{file.name}: a key is used twice; nothing is written")
-        for key, record in _by_key(records).items():
-            try:
-                file.record.model_validate(record.model_dump(warnings=False))
-            except ValidationError as error:
-                said = error.errors(include_url=False)[0]
-                where = ".".join(str(step) for step in said["loc"])
-                raise CatalogError(f"{file.name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
+def _check_records(field: str, given: Any) -> dict[str, Record]:
+    """Return records by key, each checked: `model_copy` takes any value, and a key may be there twice."""
+    name, kind, _ = FILES[field]
+    records = list(given.items() if isinstance(given, Mapping) else ((record.key, record) for record in given))
+    if len(dict(records)) != len(records):
+        raise CatalogError(f"{name}: a key is used twice; nothing is written")
+    checked: dict[str, Record] = {}
+    for key, record in records:
+        try:
+            checked[key] = kind.model_validate(record.model_dump(warnings=False))
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]
+            where = ".".join(str(step) for step in said["loc"])
+            raise CatalogError(f"{name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
+    return checked
 
 
 def _write_about(folder: Path, title: str) -> dict[str, str]:
     """Return the title file where there is one, or where the folder's name is not the title."""
     path = folder / ABOUT
+    if not (isinstance(title, str) and title.strip()):
+        raise CatalogError(f"{path}: the title is {title!r}; should be the name of the catalog; nothing is written")
     tree = load_tree(path)
     if tree is None:
         return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
-    if not isinstance(tree, CommentedMap):
+    if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
         raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
     if tree.get("title") == title:
         return {}
@@ -147,35 +143,75 @@ def _write_about(folder: Path, title: str) -> dict[str, str]:
 # --- files as blocks -------------------------------------------------------------------------------------
 
 
+class _Block(NamedTuple):
+    """A record's lines, with the comments directly above; `heading` holds those that a blank line sets apart."""
+
+    heading: str
+    text: str
+
+
 class _Blocks(NamedTuple):
-    """A file in parts: what stands before the first record, each record's lines by key, and what follows the last."""
+    """A file in parts: what stands before the first record, each record by key, and what follows the last."""
 
     head: str
-    blocks: Mapping[str, str]
+    blocks: Mapping[str, _Block]
     tail: str
 
 
 def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
     """Return the text of a file with these records, in their order."""
-    known = parse_yaml(path, missing=None) if path.exists() else None
-    if known is None:
+    known = parse_yaml(path, missing={} if kind is Match else [])
+    if not is_there(path):
         return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
     if not known and not records:
         return read_text(path)
     parts = _split(path, known, kind)
-    old = _read_old(path, known, kind)
+    try:
+        old = _read_records(known, kind)
+    except ValidationError as error:
+        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+    try:
+        text = _join(parts, old, records, kind)
+        is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
+    except (YAMLError, ValidationError) as error:
+        raise _refuse_change(path) from error
+    if not is_true:
+        raise _refuse_change(path)
+    return text
+
+
+def _refuse_change(path: Path) -> CatalogError:
+    what = "names (&, *) for parts of other records, or texts that end in blank lines"
+    return CatalogError(f"{path}: cannot be changed record by record; look for {what}; nothing is written")
+
+
+def _join(parts: _Blocks, old: Mapping[str, Record], records: Mapping[str, Record], kind: type[Record]) -> str:
+    """Return the parts as one text, with the records that are new or changed."""
     # The first record has no blank line above it to take along, and a new one has none yet.
-    space = "\n" if any(block.startswith("\n") for block in parts.blocks.values()) else ""
-    spaced = {key: block if number else space + block for number, (key, block) in enumerate(parts.blocks.items())}
-    blocks = [
-        spaced[key]
-        if old.get(key) == record
-        else _rewrite(spaced[key], record)
-        if key in old
-        else space + _write_new(key, record)
-        for key, record in records.items()
-    ]
-    return parts.head + "".join(blocks).lstrip("\n") + parts.tail or _write_nothing(kind)
+    space = "\n" if any(block.text.startswith("\n") for block in parts.blocks.values()) else ""
+    headings, left = _keep_headings(parts, records)
+    blocks = []
+    for key, record in records.items():
+        if key not in old:
+            blocks.append(space + _write_new(key, record))
+            continue
+        block = parts.blocks[key].text
+        block = block if block.startswith("\n") else space + block
+        blocks.append(headings[key] + (block if old[key] == record else _rewrite(block, record)))
+    body = "".join(blocks).lstrip("\n") or _write_nothing(kind)
+    is_apart = not parts.head or parts.head.endswith("\n\n") or not body.startswith("#")
+    return parts.head + ("" if is_apart else "\n") + body + left + parts.tail
+
+
+def _keep_headings(parts: _Blocks, records: Mapping[str, Record]) -> tuple[dict[str, str], str]:
+    """Return the heading of each record that stays; that of one that goes falls to the next, or to the end."""
+    headings: dict[str, str] = {}
+    left = ""
+    for key, block in parts.blocks.items():
+        left += block.heading
+        if key in records:
+            headings[key], left = left, ""
+    return headings, left
 
 
 def _write_nothing(kind: type[Record]) -> str:
@@ -190,17 +226,14 @@ def _dump(key: str, node: CommentedMap, record: Record) -> str:
     return dump_tree(CommentedMap({key: node}) if isinstance(record, Match) else CommentedSeq([node]))
 
 
-def _read_old(path: Path, known: Any, kind: type[Record]) -> dict[str, Record]:
-    """Return the records of a file as it stands; a file that a change would spoil is refused."""
-    items = known.items() if kind is Match else ((item.get("key"), item) for item in known)
-    try:
-        return {str(key): kind.model_validate(item) for key, item in items}
-    except ValidationError as error:
-        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:
+    if kind is Match:
+        return {str(key): kind.model_validate(item) for key, item in dict(known).items()}
+    return {record.key: record for record in map(kind.model_validate, known)}  # type: ignore[attr-defined]
 
 
 def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
-    """Return a file in parts; comments directly above a record are its own, as far as the next blank line."""
+    """Return a file in parts; comments directly above a record are its own, the others a heading."""
     is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
     if not (isinstance(known, Mapping) if kind is Match else is_list):
         raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
@@ -210,21 +243,21 @@ def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
     keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
     starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
     if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
-        raise CatalogError(f"{path}: should hold each record once, beginning on a line of its own; mend it by hand")
+        raise CatalogError(f"{path}: should hold each record once, each beginning at the margin of a line of its own")
+    if not starts:
+        return _Blocks("".join(line for line in lines if line.lstrip().startswith("#")), {}, "")
     begins = [_find_begin(lines, start, first=number == 0) for number, start in enumerate(starts)]
-    end = len(lines)
-    while starts and end > starts[-1] + 1 and _COMMENT.match(lines[end - 1]):
-        end -= 1
-    ends = [*begins[1:], end][: len(begins)]
-    blocks = {key: "".join(lines[begin:stop]) for key, begin, stop in zip(keys, begins, ends, strict=True)}
-    closed = {key: block if block.endswith("\n") else f"{block}\n" for key, block in blocks.items()}
-    head = "".join(lines[: begins[0]]) if begins else "".join(line for line in lines if line.lstrip().startswith("#"))
-    return _Blocks(head, closed, "".join(lines[end:]) if begins else "")
+    ends = [_find_end(lines, start, stop) for start, stop in zip(starts, [*begins[1:], len(lines)], strict=True)]
+    blocks = {}
+    for key, above, begin, end in zip(keys, [begins[0], *ends], begins, ends, strict=False):
+        text = "".join(lines[begin:end])
+        blocks[key] = _Block("".join(lines[above:begin]), text if text.endswith("\n") else f"{text}\n")
+    return _Blocks("".join(lines[: begins[0]]), blocks, "".join(lines[ends[-1] :]))
 
 
 def _are_blocks(lines: Sequence[str], starts: Sequence[int]) -> bool:
     """Tell whether each record begins at the margin, so that its lines can be told from the others'."""
-    return all(re.match(r"(- )?[^\s\[{&*?-]", lines[start]) or lines[start].startswith("- {") for start in starts)
+    return all(re.match(r"(-\s+)?[^\s\[{&*?-]", lines[start]) or lines[start].startswith("- {") for start in starts)
 
 
 def _find_begin(lines: Sequence[str], start: int, *, first: bool) -> int:
@@ -236,6 +269,13 @@ def _find_begin(lines: Sequence[str], start: int, *, first: bool) -> int:
     while begin > 0 and not lines[begin - 1].strip():
         begin -= 1
     return begin
+
+
+def _find_end(lines: Sequence[str], start: int, stop: int) -> int:
+    end = stop
+    while end > start + 1 and _COMMENT.match(lines[end - 1]):
+        end -= 1
+    return end
 
 
 # --- one record ------------------------------------------------------------------------------------------

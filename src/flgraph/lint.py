@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, get_args
@@ -10,7 +11,8 @@ from typing import Final, Literal, NamedTuple, get_args
 from rapidfuzz import fuzz, process
 
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
-from flgraph.model import Catalog, CatalogEntry, DatasetUse, IdKind, TopicMention
+from flgraph.model import Catalog, CatalogEntry, IdKind, Match, Relation
+from flgraph.people import find_homonyms, list_authors, name_person
 
 Location = tuple[str | int, ...]
 
@@ -38,6 +40,8 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
     checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
         _check_duplicate_keys,
         _check_references,
+        _check_relations,
+        _check_repeats,
         _check_venues,
         _check_vocabularies,
         _check_shared_names,
@@ -45,6 +49,7 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_field_names,
         _check_ids,
         _check_links,
+        _check_dates,
         _check_shared_ids,
         _check_shared_urls,
         _check_shared_titles,
@@ -78,48 +83,59 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
         "topics": {topic.key for topic in catalog.topics},
         "codebases": {codebase.key for codebase in catalog.codebases},
     }
-    papers = {entry.key for entry in catalog.entries}
     for index, entry in enumerate(catalog.entries):
         for field, names in known.items():
             for place, use in enumerate(getattr(entry, field)):
                 if use.key not in names:
                     yield _unknown("entries", (index, field, place), field[:-1], use.key, names)
+
+
+def _check_relations(catalog: Catalog) -> Iterator[Problem]:
+    papers = {entry.key for entry in catalog.entries}
+    for index, entry in enumerate(catalog.entries):
         for place, relation in enumerate(entry.relations):
             location = (index, "relations", place)
-            if relation.to.startswith(tuple(f"{kind}:" for kind in _ID_FORMS)):
-                yield from _check_related_id(location, relation.to, entry)
-            elif relation.to not in papers:
-                yield _unknown("entries", location, "paper", relation.to, papers)
             if relation.to == entry.key:
-                message = f"{entry.key!r} stands in a relation to itself"
-                yield Problem("entries", location, "error", message)
-        yield from _check_repeats(index, entry)
+                yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself")
+            elif relation.to not in papers:
+                yield from _check_outside_paper(location, relation.to, entry, papers)
 
 
-def _check_related_id(location: Location, to: str, entry: CatalogEntry) -> Iterator[Problem]:
-    kind, value = to.split(":", 1)
-    clean, form = _ID_FORMS[kind]
-    right = clean(value)
-    if value != right:
-        remedy = f"write it as {f'{kind}:{right}'!r}" if right else f"should be {form}, after {kind}:"
-        yield Problem("entries", location, "error", f"the relation leads to {to!r}; {remedy}")
-    elif right == entry.ids.get(kind):
+def _check_outside_paper(location: Location, to: str, entry: CatalogEntry, papers: Iterable[str]) -> Iterator[Problem]:
+    kind = to.partition(":")[0]
+    right = _clean_target(to)
+    if right is None and kind in _ID_FORMS:
+        message = f"the relation leads to {to!r}; should be {_ID_FORMS[kind][1]}, after {kind}:"
+        yield Problem("entries", location, "error", message)
+    elif right is None:
+        yield _unknown("entries", location, "paper", to, papers)
+    elif right != to:
+        yield Problem("entries", location, "error", f"the relation leads to {to!r}; write it as {right!r}")
+    elif right in {_clean_target(value) for kind, value in entry.ids.items() if kind in _ID_FORMS}:
         yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself, {to}")
 
 
-def _check_repeats(index: int, entry: CatalogEntry) -> Iterator[Problem]:
-    """A (paper, kind, target) triple must be unique: the graph has one edge for it."""
-    repeated: dict[str, Iterable[DatasetUse | TopicMention]] = {
-        "datasets": entry.datasets,
-        "topics": entry.topics,
-    }
-    for field, uses in repeated.items():
-        seen: set[tuple[str, str]] = set()
-        for place, use in enumerate(uses):
-            triple = (use.key, getattr(use, "role", "about"))
-            if triple in seen:
-                yield Problem("entries", (index, field, place), "error", f"{use.key!r} is listed twice")
-            seen.add(triple)
+def _clean_target(to: str) -> str | None:
+    """Return any spelling of an arXiv id or DOI as "arxiv:…" or "doi:…"; arXiv's own DOIs are its ids."""
+    value = re.sub(r"^(?:arxiv|doi):", "", to.strip(), flags=re.IGNORECASE).strip()
+    if arxiv := clean_arxiv(value):
+        return f"arxiv:{arxiv}"
+    return f"doi:{doi}" if (doi := clean_doi(value)) else None
+
+
+def _check_repeats(catalog: Catalog) -> Iterator[Problem]:
+    """What is listed twice is a slip: the graph has one edge for it."""
+    fields = {"entries": ("datasets", "topics", "codebases", "relations"), "codebases": ("builds_on",)}
+    for owner, names in fields.items():
+        for index, record in enumerate(getattr(catalog, owner)):
+            for field in names:
+                seen: set[tuple[str | None, ...]] = set()
+                for place, use in enumerate(getattr(record, field)):
+                    said = tuple(use.model_dump(exclude={"evidence", "note", "title"}).values())
+                    if said in seen:
+                        name = use.to if isinstance(use, Relation) else use.key
+                        yield Problem(owner, (index, field, place), "error", f"{name!r} is listed twice")
+                    seen.add(said)
 
 
 def _unknown(field: str, location: Location, kind: str, name: str, known: Iterable[str]) -> Problem:
@@ -186,6 +202,9 @@ def _list_ancestors(key: str, parents: Mapping[str, str | None]) -> list[str]:
 def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
     """Whatever a venue or topic is called by must mean one of them only."""
     owners: dict[tuple[str, str], str] = {}
+    # A paper names its venue in any of these ways, its topics by key alone.
+    for venue in catalog.venues:
+        owners.setdefault(("venues", venue.key.casefold()), venue.key)
     labels = [("venues", index, venue.key, (venue.name, *venue.tags)) for index, venue in enumerate(catalog.venues)]
     labels += [
         ("topics", index, topic.key, (topic.name, *topic.synonyms)) for index, topic in enumerate(catalog.topics)
@@ -200,14 +219,16 @@ def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_namesakes(catalog: Catalog) -> Iterator[Problem]:
     """Two authors of one name on one paper are two people, whom only DBLP's names tell apart."""
+    homonyms = find_homonyms(catalog)
     for index, entry in enumerate(catalog.entries):
         seen: set[str] = set()
-        for place, person in enumerate(entry.authors):
-            known_as = person.dblp or person.name
-            if known_as in seen:
+        for position, person in list_authors(entry).items():
+            node = name_person(person, homonyms)
+            if node in seen:
+                known_as = person.dblp or person.name
                 message = f"{known_as!r} is an author twice; if they are two people, give each their dblp name"
-                yield Problem("entries", (index, "authors", place), "error", message)
-            seen.add(known_as)
+                yield Problem("entries", (index, "authors", position - 1), "error", message)
+            seen.add(node)
 
 
 def _check_field_names(catalog: Catalog) -> Iterator[Problem]:
@@ -232,13 +253,25 @@ def _check_ids(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _check_links(catalog: Catalog) -> Iterator[Problem]:
+    links: list[tuple[str, Location, str | None]] = []
     for index, entry in enumerate(catalog.entries):
-        links: list[tuple[Location, str]] = [((index, "url"), entry.url)] if entry.url else []
-        links += [((index, "materials", place, "url"), link.url) for place, link in enumerate(entry.materials)]
-        for location, url in links:
-            if not url.startswith(("https://", "http://")):
-                message = f"{url!r} is no web address; should begin with https://"
-                yield Problem("entries", location, "error", message)
+        links.append(("entries", (index, "url"), entry.url))
+        links += [
+            ("entries", (index, "materials", place, "url"), link.url) for place, link in enumerate(entry.materials)
+        ]
+    links += [("datasets", (index, "homepage"), dataset.homepage) for index, dataset in enumerate(catalog.datasets)]
+    links += [("codebases", (index, "url"), codebase.url) for index, codebase in enumerate(catalog.codebases)]
+    for field, location, url in links:
+        if url is not None and not url.startswith(("https://", "http://")):
+            yield Problem(field, location, "error", f"{url!r} is no web address; should begin with https://")
+
+
+def _check_dates(catalog: Catalog) -> Iterator[Problem]:
+    for index, codebase in enumerate(catalog.codebases):
+        first, last = codebase.first_commit, codebase.last_commit
+        if first is not None and last is not None and last < first:
+            message = f"the last commit, {last}, is before the first, {first}"
+            yield Problem("codebases", (index, "last_commit"), "error", message)
 
 
 def _check_names(catalog: Catalog) -> Iterator[Problem]:
@@ -260,7 +293,7 @@ def _check_names(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
-    for kind in ("arxiv", "doi", "dblp"):
+    for kind in get_args(IdKind):
         ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
             keys = " and ".join(catalog.entries[place].key for place in places)
@@ -298,11 +331,24 @@ def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
     for index, topic in enumerate(catalog.topics):
         for field in ("patterns", "negative_patterns"):
             for place, pattern in enumerate(getattr(topic, field)):
-                try:
-                    re.compile(pattern, re.IGNORECASE)
-                except (re.error, OverflowError, RecursionError) as error:
-                    message = f"{pattern[:60]!r} is no regular expression ({error})"
+                message = _judge_pattern(pattern)
+                if message is not None:
                     yield Problem("topics", (index, field, place), "error", message)
+
+
+def _judge_pattern(pattern: str) -> str | None:
+    """Return what is wrong with a regular expression, None where nothing is."""
+    shown = repr(pattern if len(pattern) <= 60 else f"{pattern[:60]}...")
+    try:
+        with warnings.catch_warnings():
+            # Python warns of "[[": it may come to mean a set within a set.
+            warnings.simplefilter("error", FutureWarning)
+            compiled = re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        return f"{shown} is no regular expression ({error}); a sign meant as such has a \\ before it"
+    if compiled.search("") is not None:
+        return f"{shown} is found in every title, since it also stands for no text; at least one sign must be needed"
+    return None
 
 
 def _check_matches(catalog: Catalog) -> Iterator[Problem]:
@@ -310,3 +356,12 @@ def _check_matches(catalog: Catalog) -> Iterator[Problem]:
     for key in catalog.matches:
         if key not in papers:
             yield _unknown("matches", (key,), "paper", key, papers)
+    yield from check_decisions(catalog.matches)
+
+
+def check_decisions(matches: Mapping[str, Match]) -> Iterator[Problem]:
+    """Yield the matches that decide nothing: accepted, but not which record."""
+    for key, match in matches.items():
+        if match.status == "accepted" and match.id is None:
+            message = f"{key!r} is accepted without id; add the id of its record, or set status: review"
+            yield Problem("matches", (key, "status"), "error", message)

@@ -6,11 +6,22 @@ All records are frozen; an unknown key is an error. `None` (or an absent key in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 SCHEMA_VERSION = 1
 """Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
@@ -21,20 +32,23 @@ Count = Annotated[int, Field(ge=0)]
 Year = Annotated[int, Field(ge=1800, le=2200)]
 
 
-def _refuse_number(value: object) -> object:
-    """Refuse a number as a date: pydantic would read it as seconds since 1970."""
-    if isinstance(value, int | float):
-        raise ValueError("should be a date, like 2021-06-01")
-    return value
+def _refuse_other_dates(value: object) -> object:
+    """Refuse what pydantic would read as a date all the same: a number is seconds since 1970, also in quotes."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    if is_day or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("curated_date", "should be a date, like 2021-06-01")
 
 
 # What people type is not bent to fit: a yes is no 1, and a year in quotes is no number.
 CuratedText = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 CuratedCount = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
 CuratedYear = Annotated[int, Field(ge=1800, le=2200, strict=True)]
-CuratedDate = Annotated[date, BeforeValidator(_refuse_number)]
+CuratedDate = Annotated[date, BeforeValidator(_refuse_other_dates)]
 YesNo = Annotated[bool, Field(strict=True)]
 Evidence = tuple[CuratedText, ...]
+Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonValue))]
+"""Whatever JSON can hold; to a type checker anything, so that the reader need not tell the kinds apart."""
 
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
@@ -219,17 +233,17 @@ class Match(Record):
     method: Text
     decided_by: Literal["rule", "person"] = "rule"
     id: Text | None = None
-    score: Annotated[float, Field(ge=0, le=100)] | None = None
+    score: Annotated[float, Field(ge=0, le=100, strict=True)] | None = None
     title_seen: Text | None = None
     witnesses: tuple[Text, ...] = ()
-    candidates: tuple[Mapping[str, Any], ...] = ()
-    decided: date | None = None
+    candidates: tuple[Mapping[str, Plain], ...] = ()
+    decided: CuratedDate | None = None
 
 
 class Catalog(Record):
     """Entries and vocabularies, checked against each other (`read_catalog`)."""
 
-    title: Text
+    title: CuratedText
     entries: tuple[CatalogEntry, ...]
     datasets: tuple[DatasetEntry, ...] = ()
     codebases: tuple[CodebaseEntry, ...] = ()

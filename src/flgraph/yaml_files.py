@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import date
+import math
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from flgraph.errors import CatalogError
 from flgraph.model import Finding
 
-_WIDTH = 110
-_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_WIDTH: Final = 110
+_MAX_DEPTH: Final = 40
+_MAX_NODES: Final = 1_000_000  # an alias that stands for many counts as many
+_MAX_BITS: Final = 1024  # no count is as large, and Python itself does not print much larger numbers
+_TOO_DEEP: Final = "is nested too deeply for a catalog"
+_TEXT: Final = "tag:yaml.org,2002:str"
+_BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
 
 def parse_yaml(path: Path, *, missing: object) -> Any:
@@ -25,33 +30,103 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     Raises
     ------
     CatalogError
-        The file cannot be read or is not whole; with one finding that says the line.
+        The file cannot be read, is not whole, or holds what no catalog can hold; each finding says the line.
     """
-    try:
-        if not path.exists():
-            return missing
-    except OSError as error:
-        raise _refuse(path, f"cannot be read ({error.strerror})") from error
+    if not is_there(path):
+        return missing
     text = read_text(path)
+    yaml = YAML(typ="safe")
     try:
-        data = YAML(typ="safe").load(text)
+        root = yaml.compose(text)
+        if root is None:
+            return missing
+        faults = sorted(_find_faults(root, yaml.constructor))
+        data = None if faults else yaml.constructor.construct_document(root)
     except RecursionError as error:
-        raise _refuse(path, "is nested too deeply for a catalog; look for brackets that are not closed") from error
+        raise _refuse(path, f"{_TOO_DEEP}; look for brackets that are not closed") from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "broken off").split())
         message = f"is not whole YAML: {what}; look at this line and the one before"
         raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
-    except (YAMLError, ValueError) as error:  # an impossible date is a ValueError
-        reason = " ".join(str(error).split())
-        raise _refuse(path, f"is not YAML ({reason})", line=_find_impossible_date(text)) from error
+    except (YAMLError, ValueError) as error:
+        raise _refuse(path, f"is not YAML ({' '.join(str(error).split())})") from error
+    if faults:
+        findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
+        raise CatalogError("\n".join(str(finding) for finding in findings), findings)
     return missing if data is None else data
+
+
+class _Fault(NamedTuple):
+    line: int
+    message: str
+
+
+def _find_faults(root: Node, constructor: Any) -> Iterator[_Fault]:
+    """Yield what YAML allows and no catalog can hold, before any of it is built; aliases are followed."""
+    seen = 0
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        seen += 1
+        line = node.start_mark.line + 1
+        if depth > _MAX_DEPTH:  # also a list that holds itself
+            yield _Fault(line, f"{_TOO_DEEP}; {_MAX_DEPTH} levels are the most")
+            return
+        if seen > _MAX_NODES:
+            yield _Fault(
+                line, "stands for a million values; look for aliases (*) of aliases, and write out what is meant"
+            )
+            return
+        if isinstance(node, ScalarNode):
+            message = _judge_scalar(node, constructor)
+            if message is not None:
+                yield _Fault(line, message)
+        elif isinstance(node, MappingNode):
+            stack += [(part, depth + 1) for pair in node.value for part in pair]
+        else:
+            stack += [(part, depth + 1) for part in node.value]
+
+
+def _judge_scalar(node: ScalarNode, constructor: Any) -> str | None:
+    """Return what is wrong with a single value, None where nothing is."""
+    if node.tag == _TEXT:
+        return None if _is_unicode(node.value) else "holds half a character, which no file can hold; write it anew"
+    if node.tag not in _BUILT:
+        return None
+    shown = node.value if len(node.value) <= 40 else f"{node.value[:40]}..."
+    try:
+        value = constructor.construct_object(node)
+    except (ValueError, KeyError, IndexError) as error:  # an impossible date; thousands of digits; "!!bool x"
+        kind = {"timestamp": "date", "bool": "yes or no"}.get(node.tag.rpartition(":")[2], "number")
+        reason = f" ({error})" if kind == "date" else ""
+        return f"{shown!r} is no {kind}{reason}; correct it, or put it in quotes if it is text"
+    is_finite = not isinstance(value, float) or math.isfinite(value)
+    if is_finite and not (isinstance(value, int) and value.bit_length() > _MAX_BITS):
+        return None
+    return f"{shown!r} is no number that can be counted with; correct it, or put it in quotes if it is text"
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is such a file, or raise a `CatalogError` where nobody can tell."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise _refuse(path, f"cannot be read ({error.strerror})") from error
 
 
 def read_text(path: Path) -> str:
     """Return the text of a file, or raise a `CatalogError` that says what is wrong with it."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows editors may begin a file with a mark
     except UnicodeDecodeError as error:
         raise _refuse(path, f"is not UTF-8 text ({error.reason}); save it as UTF-8") from error
     except OSError as error:
@@ -61,17 +136,6 @@ def read_text(path: Path) -> str:
 def _refuse(path: Path, message: str, *, line: int = 1) -> CatalogError:
     finding = Finding(level="error", path=str(path), line=line, message=message)
     return CatalogError(str(finding), [finding])
-
-
-def _find_impossible_date(text: str) -> int:
-    """Return the line of the first date that no calendar has, 1 where there is none."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        for year, month, day in _DATE.findall(line):
-            try:
-                date(int(year), int(month), int(day))
-            except ValueError:
-                return number
-    return 1
 
 
 def parse_text(text: str) -> Any:
