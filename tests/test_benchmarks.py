@@ -45,6 +45,13 @@ def test_many_papers_are_measured_beside_the_stock_client() -> None:
     assert figures["flgraph, peak memory"] >= figures["flgraph, memory before it starts, catalog included"] > 0
 
 
+def test_pagerank_is_measured_beside_its_peers() -> None:
+    title, figures, _ = run_benchmark("pagerank", "--papers", "60", "--citations", "300", "--rounds", "1")
+    assert title.startswith("pagerank: 60 synthetic papers, 300 citations")
+    assert 10 == len(figures)
+    assert figures["no circles: L1 distance to igraph, times 1e-8"] < 1
+
+
 @pytest.mark.parametrize(("value", "code"), [(2.0, 0), (2.01, 1)])
 def test_missed_target_is_said_and_is_an_exit_code(value: float, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == print_report("title", [Figure("of what", value, at_most=2), Figure("beside", 9)])
