@@ -5,7 +5,6 @@ A failure is never judged: an entry whose question failed has an error and no ne
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,8 +26,6 @@ from flgraph.sources.cache import MAX_AGE, RecordCache
 from flgraph.sources.semantic_scholar import Answer, fetch_papers
 from flgraph.sources.titles import search_papers, search_title
 from flgraph.sources.transport import Requester
-
-logger = logging.getLogger(__name__)
 
 _ID_FORMS: Final = {"arxiv": "ARXIV:{}", "doi": "DOI:{}"}
 
@@ -207,8 +204,6 @@ def _judge_again(case: _Case, paper: Paper, by_id: Outcome, judge: _Judge) -> Ou
 def _find_by_titles(
     cases: Sequence[_Case], found: Mapping[str, Outcome], judge: _Judge, desk: Desk
 ) -> dict[str, Outcome]:
-    if cases:
-        logger.info("Semantic Scholar: asking for %d papers by title", len(cases))
     cases_in_turn = desk.requester.track("papers by title", cases)
     return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], judge, desk) for case in cases_in_turn}
 

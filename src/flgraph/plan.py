@@ -65,7 +65,7 @@ class Plan:
 
     def __str__(self) -> str:
         lines = [
-            f"{step.stage}: {step.questions} questions, {step.cached} cached, "
+            f"{step.stage}: {step.questions} question{'' if step.questions == 1 else 's'}, {step.cached} cached, "
             + _say_requests(step.requests, step.at_most)
             for step in self.steps
         ]
