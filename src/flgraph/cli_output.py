@@ -42,8 +42,8 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
     click.echo(
-        f"{accepted} paper{'' if accepted == 1 else 's'} matched, {len(review)} for review, {len(snapshot.missing)} missing, "
-        f"{len(snapshot.failed)} failed: {', '.join(str(path) for path in written)}",
+        f"{accepted} paper{'' if accepted == 1 else 's'} matched, {len(review)} for review, "
+        f"{len(snapshot.missing)} missing, {len(snapshot.failed)} failed: {', '.join(map(str, written))}",
         err="-" in map(str, written),
     )
     for key in review:
