@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flgraph.catalog import FILES, find_bundled_catalog, read_catalog, read_matches
 from flgraph.catalog_writer import write_catalog, write_matches
 from flgraph.errors import CatalogError
+from flgraph.identifiers import slug
 from flgraph.model import Catalog, CatalogEntry, Match, PersonName
 from flgraph.yaml_files import parse_yaml
 
@@ -90,7 +91,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
     title=TEXTS,
     note=st.none() | TEXTS,
     year=st.none() | st.integers(1800, 2200),
-    authors=st.lists(TEXTS, max_size=3, unique=True),
+    authors=st.lists(TEXTS, max_size=3, unique_by=slug),
 )
 def test_any_entry_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory,
@@ -432,6 +433,21 @@ def test_a_title_file_with_more_in_it_is_refused(folder: Path) -> None:
 def test_a_name_that_is_too_long_is_one_line(folder: Path) -> None:
     with pytest.raises(CatalogError, match=r"cannot be read \(File name too long\)"):
         write_catalog(read_catalog(folder), folder / ("n" * 300))
+
+
+def test_a_file_that_cannot_be_changed_may_stay_as_it_is(folder: Path) -> None:
+    (folder / "papers.yaml").write_text("[{key: alpha, title: S, section: '1'}, {key: beta, title: S, section: '1'}]\n")
+    (folder / "catalog.yaml").write_text("{}\n")
+    assert [] == write_catalog(read_catalog(folder), folder)
+
+
+def test_signs_that_only_python_takes_for_line_ends_part_no_record(folder: Path) -> None:
+    path = folder / "papers.yaml"
+    path.write_text(path.read_text().replace("paper alpha", "paper\u2028alpha"))
+    read = read_catalog(folder)
+    beta = read.entries[1].model_copy(update={"year": 2020})
+    write_catalog(read.model_copy(update={"entries": (read.entries[0], beta)}), folder)
+    assert (read.entries[0], beta) == read_catalog(folder).entries
 
 
 def test_a_file_that_begins_with_a_mark_is_changed_like_others(folder: Path) -> None:

@@ -151,6 +151,12 @@ def test_a_venue_that_cannot_be_read_is_not_called_unknown_as_well(folder: Path)
     assert said[0].startswith("'type' is 'nonsense'")
 
 
+def test_a_name_is_no_key(folder: Path) -> None:
+    edit(folder, "topics.yaml", "key: segmentation,", "key: outlining,")
+    said = [finding.message for finding in lint_catalog(folder) if finding.level == "error"]
+    assert ["unknown topic 'segmentation'; add it to topics.yaml"] == said
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

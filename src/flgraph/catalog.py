@@ -57,10 +57,10 @@ _MESSAGES = {
 
 
 class _Loaded(NamedTuple):
-    """What a file holds: the records that are whole, by place, what all are called, and what is wrong."""
+    """What a file holds: the records that are whole, by place, what the others are called, and what is wrong."""
 
     records: Mapping[str | int, Record]
-    keys: frozenset[str]
+    unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
 
@@ -222,6 +222,7 @@ def _load(folder: Path, field: str, file: _File) -> _Loaded:
 def _validate(field: str, file: _File, raw: Any) -> _Loaded:
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
+    unread: set[str] = set()
     for place, item in raw.items() if file.keyed else enumerate(raw):
         if file.keyed and not isinstance(place, str):
             message = f"the key {place!r} should be text: put it in quotes, as it is written"
@@ -231,13 +232,14 @@ def _validate(field: str, file: _File, raw: Any) -> _Loaded:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
             problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
-    items = () if file.keyed else raw
-    keys = frozenset(name for item in items if isinstance(item, Mapping) for name in _list_names(item))
-    return _Loaded(records, keys, problems)
+            unread.update(_list_names(item))
+    return _Loaded(records, frozenset(unread), problems)
 
 
-def _list_names(item: Mapping[Any, Any]) -> Iterator[str]:
-    """Yield all that a record may be called by, whether it is whole or not."""
+def _list_names(item: Any) -> Iterator[str]:
+    """Yield all that a record may be called by, though it is not whole."""
+    if not isinstance(item, Mapping):
+        return
     tags = item.get("tags")
     for name in (item.get("key"), item.get("name"), *(tags if isinstance(tags, list) else ())):
         if isinstance(name, str):
@@ -250,7 +252,7 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
         return True
     field, key = problem.names
     found = loaded[field]
-    return key.casefold() not in found.keys and not found.findings
+    return key.casefold() not in found.unread and not found.findings
 
 
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -134,7 +135,7 @@ def _write_about(folder: Path, title: str) -> dict[str, str]:
         return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
     if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
         raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
-    if tree.get("title") == title:
+    if tree.get("title", folder.resolve().name) == title:
         return {}
     tree["title"] = title
     return {ABOUT: dump_tree(tree)}
@@ -165,11 +166,14 @@ def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]
         return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
     if not known and not records:
         return read_text(path)
-    parts = _split(path, known, kind)
+    _check_shape(path, known, kind)
     try:
         old = _read_records(known, kind)
     except ValidationError as error:
         raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+    if list(old.items()) == list(records.items()) and len(old) == len(known):
+        return read_text(path)
+    parts = _split(path, known, kind)
     try:
         text = _join(parts, old, records, kind)
         is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
@@ -232,13 +236,16 @@ def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:
     return {record.key: record for record in map(kind.model_validate, known)}  # type: ignore[attr-defined]
 
 
-def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
-    """Return a file in parts; comments directly above a record are its own, the others a heading."""
+def _check_shape(path: Path, known: Any, kind: type[Record]) -> None:
     is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
     if not (isinstance(known, Mapping) if kind is Match else is_list):
         raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
+
+
+def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
+    """Return a file in parts; comments directly above a record are its own, the others a heading."""
     text = read_text(path)
-    lines = text.splitlines(keepends=True)
+    lines = _split_lines(text)
     tree = load_tree(path)
     keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
     starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
@@ -253,6 +260,11 @@ def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
         text = "".join(lines[begin:end])
         blocks[key] = _Block("".join(lines[above:begin]), text if text.endswith("\n") else f"{text}\n")
     return _Blocks("".join(lines[: begins[0]]), blocks, "".join(lines[ends[-1] :]))
+
+
+def _split_lines(text: str) -> list[str]:
+    """Return lines as YAML counts them: `splitlines` also breaks at U+2028 and its kin."""
+    return list(StringIO(text))
 
 
 def _are_blocks(lines: Sequence[str], starts: Sequence[int]) -> bool:
@@ -283,7 +295,7 @@ def _find_end(lines: Sequence[str], start: int, stop: int) -> int:
 
 def _rewrite(block: str, record: Record) -> str:
     """Return the block of a record with what differs brought up to date, each field in its place."""
-    lines = block.splitlines(keepends=True)
+    lines = _split_lines(block)
     start = next(number for number, line in enumerate(lines) if not _COMMENT.match(line))
     tree = parse_tree("".join(lines[start:]))
     node = next(iter(tree.values())) if isinstance(record, Match) else tree[0]
