@@ -37,9 +37,9 @@ def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
     Examples
     --------
     >>> from flgraph.citations import build_citation_matrix
-    >>> matrix = build_citation_matrix(["a", "b", "c", "d"], [3, 3, 3], [0, 1, 2])
+    >>> matrix = build_citation_matrix(["a", "b", "c", "d"], [3, 3, 2], [0, 1, 1])
     >>> int(score_candidates(matrix, [0]).argmax())
-    3
+    1
     """
     places = np.asarray(members, dtype=np.int64)
     if not places.size or places.min() < 0 or places.max() >= len(matrix.papers):

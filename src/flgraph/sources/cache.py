@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, Self, TypeVar
 
 from platformdirs import user_cache_path
 from pydantic import JsonValue
+from pydantic_core import from_json
 
 from flgraph.sources.transport import SYSTEM_CLOCK, Clock
 
@@ -42,9 +43,11 @@ _MARKS: Final = """
 _OURS: Final = (0x666C6772, 1, 1)  # "flgr", the version of the table, and that it is there
 _NEW: Final = (0, 0, 0)
 _READ: Final = """
-    SELECT body FROM record
-    WHERE source = ? AND kind = ? AND fields = ? AND id = ? AND abs(? - fetched_at) < ?
+    SELECT id, body FROM record
+    WHERE source = ? AND kind = ? AND fields = ? AND abs(? - fetched_at) < ?
+    AND id IN ({places})
 """
+_MOST_PLACES: Final = 500  # every SQLite takes as many
 _WRITE: Final = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
 
 _Result = TypeVar("_Result")
@@ -129,11 +132,16 @@ class RecordCache:
         now = self._clock.wall()
 
         def read(connection: sqlite3.Connection) -> dict[str, JsonValue]:
+            bodies: dict[str, bytes] = {}
+            for start in range(0, len(ids), _MOST_PLACES):
+                some = ids[start : start + _MOST_PLACES]
+                question = _READ.format(places=",".join("?" * len(some)))
+                bodies |= dict(connection.execute(question, (*shelf[:3], now, shelf.max_age, *some)).fetchall())
             found: dict[str, JsonValue] = {}
             for name in ids:
-                row = connection.execute(_READ, (*shelf[:3], name, now, shelf.max_age)).fetchone()
-                with suppress(ValueError):  # a record that is no JSON is none, and the next answer replaces it
-                    found |= {name: json.loads(row[0])} if row else {}
+                if name in bodies:
+                    with suppress(ValueError):  # a record that is no JSON is none, and the next answer replaces it
+                        found[name] = from_json(bodies[name])
             return found
 
         return self._try(read, otherwise={})

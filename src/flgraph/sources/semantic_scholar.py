@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from pydantic import JsonValue
@@ -127,6 +128,13 @@ class _Desk:
     shelf: Shelf
 
 
+class _Reply(NamedTuple):
+    """A record as it came, None where there is none; `is_cut` where the batch had no room for its references."""
+
+    record: JsonValue
+    is_cut: bool = False
+
+
 # --- by id -----------------------------------------------------------------------------------------------
 
 
@@ -169,24 +177,49 @@ def fetch_papers(
     if not all(paper_id.strip() for paper_id in unique):
         raise ValueError("a paper's id is blank; leave out papers without id")
     desk = _Desk(requester, cache or RecordCache(None), open_shelf(requester, "paper", max_age=max_age))
-    references: dict[str, Reference] = {}
+    known: dict[str, Reference] = {}
     answers: dict[str, Answer] = {}
-    for start in range(0, len(unique), BATCH_SIZE):
-        answers |= _share(_read_known(unique[start : start + BATCH_SIZE], desk), references)
-    left = [paper_id for paper_id in unique if paper_id not in answers]
-    fatal: SourceError | None = None
+    for chunk in _chunk(unique):
+        answers |= _share(_read_known(chunk, desk), known)
     requester.report(STAGE, len(answers), len(unique))
-    for start in range(0, len(left), BATCH_SIZE):
-        chunk = left[start : start + BATCH_SIZE]
-        found = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
-        answers |= _share(found, references)
-        fatal = _find_fatal(found.values())
-        answered = sum(not isinstance(answer, SourceError) for answer in answers.values())
-        requester.report(STAGE, answered, len(unique))
+    left = [paper_id for paper_id in unique if paper_id not in answers]
+    answers |= _fetch_unknown(left, desk, known, done=len(answers))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
     if failures and len(failures) == len(answers):
         raise failures[0]
     return [answers[paper_id] for paper_id in ids]
+
+
+def _chunk(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + BATCH_SIZE] for start in range(0, len(ids), BATCH_SIZE))
+
+
+def _fetch_unknown(ids: Sequence[str], desk: _Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
+    """Return the answers to ids that the cache does not know; a batch is read while the next is on its way."""
+    fatal: SourceError | None = None
+    total = done + len(ids)
+    with ThreadPoolExecutor(1, "flgraph-read") as reader:
+        readings = []
+        for chunk in _chunk(ids):
+            replies = dict.fromkeys(chunk, fatal) if fatal else _fetch_chunk(chunk, desk)
+            readings.append(reader.submit(_read_replies, replies, known))
+            fatal = _find_fatal(replies.values())
+            done += sum(not isinstance(reply, SourceError) for reply in replies.values())
+            desk.requester.report(STAGE, done, total)
+    return {paper_id: answer for reading in readings for paper_id, answer in reading.result().items()}
+
+
+def _read_replies(replies: Mapping[str, _Reply | SourceError], known: dict[str, Reference]) -> dict[str, Answer]:
+    answers = {
+        paper_id: reply if isinstance(reply, SourceError) else _read_reply(reply, paper_id)
+        for paper_id, reply in replies.items()
+    }
+    return _share(answers, known)
+
+
+def _read_reply(reply: _Reply, asked: str) -> Answer:
+    answer = read_answer(reply.record, asked)
+    return _mark_cut(answer) if reply.is_cut and isinstance(answer, Paper) else answer
 
 
 def _share(answers: Mapping[str, Answer], known: dict[str, Reference]) -> dict[str, Answer]:
@@ -196,8 +229,8 @@ def _share(answers: Mapping[str, Answer], known: dict[str, Reference]) -> dict[s
     }
 
 
-def _find_fatal(answers: Iterable[Answer]) -> SourceError | None:
-    return next((answer for answer in answers if isinstance(answer, FATAL_ERRORS)), None)
+def _find_fatal(replies: Iterable[_Reply | SourceError]) -> SourceError | None:
+    return next((reply for reply in replies if isinstance(reply, FATAL_ERRORS)), None)
 
 
 def _read_known(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
@@ -216,32 +249,38 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
         return error
 
 
-def _fetch_chunk(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
+def _fetch_chunk(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
     with desk.cache.take_turn(desk.shelf, ids):
-        answers = _read_known(ids, desk)
-        return answers | _ask([paper_id for paper_id in ids if paper_id not in answers], desk)
+        # Another process may have asked meanwhile; what cannot be read is asked for again.
+        there = desk.cache.read_records(desk.shelf, ids)
+        known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
+        return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
 
 
-def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
-    """Return the answers to at most a batch of ids; one that the service cannot answer is halved and asked again.
+def _is_unreadable(record: JsonValue, asked: str) -> bool:
+    return isinstance(read_answer(record, asked), SourceError)
+
+
+def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
+    """Return the replies to at most a batch of ids; one that the service cannot answer is halved and asked again.
 
     One id that it chokes on so costs two requests for each halving, and only that id fails. Where it chokes on
     eight parts out of eight, it is the service that is broken, and nothing is gained by asking further.
     """
-    answers: dict[str, Answer] = {}
+    replies: dict[str, _Reply | SourceError] = {}
     parts = [list(ids)] if ids else []
     level = 0
     while parts:
         halves: list[list[str]] = []
         for part in parts:
             found = _ask_part(part, desk, tries=_count_tries(level, part))
-            answers |= found
+            replies |= found
             if fatal := _find_fatal(found.values()):
-                return {name: fatal if isinstance(answer, SourceError) else answer for name, answer in answers.items()}
+                return {name: fatal if isinstance(reply, SourceError) else reply for name, reply in replies.items()}
             halves += _halve(part, found)
-        parts = [] if level == _BLIND_LEVELS and _all_choke(answers) else halves
+        parts = [] if level == _BLIND_LEVELS and _all_choke(replies) else halves
         level += 1
-    return answers
+    return replies
 
 
 def _count_tries(level: int, part: Sequence[str]) -> int:
@@ -249,21 +288,19 @@ def _count_tries(level: int, part: Sequence[str]) -> int:
     return MAX_TRIES if level == 0 else 1 if len(part) > 1 else _FEW_TRIES
 
 
-def _halve(ids: list[str], found: Mapping[str, Answer]) -> list[list[str]]:
+def _halve(ids: list[str], found: Mapping[str, _Reply | SourceError]) -> list[list[str]]:
     """Return the halves of a part whose ids spoiled each other's answers; none of any other."""
     error = found[ids[0]]
-    spoiled = isinstance(error, SourceError) and all(answer is error for answer in found.values())
-    if len(ids) == 1 or not spoiled or not _may_be_some_id(error):
+    spoiled = all(reply is error for reply in found.values())
+    if len(ids) == 1 or not spoiled or not isinstance(error, SourceError) or not _may_be_some_id(error):
         return []
     logger.info("%s; asking for %d papers in two halves", error, len(ids))
     middle = len(ids) // 2
     return [ids[:middle], ids[middle:]]
 
 
-def _may_be_some_id(error: Answer) -> bool:
-    return isinstance(error, SourceError) and (
-        blames_question(error) or isinstance(error, TooLargeError) or _is_about_ids(error)
-    )
+def _may_be_some_id(error: SourceError) -> bool:
+    return blames_question(error) or isinstance(error, TooLargeError) or _is_about_ids(error)
 
 
 def _is_about_ids(error: SourceError) -> bool:
@@ -271,23 +308,25 @@ def _is_about_ids(error: SourceError) -> bool:
     return isinstance(error, BadRequestError) and "no valid paper ids" in str(error).lower()
 
 
-def _all_choke(answers: Mapping[str, Answer]) -> bool:
-    return all(isinstance(answer, SourceError) and blames_question(answer) for answer in answers.values())
+def _all_choke(replies: Mapping[str, _Reply | SourceError]) -> bool:
+    return all(isinstance(reply, SourceError) and blames_question(reply) for reply in replies.values())
 
 
-def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dict[str, Answer]:
-    """Return the answers of one request, all of them the same error where it fails."""
+def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
+    """Return the replies to one request, all of them the same error where it fails.
+
+    They are kept before they are read, so that a run that dies loses no answer.
+    """
     try:
         records = _ask_batch(ids, desk.requester, tries=tries)
     except SourceError as error:
         if len(ids) == 1 and _is_about_ids(error):
             return {ids[0]: _fetch_one(ids[0], desk)}
         return dict.fromkeys(ids, error)
-    answers = {paper_id: read_answer(record, paper_id) for paper_id, record in records.items()}
-    cut = _find_cut(answers)
-    whole = {name for name, answer in answers.items() if name not in cut and not isinstance(answer, SourceError)}
-    desk.cache.write_records(desk.shelf, {name: record for name, record in records.items() if name in whole})
-    return answers | _complete(cut, desk)
+    cut = _find_cut(records)
+    desk.cache.write_records(desk.shelf, {name: record for name, record in records.items() if name not in cut})
+    replies = {name: _Reply(record, is_cut=name in cut) for name, record in records.items()}
+    return {**replies, **_complete(cut, desk)}
 
 
 def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[str, JsonValue]:
@@ -307,53 +346,67 @@ def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[
     return dict(zip(ids, body[:-1], strict=True))
 
 
-def _fetch_one(paper_id: str, desk: _Desk) -> Answer:
+def _fetch_one(paper_id: str, desk: _Desk) -> _Reply | SourceError:
     logger.info("%s: asking for it by itself", paper_id)
     # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
     client = build_client(desk.requester)
     try:
         found = client.get_paper(quote(paper_id, safe=":/"), fields=list(PAPER_FIELDS))
     except NotFoundError:
-        return None
+        return _Reply(None)
     except SourceError as error:
         return error
     except (AttributeError, KeyError, TypeError) as error:  # the client reads a record before we can check it
         return BadAnswerError(f"Semantic Scholar: {paper_id}: the record is not as specified ({error})")
-    answer = read_answer(found.raw_data, paper_id)
-    if not isinstance(answer, SourceError):
-        desk.cache.write_records(desk.shelf, {paper_id: found.raw_data})
-    return answer
+    desk.cache.write_records(desk.shelf, {paper_id: found.raw_data})
+    return _Reply(found.raw_data)
 
 
 # --- references that a batch cuts off --------------------------------------------------------------------
 
 
-def _find_cut(answers: Mapping[str, Answer]) -> dict[str, Paper]:
-    """Return the papers whose references a batch has no more room for: the last that has some, and the empty."""
-    papers = {name: answer for name, answer in answers.items() if isinstance(answer, Paper)}
-    if len(answers) == 1 or sum(len(paper.references.items) for paper in papers.values()) < _NEARLY_CAPPED:
+def _find_cut(records: Mapping[str, JsonValue]) -> dict[str, int]:
+    """Return the papers whose references a batch has no more room for, and how many these are to be.
+
+    They are the last that lists some, and those that list none though they count some.
+    """
+    listed = {name: _count_references(record) for name, record in records.items()}
+    if len(records) == 1 or sum(found for found, _ in listed.values()) < _NEARLY_CAPPED:
         return {}
-    last = [name for name, paper in papers.items() if paper.references.items][-1]
+    last = [name for name, (found, _) in listed.items() if found][-1]
     return {
-        name: paper
-        for name, paper in papers.items()
-        if paper.references.status == "failed"
-        or (name == last and len(paper.references.items) < (paper.reference_count or 0))
+        name: counted or 0
+        for name, (found, counted) in listed.items()
+        if (counted != 0 and found == 0 and _lists_references(records[name]))
+        or (name == last and found < (counted or 0))
     }
 
 
-def _complete(cut: Mapping[str, Paper], desk: _Desk) -> dict[str, Answer]:
+def _count_references(record: JsonValue) -> tuple[int, int | None]:
+    """Return how many references a record lists, and how many it counts, None where it does not say."""
+    if not isinstance(record, dict):
+        return 0, None
+    listed, counted = record.get("references"), record.get("referenceCount")
+    return len(listed) if isinstance(listed, list) else 0, counted if isinstance(counted, int) else None
+
+
+def _lists_references(record: JsonValue) -> bool:
+    """Tell whether a record has a list of references; null is one that the publisher keeps back."""
+    return isinstance(record, dict) and record.get("references", []) is not None
+
+
+def _complete(cut: Mapping[str, int], desk: _Desk) -> dict[str, _Reply]:
     """Return the papers whose references were cut off, asked for again in parts that leave room for them.
 
     Where that fails, the record stands with what it lists, and says that it is not all.
     """
-    answers: dict[str, Answer] = {name: _mark_cut(paper) for name, paper in cut.items()}
+    replies: dict[str, _Reply] = {}
     for part in _pack(cut):
         found = _ask_part(part, desk)
-        answers |= {name: answer for name, answer in found.items() if not isinstance(answer, SourceError)}
+        replies |= {name: reply for name, reply in found.items() if isinstance(reply, _Reply)}
         if _find_fatal(found.values()):
             break
-    return answers
+    return replies
 
 
 def _mark_cut(paper: Paper) -> Paper:
@@ -361,12 +414,11 @@ def _mark_cut(paper: Paper) -> Paper:
     return paper.model_copy(update={"references": cut}) if paper.references.items else paper
 
 
-def _pack(papers: Mapping[str, Paper]) -> Iterator[list[str]]:
+def _pack(counts: Mapping[str, int]) -> Iterator[list[str]]:
     """Yield the ids in parts whose references stay together below the cap; more than that stand alone."""
     part: list[str] = []
     room = _NEARLY_CAPPED
-    for name, paper in papers.items():
-        needed = paper.reference_count or 0
+    for name, needed in counts.items():
         if part and needed >= room:
             yield part
             part, room = [], _NEARLY_CAPPED
