@@ -233,6 +233,32 @@ def test_a_changed_list_keeps_the_comments_of_what_stays(commented: Path) -> Non
     assert "# her thesis" in text
 
 
+def test_an_item_that_says_more_than_it_must_keeps_its_line(commented: Path) -> None:
+    path = commented / "papers.yaml"
+    relations = "  relations:\n  - {relation: cites, to: one}  # seen\n  - {relation: cites, to: four}\n"
+    uses = "  datasets:\n  - {key: scans, role: uses}  # by hand\n  - {key: base}\n"
+    sources = "  sources:\n    # Looked up twice.\n    year: [here]  # and there\n    ids: [here]\n"
+    path.write_text(COMMENTED.replace("- {key: three", f"{relations}{uses}{sources}\n- {{key: three"))
+    (commented / "datasets.yaml").write_text(
+        "- {key: scans, name: S, domain: medical}\n- {key: base, name: B, domain: medical}\n"
+    )
+    one, two, three, four = read_catalog(commented).entries
+    more = two.relations[0].model_copy(update={"to": "three"})
+    changes = {
+        "relations": (more, *two.relations[::-1]),
+        "datasets": two.datasets[::-1],
+        "sources": {**two.sources, "ids": ("there",)},
+    }
+    text = write_entries(commented, one, two.model_copy(update=changes), three, four)
+
+    assert (
+        "  relations:\n  - {relation: cites, to: three}\n  - {relation: cites, to: four}\n"
+        "  - {relation: cites, to: one}  # seen\n"
+    ) in text
+    assert "  - {key: base}\n  - {key: scans, role: uses}  # by hand\n" in text
+    assert "    # Looked up twice.\n    year: [here]  # and there\n    ids:\n    - there\n" in text
+
+
 def test_a_heading_of_a_record_that_goes_stands_above_the_next(commented: Path) -> None:
     path = commented / "papers.yaml"
     path.write_text(COMMENTED.replace("- {key: three", "# --- Of threes ---\n\n- {key: three"))

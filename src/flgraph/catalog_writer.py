@@ -313,35 +313,54 @@ def _merge_record(node: CommentedMap, record: Record) -> None:
         if field not in plain:
             node.pop(field, None)
         elif field in node:
-            node[field] = _merge_value(node[field], plain[field])
+            node[field] = _merge_value(node[field], plain[field], getattr(old, field), getattr(record, field))
         else:
             later = (place for place, name in enumerate(node) if order.index(name) > order.index(field))
             node.insert(next(later, len(node)), field, plain[field])
 
 
-def _merge_value(node: Any, plain: Any) -> Any:
-    """Return a value; of a list, the items that stay as they stand, each with the comment on its line."""
-    if not isinstance(node, CommentedSeq) or not isinstance(plain, list):
-        return plain
-    left = [(_to_data(item), place) for place, item in enumerate(node)]
+def _merge_value(node: Any, plain: Any, old: Any, new: Any) -> Any:
+    """Return a value as YAML; what is in it and stays, stands as it did, with the comment on its line."""
+    if isinstance(node, CommentedSeq) and isinstance(plain, list):
+        return _merge_items(node, plain, old, new)
+    if isinstance(node, CommentedMap) and isinstance(old, Mapping):
+        for key in [key for key in node if key not in plain]:
+            del node[key]
+        for key, value in plain.items():
+            if key not in node or old[key] != new[key]:
+                node[key] = value
+        return node
+    return plain
+
+
+def _merge_items(node: CommentedSeq, plain: Sequence[Any], old: Sequence[Any], new: Sequence[Any]) -> CommentedSeq:
+    left = list(range(len(node)))
     comments, below = _take_comments(node)
     merged = CommentedSeq()
     node.copy_attributes(merged)
-    for item in plain:
-        same = next((found for found in left if found[0] == item), None)
-        merged.append(item if same is None else node[same[1]])
-        if same is not None:
-            left.remove(same)
-            if same[1] in comments:
-                merged.ca.items[len(merged) - 1] = comments[same[1]]
+    for value, item in zip(plain, new, strict=True):
+        same = next((place for place in left if old[place] == item), None)
+        if same is None:
+            merged.append(_style_like(node, value))
+            continue
+        left.remove(same)
+        merged.append(node[same])
+        if same in comments:
+            merged.ca.items[len(merged) - 1] = comments[same]
     if below and merged:
         last = merged.ca.items.setdefault(len(merged) - 1, [CommentToken("\n", CommentMark(0), None), None])
         last[0].value += below
     return merged
 
 
-def _to_data(item: Any) -> Any:
-    return parse_text(dump_tree(item)) if isinstance(item, CommentedMap) else item
+def _style_like(node: CommentedSeq, value: Any) -> Any:
+    """Return a new item of a list in one line, {like: this}, where the others are."""
+    if not isinstance(value, Mapping):
+        return value
+    item = CommentedMap(value)
+    if any(isinstance(other, CommentedMap) and other.fa.flow_style() for other in node):
+        item.fa.set_flow_style()
+    return item
 
 
 def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
