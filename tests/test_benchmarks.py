@@ -38,10 +38,9 @@ def test_known_ids_are_measured_beside_the_stock_client() -> None:
 
 
 def test_many_papers_are_measured_beside_the_stock_client() -> None:
-    title, figures, missed = run_benchmark("enrich_many", "--papers", "30", "--latency", "0.001")
+    title, figures, _ = run_benchmark("enrich_many", "--papers", "30", "--latency", "0.001")
     assert title.startswith("enrich_many: 30 synthetic papers")
     assert 10 == len(figures)
-    assert not missed
     assert figures["flgraph, peak memory"] >= figures["flgraph, memory before it starts, catalog included"] > 0
 
 
