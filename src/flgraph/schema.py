@@ -245,7 +245,7 @@ def _check_value(where: str, kind: str, name: str, value: object) -> Iterator[st
         words = _WORDS.get((kind, name))
         if not value.strip():
             yield f"{where}: {name} is empty; should be absent where it is not known"
-        elif not _is_unicode(value):
+        elif not is_unicode(value):
             yield f"{where}: {name} is {show_value(value)}; should be text that UTF-8 can hold, without lone surrogates"
         elif words is not None and value not in words:
             yield f"{where}: {name} is {show_value(value)}; should be one of {', '.join(words)}"
@@ -258,7 +258,8 @@ def _check_value(where: str, kind: str, name: str, value: object) -> Iterator[st
             yield f"{where}: {name} is {show_value(value)}; should be between {least} and {most}"
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Tell whether a file can hold a text: half a character, a lone surrogate, it cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -303,5 +304,5 @@ def show_value(value: object) -> str:
     """Return a value as Python would write it, in one line, cut where it is long."""
     if isinstance(value, int) and value.bit_length() > _LONGEST:
         return f"a number of {value.bit_length()} bits"
-    shown = ascii(value) if isinstance(value, str) and not _is_unicode(value) else repr(value)
+    shown = ascii(value) if isinstance(value, str) and not is_unicode(value) else repr(value)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from flgraph.errors import CatalogError
 from flgraph.model import Finding
+from flgraph.schema import is_unicode
 
 _WIDTH: Final = 110
 _MAX_DEPTH: Final = 40
@@ -91,7 +92,7 @@ def _find_faults(root: Node, constructor: Any) -> Iterator[_Fault]:
 def _judge_scalar(node: ScalarNode, constructor: Any) -> str | None:
     """Return what is wrong with a single value, None where nothing is."""
     if node.tag == _TEXT:
-        return None if _is_unicode(node.value) else "holds half a character, which no file can hold; write it anew"
+        return None if is_unicode(node.value) else "holds half a character, which no file can hold; write it anew"
     if node.tag not in _BUILT:
         return None
     shown = node.value if len(node.value) <= 40 else f"{node.value[:40]}..."
@@ -105,14 +106,6 @@ def _judge_scalar(node: ScalarNode, constructor: Any) -> str | None:
     if is_finite and not (isinstance(value, int) and value.bit_length() > _MAX_BITS):
         return None
     return f"{shown!r} is no number that can be counted with; correct it, or put it in quotes if it is text"
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def is_there(path: Path) -> bool:
