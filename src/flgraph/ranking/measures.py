@@ -52,11 +52,17 @@ def citations_per_year(matrix: CitationMatrix, as_of: date) -> Floats:
 
 def recent_citations(matrix: CitationMatrix, as_of: date, *, months: int = 12) -> Floats:
     """Return the citations by papers of the last calendar months up to `as_of`, shape (n,); undated ones not."""
+    return _sum_citing(matrix, weigh_recent(matrix, as_of, months=months))
+
+
+def weigh_recent(matrix: CitationMatrix, as_of: date, *, months: int = 12) -> Floats:
+    """Return 1 for papers of the last calendar months up to `as_of`, else 0, shape (n,)."""
     day = np.datetime64(as_of, "D")
     month = day.astype("datetime64[M]")
     into_month = day - month.astype("datetime64[D]")
     start = (month - np.timedelta64(months, "M")).astype("datetime64[D]") + into_month
-    return _sum_citing(matrix, ((matrix.dates > start) & (matrix.dates <= day)).astype(np.float64))
+    recent: Floats = ((matrix.dates > start) & (matrix.dates <= day)).astype(np.float64)
+    return recent
 
 
 def impulse(matrix: CitationMatrix, *, years: int = 3) -> Floats:
