@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
+from flgraph.assembly import build_graph
 from flgraph.citations import CitationMatrix, build_citation_matrix
+from flgraph.enrich import enrich_catalog
+from flgraph.errors import GraphError
+from flgraph.graph import KnowledgeGraph
+from flgraph.model import Catalog
+from flgraph.ranking import rank_papers
 from flgraph.ranking.normalized import bootstrap_ranks, find_cohorts, score_age_normalized
+from tests.replica import Replica, synthetic_corpus
+from tests.replica.corpus import surround_papers
 
 AS_OF = date(2024, 6, 30)
 MEMBERS = [f"member {number}" for number in range(6)]
@@ -82,6 +90,14 @@ def test_what_is_not_known_has_no_score_and_takes_no_rank() -> None:
     assert 1 <= np.nanmin(low) <= np.nanmax(high) <= 4
 
 
+def test_a_paper_from_after_the_day_has_no_score() -> None:
+    matrix, members = make_field()
+    early = date(2022, 1, 1)
+
+    assert [False] * 4 + [True] * 2 == np.isnan(score_age_normalized(matrix, members, early).score).tolist()
+    assert [False] * 4 + [True] * 2 == np.isnan(bootstrap_ranks(matrix, members, early, draws=5)[0]).tolist()
+
+
 def test_ranks_of_draws_hold_the_rank_and_are_the_same_each_time() -> None:
     matrix, members = make_field()
     score = score_age_normalized(matrix, members, AS_OF).score
@@ -93,3 +109,39 @@ def test_ranks_of_draws_hold_the_rank_and_are_the_same_each_time() -> None:
     assert (low < high).any()
     assert np.array_equal(low, again[0])
     assert np.array_equal(high, again[1])
+
+
+# --- as a ranking of a graph -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graph(catalog: Catalog) -> KnowledgeGraph:
+    """The bundled catalog with synthetic counts, and for each paper synthetic ones that cite it and that it cites."""
+    papers = surround_papers(synthetic_corpus(catalog), citing=12, cited=4)
+    for paper in papers:
+        for number, line in enumerate([*paper.get("_citations", []), *paper["references"]]):
+            line["publicationDate"] = f"{2019 + number % 6}-0{1 + number % 9}-15"
+    with Replica(papers) as server:
+        snapshot = enrich_catalog(catalog, api_url=server.url, rate=0, taken=datetime(2024, 6, 30, tzinfo=UTC))
+    return build_graph(catalog, snapshot)
+
+
+def test_a_graph_is_ranked_with_intervals_and_reasons(graph: KnowledgeGraph) -> None:
+    table = rank_papers(graph, by="age_normalized")
+    ranked = table.dropna(subset=["rank"])
+
+    assert ["rank", "rank_low", "rank_high", "score", "title", "year"] == list(table.columns)[:6]
+    assert ("age_normalized", "2024-06-30") == (table.attrs["by"], table.attrs["as_of"])
+    assert len(ranked) > 20
+    assert ranked["score"].between(0, 100).all()
+    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+    assert ranked["score"].is_monotonic_decreasing
+    assert table.loc[table["rank"].isna(), "flags"].str.contains("to be held against|published after").all()
+    assert {1.0} == set(ranked["coverage"])
+
+
+def test_without_papers_of_their_age_the_reason_is_said(catalog: Catalog) -> None:
+    with Replica(synthetic_corpus(catalog)) as server:
+        snapshot = enrich_catalog(catalog, depth=0, api_url=server.url, rate=0)
+    with pytest.raises(GraphError, match="run `flgraph build` at depth 1, or rank by citations_per_year"):
+        rank_papers(build_graph(catalog, snapshot), by="age_normalized")

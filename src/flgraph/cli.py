@@ -237,13 +237,14 @@ def enrich(
         raise SystemExit(_REVIEW)
 
 
+_METHODS = ("citations_per_year", "citation_count", "catalog_citations", "age_normalized")
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
 
 @cli.command(epilog="Example: flgraph rank --of datasets --domain medical --top 20")
 @_graph_argument
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), default="papers", show_default=True, help="What to rank.")
-@click.option("--by", type=click.Choice(["citations_per_year", "citation_count", "catalog_citations"]),
+@click.option("--by", type=click.Choice(_METHODS),
               help="How to rank papers; citations_per_year.")  # fmt: skip
 @click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
 @click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
@@ -253,7 +254,7 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 def rank(
     graph: Path | None,
     kind: str,
-    by: Literal["citations_per_year", "citation_count", "catalog_citations"] | None,
+    by: Literal["citations_per_year", "citation_count", "catalog_citations", "age_normalized"] | None,
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     as_of: datetime | None,
@@ -286,7 +287,7 @@ def _rank(
     graph: fg.KnowledgeGraph,
     kind: str,
     *,
-    by: Literal["citations_per_year", "citation_count", "catalog_citations"],
+    by: Literal["citations_per_year", "citation_count", "catalog_citations", "age_normalized"],
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     as_of: date | None,

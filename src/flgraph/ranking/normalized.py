@@ -12,8 +12,9 @@ from scipy.stats import rankdata
 from flgraph.citations import CitationMatrix, Floats
 from flgraph.ranking.measures import DAYS_A_YEAR, recent_citations, weigh_recent
 
-_WINDOWS: Final = (9, 18)
-_MIN_COHORT: Final = 30
+SHORTEST_WINDOW: Final = 9
+_WINDOWS: Final = (SHORTEST_WINDOW, 18)
+MIN_COHORT: Final = 30
 _SHRINKAGE: Final = 0.5
 _YEAR: Final = 0
 
@@ -82,7 +83,8 @@ def score_age_normalized(matrix: CitationMatrix, members: npt.ArrayLike, as_of: 
     """
     places = np.asarray(members, dtype=np.int64)
     cohorts = find_cohorts(matrix, places)
-    standing = _rank_middle(_standardize(matrix.citation_counts[places], cohorts))
+    citations = _leave_out_later(matrix, places, as_of)
+    standing = _rank_middle(_standardize(citations, cohorts))
     recent = recent_citations(matrix, as_of)[places]
     attention = _rank_middle(np.where(np.isnan(standing), np.nan, recent))
     return AgeNormalized(100 * (standing + attention) / 2, standing, attention, cohorts)
@@ -102,7 +104,7 @@ def find_cohorts(matrix: CitationMatrix, members: npt.NDArray[np.int64]) -> Coho
             continue
         months[number], cohort = _choose_cohort(days, years, matrix.dates[paper])
         size[number] = len(cohort)
-        if len(cohort) >= _MIN_COHORT:
+        if len(cohort) >= MIN_COHORT:
             mean[number], spread[number] = logs[cohort].mean(), logs[cohort].std()
     return Cohorts(mean, spread, size, months)
 
@@ -114,9 +116,15 @@ def _choose_cohort(
         apart = np.timedelta64(round(months / 12 * DAYS_A_YEAR), "D")
         # In order of date, so the cohort is one stretch.
         first, last = np.searchsorted(days, [day - apart, day + apart + np.timedelta64(1, "D")])
-        if last - first >= _MIN_COHORT:
+        if last - first >= MIN_COHORT:
             return months, np.arange(first, last)
     return _YEAR, np.flatnonzero(years == day.astype("datetime64[Y]"))
+
+
+def _leave_out_later(matrix: CitationMatrix, places: npt.NDArray[np.int64], as_of: date) -> Floats:
+    """Return the citation counts of the members, NaN for one from after the day."""
+    later = matrix.dates[places] > np.datetime64(as_of, "D")
+    return np.where(later, np.nan, matrix.citation_counts[places])
 
 
 def _standardize(citations: Floats, cohorts: Cohorts) -> Floats:
@@ -157,7 +165,7 @@ def bootstrap_ranks(
     weights = chance.poisson(1.0, (len(matrix.papers), draws)).astype(np.float64)
     # What the source counts beyond what it lists varies as what it lists.
     factors = np.divide(citing @ weights, listed[:, None], out=np.ones((len(places), draws)), where=listed[:, None] > 0)
-    citations = matrix.citation_counts[places][:, None] * factors
+    citations = _leave_out_later(matrix, places, as_of)[:, None] * factors
     recent = citing @ (weights * weigh_recent(matrix, as_of)[:, None])
     ranks = np.full((len(places), draws), np.nan)
     for draw in range(draws):
