@@ -10,6 +10,7 @@ from flgraph.catalog import read_catalog
 from flgraph.cli import cli
 from flgraph.describe import describe_edges, describe_node
 from flgraph.graph import KnowledgeGraph, write_graph
+from flgraph.model import Catalog, CatalogEntry
 
 
 @pytest.fixture
@@ -35,6 +36,35 @@ def test_each_edge_is_worded_from_the_end_that_is_shown(small: KnowledgeGraph, n
     lines = describe_node(small, node).splitlines()
 
     assert expected == {line for line in lines if line.endswith("):")}
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "end", "forth", "back"),
+    [
+        ("paper:beta", "same_work_as", "paper:alpha", "same work as (1):", "same work as (1):"),
+        ("paper:beta", "relates_to", "paper:alpha", "relates to (not citations) (1):",
+         "related from (not citations) (1):"),
+        ("paper:beta", "uses_dataset", "dataset:syn-base", "uses datasets (1):", "used by (1):"),
+        ("codebase:b", "builds_on", "codebase:github.com/example/alpha", "builds on (1):", "built on by (1):"),
+    ],
+)  # fmt: skip
+def test_edges_that_the_small_list_lacks_are_worded_from_either_end(
+    small: KnowledgeGraph, start: str, kind: str, end: str, forth: str, back: str
+) -> None:
+    graph = small.copy()
+    graph.add_edge(start, end, key=kind, source="catalog", evidence="synthetic")
+
+    assert forth in describe_node(graph, start).splitlines()
+    assert back in describe_node(graph, end).splitlines()
+
+
+def test_authors_stand_as_printed_not_by_name() -> None:
+    entry = CatalogEntry.model_validate(
+        {"key": "p", "title": "Synthetic", "section": "x", "authors": ["Zoe Example", "Ada Example"]}
+    )
+    text = describe_node(build_graph(Catalog(title="Synthetic", entries=(entry,))), "paper:p")
+
+    assert text.endswith("authors (2):\n  author:name-zoe-example  Zoe Example\n  author:name-ada-example  Ada Example")
 
 
 def test_authors_stand_in_their_order_and_name_the_other_end(small: KnowledgeGraph) -> None:

@@ -73,19 +73,6 @@ def test_every_edge_says_its_source_and_evidence(graph: KnowledgeGraph) -> None:
     assert all(data["source"] and data["evidence"] for _, _, data in graph.edges(data=True))
 
 
-def test_entries_of_one_work_are_joined_and_stay_two_papers(small: Catalog) -> None:
-    preprint = Paper(id="a", ids={"arxiv": "2101.00001"}, title="Synthetic paper")
-    published = Paper(id="b", ids={"arxiv": "2101.00001", "doi": "10.5555/b"}, title="Synthetic paper")
-    graph = build_graph(small, make_snapshot(small, alpha=preprint, beta=published))
-
-    check_graph(graph)
-    joined = [
-        (one, other, data) for one, other, key, data in graph.edges(keys=True, data=True) if key == "same_work_as"
-    ]
-    assert [("paper:alpha", "paper:beta", {"source": "semantic_scholar", "evidence": "alpha: a; beta: b"})] == joined
-    assert [] == [1 for *_, key in build_graph(small).edges(keys=True) if key == "same_work_as"]
-
-
 def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> None:
     lines = Listing(status="known", items=(Reference(title="Synthetic reference"),))
     whole = Paper(id="a", citation_count=1, reference_count=1, references=lines)

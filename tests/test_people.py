@@ -146,6 +146,13 @@ def test_what_one_record_of_an_id_knows_stays_known() -> None:
     assert (30, 5) == (ada["h_index"], ada["paper_count"])
 
 
+@pytest.mark.parametrize("counts", [(3, 5), (5, 3)])
+def test_of_two_counts_of_one_id_the_larger_is_the_later(counts: tuple[int, int]) -> None:
+    found = {key: [Author(id="8", name="Ada Example", h_index=count)] for key, count in zip("pq", counts, strict=True)}
+
+    assert 5 == build({"p": ["Ada Example"]}, found).nodes["author:name-ada-example"]["h_index"]
+
+
 def test_somebody_named_twice_on_a_paper_stands_at_the_first_place() -> None:
     twice = Author(id="8", name="Ada Example")
     graph = build({}, {"p": [twice, Author(id="9", name="Bo Sample"), twice]})

@@ -95,7 +95,6 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
         _add_relations(parts, entry, known)
     if snapshot is not None:
         _add_snapshot(parts, catalog, snapshot, known)
-        _add_versions(parts, snapshot)
     _drop_unused(parts)
     graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
     graph.add_nodes_from(sorted(parts.nodes.items()))
@@ -305,11 +304,11 @@ def _add_authors(parts: _Parts, entry: CatalogEntry, homonyms: Mapping[str, set[
         before = parts.nodes.get(node, {})
         name = before.get("name", person.name)
         _add_node(parts, node, name, name=name, dblp=person.dblp or before.get("dblp"))
-        _add_authorship(parts, node, f"paper:{entry.key}", evidence, position)
+        _add_authorship(parts, node, f"paper:{entry.key}", evidence, position=position)
 
 
 def _add_authorship(
-    parts: _Parts, node: str, paper: str, evidence: str, position: int, source: str = "catalog"
+    parts: _Parts, node: str, paper: str, evidence: str, *, position: int, source: str = "catalog"
 ) -> None:
     """Add who wrote a paper; of somebody named twice on it the first place counts."""
     if (node, "authored", paper) not in parts.edges:
@@ -357,63 +356,67 @@ def _add_relations(parts: _Parts, entry: CatalogEntry, known: dict[str, str]) ->
 
 def _add_outside_paper(parts: _Parts, reference: Reference, known: dict[str, str]) -> str:
     """Return the node of a referenced paper, made under its most lasting id where it is not there yet."""
-    names = {f"{kind}:{value}".casefold() for kind, value in reference.ids.items()}
-    names |= {f"s2:{reference.id}".casefold()} if reference.id else set()
-    # The source's own id comes first: it is what the source means, whatever other ids it gives.
-    node = next(
-        (known[name] for name in sorted(names, key=lambda name: (name[:3] != "s2:", name)) if name in known), None
-    )
+    names = _name_reference(reference)
+    node = next((known[name] for name in names if name in known), None)
     if node is None:
         kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), "s2")
         value = reference.ids.get(kind, reference.id) or ""
         node = f"paper:{kind}-{value.lower()}"
         title = (reference.title or "").strip() or f"{kind}:{value}"
-        ids = _pick_ids(reference)
-        _add_node(
-            parts,
-            node,
-            _cut(title),
-            title=title,
-            in_catalog=False,
-            year=reference.year,
-            s2=reference.id,
-            **ids,
-        )
+        _add_node(parts, node, _cut(title), title=title, in_catalog=False, **_describe_reference(reference))
     elif not parts.nodes[node]["in_catalog"]:
-        facts = {"year": reference.year, "s2": reference.id, **_pick_ids(reference)}
-        parts.nodes[node] = {**{name: value for name, value in facts.items() if value}, **parts.nodes[node]}
-    known.update((name, node) for name in names if name not in known)
+        parts.nodes[node] = {**_keep_known(_describe_reference(reference)), **parts.nodes[node]}
+    for name in names:
+        known.setdefault(name, node)
     return node
 
 
-def _pick_ids(reference: Reference) -> dict[str, str]:
-    return {kind: value for kind, value in reference.ids.items() if kind in _PAPER_IDS}
+def _name_reference(reference: Reference) -> list[str]:
+    """Return the names of a paper; the source's own id is what the source means, whatever other ids it gives."""
+    ids = sorted(f"{kind}:{value}".casefold() for kind, value in reference.ids.items())
+    return [f"s2:{reference.id}".casefold(), *ids] if reference.id else ids
+
+
+def _describe_reference(reference: Reference) -> dict[str, Any]:
+    return {"year": reference.year, "s2": reference.id, **_pick_ids(reference)}
+
+
+def _pick_ids(paper: Paper | Reference) -> dict[str, str]:
+    return {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
 
 
 # --- the snapshot ----------------------------------------------------------------------------------------
 
 
 def _add_snapshot(parts: _Parts, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
-    papers = {entry.key: snapshot.papers.get(entry.key) for entry in catalog.entries}
-    for key in sorted(papers):
+    keys = sorted(entry.key for entry in catalog.entries)
+    # A snapshot of an earlier catalog may hold papers that are not listed any more.
+    papers = {key: snapshot.papers[key] for key in keys if key in snapshot.papers}
+    for key in keys:
         _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
-    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
-        found = papers[entry.key]
-        if found is not None:
-            _add_counts(parts.nodes[f"paper:{entry.key}"], found)
-            _add_citations(parts, f"paper:{entry.key}", found, known)
-    _add_people(parts, catalog, {key: paper for key, paper in papers.items() if paper is not None})
+    for key, paper in papers.items():
+        _add_counts(parts.nodes[f"paper:{key}"], paper)
+        _add_citations(parts, f"paper:{key}", paper, known)
+    _add_versions(parts, papers)
+    _add_people(parts, catalog, papers)
     for paper_id, context in sorted(snapshot.context.items()):
         outside = parts.nodes.get(known.get(f"s2:{paper_id}", ""))
         if outside is not None and not outside["in_catalog"]:
             _add_counts(outside, context)
 
 
-def _add_versions(parts: _Parts, snapshot: Snapshot) -> None:
+def _add_versions(parts: _Parts, papers: Mapping[str, Paper]) -> None:
     """Join entries whose records are versions of one work: each keeps its node, as the list keeps its rows."""
-    for one, other in find_versions(snapshot.papers):
-        evidence = _join(f"{key}: {snapshot.papers[key].id}" for key in (one, other))
-        _add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, source=snapshot.source)
+    for one, other in find_versions(papers):
+        records = (f"{key}: {papers[key].id}" for key in (one, other))
+        evidence = _join((_say_shared(papers[one], papers[other]), *records))
+        _add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, source="semantic_scholar")
+
+
+def _say_shared(one: Paper, other: Paper) -> str:
+    """Return what makes two records versions of one work: an id, else title and authors."""
+    shared = [f"{kind} {one.ids[kind]}" for kind in ("arxiv", "doi") if one.ids.get(kind, "") == other.ids.get(kind)]
+    return f"same {' and '.join(shared)}" if shared else "title and authors agree"
 
 
 def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None:
@@ -436,8 +439,7 @@ def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
     for name, listing in (("references", paper.references), ("citations", paper.citations)):
         facts[name] = listing.status
         facts[f"{name}_listed"] = len(listing.items) if listing.status == "known" else None
-    ids = {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
-    curated_first = {**ids, "year": paper.year, "venue": paper.venue, **attributes}
+    curated_first = {**_pick_ids(paper), "year": paper.year, "venue": paper.venue, **attributes}
     attributes |= _keep_known({**curated_first, **facts})
 
 
@@ -492,4 +494,4 @@ def _add_people(parts: _Parts, catalog: Catalog, papers: Mapping[str, Paper]) ->
 def _add_unlisted_author(parts: _Parts, node: str, name: str, paper: str, record: str, position: int) -> None:
     if node not in parts.nodes:
         _add_node(parts, node, name, name=name)
-    _add_authorship(parts, node, paper, f"authors of {record}", position, source="semantic_scholar")
+    _add_authorship(parts, node, paper, f"authors of {record}", position=position, source="semantic_scholar")
