@@ -342,7 +342,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
         raise click.UsageError("show takes one node, or two to see what is between them")
     graph = _read_graph(Path(names[0]) if is_graph else None, f"what is known of {' and '.join(asked)}")
     nodes = [fg.find_node(graph, name) for name in asked]
-    from flgraph.describe import describe_edges, describe_node
+    from flgraph.facts import describe_edges, describe_node
 
     if len(nodes) == 1:
         click.echo(describe_node(graph, nodes[0], evidence=evidence))

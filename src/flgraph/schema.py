@@ -104,7 +104,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
 """Node attributes and their types by kind, beside `kind` and `label`, which every node has."""
 
 EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
-    "cites": ("paper", "paper", {"influential": bool, "intents": str}),
+    "cites": ("paper", "paper", {"influential": bool, "intents": str, "self_citation": bool}),
     "authored": ("author", "paper", {"position": int}),
     "published_in": ("paper", "venue", {}),
     "about": ("paper", "topic", {"facet": str, "matched": str}),

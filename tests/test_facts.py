@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
 from flgraph.cli import cli
-from flgraph.describe import describe_edges, describe_node
+from flgraph.facts import describe_edges, describe_node
 from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.model import Catalog, CatalogEntry
 
