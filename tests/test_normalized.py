@@ -8,33 +8,16 @@ import numpy as np
 import pytest
 
 from flgraph.assembly import build_graph
-from flgraph.citations import CitationMatrix, build_citation_matrix
 from flgraph.enrich import enrich_catalog
 from flgraph.errors import GraphError
 from flgraph.graph import KnowledgeGraph
 from flgraph.model import Catalog
 from flgraph.ranking import rank_papers
-from flgraph.ranking.normalized import bootstrap_ranks, find_cohorts, score_age_normalized
+from flgraph.ranking.methods import score_papers
+from flgraph.ranking.normalized import find_cohorts
+from tests.fields import AS_OF, make_field
 from tests.replica import Replica, synthetic_corpus
 from tests.replica.corpus import surround_papers
-
-AS_OF = date(2024, 6, 30)
-MEMBERS = [f"member {number}" for number in range(6)]
-
-
-def make_field(*, outside: int = 400, seed: int = 0) -> tuple[CitationMatrix, list[int]]:
-    """Six synthetic members from 2018 to 2023, and papers outside that cite them, the later members more often."""
-    chance = np.random.default_rng(seed)
-    names = [*MEMBERS, *(f"outside {number:03}" for number in range(outside))]
-    days = np.concatenate([
-        [np.datetime64(f"{2018 + number}-03-01") for number in range(6)],
-        np.datetime64("2017-06-01") + chance.integers(0, 2550, outside),
-    ])  # fmt: skip
-    citing = np.repeat(np.arange(6, 6 + outside), 2)
-    cited = chance.choice(6, len(citing), p=np.arange(1, 7) / 21)
-    counts = np.concatenate([[40, 35, 30, 25, 20, 15], chance.poisson(12, outside)]).astype(float)
-    matrix = build_citation_matrix(names, citing, cited, dates=days, citation_counts=counts)
-    return matrix, [matrix.papers.index(name) for name in MEMBERS]
 
 
 def middle(values: list[float]) -> list[float]:
@@ -45,70 +28,57 @@ def middle(values: list[float]) -> list[float]:
 
 
 def test_the_score_is_half_standing_and_half_attention() -> None:
-    matrix, members = make_field()
-    found = score_age_normalized(matrix, members, AS_OF)
-    z, recent = [], []
-    for member in members:
+    field = make_field()
+    matrix = field.matrix
+    z, recent, percentiles = [], [], []
+    for member in field.places:
         apart = np.abs((matrix.dates - matrix.dates[member]).astype(int))
-        cohort = [p for p in range(len(matrix.papers)) if p not in members and apart[p] <= round(0.75 * 365.25)]
-        logs = np.log1p(matrix.citation_counts[cohort])
+        cohort = [p for p in range(len(matrix.papers)) if p not in field.places and apart[p] <= round(0.75 * 365.25)]
+        counts = matrix.citation_counts[cohort]
+        mine = matrix.citation_counts[member]
         assert len(cohort) >= 30
-        z.append((np.log1p(matrix.citation_counts[member]) - logs.mean()) / (logs.std() + 0.5))
+        z.append((np.log1p(mine) - np.log1p(counts).mean()) / (np.log1p(counts).std() + 0.5))
+        percentiles.append(100 * sum(1.0 if c < mine else 0.5 if c == mine else 0.0 for c in counts) / len(counts))
         who = matrix.indices[matrix.indptr[member] : matrix.indptr[member + 1]]
         recent.append(
             float(sum(np.datetime64("2023-06-30") < matrix.dates[p] <= np.datetime64("2024-06-30") for p in who))
         )
     expected = [100 * (one + other) / 2 for one, other in zip(middle(z), middle(recent), strict=True)]
 
-    assert expected == pytest.approx(found.score.tolist())
-    assert [9] * 6 == found.cohorts.months.tolist()
+    assert expected == pytest.approx(score_papers(field, "age_normalized").score.tolist())
+    assert [9] * 6 == find_cohorts(field).months.tolist()
+    assert percentiles == pytest.approx(find_cohorts(field).percentile.tolist())
 
 
 def test_a_small_cohort_widens_and_says_so_or_gives_nothing() -> None:
-    wide, members = make_field(outside=160)
-    assert {18} == set(find_cohorts(wide, np.array(members[1:5])).months.tolist()) - {9}
-    few, members = make_field(outside=40)
-    found = score_age_normalized(few, members, AS_OF)
+    wide = score_papers(make_field(outside=160), "age_normalized")
+    few = score_papers(make_field(outside=40), "age_normalized")
 
-    assert np.isnan(found.score).all()
-    assert {0} == set(found.cohorts.months.tolist())
-
-
-def test_what_is_not_known_has_no_score_and_takes_no_rank() -> None:
-    matrix, members = make_field()
-    counts, dates = matrix.citation_counts.copy(), matrix.dates.copy()
-    counts[members[0]] = np.nan
-    dates[members[1]] = np.datetime64("NaT")
-    citing = matrix.indices
-    cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
-    known = build_citation_matrix(matrix.papers, citing, cited, dates=dates, citation_counts=counts)
-    places = [known.papers.index(name) for name in MEMBERS]
-    score = score_age_normalized(known, places, AS_OF).score
-    low, high = bootstrap_ranks(known, places, AS_OF, draws=20)
-
-    assert [True, True, False, False, False, False] == np.isnan(score).tolist() == np.isnan(low).tolist()
-    assert 1 <= np.nanmin(low) <= np.nanmax(high) <= 4
+    assert "held against papers within 18 months" in wide.notes.values()
+    assert np.isnan(few.score).all()
+    assert all(note.startswith("only ") and "papers of 20" in note for note in few.notes.values())
 
 
-def test_a_paper_from_after_the_day_has_no_score() -> None:
-    matrix, members = make_field()
-    early = date(2022, 1, 1)
+def test_what_is_not_known_has_no_score_and_a_reason() -> None:
+    field = make_field(counts={0: np.nan}, dates={1: None}, unlisted={2})
+    scored = score_papers(field, "age_normalized")
 
-    assert [False] * 4 + [True] * 2 == np.isnan(score_age_normalized(matrix, members, early).score).tolist()
-    assert [False] * 4 + [True] * 2 == np.isnan(bootstrap_ranks(matrix, members, early, draws=5)[0]).tolist()
+    assert [True, True, True, False, False, False] == np.isnan(scored.score).tolist()
+    assert {
+        0: "no citation count (not asked)",
+        1: "year of publication not known",
+        2: "who cites it is not known (failed)",
+    } == scored.notes
 
 
-def test_ranks_of_draws_hold_the_rank_and_are_the_same_each_time() -> None:
-    matrix, members = make_field()
-    score = score_age_normalized(matrix, members, AS_OF).score
-    rank = [1 + int((score > value).sum()) for value in score]
-    low, high = bootstrap_ranks(matrix, members, AS_OF)
-    again = bootstrap_ranks(matrix, members, AS_OF)
+def test_a_paper_from_after_the_day_or_too_recent_has_no_score() -> None:
+    early = score_papers(make_field(as_of=date(2022, 1, 1)), "age_normalized")
+    young = score_papers(make_field(as_of=date(2023, 6, 1)), "age_normalized")
+    asked = score_papers(make_field(as_of=date(2023, 6, 1)), "age_normalized", youngest_months=0)
 
-    assert all(one <= of <= other for one, of, other in zip(low, rank, high, strict=True))
-    assert (low < high).any()
-    assert np.array_equal(low, again[0])
-    assert np.array_equal(high, again[1])
+    assert {4: "published after 2022-01-01", 5: "published after 2022-01-01"} == early.notes
+    assert {5: "too recent: published within 6 months before 2023-06-01"} == young.notes
+    assert not np.isnan(asked.score).any()
 
 
 # --- as a ranking of a graph -----------------------------------------------------------------------------
@@ -127,21 +97,33 @@ def graph(catalog: Catalog) -> KnowledgeGraph:
 
 
 def test_a_graph_is_ranked_with_intervals_and_reasons(graph: KnowledgeGraph) -> None:
-    table = rank_papers(graph, by="age_normalized")
+    table = rank_papers(graph)
     ranked = table.dropna(subset=["rank"])
 
-    assert ["rank", "rank_low", "rank_high", "score", "title", "year"] == list(table.columns)[:6]
-    assert ("age_normalized", "2024-06-30") == (table.attrs["by"], table.attrs["as_of"])
+    expected = ["rank", "rank_low", "rank_high", "score", "title", "year", "citation_count", "coverage", "flags"]
+    assert expected == list(table.columns)
+    assert ("age_normalized", AS_OF.isoformat()) == (table.attrs["by"], table.attrs["as_of"])
     assert len(ranked) > 20
     assert ranked["score"].between(0, 100).all()
-    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+    assert (ranked["rank_low"] <= ranked["rank"]).all()
+    assert (ranked["rank"] <= ranked["rank_high"]).all()
+    assert (ranked["rank_low"] < ranked["rank_high"]).any()
     assert ranked["score"].is_monotonic_decreasing
     assert table.loc[table["rank"].isna(), "flags"].str.contains("to be held against|published after").all()
     assert {1.0} == set(ranked["coverage"])
+    assert table.equals(rank_papers(graph))
 
 
-def test_without_papers_of_their_age_the_reason_is_said(catalog: Catalog) -> None:
+def test_without_who_cites_them_the_default_falls_back_and_says_so(catalog: Catalog) -> None:
     with Replica(synthetic_corpus(catalog)) as server:
         snapshot = enrich_catalog(catalog, depth=0, api_url=server.url, rate=0)
+    graph = build_graph(catalog, snapshot)
+    table = rank_papers(graph)
+
+    assert ("citations_per_year", "age_normalized") == (table.attrs["by"], table.attrs["fallback_from"])
+    assert table.dropna(subset=["rank"])["flags"].str.endswith("in place of age_normalized").all()
+    first = repr(table).splitlines()[0]
+    assert "in place of age_normalized: who cites it is not known (not asked)" in first
+    assert first in table._repr_html_().replace("&#x27;", "'")
     with pytest.raises(GraphError, match="run `flgraph build` at depth 1, or rank by citations_per_year"):
-        rank_papers(build_graph(catalog, snapshot), by="age_normalized")
+        rank_papers(graph, by="age_normalized")

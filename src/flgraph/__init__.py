@@ -80,6 +80,12 @@ if TYPE_CHECKING:
     from flgraph.pipeline import write_build as write_build
     from flgraph.plan import plan_enrichment as plan_enrichment
     from flgraph.ranking import (
+        describe as describe,
+    )
+    from flgraph.ranking import (
+        explain_rank as explain_rank,
+    )
+    from flgraph.ranking import (
         rank_authors as rank_authors,
     )
     from flgraph.ranking import (
@@ -118,6 +124,8 @@ _MODULES = {
     "pipeline": ["Build", "build", "write_build"],
     "plan": ["plan_enrichment"],
     "ranking": [
+        "describe",
+        "explain_rank",
         "rank_authors",
         "rank_codebases",
         "rank_datasets",

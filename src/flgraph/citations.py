@@ -187,10 +187,19 @@ def _find_components(indptr: npt.NDArray[np.int64], indices: npt.NDArray[np.int3
 # --- from a graph ----------------------------------------------------------------------------------------
 
 
-def read_citations(graph: nx.MultiDiGraph[Any]) -> CitationMatrix:
+def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_citations: bool = True) -> CitationMatrix:
     """Return the citations of a knowledge graph: of all its papers, those outside the catalog too.
 
-    A paper with a year only counts as published on its 1 July; a citation that only a curator saw counts as well.
+    A paper with a year only counts as published on its 1 July.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph.
+    curated : bool
+        Whether a citation that only a curator saw counts too.
+    self_citations : bool
+        Whether a citation between papers with an author in common counts too.
 
     Examples
     --------
@@ -199,7 +208,13 @@ def read_citations(graph: nx.MultiDiGraph[Any]) -> CitationMatrix:
     """
     papers = {node: data for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "paper"}
     place = {node: number for number, node in enumerate(papers)}
-    ends = [(place[start], place[end]) for start, kind, end, _ in sorted_edges(graph) if kind == "cites"]
+    ends = [
+        (place[start], place[end])
+        for start, kind, end, data in sorted_edges(graph)
+        if kind == "cites"
+        and (curated or data["source"] != "catalog")
+        and (self_citations or not data.get("self_citation"))
+    ]
     return build_citation_matrix(
         list(papers),
         [start for start, _ in ends],

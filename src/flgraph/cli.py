@@ -6,33 +6,27 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from math import isfinite
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 import flgraph as fg
-from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github
+from flgraph.cli_options import format_option, graph_argument, method_options, source_options, talk_options
+from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github, say_method
 from flgraph.files import discard_stdout, write_utf8
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from flgraph.ranking import MethodName
 
 
 _OUTPUT = Path("flgraph-out")
 _REVIEW = 3
 _UNAVAILABLE = 4
 _INTERRUPTED = 130
-
-
-class _FiniteRange(click.FloatRange):
-    """A range that neither "inf" nor "nan" is in, which Python reads as numbers."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
 
 
 class _Group(click.Group):
@@ -51,49 +45,6 @@ def cli() -> None:
     """
 
 
-# --- options that several commands share -----------------------------------------------------------------
-
-
-def _graph_argument(command: Callable[..., None]) -> Callable[..., None]:
-    return click.argument("graph", required=False, type=click.Path(path_type=Path))(command)
-
-
-def _talk_options(command: Callable[..., None]) -> Callable[..., None]:
-    quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say each request.")
-    return quiet(verbose(command))
-
-
-def _format_option(command: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "csv", "json"]),
-        default="table",
-        show_default=True,
-        help="A table for people, CSV or JSON for programs; the numbers are the same.",
-    )(command)
-
-
-def _source_options(command: Callable[..., None]) -> Callable[..., None]:
-    options = [
-        click.option("--depth", type=click.Choice(["0", "1"]), default="1", show_default=True,
-                     help="0: the catalog's own records, one request for up to 499 papers. 1: also who cites them "
-                     "and whom they cite, two requests a paper and more."),
-        click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,
-                     help="Where Semantic Scholar is, if not at its usual address."),
-        click.option("--rate", type=_FiniteRange(min=0), default=1.0, show_default=True,
-                     help="Requests a second; 0 is without pacing."),
-        click.option("--max-wait", type=_FiniteRange(min=0), default=300.0, show_default=True,
-                     help="Seconds after which to go on with what is there."),
-        click.option("--cache", type=click.Path(path_type=Path), envvar="FLGRAPH_CACHE", show_envvar=True,
-                     help="The file of answers, from which a later run goes on; in the user's cache folder."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 # --- commands --------------------------------------------------------------------------------------------
 
 
@@ -103,8 +54,8 @@ def _source_options(command: Callable[..., None]) -> Callable[..., None]:
               help="The folder to write graph.json, papers.csv, map.html and snapshot.jsonl into.")  # fmt: skip
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Use this snapshot; do not ask Semantic Scholar.")
 @click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar.")
-@_source_options
-@_talk_options
+@source_options
+@talk_options
 def build(
     catalog: Path | None,
     output: Path,
@@ -188,8 +139,8 @@ def _hint_at_folder(path: Path | None) -> None:
 @click.option("--max-requests", type=click.IntRange(min=0), help="Send no more; the next run goes on.")
 @click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar; what the cache does not hold fails.")
 @click.option("--refresh", is_flag=True, help="Ask anew even for what the cache holds.")
-@_source_options
-@_talk_options
+@source_options
+@talk_options
 def enrich(
     catalog: Path | None,
     output: Path,
@@ -237,39 +188,47 @@ def enrich(
         raise SystemExit(_REVIEW)
 
 
-_METHODS = ("citations_per_year", "citation_count", "catalog_citations", "age_normalized")
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
 
 @cli.command(epilog="Example: flgraph rank --of datasets --domain medical --top 20")
-@_graph_argument
+@graph_argument
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), default="papers", show_default=True, help="What to rank.")
-@click.option("--by", type=click.Choice(_METHODS),
-              help="How to rank papers; citations_per_year.")  # fmt: skip
+@method_options
 @click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
 @click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day ages are reckoned to; the snapshot's.")
+@click.option("--details", is_flag=True, help="Add the numbers behind a ranking of papers.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many rows.")
-@_format_option
+@format_option
 def rank(
     graph: Path | None,
     kind: str,
-    by: Literal["citations_per_year", "citation_count", "catalog_citations", "age_normalized"] | None,
+    by: MethodName | None,
+    as_of: datetime | None,
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
-    as_of: datetime | None,
+    details: bool,
     top: int,
     form: str,
 ) -> None:
     """Rank papers by citations; authors, venues, datasets, codebases, topics by their papers.
 
-    Papers need citation data; the rest works on the curated facts alone.
+    Papers need citation data; the rest works on the curated facts alone. `flgraph explain` says why a paper stands
+    where it stands.
     """
-    _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--domain": ("datasets", domain),
-                        "--facet": ("topics", facet)})  # fmt: skip
-    by = by or "citations_per_year"
-    read = _read_graph(graph, f"{kind} by {by if kind == 'papers' else 'papers in the catalog'}")
-    table = _rank(read, kind, by=by, domain=domain, facet=facet, as_of=as_of.date() if as_of else None)
+    _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
+                        "--domain": ("datasets", domain), "--facet": ("topics", facet)})  # fmt: skip
+    read, where = _open_graph(graph)
+    rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
+        "papers": lambda: fg.rank_papers(read, by=by, as_of=as_of.date() if as_of else None, details=details),
+        "authors": lambda: fg.rank_authors(read),
+        "venues": lambda: fg.rank_venues(read),
+        "datasets": lambda: fg.rank_datasets(read, domain=domain),
+        "codebases": lambda: fg.rank_codebases(read),
+        "topics": lambda: fg.rank_topics(read, facet=facet),
+    }
+    table = rankings[kind]()
+    click.echo(f"{where}; {kind} {say_method(table)}", err=True)
     print_frame(table.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
@@ -283,28 +242,30 @@ def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
             raise click.UsageError(f"{option} goes with --of {of}, not with --of {kind}")
 
 
-def _rank(
-    graph: fg.KnowledgeGraph,
-    kind: str,
-    *,
-    by: Literal["citations_per_year", "citation_count", "catalog_citations", "age_normalized"],
-    domain: Literal["medical", "generic"] | None,
-    facet: Literal["modality", "task", "method", "setting"] | None,
-    as_of: date | None,
-) -> pd.DataFrame:
-    rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "papers": lambda: fg.rank_papers(graph, by=by, as_of=as_of),
-        "authors": lambda: fg.rank_authors(graph),
-        "venues": lambda: fg.rank_venues(graph),
-        "datasets": lambda: fg.rank_datasets(graph, domain=domain),
-        "codebases": lambda: fg.rank_codebases(graph),
-        "topics": lambda: fg.rank_topics(graph, facet=facet),
-    }
-    return rankings[kind]()
+@cli.command(epilog="Example: flgraph explain fedbn --by popularity")
+@click.argument("names", nargs=-1, required=True, metavar="[GRAPH] PAPER")
+@method_options
+@click.option("--versus", metavar="PAPER", help="Hold it against this paper, not against the next ones.")
+@click.option("--top", type=click.IntRange(min=0), default=5, show_default=True, help="How many citing papers.")
+def explain(
+    names: tuple[str, ...], by: MethodName | None, as_of: datetime | None, versus: str | None, top: int
+) -> None:
+    """Explain the rank of a paper: the parts that add up to its score, and what sets it apart from the next.
+
+    A PAPER is a key (fedbn), an id, a DOI, an arXiv id, or a title. Use the same --by and --as-of as for rank.
+    """
+    path, asked = _split_names(names)
+    if len(asked) > 1:
+        raise click.UsageError("explain takes one paper; --versus is for the other")
+    read, where = _open_graph(path)
+    day = as_of.date() if as_of else None
+    explanation = fg.explain_rank(read, asked[0], by=by, as_of=day, versus=versus, top=top)
+    click.echo(f"{where}; {explanation.ranking}", err=True)
+    click.echo(str(explanation))
 
 
 @cli.command(epilog="Example: flgraph find --task segmentation --licence any --since 2022")
-@_graph_argument
+@graph_argument
 @click.option("--task", multiple=True, help="A topic of this facet; several must all hold.")
 @click.option("--modality", multiple=True, help="As --task.")
 @click.option("--method", multiple=True, help="As --task.")
@@ -318,7 +279,7 @@ def _rank(
 @click.option("--since", type=int, help="First year of publication.")
 @click.option("--until", type=int, help="Last year of publication.")
 @click.option("--text", help="Words of title, venue or section.")
-@_format_option
+@format_option
 def find(graph: Path | None, form: str, **conditions: Any) -> None:
     """Find the papers of the catalog that meet every condition; needs no citation data."""
     found = fg.find_papers(_read_graph(graph, "papers that meet every condition"), **conditions)
@@ -336,11 +297,10 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 
     A NODE is an id (dataset:brats), a key (fedbn), a DOI, an arXiv id, or a title.
     """
-    is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
-    asked = names[is_graph:]
+    path, asked = _split_names(names)
     if len(asked) > 2:
         raise click.UsageError("show takes one node, or two to see what is between them")
-    graph = _read_graph(Path(names[0]) if is_graph else None, f"what is known of {' and '.join(asked)}")
+    graph = _read_graph(path, f"what is known of {' and '.join(asked)}")
     nodes = [fg.find_node(graph, name) for name in asked]
     from flgraph.facts import describe_edges, describe_node
 
@@ -351,7 +311,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 
 
 @cli.command("map", epilog="Example: flgraph map -o fl.html")
-@_graph_argument
+@graph_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=Path("map.html"),
               show_default=True, help="The page to write.")  # fmt: skip
 @click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
@@ -366,7 +326,7 @@ def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], titl
 
 
 @cli.command(epilog="Example: flgraph export -f bibtex -o papers.bib")
-@_graph_argument
+@graph_argument
 @click.option("-f", "--format", "form", required=True, help="The form to write.",
               type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True),
@@ -390,14 +350,26 @@ def _read_depth(depth: str) -> Literal[0, 1]:
     return 1 if depth == "1" else 0
 
 
-def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
-    """Return the graph that a command is about, and say on stderr which it is."""
+def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
+    """Return the file of the graph, where the first of several names is one, and the nodes that are asked for."""
+    is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
+    return (Path(names[0]), names[1:]) if is_graph else (None, names)
+
+
+def _open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str]:
+    """Return the graph that a command is about, and in words which it is."""
     default = _OUTPUT / "graph.json"
     chosen = path or (default if default.exists() else None)
     graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
     taken = graph.graph.get("snapshot_taken")
     snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
-    click.echo(f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}; {method}", err=True)
+    return graph, f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}"
+
+
+def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
+    """Return the graph that a command is about, and say on stderr which it is."""
+    graph, where = _open_graph(path)
+    click.echo(f"{where}; {method}", err=True)
     return graph
 
 

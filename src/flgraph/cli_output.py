@@ -32,7 +32,7 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     click.echo(f"citation data: {say_coverage(made.graph)}")
     ranked = made.papers.dropna(subset=["rank"])
     if not ranked.empty:
-        click.echo("most citations a year:")
+        click.echo(f"first {say_method(made.papers)}:")
         print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
     click.echo("written: " + ", ".join(str(path) for path in written))
 
@@ -52,6 +52,13 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
         click.echo(f"missing {key}: {'; '.join(snapshot.matches[key].witnesses)}", err=True)
     if snapshot.failed:
         click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
+
+
+def say_method(table: pd.DataFrame) -> str:
+    """Return in words by what a table of `rank` is ordered."""
+    from flgraph.ranking.table import say_ranking
+
+    return "by papers in the catalog" if table.attrs["by"] == "papers" else say_ranking(table.attrs)
 
 
 def say_for_github(finding: Finding) -> str:
@@ -89,7 +96,7 @@ def print_table(rows: pd.DataFrame) -> None:
         longest = max((len(word) for cell in rows[name] for word in _say_cell(cell).split()), default=0)
         justify: Literal["left", "right"] = "left" if text else "right"
         whole_words = min(longest, _WHOLE_WORD) if text else None
-        heading = name.replace("_", " ")
+        heading = name.replace("_", " " if text else "\n")
         table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
     for row in rows.itertuples(index=False):
         table.add_row(*(Text(_say_cell(value)) for value in row))  # a title may look like rich's markup

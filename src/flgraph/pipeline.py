@@ -97,7 +97,8 @@ def build(
     Returns
     -------
     Build
-        `papers` is `papers_table` with `rank`, `score` and `flags` in front, missing without citation data.
+        `papers` is `papers_table` with `rank`, `rank_low`, `rank_high`, `score`, `by` (the method) and `flags` of
+        `rank_papers` in front, missing without citation data.
 
     Raises
     ------
@@ -182,15 +183,21 @@ def choose_cache(cache: str | Path | None = None) -> Path:
 def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
     """Return the papers with their rank in front; in the order of the ranking where there is one."""
     papers = papers_table(graph)
-    table = papers.assign(rank=None, score=None, flags="no citation data")
+    table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
     if has_citations(graph):
         ranking = rank_papers(graph)
-        scores = ranking["score"].round(6)
-        table = papers.loc[ranking.index].assign(rank=ranking["rank"], score=scores, flags=ranking["flags"])
-    table = table[["rank", "score", "flags", *papers.columns]]
-    table = table.astype({"rank": "Int64", "score": "Float64", "flags": "string"})
-    table.attrs = papers.attrs
-    return table
+        added = {name: ranking[name] for name in ("rank", "rank_low", "rank_high", "flags")}
+        table = papers.loc[ranking.index].assign(**added, score=ranking["score"].round(6), by=ranking.attrs["by"])
+        table.attrs = ranking.attrs
+    types = {
+        "rank": "Int64",
+        "rank_low": "Int64",
+        "rank_high": "Int64",
+        "score": "Float64",
+        "by": "string",
+        "flags": "string",
+    }
+    return table[[*types, *papers.columns]].astype(types)
 
 
 def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:

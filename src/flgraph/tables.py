@@ -121,7 +121,16 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
     """Return what a table should say of the graph it comes from, for `DataFrame.attrs`."""
-    names = ("title", "catalog_digest", "sources", "snapshot_taken", "snapshot_depth", "snapshot_digest")
+    names = (
+        "title",
+        "synthetic",
+        "catalog_digest",
+        "sources",
+        "snapshot_source",
+        "snapshot_taken",
+        "snapshot_depth",
+        "snapshot_digest",
+    )
     return {name: graph.graph[name] for name in names if name in graph.graph}
 
 

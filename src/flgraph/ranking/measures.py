@@ -21,6 +21,7 @@ DAYS_A_YEAR: Final = 365.25
 _MONTHS_A_YEAR: Final = 12
 _COHORT_MONTHS: Final = (9, 18)
 _MIN_COHORT: Final = 30
+_ALIKE: Final = 1e-12
 
 
 def measure_ages(matrix: CitationMatrix, as_of: date) -> Floats:
@@ -90,12 +91,26 @@ def local_pagerank(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
     The sum over citing papers i of (1 + alpha c_i / mean k) / k_i, with k_i their references and c_i their
     citations as the source counts them, or as the matrix holds them where that is more or nothing else is known.
     """
+    return _sum_citing(matrix, weigh_citing(matrix, alpha=alpha))
+
+
+def weigh_citing(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
+    """Return what each paper adds to the `local_pagerank` of each paper that it cites, shape (n,)."""
     check_alpha(alpha)
-    references = np.fmax(matrix.reference_counts, matrix.count_references())
+    references = count_true_references(matrix)
     citations = np.fmax(matrix.citation_counts, matrix.count_citations())
-    mean = references.mean() if len(references) else 0.0
-    # Who cites something has a reference; 1 only keeps the others from a division by 0.
-    return _sum_citing(matrix, (1 + alpha * citations / max(mean, 1e-300)) / np.maximum(references, 1))
+    mean = references.mean() if len(references) else 1.0
+    weights: Floats = (1 + alpha * citations / mean) / references
+    return weights
+
+
+def count_true_references(matrix: CitationMatrix) -> Floats:
+    """Return the references of each paper as the source counts them, or as the matrix holds where that is more.
+
+    At least 1, shape (n,): who cites something has a reference, and what the others have divides nothing.
+    """
+    references: Floats = np.fmax(matrix.reference_counts, matrix.count_references())
+    return np.maximum(references, 1.0)
 
 
 def citerank(matrix: CitationMatrix, as_of: date, *, alpha: float = 0.5, tau: float = 2.6) -> Floats:
@@ -177,19 +192,31 @@ def rescale(matrix: CitationMatrix, scores: Floats, *, window: int = 1000) -> Fl
     float64, shape (n,)
         0 where all scores around are the same.
     """
+    mean, spread = measure_surroundings(matrix, scores, window=window)
+    rescaled: Floats = np.where(np.isnan(mean), np.nan, 0.0)
+    np.divide(scores - mean, spread, out=rescaled, where=spread > 0)
+    return rescaled
+
+
+def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of the scores nearest in publication order, each of shape (n,).
+
+    NaN for papers without a date or a score, which are no neighbours either; the deviation is 0 where all are alike.
+    """
     dated = np.flatnonzero(~np.isnat(matrix.dates) & ~np.isnan(scores))
-    rescaled = np.full(len(scores), np.nan)
     size = len(dated)
+    mean, spread = np.full(len(scores), np.nan), np.full(len(scores), np.nan)
     if not size:
-        return rescaled
+        return mean, spread
     width = min(window, size)
-    values = scores[dated] - scores[dated].mean()
+    center = scores[dated].mean()  # sums of squares lose digits far from 0
+    values = scores[dated] - center
     sums, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (values, values**2))
     low = np.clip(np.arange(size) - width // 2, 0, size - width)
-    mean = (sums[low + width] - sums[low]) / width
-    spread = np.sqrt(np.maximum((squares[low + width] - squares[low]) / width - mean**2, 0.0))
-    rescaled[dated] = np.divide(values - mean, spread, out=np.zeros(size), where=spread > 1e-12)
-    return rescaled
+    shift = (sums[low + width] - sums[low]) / width
+    found = np.sqrt(np.maximum((squares[low + width] - squares[low]) / width - shift**2, 0.0))
+    mean[dated], spread[dated] = center + shift, np.where(found > _ALIKE, found, 0.0)
+    return mean, spread
 
 
 def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:

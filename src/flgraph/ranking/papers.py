@@ -1,63 +1,110 @@
-"""Rank the papers of the catalog by citations, where there are citation data, and say where there are none."""
+"""Rank the papers of the catalog, and say by what, with what uncertainty, and of which nothing can be said."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from importlib.metadata import version
+from typing import Any, Final
 
 import networkx as nx
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
-from flgraph.citations import read_citations
+from flgraph.citations import Floats, Integers
 from flgraph.errors import GraphError
-from flgraph.graph import catalog_papers, sorted_edges
-from flgraph.ranking.normalized import MIN_COHORT, SHORTEST_WINDOW, bootstrap_ranks, score_age_normalized
+from flgraph.graph import catalog_papers
+from flgraph.ranking.field import Field, measure_listed_share, read_field, read_publication
+from flgraph.ranking.measures import impulse, local_pagerank
+from flgraph.ranking.methods import MethodName, Scored, find_method, score_papers
+from flgraph.ranking.normalized import count_recent, find_cohorts
+from flgraph.ranking.table import Ranking
 from flgraph.tables import describe_graph
 
-Method = Literal["citation_count", "citations_per_year", "catalog_citations", "age_normalized"]
-METHODS: tuple[Method, ...] = get_args(Method)
+DEFAULT: Final[MethodName] = "age_normalized"
+FALLBACK: Final[MethodName] = "citations_per_year"
 
-_DAYS_A_YEAR = 365.25
-_HALF_YEAR = 0.5
-_NO_LISTS = "no other paper's references are known"
+_DIGITS: Final = 9  # scores that differ by less are tied: sums of floats depend on their order
+_LIMITS: Final = (2.5, 97.5)
+_ENOUGH: Final = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """A ranking with all that it was reckoned from: what `rank_papers` tabulates and `explain_rank` explains."""
+
+    field: Field
+    by: MethodName
+    scored: Scored
+    ranks: Floats
+    low: Floats
+    high: Floats
+    score_low: Floats
+    score_high: Floats
+    attributes: Mapping[Hashable | None, Any]
 
 
 def rank_papers(
-    graph: nx.MultiDiGraph[Any], *, by: Method = "citations_per_year", as_of: date | None = None
+    graph: nx.MultiDiGraph[Any],
+    *,
+    by: MethodName | None = None,
+    as_of: date | None = None,
+    details: bool = False,
+    youngest_months: int = 6,
+    draws: int = 200,
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """Rank the papers of the catalog, most cited first.
+    """Rank the papers of the catalog, the first one first.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         A graph with citation data: built with a snapshot.
-    by : {"citation_count", "citations_per_year", "catalog_citations", "age_normalized"}
-        `citation_count`: citations in all, as the source counts them. `citations_per_year`: the same divided
-        by age in years at `as_of` + 0.5, so that old papers do not lead by age alone. `catalog_citations`:
-        how many papers of the catalog cite it, over the reference lists that are known. `age_normalized`: 0 to
-        100, half how it is cited beside papers of its age outside the catalog, half how much it was cited in the
-        last twelve months (`score_age_normalized`); needs who cites the papers, so a snapshot of depth 1.
+    by : str or None
+        "age_normalized", 0 to 100: half how a paper is cited beside papers of its age outside the catalog, half how
+        much it was cited in the last twelve months. "popularity" (AttRank): what is cited now, and by whom.
+        "influence": rescaled PageRank, for foundations. "impulse": citations within three years of publication.
+        "citation_count", "citations_per_year": in all, and over age in years + 0.5. "catalog_citations": by papers
+        of the catalog. "s2_influential": those that Semantic Scholar calls influential. None is age_normalized; where
+        no papers around the catalog are known (depth 0) citations_per_year, and the first line, `flags` and `attrs`
+        say so.
     as_of : date or None
         The day ages are reckoned to; None is the day the snapshot was taken, never today.
+    details : bool
+        Whether to add the numbers behind, see below.
+    youngest_months : int
+        By age_normalized a paper published within so many months before the day has no score; 0 scores all.
+    draws : int
+        How many draws the intervals rest on; 0 gives none.
+    seed : int
+        The same seed gives the same intervals.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties
-        share the better rank), `score` (float, unit as `by` says), `title`, `year`, `citation_count` (Int64),
-        `coverage` (float, 0 to 1: the share of the data the score would need that is known; a reference list
-        shorter than the source's count of it is known in part), `flags` (why a
-        score is missing, tied or uncertain). Unknown is not zero: a paper without a count has no score.
-        By `age_normalized` also `rank_low` and `rank_high` (Int64): where the rank lies in 95 of 100 draws of who
-        cites. `attrs` says by, as_of and the snapshot.
+        Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties share the
+        better rank), `rank_low`, `rank_high` (Int64, between which the rank lies in 95 of 100 draws of who cites:
+        each citing paper weighs Poisson(1); missing where who cites it is not known), `score` (float, unit in
+        `attrs`), `title`, `year`, `citation_count` (Int64), `coverage` (float, 0 to 1: the share of the data the
+        score would need that is known), `flags` (why a score is missing, tied or uncertain). Unknown is not zero: a
+        paper without the data has no score.
+        With details also `key`, `by`, `as_of`, `publication_date`, `age_years`, `recent_citations` (last twelve
+        months), `citations_per_year`, `citation_percentile` (0 to 100, in `cohort_size` papers of its age outside
+        the catalog, `cohort_window_months` apart at most, 0: its year; the number to cite, for the score changes with
+        the catalog), `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed
+        citations), `tied_with` (how many), `score_low`, `score_high`.
+        `attrs` says method, formula, unit, parameters, as_of, snapshot, coverage and version; `describe` makes a
+        sentence of it.
 
     Raises
     ------
     GraphError
-        The graph holds no citation data.
+        No paper has what the method needs; the message says what that is and how to get it.
+    ValueError
+        There is no such method.
 
     Examples
     --------
@@ -65,78 +112,55 @@ def rank_papers(
     Traceback (most recent call last):
     flgraph.errors.GraphError: no citation data ...
     """
-    if by not in METHODS:
-        raise ValueError(f"by is {by!r}; should be one of {', '.join(METHODS)}")
-    papers = dict(catalog_papers(graph))
-    if not has_citations(graph, by=by):
+    ranked = rank_field(graph, by=by, as_of=as_of, youngest_months=youngest_months, draws=draws, seed=seed)
+    table = _tabulate(ranked)
+    if details:
+        table = table.assign(**_detail(ranked))
+    ordered = Ranking(table.sort_index().sort_values("rank", kind="stable", na_position="last"))
+    ordered.attrs = dict(ranked.attributes)
+    return ordered
+
+
+def has_citations(graph: nx.MultiDiGraph[Any]) -> bool:
+    """Return whether a graph says of any paper of the catalog how often it is cited, and of which day that is."""
+    counted = any("citation_count" in attributes for _, attributes in catalog_papers(graph))
+    return counted and "snapshot_taken" in graph.graph
+
+
+def rank_field(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    by: MethodName | None = None,
+    as_of: date | None = None,
+    youngest_months: int = 6,
+    draws: int = 200,
+    seed: int = 0,
+) -> Ranked:
+    """Return the ranking of `rank_papers` with all that it was reckoned from; parameters and errors as there."""
+    find_method(by or DEFAULT)
+    if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
-    day = as_of or _read_day(graph)
-    if by == "age_normalized":
-        return _rank_normalized(graph, papers, day)
-    measure: dict[Method, Callable[[], tuple[pd.Series[float], pd.Series[float], dict[str, str]]]] = {
-        "citation_count": lambda: _measure_counts(papers),
-        "citations_per_year": lambda: _measure_yearly(papers, day),
-        "catalog_citations": lambda: _measure_in_catalog(graph, papers),
-    }
-    score, coverage, flags = measure[by]()
-    table = _tabulate(papers, score, coverage, flags)
-    table.attrs = {**describe_graph(graph), "by": by, "as_of": day.isoformat()}
-    return table
-
-
-def _rank_normalized(graph: nx.MultiDiGraph[Any], papers: Mapping[str, Mapping[str, Any]], day: date) -> pd.DataFrame:
-    matrix = read_citations(graph)
-    place = {paper: number for number, paper in enumerate(matrix.papers)}
-    members = [place[node] for node in papers]
-    found = score_age_normalized(matrix, members, day)
-    if np.isnan(found.score).all():
-        raise GraphError(
-            "no paper has enough papers of its age to be held against: too few citing and cited papers with a date and "
-            "a count are known; run `flgraph build` at depth 1, or rank by citations_per_year"
-        )
-    low, high = bootstrap_ranks(matrix, members, day)
-    score = pd.Series(found.score, index=list(papers))
-    coverage = pd.Series({node: _read_cited_share(data) for node, data in papers.items()}, dtype="float64")
-    flags = {
-        node: _say_cohort(data, size, months, day)
-        for (node, data), size, months in zip(papers.items(), found.cohorts.size, found.cohorts.months, strict=True)
-    }
-    table = _tabulate(papers, score, coverage, {node: flag for node, flag in flags.items() if flag})
-    for number, (name, ranks) in enumerate((("rank_low", low), ("rank_high", high)), start=1):
-        table.insert(number, name, pd.Series(ranks, index=list(papers)).reindex(table.index).astype("Int64"))
-    table.attrs = {**describe_graph(graph), "by": "age_normalized", "as_of": day.isoformat()}
-    return table
-
-
-def _read_cited_share(data: Mapping[str, Any]) -> float:
-    """Return how many of a paper's citations are listed, 0 to 1; NaN where nobody knows."""
-    count = data.get("citation_count")
-    if count is None or "citations_listed" not in data:
-        return float("nan")
-    return min(1.0, data["citations_listed"] / count) if count else 1.0
-
-
-def _say_cohort(data: Mapping[str, Any], size: int, months: int, day: date) -> str:
-    published, uncertain = _read_publication(data)
-    if published is None:
-        return uncertain
-    if published > day:
-        return f"published after {day.isoformat()}"
-    scope = f"within {months} months" if months else f"of {published.year}"
-    said = [uncertain] if uncertain else []
-    if size < MIN_COHORT:
-        said.append(f"only {size} papers {scope} to be held against")
-    elif months != SHORTEST_WINDOW:
-        said.append(f"held against papers {scope}")
-    return "; ".join(said)
-
-
-def has_citations(graph: nx.MultiDiGraph[Any], *, by: Method = "citations_per_year") -> bool:
-    """Return whether a graph holds the citation data that a method needs, of one paper at the least."""
-    papers = [attributes for _, attributes in catalog_papers(graph)]
-    if by == "catalog_citations":
-        return any(attributes.get("references") == "known" for attributes in papers)
-    return any("citation_count" in attributes for attributes in papers)
+    field = read_field(graph, as_of)
+    chosen: MethodName = by or DEFAULT
+    scored = score_papers(field, chosen, youngest_months=youngest_months)
+    fallback: dict[Hashable | None, Any] = {}
+    if np.isnan(scored.score).all():
+        reason = _say_unranked(chosen, scored)
+        if by is not None:
+            raise GraphError(f"{reason}; {_say_remedy(chosen)}")
+        chosen, scored = FALLBACK, score_papers(field, FALLBACK)
+        fallback = {"fallback_from": DEFAULT, "fallback_reason": reason.partition(": ")[2]}
+        if np.isnan(scored.score).all():
+            raise GraphError(f"{reason}; nor by {FALLBACK}: {_say_unranked(FALLBACK, scored).partition(': ')[2]}")
+    parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
+    return Ranked(
+        field,
+        chosen,
+        scored,
+        _rank(scored.score),
+        *_draw_intervals(field, scored, draws=draws, seed=seed),
+        attributes={**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters},
+    )
 
 
 def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
@@ -148,101 +172,151 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     )
 
 
-def _read_day(graph: nx.MultiDiGraph[Any]) -> date:
-    if "snapshot_taken" not in graph.graph:
-        raise GraphError("the graph does not say when its citations were counted; say it with as_of")
-    return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
+def _say_unranked(by: MethodName, scored: Scored) -> str:
+    reasons = Counter(scored.notes.values()).most_common(1)
+    said = "; ".join(f"{reason}, {number} paper{'' if number == 1 else 's'}" for reason, number in reasons)
+    return f"no paper can be ranked by {by}: {said or 'the catalog is empty'}"
 
 
-def _measure_counts(
-    papers: Mapping[str, Mapping[str, Any]],
-) -> tuple[pd.Series[float], pd.Series[float], dict[str, str]]:
-    counts = {node: float(data["citation_count"]) for node, data in papers.items() if "citation_count" in data}
-    score = pd.Series(counts, dtype="float64").reindex(list(papers))
-    return score, score.notna().astype("float64"), {}
+def _say_remedy(by: MethodName) -> str:
+    if "listing" in find_method(by).needs:
+        return f"run `flgraph build` at depth 1, or rank by {FALLBACK}"
+    return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
 
 
-def _measure_yearly(
-    papers: Mapping[str, Mapping[str, Any]], day: date
-) -> tuple[pd.Series[float], pd.Series[float], dict[str, str]]:
-    score, coverage, flags = _measure_counts(papers)
-    for node, data in papers.items():
-        published, flag = _read_publication(data)
-        if flag:
-            flags[node] = flag
-        age = (day - published).days / _DAYS_A_YEAR if published else float("nan")
-        if age < 0:
-            flags[node] = f"published after {day.isoformat()}"
-            age = float("nan")
-        score[node] = score[node] / (age + _HALF_YEAR)
-    return score, coverage, flags
+# --- ranks and intervals ---------------------------------------------------------------------------------
 
 
-def _read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:
-    """Return the day of publication and what is uncertain about it; a bare year counts as its 1 July."""
-    if "publication_date" in data:
-        return date.fromisoformat(data["publication_date"]), ""
-    if "year" in data:
-        return date(data["year"], 7, 1), "day of publication not known, taken as 1 July"
-    return None, "year of publication not known"
+def _rank(score: Floats) -> Floats:
+    """Return the rank of each score along the first axis, ties sharing the better one; NaN has none."""
+    ranks = np.full(score.shape, np.nan)
+    known = ~np.isnan(score)
+    ranks[known] = rankdata(-score[known].round(_DIGITS), method="min")
+    return ranks
 
 
-def _measure_in_catalog(
-    graph: nx.MultiDiGraph[Any], papers: Mapping[str, Mapping[str, Any]]
-) -> tuple[pd.Series[float], pd.Series[float], dict[str, str]]:
-    """Count citing papers of the catalog, over those whose reference list a source has given, whole or in part."""
-    listed = {node: _read_share(data) for node, data in papers.items() if data.get("references") == "known"}
-    citing = Counter(
-        end
-        for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and start in listed and data["source"] != "catalog"
-    )
-    others = max(len(papers) - 1, 1)
-    total = sum(listed.values())
-    # Rounded, so that a sum of parts is 1 where all is known.
-    coverage = pd.Series({node: round((total - listed.get(node, 0.0)) / others, 9) for node in papers}, dtype="float64")
-    score = pd.Series({node: float(citing[node]) for node in papers}, dtype="float64").where(coverage > 0)
-    return score, coverage, {node: _NO_LISTS for node in papers if listed.keys() <= {node}}
+def _draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return lowest and highest rank, and lowest and highest score, of 95 in 100 draws of who cites.
+
+    It is the ranking as it might be had others written; it says nothing of citations that the source does not know,
+    nor of the choice of the field.
+    """
+    known = ~np.isnan(scored.score) & field.is_listed
+    limits = np.full((4, len(known)), np.nan)
+    if draws and known.any():
+        citing = np.unique(field.citing.indices)
+        weights = np.zeros((len(field.matrix.papers), draws))
+        weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
+        drawn = scored.redraw(weights)
+        ranks = np.array([_rank(scores) for scores in drawn.T]).T
+        low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
+        # Of tied papers few stand at the shared, better rank once they are drawn apart.
+        observed = _rank(scored.score)[known]
+        limits[0, known], limits[1, known] = np.minimum(low, observed), np.maximum(high, observed)
+        limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
+    return limits[0], limits[1], limits[2], limits[3]
 
 
-def _read_share(data: Mapping[str, Any]) -> float:
-    """Return how much of a known reference list is there, 0 to 1; without a count to hold it against, it is whole."""
-    count = data.get("reference_count", 0)
-    return min(1.0, data.get("references_listed", count) / count) if count else 1.0
+# --- the table -------------------------------------------------------------------------------------------
 
 
-def _tabulate(
-    papers: Mapping[str, Mapping[str, Any]],
-    score: pd.Series[float],
-    coverage: pd.Series[float],
-    flags: Mapping[str, str],
-) -> pd.DataFrame:
-    rank = score.rank(method="min", ascending=False).astype("Int64")
-    sizes = rank.map(rank.value_counts())
-    table = pd.DataFrame(
+def _tabulate(ranked: Ranked) -> pd.DataFrame:
+    papers, scored = ranked.field.papers, ranked.scored
+    index = pd.Index(list(papers), name="node", dtype="string")
+    titles = [data["title"] for data in papers.values()]
+    return pd.DataFrame(
         {
-            "rank": rank,
-            "score": score,
-            "title": pd.Series({node: data["title"] for node, data in papers.items()}, dtype="string"),
-            "year": pd.Series({node: data.get("year", pd.NA) for node, data in papers.items()}, dtype="Int64"),
-            "citation_count": pd.Series(
-                {node: data.get("citation_count", pd.NA) for node, data in papers.items()}, dtype="Int64"
-            ),
-            "coverage": coverage,
-            "flags": pd.Series(
-                {node: _say_flags(data, flags.get(node), sizes[node]) for node, data in papers.items()},
-                dtype="string",
-            ),
-        }
+            "rank": _to_integers(ranked.ranks),
+            "rank_low": _to_integers(ranked.low),
+            "rank_high": _to_integers(ranked.high),
+            "score": scored.score,
+            "title": pd.array(titles, dtype="string"),
+            "year": pd.array([data.get("year", pd.NA) for data in papers.values()], dtype="Int64"),
+            "citation_count": _to_integers(ranked.field.counts),
+            "coverage": scored.coverage,
+            "flags": pd.array([_say_flags(ranked, number) for number in range(len(papers))], dtype="string"),
+        },
+        index=index,
     )
-    table.index = pd.Index(table.index, name="node", dtype="string")
-    return table.sort_index().sort_values("rank", kind="stable", na_position="last")
 
 
-def _say_flags(data: Mapping[str, Any], flag: str | None, ties: Any) -> str:
-    said = [flag] if flag else []
-    if "citation_count" not in data and flag != _NO_LISTS and pd.isna(ties):
-        said.append(f"no citation count ({data.get('match', 'not asked')})")
-    if not pd.isna(ties) and ties > 1:
-        said.append(f"tied with {ties - 1} more")
-    return "; ".join(said)
+def _to_integers(numbers: Floats | Integers) -> pd.Series[int]:
+    return pd.array([pd.NA if np.isnan(number) else int(number) for number in numbers], dtype="Int64")  # type: ignore[return-value]
+
+
+def count_ties(ranks: Floats) -> Integers:
+    """Return with how many others each paper shares its rank, shape (m,); 0 without a rank."""
+    sizes = Counter(ranks[~np.isnan(ranks)].tolist())
+    return np.array([sizes.get(rank, 1) - 1 for rank in ranks.tolist()], dtype=np.int64)
+
+
+def _say_flags(ranked: Ranked, number: int) -> str:
+    field, scored = ranked.field, ranked.scored
+    said = [scored.notes[number]] if number in scored.notes else []
+    if not np.isnan(scored.score[number]):
+        data = list(field.papers.values())[number]
+        if "date" in find_method(ranked.by).needs:
+            said.append(read_publication(data)[1])
+            if scored.coverage[number] < _ENOUGH:
+                said.append(f"only {scored.coverage[number]:.0%} of its citations are listed")
+        ties = count_ties(ranked.ranks)[number]
+        said.append(f"tied with {ties} more" if ties else "")
+        if "fallback_from" in ranked.attributes:
+            said.append(f"in place of {ranked.attributes['fallback_from']}")
+    return "; ".join(filter(None, said))
+
+
+def _detail(ranked: Ranked) -> dict[str, Any]:
+    field = ranked.field
+    cohorts = find_cohorts(field)
+    listed = field.listed + field.own
+    has_cohort = ~np.isnan(field.ages)
+    return {
+        "key": pd.array([data.get("key", pd.NA) for data in field.papers.values()], dtype="string"),
+        "by": ranked.by,
+        "as_of": field.as_of.isoformat(),
+        "publication_date": pd.array(
+            [data.get("publication_date", pd.NA) for data in field.papers.values()], dtype="string"
+        ),
+        "age_years": field.ages,
+        "recent_citations": _to_integers(count_recent(field)),
+        "citations_per_year": field.counts / (field.ages + 0.5),
+        "citation_percentile": cohorts.percentile,
+        "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
+        "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
+        "influential_citation_count": _to_integers(field.read("influential_citation_count")),
+        "impulse": _to_integers(_of_listed(field, impulse(field.matrix))),
+        "local_pagerank": _of_listed(field, local_pagerank(field.matrix)),
+        "self_citation_share": np.divide(
+            field.own, listed, out=np.full(len(listed), np.nan), where=field.is_listed & (listed > 0)
+        ),
+        "tied_with": count_ties(ranked.ranks),
+        "score_low": ranked.score_low,
+        "score_high": ranked.score_high,
+    }
+
+
+def _of_listed(field: Field, values: Floats) -> Floats:
+    return np.where(field.is_listed, values[field.places], np.nan)
+
+
+def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | None, Any]:
+    """Return what a reader must know of a ranking, for `DataFrame.attrs`."""
+    method = find_method(by)
+    listed = field.is_listed & ~np.isnan(field.counts)
+    return {
+        "by": by,
+        "as_of": field.as_of.isoformat(),
+        "formula": method.formula,
+        "unit": method.unit,
+        "needs": sorted(method.needs),
+        "papers": len(field.papers),
+        "scored": int((~np.isnan(scored.score)).sum()),
+        "counted": int((~np.isnan(field.counts)).sum()),
+        "citations": int(np.nansum(field.counts)),
+        "citing_known": int(field.is_listed.sum()),
+        "listed_share": float(np.mean(measure_listed_share(field)[listed])) if listed.any() else None,
+        "self_citations": int(field.own.sum()),
+        "outside_papers": len(field.matrix.papers) - len(field.papers),
+        "version": version("flgraph"),
+    }

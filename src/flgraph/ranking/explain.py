@@ -1,0 +1,327 @@
+"""Why a paper stands where it stands: parts that add up to its score, and what sets it apart from the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from flgraph.errors import GraphError
+from flgraph.graph import find_node
+from flgraph.ranking.field import measure_listed_share
+from flgraph.ranking.methods import MethodName, find_method
+from flgraph.ranking.papers import Ranked, rank_field
+from flgraph.ranking.table import say_ranking
+
+_SHOWN: Final = 60
+_WHOLE: Final = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Another paper of the same ranking, held against the one that is explained.
+
+    Attributes
+    ----------
+    node, title : str
+        The other paper.
+    rank : int
+        Its rank.
+    difference : float
+        The score of the paper explained less the other's.
+    parts : Mapping of str to float
+        The same, part by part; they add up to the difference.
+    is_clear : bool or None
+        False where the intervals of both ranks overlap: a tie in practice; None where there are none.
+    """
+
+    node: str
+    title: str
+    rank: int
+    difference: float
+    parts: Mapping[str, float]
+    is_clear: bool | None
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a paper of a ranking stands where it stands; as text, all that a reader needs to check it.
+
+    Attributes
+    ----------
+    node, title : str
+        The paper.
+    by : str
+        The method.
+    as_of : date
+        The day.
+    rank : int or None
+        Its rank; None without a score.
+    of : int
+        How many papers have a rank.
+    interval : tuple of int, or None
+        Between which the rank lies in 95 of 100 draws of who cites.
+    score : float
+        NaN without.
+    parts : Mapping of str to float
+        What adds up to the score, to 1e-9; empty without.
+    facts : Mapping of str to float
+        The numbers the parts were reckoned from, those that are known.
+    note : str
+        Why there is no score, or what else is to be said.
+    comparisons : tuple of Comparison
+        The next paper above and below, or the one that was asked for.
+    citers : DataFrame
+        The citing papers that add most: index node id; columns `title`, `year`, `adds` (in the unit of the score
+        where that is a sum over citing papers; by age_normalized 2 within the last twelve months, else 1),
+        `citation_count` (Int64). Most first, then those cited most.
+    ranking : str
+        What ranking it is, in one line.
+    formula, unit : str
+        How the score is reckoned, and what one point is.
+    """
+
+    node: str
+    title: str
+    by: MethodName
+    as_of: date
+    rank: int | None
+    of: int
+    interval: tuple[int, int] | None
+    score: float
+    parts: Mapping[str, float]
+    facts: Mapping[str, float]
+    note: str
+    comparisons: tuple[Comparison, ...]
+    citers: pd.DataFrame
+    ranking: str
+    formula: str
+    unit: str
+
+    def __str__(self) -> str:
+        lines = [self.title, f"{self.node}, {self.ranking}"]
+        if self.rank is None:
+            lines.append(f"no rank: {self.note}")
+        else:
+            lines += [_say_rank(self), "", *_say_parts(self)]
+        if self.facts:
+            lines += ["", "reckoned from", *(f"  {_say_fact(name, value)}" for name, value in self.facts.items())]
+        lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
+        if len(self.citers):
+            lines += ["", "citing papers that add most", *_say_citers(self.citers)]
+        return "\n".join([*lines, "", f"score ({self.unit}): {self.formula}"])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def explain_rank(
+    graph: nx.MultiDiGraph[Any],
+    paper: str,
+    *,
+    by: MethodName | None = None,
+    as_of: date | None = None,
+    ranking: pd.DataFrame | None = None,
+    versus: str | None = None,
+    top: int = 5,
+) -> Explanation:
+    """Explain the rank of a paper of the catalog: exactly, for every method.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph that was ranked.
+    paper : str
+        A paper of the catalog by node id, key, DOI, arXiv id or title.
+    by, as_of
+        As for `rank_papers`.
+    ranking : DataFrame or None
+        From `rank_papers`: explain this one, by its method, day and parameters.
+    versus : str or None
+        Another paper of the catalog to hold it against; None is the next above and the next below.
+    top : int
+        How many citing papers to show.
+
+    Raises
+    ------
+    GraphError
+        The paper is not in the catalog, the ranking is of another graph, or there is no ranking (`rank_papers`).
+    ValueError
+        `by` or `as_of` is another than the ranking's.
+
+    Examples
+    --------
+    >>> explain_rank(build_graph(read_catalog()), "fedbn")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    flgraph.errors.GraphError: no citation data ...
+    """
+    options: dict[str, Any] = {"by": by, "as_of": as_of}
+    if ranking is not None:
+        options = _read_options(graph, ranking, by, as_of)
+    ranked = rank_field(graph, **options)
+    number = _find_member(graph, ranked, paper)
+    others = _find_next(ranked, number) if versus is None else [_find_member(graph, ranked, versus)]
+    return _explain(graph, ranked, number, others, top)
+
+
+def _read_options(
+    graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame, by: MethodName | None, as_of: date | None
+) -> dict[str, Any]:
+    """Return the options that a ranking was made with, where it is one of this graph."""
+    said = ranking.attrs
+    if not {"by", "as_of", "parameters"} <= set(said):
+        raise ValueError("ranking is no table of rank_papers, or has lost its attrs; rank again, or leave it out")
+    for name in ("catalog_digest", "snapshot_digest"):
+        if said.get(name) != graph.graph.get(name):
+            what = name.partition("_")[0]
+            raise GraphError(f"the ranking is of another graph: its {what} is {said.get(name)}; rank this one again")
+    for name, asked in (("by", by), ("as_of", as_of.isoformat() if as_of else None)):
+        if asked is not None and asked != said[name]:
+            raise ValueError(f"{name} is {asked!r}, but the ranking's is {said[name]!r}; leave one of them out")
+    # Nobody asked for what it fell back to, and so it says again what it stands in for.
+    method = None if "fallback_from" in said else said["by"]
+    return {"by": method, "as_of": date.fromisoformat(said["as_of"]), **said["parameters"]}
+
+
+def _find_member(graph: nx.MultiDiGraph[Any], ranked: Ranked, paper: str) -> int:
+    node = find_node(graph, paper)
+    nodes = list(ranked.field.papers)
+    if node not in nodes:
+        raise GraphError(f"{node}: is not a paper of the catalog; only those are ranked")
+    return nodes.index(node)
+
+
+def _find_next(ranked: Ranked, number: int) -> list[int]:
+    """Return the papers of the next better and the next worse score."""
+    score = ranked.scored.score
+    if np.isnan(score[number]):
+        return []
+    above = np.flatnonzero(ranked.ranks < ranked.ranks[number])
+    below = np.flatnonzero(ranked.ranks > ranked.ranks[number])
+    found = [above[np.argmin(score[above])]] if len(above) else []
+    return [int(other) for other in (*found, *([below[np.argmax(score[below])]] if len(below) else []))]
+
+
+def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: list[int], top: int) -> Explanation:
+    node, data = list(ranked.field.papers.items())[number]
+    has_rank = not np.isnan(ranked.ranks[number])
+    method = find_method(ranked.by)
+    return Explanation(
+        node=node,
+        title=data["title"],
+        by=ranked.by,
+        as_of=ranked.field.as_of,
+        rank=int(ranked.ranks[number]) if has_rank else None,
+        of=int((~np.isnan(ranked.ranks)).sum()),
+        interval=_read_interval(ranked, number),
+        score=float(ranked.scored.score[number]),
+        parts=_read_known(ranked.scored.parts, number),
+        facts={**_read_known(ranked.scored.facts, number), **_count_listed(ranked, number)},
+        note=ranked.scored.notes.get(number, ""),
+        comparisons=tuple(_compare(ranked, number, other) for other in others),
+        citers=_list_citers(graph, ranked, number, top),
+        ranking=say_ranking(ranked.attributes),
+        formula=method.formula,
+        unit=method.unit,
+    )
+
+
+def _read_known(numbers: Mapping[str, Any], number: int) -> dict[str, float]:
+    return {name: float(values[number]) for name, values in numbers.items() if not np.isnan(values[number])}
+
+
+def _read_interval(ranked: Ranked, number: int) -> tuple[int, int] | None:
+    if np.isnan(ranked.low[number]):
+        return None
+    return int(ranked.low[number]), int(ranked.high[number])
+
+
+def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
+    """Return how much of what cites the paper is known, and how many self-citations were left out."""
+    field = ranked.field
+    share = measure_listed_share(field)[number]
+    if not field.is_listed[number] or np.isnan(share):
+        return {}
+    return {"share of its citations that is listed": float(share), "self-citations left out": float(field.own[number])}
+
+
+def _compare(ranked: Ranked, number: int, other: int) -> Comparison:
+    node, data = list(ranked.field.papers.items())[other]
+    mine, its = _read_interval(ranked, number), _read_interval(ranked, other)
+    if np.isnan(ranked.ranks[[number, other]]).any():
+        without = node if np.isnan(ranked.ranks[other]) else list(ranked.field.papers)[number]
+        raise GraphError(f"{without}: has no rank by {ranked.by}; only papers with one can be compared")
+    return Comparison(
+        node=node,
+        title=data["title"],
+        rank=int(ranked.ranks[other]),
+        difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
+        parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
+        is_clear=None if mine is None or its is None else mine[1] < its[0] or its[1] < mine[0],
+    )
+
+
+def _list_citers(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, top: int) -> pd.DataFrame:
+    names = ranked.field.matrix.papers
+    adds = ranked.scored.adds[[number]].tocoo()
+    rows = [
+        {
+            "node": names[place],
+            "title": graph.nodes[names[place]]["title"],
+            "year": graph.nodes[names[place]].get("year", pd.NA),
+            "adds": float(value),
+            "citation_count": graph.nodes[names[place]].get("citation_count", pd.NA),
+        }
+        for place, value in zip(adds.col.tolist(), adds.data.tolist(), strict=True)
+        if value
+    ]
+    rows.sort(
+        key=lambda row: (-row["adds"], -row["citation_count"] if pd.notna(row["citation_count"]) else 1, row["node"])
+    )
+    table = pd.DataFrame(rows[:top], columns=["node", "title", "year", "adds", "citation_count"]).set_index("node")
+    return table.astype({"title": "string", "year": "Int64", "adds": "float64", "citation_count": "Int64"})
+
+
+# --- as text ---------------------------------------------------------------------------------------------
+
+
+def _say_rank(explanation: Explanation) -> str:
+    said = f"rank {explanation.rank} of {explanation.of}"
+    if explanation.interval:
+        said += f", {explanation.interval[0]} to {explanation.interval[1]} in 95 of 100 draws of who cites"
+    return f"{said}{'; ' if explanation.note else ''}{explanation.note}"
+
+
+def _say_parts(explanation: Explanation) -> list[str]:
+    lines = [f"{value:>12.4f}  {name}" for name, value in explanation.parts.items()]
+    return [*lines, f"{explanation.score:>12.4f}  score"]
+
+
+def _say_fact(name: str, value: float) -> str:
+    is_whole = abs(value - round(value)) < _WHOLE
+    return f"{name}: {value:,.0f}" if is_whole else f"{name}: {value:,.3f}"
+
+
+def _say_comparison(other: Comparison) -> list[str]:
+    short = other.title if len(other.title) <= _SHOWN else f"{other.title[:_SHOWN].rstrip()}…"
+    difference = f"{abs(other.difference):.4g} {'more' if other.difference >= 0 else 'less'} than"
+    head = f"{difference} rank {other.rank}, {short} ({other.node})"
+    verdict = {True: "", False: "; the intervals of the ranks overlap: a tie in practice", None: ""}[other.is_clear]
+    return [f"{head}{verdict}", *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
+
+
+def _say_citers(citers: pd.DataFrame) -> list[str]:
+    years = citers["year"].astype("string").fillna("year not known")
+    return [
+        f"{adds:>12.4f}  {title} ({year})"
+        for adds, title, year in zip(citers["adds"], citers["title"], years, strict=True)
+    ]

@@ -1,0 +1,147 @@
+"""Explanations add up, say what they rest on, and agree with the ranking they explain."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from flgraph.cli import cli
+from flgraph.errors import GraphError
+from flgraph.graph import write_graph
+from flgraph.ranking import METHODS, MethodName, describe, explain_rank, rank_papers
+from tests.fields import MEMBERS, make_graph
+from tests.test_methods import with_references
+
+GRAPH = with_references(make_graph(own={1}, dates={2: "2024-05-01"}))
+
+
+@pytest.mark.parametrize("by", METHODS)
+def test_parts_add_up_to_the_score_of_every_paper(by: MethodName) -> None:
+    table = rank_papers(GRAPH, by=by)
+    for node, row in table.iterrows():
+        explanation = explain_rank(GRAPH, str(node), ranking=table)
+
+        assert row["rank"] == explanation.rank or explanation.rank is None
+        if explanation.rank is None:
+            assert {} == explanation.parts
+            assert explanation.note == row["flags"]
+        else:
+            assert row["score"] == pytest.approx(sum(explanation.parts.values()), abs=1e-9)
+            assert (row["rank_low"], row["rank_high"]) == explanation.interval
+        for other in explanation.comparisons:
+            difference = row["score"] - table.loc[other.node, "score"]
+            assert difference == pytest.approx(other.difference) == pytest.approx(sum(other.parts.values()))
+
+
+def test_the_next_above_and_below_are_compared() -> None:
+    table = rank_papers(GRAPH, by="citation_count")
+    second = explain_rank(GRAPH, table.index[1], ranking=table)
+
+    assert [table.index[0], table.index[2]] == [other.node for other in second.comparisons]
+    assert [False, True] == [other.difference > 0 for other in second.comparisons]
+    assert "intervals of the ranks overlap: a tie in practice" in str(second)
+
+
+def test_another_paper_may_be_asked_for() -> None:
+    explanation = explain_rank(GRAPH, "member-0", versus="member-5", by="citation_count")
+
+    assert (MEMBERS[5], 25.0) == (explanation.comparisons[0].node, explanation.comparisons[0].difference)
+    with pytest.raises(GraphError, match="member-2: has no rank by age_normalized; only papers with one"):
+        explain_rank(GRAPH, "member-0", versus="member-2")
+
+
+def test_citing_papers_that_add_most_come_first() -> None:
+    citers = explain_rank(GRAPH, "member-4", by="influence", top=400).citers
+    parts = explain_rank(GRAPH, "member-4", by="influence").parts
+
+    assert citers["adds"].is_monotonic_decreasing
+    assert parts["handed on by citing papers"] == pytest.approx(citers["adds"].sum())
+    assert 5 == len(explain_rank(GRAPH, "member-4").citers)
+
+
+def test_a_paper_without_a_score_is_explained_too() -> None:
+    explanation = explain_rank(GRAPH, "member-2")
+
+    assert explanation.rank is None
+    assert np.isnan(explanation.score)
+    assert "no rank: too recent: published within 6 months before 2024-06-30" in str(explanation)
+
+
+def test_a_ranking_of_another_method_day_or_graph_is_refused() -> None:
+    table = rank_papers(GRAPH, by="impulse")
+    other = GRAPH.copy()
+    other.graph["snapshot_digest"] = "sha256:other"
+
+    assert "impulse" == explain_rank(GRAPH, "member-0", ranking=table.head(2)).by
+    with pytest.raises(ValueError, match="by is 'popularity', but the ranking's is 'impulse'"):
+        explain_rank(GRAPH, "member-0", ranking=table, by="popularity")
+    with pytest.raises(ValueError, match="as_of is '2020-01-01', but the ranking's is '2024-06-30'"):
+        explain_rank(GRAPH, "member-0", ranking=table, as_of=date(2020, 1, 1))
+    with pytest.raises(GraphError, match="the ranking is of another graph: its snapshot is sha256:0123456789abcdef"):
+        explain_rank(other, "member-0", ranking=table)
+    with pytest.raises(ValueError, match="no table of rank_papers"):
+        explain_rank(GRAPH, "member-0", ranking=pd.DataFrame(table.to_dict()))
+
+
+def test_only_papers_of_the_catalog_are_explained() -> None:
+    with pytest.raises(GraphError, match="paper:s2-outside-007: is not a paper of the catalog"):
+        explain_rank(GRAPH, "paper:s2-outside-007")
+
+
+def test_markup_in_a_title_is_text_in_a_notebook() -> None:
+    graph = GRAPH.copy()
+    graph.nodes[MEMBERS[0]]["title"] = "<script>alert(1)</script>"
+
+    assert "<script>" not in explain_rank(graph, MEMBERS[0])._repr_html_()
+    assert "<script>" not in rank_papers(graph)._repr_html_()
+
+
+@pytest.mark.parametrize("by", [None, *METHODS])
+def test_rank_then_explain_agree_on_the_command_line(by: str | None, tmp_path: Path) -> None:
+    path = str(write_graph(GRAPH, tmp_path / "graph.json"))
+    options = ["--by", by] if by else []
+    first = CliRunner().invoke(cli, ["rank", path, *options, "--format", "csv"]).stdout.splitlines()[1].split(",")
+    told = CliRunner().invoke(cli, ["explain", path, first[0], *options])
+
+    assert 0 == told.exit_code
+    assert "\nrank 1 of " in told.stdout
+    score = next(line for line in told.stdout.splitlines() if line.endswith("  score"))
+    assert float(score.split()[0]) == pytest.approx(float(first[4]), abs=1e-4)
+    assert f"by {by or 'age_normalized'} as of 2024-06-30" in told.stderr.splitlines()[0]
+
+
+def test_explain_takes_one_paper() -> None:
+    wrong = CliRunner().invoke(cli, ["explain", "fedbn", "fedap"])
+
+    assert 2 == wrong.exit_code
+    assert "explain takes one paper; --versus is for the other" in wrong.stderr
+
+
+# --- the Methods section ---------------------------------------------------------------------------------
+
+
+def test_a_ranking_is_described_in_one_paragraph() -> None:
+    text = describe(rank_papers(GRAPH).head(3))
+
+    for said in (
+        "Of the 6 papers of the catalog “Synthetic field”, 5 were ranked by age_normalized as of 2024-06-30",
+        "50 u + 50 v",
+        "papers published within 6 months before that day were left out as too recent",
+        "from Semantic Scholar, snapshot of 2024-06-30T00:00:00+00:00 at depth 1 (sha256:0123456789ab). All data are synthetic.",
+        "Citation counts were known for 6 papers (1,365 citations), who cites them for 6, on average",
+        "400 papers outside the catalog are context",
+        "author id in common were left out",
+        "200 bootstrap draws in which each citing paper weighs Poisson(1) (seed 0)",
+        "flgraph 0.1.0",
+    ):
+        assert said in text
+
+
+def test_only_a_ranking_is_described() -> None:
+    with pytest.raises(ValueError, match="no table of rank_papers"):
+        describe(pd.DataFrame(rank_papers(GRAPH).to_dict()))

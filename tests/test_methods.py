@@ -1,0 +1,196 @@
+"""Every method of ranking: its numbers by hand, its parts, its reasons, its intervals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from flgraph.cli_options import METHODS as OFFERED
+from flgraph.errors import GraphError
+from flgraph.graph import KnowledgeGraph
+from flgraph.ranking import METHODS, MethodName, rank_papers
+from flgraph.ranking.field import read_field
+from flgraph.ranking.measures import attrank, impulse, local_pagerank, rescale
+from flgraph.ranking.methods import score_papers
+from tests.fields import AS_OF, MEMBERS, make_field, make_graph, shuffle_graph
+
+
+def test_the_command_line_offers_every_method() -> None:
+    assert OFFERED == METHODS == get_args(MethodName)
+
+
+@pytest.mark.parametrize("by", METHODS)
+def test_order_of_nodes_and_edges_changes_nothing(by: MethodName) -> None:
+    graph = make_graph(own={1})
+    table = rank_papers(with_references(graph), by=by, details=True)
+
+    assert table.equals(rank_papers(with_references(shuffle_graph(graph, 1)), by=by, details=True))
+
+
+@pytest.mark.parametrize("by", METHODS)
+def test_with_unit_weights_a_draw_is_the_score(by: MethodName) -> None:
+    field = make_field(own={1, 3})
+    scored = score_papers(field, by)
+
+    drawn = scored.redraw(np.ones((len(field.matrix.papers), 2)))
+    assert np.allclose(scored.score[:, None], drawn, equal_nan=True)
+
+
+def test_counts_are_the_sources_and_self_citations_are_named() -> None:
+    field = make_field(own={5})
+    parts = score_papers(field, "citation_count").parts
+
+    assert [240, 235, 230, 225, 220, 215] == score_papers(field, "citation_count").score.tolist()
+    own = parts["self-citations in the graph"]
+    assert [0] * 5 == own[:5].tolist()
+    assert own[5] > 20
+    assert field.listed[5] == parts["citing papers in the graph"][5]
+    assert 215 - own[5] - field.listed[5] == parts["counted by the source beyond these"][5]
+
+
+def test_self_citations_are_in_no_number_that_citations_can_be_counted_for() -> None:
+    with_own, without = make_field(own={5}), make_field()
+
+    for by in ("popularity", "influence", "impulse"):
+        assert score_papers(with_own, by).adds[[5]].nnz < score_papers(without, by).adds[[5]].nnz
+    assert "self_citation_share" in rank_papers(make_graph(own={5}), details=True).columns
+    share = rank_papers(make_graph(own={5}), details=True).loc[MEMBERS[5], "self_citation_share"]
+    assert with_own.own[5] / (with_own.own[5] + with_own.listed[5]) == share
+
+
+def test_impulse_counts_three_calendar_years_by_year() -> None:
+    field = make_field()
+    scored = score_papers(field, "impulse")
+
+    assert impulse(field.matrix)[field.places].tolist() == scored.score.tolist()
+    assert 4 == len(scored.parts)
+
+
+def test_influence_is_local_pagerank_beside_the_nearest_in_time() -> None:
+    field = make_field()
+    received = np.full(len(field.matrix.papers), np.nan)
+    received[field.places] = local_pagerank(field.matrix)[field.places]
+
+    expected = rescale(field.matrix, received, window=20)[field.places]
+    assert expected == pytest.approx(score_papers(field, "influence").score)
+
+
+def test_popularity_is_attrank_where_all_references_are_known() -> None:
+    graph = make_graph()
+    for node, data in graph.nodes(data=True):
+        if not data["in_catalog"]:
+            data["reference_count"] = max(graph.out_degree(node), 1)
+    field = read_field(graph, AS_OF)
+    found = score_papers(field, "popularity").score
+    expected = attrank(field.matrix, AS_OF)[field.places]
+
+    # What cites nothing here hands its weight on to all alike there: the same order, nearly the same shares.
+    assert expected.argsort().tolist() == found.argsort().tolist()
+    assert np.allclose(expected / expected.sum(), found / found.sum(), rtol=0.02)
+
+
+def with_references(graph: KnowledgeGraph) -> KnowledgeGraph:
+    """Return the graph with one member whose references are known, and that cites another."""
+    graph = graph.copy()
+    graph.nodes[MEMBERS[3]].update({"references": "known", "references_listed": 1})
+    graph.add_edge(MEMBERS[3], MEMBERS[0], key="cites", source="semantic_scholar", evidence="synthetic")
+    return graph
+
+
+def test_citations_within_the_catalog_need_reference_lists() -> None:
+    table = rank_papers(with_references(make_graph()), by="catalog_citations")
+
+    assert 1.0 == table.loc[MEMBERS[0], "score"]
+    assert "no other paper's references are known" == table.loc[MEMBERS[3], "flags"]
+    with pytest.raises(GraphError, match="no paper can be ranked by catalog_citations: no other paper's references"):
+        rank_papers(make_graph(), by="catalog_citations")
+
+
+def test_influential_citations_are_the_sources() -> None:
+    table = rank_papers(make_graph(), by="s2_influential")
+
+    assert list(reversed(MEMBERS)) == table.index.tolist()
+    assert "no count of influential citations (not asked)" in flags_without("influential_citation_count")
+
+
+def flags_without(name: str) -> str:
+    graph = make_graph()
+    del graph.nodes[MEMBERS[2]][name]
+    return str(rank_papers(graph, by="s2_influential").loc[MEMBERS[2], "flags"])
+
+
+def test_who_cites_a_paper_is_known_in_part() -> None:
+    graph = make_graph()
+    listed = graph.nodes[MEMBERS[0]]["citations_listed"]
+    row = rank_papers(graph).loc[MEMBERS[0]]
+
+    assert listed / 240 == row["coverage"]
+    assert f"only {listed / 240:.0%} of its citations are listed" in row["flags"]
+
+
+def test_an_interval_needs_who_cites_the_paper() -> None:
+    table = rank_papers(make_graph(unlisted={2}), by="citation_count")
+
+    assert [MEMBERS[2]] == table.index[table["rank_low"].isna()].tolist()
+    assert table["rank"].notna().all()
+    assert rank_papers(make_graph(), draws=0)["rank_low"].isna().all()
+
+
+def test_details_are_the_numbers_behind() -> None:
+    field = make_field(unlisted={2})
+    row = rank_papers(make_graph(unlisted={2}), details=True).loc[MEMBERS[4]]
+    unknown = rank_papers(make_graph(unlisted={2}), details=True).loc[MEMBERS[2]]
+
+    assert ("member-4", "2022-03-01", "age_normalized") == (row["key"], row["publication_date"], row["by"])
+    assert field.ages[4] == row["age_years"]
+    assert 220 / (field.ages[4] + 0.5) == row["citations_per_year"]
+    assert row["score_low"] <= row["score"] <= row["score_high"]
+    assert unknown[["recent_citations", "impulse", "local_pagerank", "self_citation_share"]].isna().all()
+
+
+@pytest.mark.parametrize("day", ["2030-01-01", "1900-01-01"])
+def test_dates_in_the_future_or_all_missing_are_said(day: str) -> None:
+    graph = make_graph(dates=dict.fromkeys(range(6), day if day > "2000" else None))
+
+    with pytest.raises(
+        GraphError, match=r"published after 2024-06-30, 6 papers|year of publication not known, 6 papers"
+    ):
+        rank_papers(graph)
+    assert 6 == rank_papers(graph, by="citation_count")["rank"].notna().sum()
+
+
+def test_one_paper_is_first_of_one() -> None:
+    graph = make_graph()
+    graph.remove_nodes_from(MEMBERS[1:])
+
+    assert [1] == rank_papers(graph)["rank"].tolist()
+
+
+@pytest.mark.parametrize("count", [float("nan"), -1, 2.5, "many"])
+def test_a_count_that_is_none_is_refused(count: object) -> None:
+    graph = make_graph()
+    graph.nodes["paper:s2-outside-007"]["citation_count"] = count
+
+    with pytest.raises(
+        GraphError, match=r"paper:s2-outside-007: citation_count is .*; should be a whole number from 0"
+    ):
+        rank_papers(graph)
+
+
+def test_circles_and_citations_forward_in_time_are_ranked_all_the_same() -> None:
+    graph = with_references(make_graph())
+    for one, other in [(0, 5), (5, 0), (2, 3), (3, 2)]:
+        graph.add_edge(MEMBERS[one], MEMBERS[other], key="cites", source="semantic_scholar", evidence="synthetic")
+
+    for by in METHODS:
+        assert np.isfinite(rank_papers(graph, by=by).dropna(subset=["rank"])["score"]).all()
+
+
+def test_another_day_is_said() -> None:
+    table = rank_papers(make_graph(), as_of=date(2024, 12, 31))
+
+    assert "2024-12-31" == table.attrs["as_of"]
+    assert repr(table).startswith("by age_normalized as of 2024-12-31")
