@@ -51,6 +51,14 @@ def test_pagerank_is_measured_beside_its_peers() -> None:
     assert figures["no circles: L1 distance to igraph, times 1e-8"] < 1
 
 
+def test_intervals_are_held_against_known_rates() -> None:
+    options = ["--papers", "20", "--around", "400", "--rounds", "3", "--draws", "40"]
+    title, figures, _ = run_benchmark("rank_intervals", *options)
+    assert title.startswith("rank_intervals: 20 synthetic papers")
+    assert 5 == len(figures)
+    assert all(60 < value <= 100 for name, value in figures.items() if "intervals" in name)
+
+
 @pytest.mark.parametrize(("value", "code"), [(2.0, 0), (2.01, 1)])
 def test_missed_target_is_said_and_is_an_exit_code(value: float, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == print_report("title", [Figure("of what", value, at_most=2), Figure("beside", 9)])

@@ -132,7 +132,7 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
         "Of the 6 papers of the catalog “Synthetic field”, 5 were ranked by age_normalized as of 2024-06-30",
         "50 u + 50 v",
         "papers published within 6 months before that day were left out as too recent",
-        "from Semantic Scholar, snapshot of 2024-06-30T00:00:00+00:00 at depth 1 (sha256:0123456789ab). All data are synthetic.",
+        "Citation data are synthetic, snapshot of 2024-06-30T00:00:00+00:00 at depth 1 (sha256:0123456789ab).",
         "Citation counts were known for 6 papers (1,365 citations), who cites them for 6, on average",
         "400 papers outside the catalog are context",
         "author id in common were left out",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -94,7 +94,6 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | None = None) -> Field:
     day = as_of or read_day(graph)
     matrix = read_citations(graph, curated=False, self_citations=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
-    places = np.array([place[node] for node in papers], dtype=np.int64)
     member = {node: number for number, node in enumerate(papers)}
     cited = [
         (member[end], place[start], data)
@@ -103,15 +102,36 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | None = None) -> Field:
     ]
     own = [number for number, _, data in cited if data.get("self_citation")]
     influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
+    marks = {
+        "own": np.bincount(np.array(own, dtype=np.int64), minlength=len(papers)),
+        "influential": _place_ones(influential, (len(papers), len(place))),
+    }
+    return replace(make_field(matrix, papers, day), **marks)
+
+
+def make_field(matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], as_of: date) -> Field:
+    """Return the field of some papers of a matrix, without what is marked on single citations.
+
+    Parameters
+    ----------
+    matrix : CitationMatrix
+        All n papers.
+    papers : Mapping of str to Mapping
+        The attributes of the m papers that are ranked, by their ids in the matrix.
+    as_of : date
+        The day ages are reckoned to.
+    """
+    place = {paper: number for number, paper in enumerate(matrix.papers)}
+    places = np.array([place[node] for node in papers], dtype=np.int64)
     return Field(
         papers=papers,
         matrix=matrix,
         places=places,
-        as_of=day,
-        ages=measure_ages(matrix, day)[places],
+        as_of=as_of,
+        ages=measure_ages(matrix, as_of)[places],
         counts=matrix.citation_counts[places],
-        own=np.bincount(np.array(own, dtype=np.int64), minlength=len(papers)),
-        influential=_place_ones(influential, (len(papers), len(place))),
+        own=np.zeros(len(papers), dtype=np.int64),
+        influential=sp.csr_array((len(papers), len(matrix.papers))),
         is_listed=np.array([data.get("citations") == "known" for data in papers.values()], dtype=bool),
     )
 

@@ -157,8 +157,8 @@ def rank_field(
         field,
         chosen,
         scored,
-        _rank(scored.score),
-        *_draw_intervals(field, scored, draws=draws, seed=seed),
+        rank_scores(scored.score),
+        *draw_intervals(field, scored, draws=draws, seed=seed),
         attributes={**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters},
     )
 
@@ -187,7 +187,7 @@ def _say_remedy(by: MethodName) -> str:
 # --- ranks and intervals ---------------------------------------------------------------------------------
 
 
-def _rank(score: Floats) -> Floats:
+def rank_scores(score: Floats) -> Floats:
     """Return the rank of each score along the first axis, ties sharing the better one; NaN has none."""
     ranks = np.full(score.shape, np.nan)
     known = ~np.isnan(score)
@@ -195,7 +195,7 @@ def _rank(score: Floats) -> Floats:
     return ranks
 
 
-def _draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
+def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Return lowest and highest rank, and lowest and highest score, of 95 in 100 draws of who cites.
 
     It is the ranking as it might be had others written; it says nothing of citations that the source does not know,
@@ -208,10 +208,10 @@ def _draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> t
         weights = np.zeros((len(field.matrix.papers), draws))
         weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
         drawn = scored.redraw(weights)
-        ranks = np.array([_rank(scores) for scores in drawn.T]).T
+        ranks = np.array([rank_scores(scores) for scores in drawn.T]).T
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
         # Of tied papers few stand at the shared, better rank once they are drawn apart.
-        observed = _rank(scored.score)[known]
+        observed = rank_scores(scored.score)[known]
         limits[0, known], limits[1, known] = np.minimum(low, observed), np.maximum(high, observed)
         limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
     return limits[0], limits[1], limits[2], limits[3]

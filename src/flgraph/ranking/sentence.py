@@ -59,10 +59,10 @@ def _say_source(said: Mapping[Any, Any]) -> str:
     if "snapshot_taken" not in said:
         return "The graph does not say when its citations were counted."
     source = _SOURCES.get(said.get("snapshot_source", ""), said.get("snapshot_source", "the source"))
-    synthetic = " All data are synthetic." if said.get("synthetic") else ""
+    which = "synthetic" if said.get("synthetic") else f"from {source}"
     return (
-        f"Citation data are from {source}, snapshot of {said['snapshot_taken']} at depth {said['snapshot_depth']} "
-        f"({said['snapshot_digest'][:19]}).{synthetic}"
+        f"Citation data are {which}, snapshot of {said['snapshot_taken']} at depth {said['snapshot_depth']} "
+        f"({said['snapshot_digest'][:19]})."
     )
 
 

@@ -1,0 +1,121 @@
+"""How often intervals of a ranking hold what they promise, and how long a ranking takes.
+
+Synthetic papers of known citation rates are cited at random, again and again; each time it is looked whether the 95 %
+interval of the score holds the score that the true rates would give, and that of the rank the true rank. The
+ranking itself is that of a snapshot of depth 1, with 200 draws.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from benchmarks.report import Figure, print_report
+from benchmarks.synthetic_list import make_list
+from flgraph.assembly import build_graph
+from flgraph.citations import Floats, build_citation_matrix
+from flgraph.ranking import MethodName, rank_papers
+from flgraph.ranking.field import Field, make_field
+from flgraph.ranking.methods import score_papers
+from flgraph.ranking.papers import draw_intervals, rank_scores
+
+_DAY: Final = np.datetime64("2026-06-30")
+_METHODS: Final[tuple[MethodName, ...]] = ("citations_per_year", "age_normalized")
+
+
+def cite_papers(rates: Floats, ages: Floats, around: int, chance: np.random.Generator | None) -> Field:
+    """Return papers that were cited so often a year since they were published; without chance, as often as expected.
+
+    Outside papers, whose counts are fixed, are what the papers are held against.
+    """
+    size = len(rates)
+    expected = rates * ages
+    counts = np.round(expected).astype(np.int64) if chance is None else chance.poisson(expected)
+    cited = np.repeat(np.arange(size), counts)
+    even = np.concatenate([(np.arange(count) + 0.5) / max(count, 1) for count in counts])
+    passed = even if chance is None else chance.random(len(cited))
+    days = (_DAY - np.timedelta64(1, "D") * (ages * 365.25).astype(np.int64)).astype("datetime64[D]")
+    apart = (passed * ages[cited] * 365.25).astype(np.int64)
+    fixed = np.random.default_rng(1)
+    others = _DAY - fixed.integers(0, 3_300, around)
+    citing_days = days[cited] + apart
+    names = [
+        f"{kind} {n}"
+        for kind, many in (("paper", size), ("other", around), ("citing", len(cited)))
+        for n in range(many)
+    ]
+    # Citing papers have no count, so that they are no papers to be held against.
+    matrix = build_citation_matrix(
+        names,
+        np.arange(len(cited)) + size + around,
+        cited,
+        dates=np.concatenate([days, others, citing_days]),
+        citation_counts=np.concatenate([counts, fixed.poisson(25, around), np.full(len(cited), np.nan)]),
+    )
+    papers = {name: {"citations": "known", "citations_listed": int(n)} for name, n in zip(names, counts, strict=False)}
+    return make_field(matrix, papers, date(2026, 6, 30))
+
+
+def measure_coverage(by: MethodName, *, papers: int, rounds: int, draws: int) -> tuple[float, float]:
+    """Return how often intervals of score and of rank hold what the true rates give, each 0 to 100."""
+    chance = np.random.default_rng(0)
+    rates, ages = chance.lognormal(2.5, 0.8, papers), chance.uniform(1.0, 8.0, papers)
+    truth = score_papers(cite_papers(rates, ages, 600, None), by).score
+    if by == "citations_per_year":
+        truth = rates * ages / (np.floor(ages * 365.25) / 365.25 + 0.5)
+    ranks = rank_scores(truth)
+    held = np.zeros(2)
+    for number in range(rounds):
+        field = cite_papers(rates, ages, 600, chance)
+        low, high, score_low, score_high = draw_intervals(field, score_papers(field, by), draws=draws, seed=number)
+        order = [field.matrix.papers[place] for place in field.places]
+        place = [int(name.split()[1]) for name in order]
+        held += [
+            np.mean((score_low <= truth[place]) & (truth[place] <= score_high)),
+            np.mean((low <= ranks[place]) & (ranks[place] <= high)),
+        ]
+    score, rank = 100 * held / rounds
+    return float(score), float(rank)
+
+
+def time_ranking(papers: int, around: int, *, draws: int) -> float:
+    """Return the seconds that a ranking of a snapshot of depth 1 takes."""
+    catalog, snapshot = make_list(papers, field_size=papers + around)
+    graph = build_graph(catalog, snapshot)
+    began = time.perf_counter()
+    rank_papers(graph, draws=draws)
+    return time.perf_counter() - began
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=int, default=56)
+    parser.add_argument("--around", type=int, default=4_000, help="papers around the catalog")
+    parser.add_argument("--rounds", type=int, default=500, help="how often the papers are cited anew")
+    parser.add_argument("--draws", type=int, default=200)
+    options = parser.parse_args(arguments)
+    figures = [
+        Figure(
+            "ranking a graph of depth 1",
+            time_ranking(options.papers, options.around, draws=options.draws),
+            "s",
+            at_most=5,
+        )
+    ]
+    for by in _METHODS:
+        score, rank = measure_coverage(by, papers=options.papers, rounds=options.rounds, draws=options.draws)
+        figures += [Figure(f"{by}: score intervals that hold the truth", score, "%", at_least=92),
+                    Figure(f"{by}: rank intervals that hold the truth", rank, "%")]  # fmt: skip
+    return print_report(
+        f"rank_intervals: {options.papers} synthetic papers, {options.around} around, {options.rounds} rounds", figures
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
