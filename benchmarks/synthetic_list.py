@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from flgraph.catalog_writer import write_catalog
-from flgraph.citations import Floats, Integers
+from flgraph.citations import Integers
 from flgraph.model import (
     Author,
     Catalog,
@@ -40,6 +40,8 @@ _FIRST: Final = date(2017, 1, 1)
 _HALF_LIFE: Final = 2.5
 _GROWTH: Final = 0.3
 _GROUPS: Final = 60
+_SUBJECTS: Final = 4
+_LOYALTY: Final = 8.0  # how much rather a paper cites its own subject
 _REFERENCES: Final = 8  # of a paper to others of the field; it has more outside it
 _TOPICS: Final = {
     "task": ("sorting", "counting", "naming"),
@@ -49,13 +51,12 @@ _PATHS: Final = {"paper": "synthetic-list", "snapshot": "synthetic-snapshot.json
 
 
 class Field(NamedTuple):
-    """Papers from the oldest to the newest: days, groups of authors, who cites whom, how good each is."""
+    """Papers from the oldest to the newest: days, groups of authors, who cites whom."""
 
     days: Sequence[date]
     groups: Integers
     citing: Integers
     cited: Integers
-    fitness: Floats
 
 
 def make_field(size: int, *, seed: int = 0) -> Field:
@@ -65,18 +66,19 @@ def make_field(size: int, *, seed: int = 0) -> Field:
     # Ever more papers a year.
     growth = np.exp(_GROWTH * span / 365.25)
     at = np.sort(np.log1p(chance.random(size) * (growth - 1)) / np.log(growth) * span).astype(np.int64)
-    fitness = chance.lognormal(0.0, 0.5, size)
+    fitness, groups = chance.lognormal(0.0, 0.5, size), chance.integers(0, _GROUPS, size)
     counts = np.zeros(size)
     ends = []
     for paper in range(20, size):
         pull = fitness[:paper] * (counts[:paper] + 1) * np.exp(-(at[paper] - at[:paper]) / 365.25 / _HALF_LIFE)
+        pull *= np.where(groups[:paper] % _SUBJECTS == groups[paper] % _SUBJECTS, _LOYALTY, 1.0)
         wanted = min(int(chance.poisson(_REFERENCES)) + 1, paper)
         chosen = chance.choice(paper, wanted, replace=False, p=pull / pull.sum())
         counts[chosen] += 1
         ends += [(paper, int(other)) for other in np.sort(chosen)]
     citing, cited = np.array(ends, dtype=np.int64).T
     days = [_FIRST + timedelta(days=int(day)) for day in at]
-    return Field(days, chance.integers(0, _GROUPS, size), citing, cited, fitness)
+    return Field(days, groups, citing, cited)
 
 
 def make_list(size: int = 48, *, field_size: int = 1500, seed: int = 0) -> tuple[Catalog, Snapshot]:
@@ -109,8 +111,8 @@ def _make_catalog(field: Field, members: Integers, chance: np.random.Generator) 
     entries = []
     for place, paper in enumerate(members.tolist()):
         mentions = [
-            TopicMention(key=f"synthetic-{keys[(int(field.groups[paper]) + shift) % len(keys)]}", evidence="synthetic")
-            for shift, keys in enumerate(_TOPICS.values())
+            TopicMention(key=f"synthetic-{keys[number % len(keys)]}", evidence="synthetic")
+            for keys, number in zip(_TOPICS.values(), (paper, int(field.groups[paper]) % _SUBJECTS), strict=True)
         ]
         codes = (
             [CodebaseUse(key=codebases[place // 4 % len(codebases)].key, evidence="synthetic")]

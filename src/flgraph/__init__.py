@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flgraph.assembly import build_graph as build_graph
+    from flgraph.candidates import write_candidates as write_candidates
     from flgraph.catalog import (
         find_bundled_catalog as find_bundled_catalog,
     )
@@ -106,12 +107,15 @@ if TYPE_CHECKING:
     from flgraph.schema import check_graph as check_graph
     from flgraph.snapshot import read_snapshot as read_snapshot
     from flgraph.snapshot import write_snapshot as write_snapshot
+    from flgraph.suggest import evaluate_suggestions as evaluate_suggestions
+    from flgraph.suggest import suggest_papers as suggest_papers
     from flgraph.tables import find_papers as find_papers
     from flgraph.tables import papers_table as papers_table
     from flgraph.tables import to_frames as to_frames
 
 _MODULES = {
     "assembly": ["build_graph"],
+    "candidates": ["write_candidates"],
     "catalog": ["find_bundled_catalog", "lint_catalog", "read_catalog", "read_matches"],
     "catalog_writer": ["write_catalog", "write_matches"],
     "enrich": ["enrich_catalog"],
@@ -135,6 +139,7 @@ _MODULES = {
     ],
     "schema": ["check_graph"],
     "snapshot": ["read_snapshot", "write_snapshot"],
+    "suggest": ["evaluate_suggestions", "suggest_papers"],
     "tables": ["find_papers", "papers_table", "to_frames"],
 }
 _OWNERS = {name: module for module, names in _MODULES.items() for name in names}

@@ -14,7 +14,7 @@ import click
 
 import flgraph as fg
 from flgraph.cli_options import format_option, graph_argument, method_options, source_options, talk_options
-from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github, say_method
+from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github
 from flgraph.files import discard_stdout, write_utf8
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def rank(
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
     table = rankings[kind]()
-    click.echo(f"{where}; {kind} {say_method(table)}", err=True)
+    click.echo(f"{where}; {kind} {table.attrs.get('caption', 'by papers in the catalog')}", err=True)
     print_frame(table.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
@@ -262,6 +262,31 @@ def explain(
     explanation = fg.explain_rank(read, asked[0], by=by, as_of=day, versus=versus, top=top)
     click.echo(f"{where}; {explanation.ranking}", err=True)
     click.echo(str(explanation))
+
+
+@cli.command(epilog="Example: flgraph suggest --since 2022 -o candidates.yaml")
+@graph_argument
+@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@click.option("--since", type=int, help="First year of publication.")
+@click.option("--recent", is_flag=True, help="Papers of the eighteen months before the snapshot; else the older ones.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True),
+              help="Write them as YAML too, for people to decide on; decisions in the file stay.")  # fmt: skip
+@format_option
+def suggest(graph: Path | None, top: int, since: int | None, recent: bool, output: Path | None, form: str) -> None:
+    """Suggest papers that the catalog lacks: cited together with its papers, or close to them.
+
+    Each says why, over how many reference lists. Nothing is added to the catalog.
+    """
+    read, where = _open_graph(graph)
+    suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent)
+    click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    if output is not None:
+        written = fg.write_candidates(read, suggestions, output)
+    if str(output) != "-":
+        names = ["rank", "title", "year", "citation_count", "reason"]
+        print_frame(suggestions[names] if form == "table" else suggestions, form)
+    if output is not None:
+        click.echo(f"written: {written}", err=True)
 
 
 @cli.command(epilog="Example: flgraph find --task segmentation --licence any --since 2022")

@@ -32,7 +32,7 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     click.echo(f"citation data: {say_coverage(made.graph)}")
     ranked = made.papers.dropna(subset=["rank"])
     if not ranked.empty:
-        click.echo(f"first {say_method(made.papers)}:")
+        click.echo(f"first {made.papers.attrs['caption']}:")
         print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
     click.echo("written: " + ", ".join(str(path) for path in written))
 
@@ -52,13 +52,6 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
         click.echo(f"missing {key}: {'; '.join(snapshot.matches[key].witnesses)}", err=True)
     if snapshot.failed:
         click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
-
-
-def say_method(table: pd.DataFrame) -> str:
-    """Return in words by what a table of `rank` is ordered."""
-    from flgraph.ranking.table import say_ranking
-
-    return "by papers in the catalog" if table.attrs["by"] == "papers" else say_ranking(table.attrs)
 
 
 def say_for_github(finding: Finding) -> str:

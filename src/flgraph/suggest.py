@@ -2,18 +2,264 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import scipy.sparse as sp
 from scipy.stats import rankdata
 
-from flgraph.citations import CitationMatrix, Floats
+from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
+from flgraph.errors import GraphError
+from flgraph.graph import catalog_papers
+from flgraph.identifiers import normalize_title
+from flgraph.tables import Table, describe_graph
 
 _FUSION: Final = 60
 _STAY: Final = 0.5
 _STEPS: Final = 25
+_RECENT_DAYS: Final = 548  # eighteen months: too short a time to be cited together with others
+_TOPS: Final = (10, 20, 100)
+
+
+def suggest_papers(
+    graph: nx.MultiDiGraph[Any], *, top: int = 20, since: int | None = None, recent: bool = False
+) -> pd.DataFrame:
+    """Return papers outside the catalog that lie nearest to its papers, the nearest first.
+
+    By `score_candidates`; recent ones, which had no time to be cited, by links to the catalog and by the
+    references they share with it (Kessler 1963). They are suggestions for a person to judge, and go into no catalog.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        A graph built with a snapshot; one of depth 1 knows who cites the papers too.
+    top : int
+        How many.
+    since : int or None
+        First year of publication; papers of unknown year are left out then.
+    recent : bool
+        Whether to suggest papers of the eighteen months before the snapshot, or the older ones.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: rank, ties by node id. Columns: `rank` (Int64), `score` (float, over that of
+        the first, 0 to 1), `title`, `year` (Int64), `cited_by_catalog`, `of_known` (Int64: so many papers of the
+        catalog cite it, of so many whose references are known), `cites_catalog` (Int64: so many it cites),
+        `co_cited_with` (Int64: with so many some paper cites it together), `citation_count` (Int64, missing where not
+        known), `reason` (the same in words). `attrs` says the snapshot, how many candidates there were, and how many
+        were left out because they are recent, without a year, or versions of what the catalog holds.
+
+    Raises
+    ------
+    GraphError
+        No paper outside the catalog is known to cite its papers or to be cited by them.
+
+    Examples
+    --------
+    >>> suggest_papers(build_graph(read_catalog()))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    flgraph.errors.GraphError: no paper outside the catalog is known ...
+    """
+    matrix = read_citations(graph, curated=False)
+    members, candidates = _split_papers(graph, matrix)
+    versions = _find_versions(graph, matrix, candidates)
+    years = np.array([graph.nodes[matrix.papers[place]].get("year", np.nan) for place in candidates], dtype=np.float64)
+    new = _is_recent(graph, matrix)[candidates]
+    is_of_years = np.ones(len(candidates), dtype=bool) if since is None else years >= since
+    kept = candidates[~versions & (new == recent) & is_of_years]
+    scores = _score_recent(matrix, members) if recent else score_candidates(matrix, members)
+    order = kept[np.lexsort((np.array(matrix.papers)[kept], -scores[kept].round(12)))]
+    table = Table(_tabulate(graph, matrix, members, order, scores))
+    table.attrs = {
+        **describe_graph(graph),
+        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, the nearest first",
+        "by": "links and shared references" if recent else "co-citation and random walk, fused",
+        "candidates": len(kept),
+        "left_out": {
+            "recent" if not recent else "not recent": int((~versions & (new != recent)).sum()),
+            "versions of papers of the catalog": int(versions.sum()),
+            "without a year": int((~versions & (new == recent) & np.isnan(years)).sum()) if since is not None else 0,
+        },
+    }
+    return table.head(top)
+
+
+def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.DataFrame:
+    """Return how well papers of the catalog that are hidden one by one are found again among the candidates.
+
+    Of the hidden paper only its links to the other papers of the catalog stay, for nothing else would be known of it
+    were it not listed. A list made of its own citations is found again too easily: compare with the controls.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        As for `suggest_papers`.
+    seed : int
+        For the random control.
+
+    Returns
+    -------
+    DataFrame
+        Index: `suggestions`, and the controls `citation_count` and `random`. Columns: `recall_at_10`, `recall_at_20`,
+        `recall_at_100` (0 to 1), `median_rank` (ties in the middle), `hidden` (of so many), `candidates` (among so
+        many), `unlinked` (so many could not be hidden, for nothing links them to the others).
+
+    Raises
+    ------
+    GraphError
+        As for `suggest_papers`, or no paper of the catalog is linked to another.
+    """
+    matrix = read_citations(graph, curated=False)
+    members, candidates = _split_papers(graph, matrix)
+    candidates = candidates[~_find_versions(graph, matrix, candidates)]
+    chance = np.random.default_rng(seed)
+    ranks: dict[str, list[float]] = {"suggestions": [], "citation_count": [], "random": []}
+    for hidden in members:
+        rest = members[members != hidden]
+        known, is_linked = _forget(matrix, int(hidden), rest)
+        if is_linked:
+            among = np.append(candidates, hidden)
+            scores = {
+                "suggestions": score_candidates(known, rest)[among],
+                "citation_count": np.nan_to_num(matrix.citation_counts[among], nan=-1.0),
+                "random": chance.random(len(among)),
+            }
+            for name, found in scores.items():
+                ranks[name].append(float(rankdata(-found)[-1]))
+    if not ranks["random"]:
+        raise GraphError("no paper of the catalog cites another, or is cited together with one; nothing can be hidden")
+    rows = {
+        name: {
+            **{f"recall_at_{top}": float(np.mean(np.array(found) <= top)) for top in _TOPS},
+            "median_rank": float(np.median(found)),
+            "hidden": len(found),
+            "candidates": len(candidates) + 1,
+            "unlinked": len(members) - len(found),
+        }
+        for name, found in ranks.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("by")
+    table.attrs = {**describe_graph(graph), "seed": seed}
+    return table
+
+
+def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[Integers, Integers]:
+    """Return the numbers of the catalog's papers and of those outside it that are linked to them."""
+    is_member = np.array([graph.nodes[paper]["in_catalog"] for paper in matrix.papers], dtype=bool)
+    links = matrix.to_sparse()
+    reached = (links + links.T) @ is_member.astype(np.float64) > 0
+    members, candidates = np.flatnonzero(is_member), np.flatnonzero(reached & ~is_member)
+    if not len(candidates):
+        raise GraphError(
+            "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
+            "where Semantic Scholar can be reached"
+        )
+    return members, candidates
+
+
+def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidates: Integers) -> npt.NDArray[np.bool_]:
+    """Return which candidates have the title of a paper of the catalog: versions that a source holds apart."""
+    titles = {
+        normalize_title(data[name])
+        for _, data in catalog_papers(graph)
+        for name in ("title", "published_title")
+        if name in data
+    }
+    return np.array([normalize_title(graph.nodes[matrix.papers[place]]["title"]) in titles for place in candidates])
+
+
+def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArray[np.bool_]:
+    """Return which papers are from the eighteen months before the snapshot; without one, none is."""
+    if "snapshot_taken" not in graph.graph:
+        return np.zeros(len(matrix.papers), dtype=bool)
+    day = date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
+    recent: npt.NDArray[np.bool_] = matrix.dates > np.datetime64(day - timedelta(days=_RECENT_DAYS))
+    return recent
+
+
+def _forget(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[CitationMatrix, bool]:
+    """Return the citations without those of a hidden paper that only its own listings tell, and whether any is left."""
+    cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
+    mine = (cited == hidden) | (matrix.indices == hidden)
+    told = mine & (np.isin(cited, rest) | np.isin(matrix.indices, rest))
+    kept = ~mine | told
+    forgotten = build_citation_matrix(matrix.papers, matrix.indices[kept], cited[kept], dates=matrix.dates)
+    return forgotten, bool(told.any())
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+def _tabulate(
+    graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, members: Integers, order: Integers, scores: Floats
+) -> pd.DataFrame:
+    cited_by = matrix.to_sparse()
+    is_member = np.zeros(len(matrix.papers))
+    is_member[members] = 1.0
+    known = is_member * [graph.nodes[paper].get("references") == "known" for paper in matrix.papers]
+    together = (cited_by[order] @ cited_by[members].T).tocsr()
+    together.eliminate_zeros()
+    counts = {
+        "cited_by_catalog": (cited_by @ known)[order].astype(np.int64),
+        "of_known": np.full(len(order), int(known.sum())),
+        "cites_catalog": (cited_by.T @ is_member)[order].astype(np.int64),
+        "co_cited_with": np.diff(together.indptr),
+    }
+    data = [graph.nodes[matrix.papers[place]] for place in order]
+    rank = pd.Series(scores[order].round(12)).rank(method="min", ascending=False)
+    table = pd.DataFrame(
+        {
+            "rank": rank.astype("Int64").array,
+            "score": scores[order] / scores[order].max(initial=-np.inf),
+            "title": pd.array([paper["title"] for paper in data], dtype="string"),
+            "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
+            **{name: pd.array(numbers, dtype="Int64") for name, numbers in counts.items()},
+            "citation_count": pd.array([paper.get("citation_count", pd.NA) for paper in data], dtype="Int64"),
+        },
+        index=pd.Index([matrix.papers[place] for place in order], name="node", dtype="string"),
+    )
+    reasons = [
+        _say_reason(dict(zip(counts, row, strict=True)), len(members)) for row in zip(*counts.values(), strict=True)
+    ]
+    return table.assign(reason=pd.array(reasons, dtype="string"))
+
+
+def _say_reason(numbers: Mapping[str, int], members: int) -> str:
+    """Return why a paper is near, over what is known: a reference list that nobody has says nothing."""
+    said = []
+    if numbers["co_cited_with"]:
+        said.append(f"co-cited with {numbers['co_cited_with']} of your {members}")
+    if numbers["cited_by_catalog"]:
+        said.append(f"cited by {numbers['cited_by_catalog']} of the {numbers['of_known']} whose references are known")
+    if numbers["cites_catalog"]:
+        said.append(f"cites {numbers['cites_catalog']}")
+    return "; ".join(said)
+
+
+# --- how near ---------------------------------------------------------------------------------------------
+
+
+def _score_recent(matrix: CitationMatrix, members: Integers) -> Floats:
+    """Return how near recent papers are, as `score_candidates`: by links to members, and by shared references."""
+    chosen = np.zeros(len(matrix.papers))
+    chosen[members] = 1.0
+    cited_by = matrix.to_sparse()
+    links = (cited_by + cited_by.T) @ chosen
+    references = np.maximum(matrix.count_references(), 1)
+    shared = (cited_by.T @ (cited_by @ (chosen / np.sqrt(references)))) / np.sqrt(references)
+    return _fuse((links, shared), members)
+
+
+def _fuse(measures: Sequence[Floats], members: npt.NDArray[np.int64]) -> Floats:
+    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores)) for scores in measures], axis=0)
+    fused[members] = -np.inf
+    return fused
 
 
 def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
@@ -46,10 +292,7 @@ def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
         raise ValueError(f"members are numbers of {len(matrix.papers)} papers, from 0, at least one")
     chosen = np.zeros(len(matrix.papers))
     chosen[places] = 1.0
-    parts = (measure_cocitation(matrix, chosen), walk_both_ways(matrix, chosen))
-    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores)) for scores in parts], axis=0)
-    fused[places] = -np.inf
-    return fused
+    return _fuse((measure_cocitation(matrix, chosen), walk_both_ways(matrix, chosen)), places)
 
 
 def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any, cast
 
 import networkx as nx
@@ -117,6 +118,22 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
     table.attrs = describe_graph(graph)
     return table
+
+
+class Table(pd.DataFrame):
+    """A `pandas.DataFrame` that says above it what it is (`attrs["caption"]`), and shows its texts whole."""
+
+    @property
+    def _constructor(self) -> type[Table]:
+        return Table
+
+    def __repr__(self) -> str:
+        return "\n".join(filter(None, (self.attrs.get("caption"), super().__repr__())))
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            table = self.to_html(max_rows=pd.get_option("display.max_rows"), notebook=True, na_rep="")
+        return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{table}"
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:

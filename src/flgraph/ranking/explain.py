@@ -17,7 +17,6 @@ from flgraph.graph import find_node
 from flgraph.ranking.field import measure_listed_share
 from flgraph.ranking.methods import MethodName, find_method
 from flgraph.ranking.papers import Ranked, rank_field
-from flgraph.ranking.table import say_ranking
 
 _SHOWN: Final = 60
 _WHOLE: Final = 1e-9
@@ -229,7 +228,7 @@ def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: l
         note=ranked.scored.notes.get(number, ""),
         comparisons=tuple(_compare(ranked, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
-        ranking=say_ranking(ranked.attributes),
+        ranking=str(ranked.attributes["caption"]),
         formula=method.formula,
         unit=method.unit,
     )

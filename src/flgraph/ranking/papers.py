@@ -21,8 +21,7 @@ from flgraph.ranking.field import Field, measure_listed_share, read_field, read_
 from flgraph.ranking.measures import impulse, local_pagerank
 from flgraph.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.ranking.normalized import count_recent, find_cohorts
-from flgraph.ranking.table import Ranking
-from flgraph.tables import describe_graph
+from flgraph.tables import Table, describe_graph
 
 DEFAULT: Final[MethodName] = "age_normalized"
 FALLBACK: Final[MethodName] = "citations_per_year"
@@ -116,7 +115,7 @@ def rank_papers(
     table = _tabulate(ranked)
     if details:
         table = table.assign(**_detail(ranked))
-    ordered = Ranking(table.sort_index().sort_values("rank", kind="stable", na_position="last"))
+    ordered = Table(table.sort_index().sort_values("rank", kind="stable", na_position="last"))
     ordered.attrs = dict(ranked.attributes)
     return ordered
 
@@ -159,8 +158,18 @@ def rank_field(
         scored,
         rank_scores(scored.score),
         *draw_intervals(field, scored, draws=draws, seed=seed),
-        attributes={**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters},
+        attributes=_caption(
+            {**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters}
+        ),
     )
+
+
+def _caption(attributes: dict[Hashable | None, Any]) -> dict[Hashable | None, Any]:
+    """Add in one line by which method and of which day a ranking is, and which it stands in for."""
+    said = f"by {attributes['by']} as of {attributes['as_of']}"
+    if "fallback_from" in attributes:
+        said += f", in place of {attributes['fallback_from']}: {attributes['fallback_reason']}"
+    return {**attributes, "caption": said}
 
 
 def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
