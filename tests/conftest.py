@@ -11,6 +11,7 @@ from textwrap import dedent
 import pytest
 from hypothesis import HealthCheck, settings
 
+from benchmarks.synthetic_list import make_list
 from flgraph.assembly import build_graph
 from flgraph.catalog import read_catalog
 from flgraph.graph import KnowledgeGraph
@@ -62,6 +63,12 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def graph(catalog: Catalog) -> KnowledgeGraph:
     return build_graph(catalog)
+
+
+@pytest.fixture(scope="session")
+def cited_graph() -> KnowledgeGraph:
+    """A synthetic list of 48 papers with who cites them and whom they cite; not to be changed."""
+    return build_graph(*make_list())
 
 
 @pytest.fixture

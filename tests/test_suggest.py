@@ -18,7 +18,8 @@ from flgraph.suggest import evaluate_suggestions, suggest_papers
 from tests.fields import ORIGIN, make_graph, shuffle_graph
 
 CITATIONS = [
-    ("a", "x"), ("b", "x"), ("a", "y"), ("c", "z"), ("y", "b"), ("a", "b"), ("b", "c"), ("new", "a"), ("new", "b"), ("late", "a"),
+    ("a", "x"), ("b", "x"), ("a", "y"), ("c", "z"), ("y", "b"), ("a", "b"), ("b", "c"),
+    ("new", "a"), ("new", "b"), ("late", "a"),
 ]  # fmt: skip
 
 

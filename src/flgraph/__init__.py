@@ -81,7 +81,13 @@ if TYPE_CHECKING:
     from flgraph.pipeline import write_build as write_build
     from flgraph.plan import plan_enrichment as plan_enrichment
     from flgraph.ranking import (
+        compare_rankings as compare_rankings,
+    )
+    from flgraph.ranking import (
         describe as describe,
+    )
+    from flgraph.ranking import (
+        evaluate_ranking as evaluate_ranking,
     )
     from flgraph.ranking import (
         explain_rank as explain_rank,
@@ -128,7 +134,9 @@ _MODULES = {
     "pipeline": ["Build", "build", "write_build"],
     "plan": ["plan_enrichment"],
     "ranking": [
+        "compare_rankings",
         "describe",
+        "evaluate_ranking",
         "explain_rank",
         "rank_authors",
         "rank_codebases",

@@ -1,5 +1,6 @@
 """Rankings: of papers by what a source counted, of everything else by the papers of the catalog."""
 
+from flgraph.ranking.backtest import compare_rankings, evaluate_ranking
 from flgraph.ranking.explain import Explanation, explain_rank
 from flgraph.ranking.methods import METHODS, MethodName
 from flgraph.ranking.papers import has_citations, rank_papers
@@ -10,7 +11,9 @@ __all__ = [
     "METHODS",
     "Explanation",
     "MethodName",
+    "compare_rankings",
     "describe",
+    "evaluate_ranking",
     "explain_rank",
     "has_citations",
     "rank_authors",
