@@ -41,8 +41,8 @@ _HALF_LIFE: Final = 2.5
 _GROWTH: Final = 0.3
 _GROUPS: Final = 60
 _SUBJECTS: Final = 4
-_LOYALTY: Final = 8.0  # how much rather a paper cites its own subject
-_REFERENCES: Final = 8  # of a paper to others of the field; it has more outside it
+_LOYALTY: Final = 20.0  # how much rather a paper cites its own subject
+_REFERENCES: Final = 9  # of a paper to others of the field; it has more outside it
 _TOPICS: Final = {
     "task": ("sorting", "counting", "naming"),
     "modality": ("sounds", "pictures", "letters", "numbers"),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from flgraph.catalog_writer import write_catalog as write_catalog
     from flgraph.catalog_writer import write_matches as write_matches
+    from flgraph.communities import find_communities as find_communities
     from flgraph.enrich import enrich_catalog as enrich_catalog
     from flgraph.errors import (
         CatalogError as CatalogError,
@@ -118,12 +119,19 @@ if TYPE_CHECKING:
     from flgraph.tables import find_papers as find_papers
     from flgraph.tables import papers_table as papers_table
     from flgraph.tables import to_frames as to_frames
+    from flgraph.views import build_timeline as build_timeline
+    from flgraph.views import find_author_groups as find_author_groups
+    from flgraph.views import find_gaps as find_gaps
+    from flgraph.views import find_main_path as find_main_path
+    from flgraph.views import list_collaborations as list_collaborations
+    from flgraph.views import measure_growth as measure_growth
 
 _MODULES = {
     "assembly": ["build_graph"],
     "candidates": ["write_candidates"],
     "catalog": ["find_bundled_catalog", "lint_catalog", "read_catalog", "read_matches"],
     "catalog_writer": ["write_catalog", "write_matches"],
+    "communities": ["find_communities"],
     "enrich": ["enrich_catalog"],
     "errors": ["CatalogError", "FlgraphError", "GraphError", "OutputError", "SnapshotError", "SourceError"],
     "export": ["export_graph", "format_bibtex"],
@@ -149,6 +157,14 @@ _MODULES = {
     "snapshot": ["read_snapshot", "write_snapshot"],
     "suggest": ["evaluate_suggestions", "suggest_papers"],
     "tables": ["find_papers", "papers_table", "to_frames"],
+    "views": [
+        "build_timeline",
+        "find_author_groups",
+        "find_gaps",
+        "find_main_path",
+        "list_collaborations",
+        "measure_growth",
+    ],
 }
 _OWNERS = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.linalg import spsolve_triangular
 from scipy.stats import rankdata
 
 from flgraph.citations import CitationMatrix, Floats
@@ -255,20 +254,32 @@ def search_path_count(matrix: CitationMatrix) -> Floats:
     From papers that nobody cites to papers that cite nobody (Hummon, Doreian 1989; Batagelj 2003). Citations
     inside a circle are left out. On a part of the literature it says as much of the part as of the papers.
     """
+    above, below = count_paths(matrix)
+    return above + below
+
+
+def count_paths(matrix: CitationMatrix) -> tuple[Floats, Floats]:
+    """Return the natural logarithms of how many paths of citations lead to each paper, and how many on from it.
+
+    Two arrays of shape (n,): from papers that nobody cites, and to papers that cite nobody; else as
+    `search_path_count`.
+    """
     size = len(matrix.papers)
-    order = np.argsort(matrix.components, kind="stable")
     steps = matrix.to_sparse()
     cited = np.repeat(np.arange(size), matrix.count_citations())
     steps.data[matrix.components[cited] == matrix.components[matrix.indices]] = 0.0
     steps.eliminate_zeros()
-    steps = steps[order][:, order]
-    system = (sp.eye_array(size, format="csr") - steps).tocsr()
-    is_uncited = (np.diff(steps.indptr) == 0).astype(np.float64)
-    cites_nobody = (np.bincount(steps.indices, minlength=size) == 0).astype(np.float64)
-    above = spsolve_triangular(system, is_uncited, lower=False, unit_diagonal=True)
-    below = spsolve_triangular(system.T.tocsr(), cites_nobody, lower=True, unit_diagonal=True)
-    counted = np.empty(size)
-    counted[order] = np.log(above) + np.log(below)
+    order = np.argsort(matrix.components, kind="stable")
+    return _sum_paths(steps, order[::-1]), _sum_paths(steps.T.tocsr(), order)
+
+
+def _sum_paths(steps: sp.csr_array, order: np.typing.NDArray[np.intp]) -> Floats:
+    """Return the logarithm of how many paths end at each paper, 0 where one begins; their number itself overflows."""
+    counted = np.zeros(steps.shape[0])
+    for paper in order.tolist():
+        before = steps.indices[steps.indptr[paper] : steps.indptr[paper + 1]]
+        if len(before):
+            counted[paper] = np.logaddexp.reduce(counted[before])
     return counted
 
 
