@@ -81,6 +81,11 @@ if TYPE_CHECKING:
     from flgraph.pipeline import build as build
     from flgraph.pipeline import write_build as write_build
     from flgraph.plan import plan_enrichment as plan_enrichment
+    from flgraph.plots import plot_citation_ages as plot_citation_ages
+    from flgraph.plots import plot_gaps as plot_gaps
+    from flgraph.plots import plot_ranking as plot_ranking
+    from flgraph.plots import plot_timeline as plot_timeline
+    from flgraph.plots import write_figure as write_figure
     from flgraph.ranking import (
         compare_rankings as compare_rankings,
     )
@@ -141,6 +146,7 @@ _MODULES = {
     "model": ["Catalog", "Match", "Snapshot"],
     "pipeline": ["Build", "build", "write_build"],
     "plan": ["plan_enrichment"],
+    "plots": ["plot_citation_ages", "plot_gaps", "plot_ranking", "plot_timeline", "write_figure"],
     "ranking": [
         "compare_rankings",
         "describe",

@@ -176,6 +176,7 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     observed = pd.DataFrame([[met[one, other] for other in names] for one in index], index=index, columns=names)
     products = np.outer([of_rows[topic] for topic in index], [of_columns[topic] for topic in names])
     expected = pd.DataFrame(products / len(both), index=index, columns=names)
+    observed.attrs = describe_graph(graph)
     said = {topic: graph.nodes[topic]["name"] for topic in (*index, *names)}
     return Gaps(observed, expected, expected >= _TELLING, said, len(both))
 

@@ -1,0 +1,335 @@
+"""Pictures of rankings, years, gaps and ages, with matplotlib (the extra `plots`): for notebooks and for print."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache, wraps
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from flgraph.errors import FlgraphError, GraphError
+from flgraph.files import write_bytes
+from flgraph.graph import catalog_papers, find_node
+from flgraph.views import Gaps
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INK: Final = "#222222"
+_QUIET: Final = "#8a8a8a"
+_BLUE: Final = "#0072b2"  # of Okabe and Ito's colours, which most people tell apart
+_STYLE: Final = {"font.size": 8, "svg.hashsalt": "flgraph", "svg.fonttype": "none", "pdf.fonttype": 42}
+_FORMATS: Final = ("svg", "pdf", "png")
+_TITLE: Final = 60
+_LABEL: Final = 30
+_SMALL_MULTIPLES: Final = 8
+_MOST_YEARS: Final = 15
+
+_Given = ParamSpec("_Given")
+
+
+@cache
+def _load_figure() -> type[Figure]:
+    """Return a Figure that notebooks show without a global backend."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise FlgraphError("pictures need matplotlib; install it with: pip install 'flgraph[plots]'") from error
+
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            return _render(self, "png")
+
+        def _repr_html_(self) -> None:
+            return None
+
+    return Picture
+
+
+def _in_style(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
+    """Return a function that draws in our style, and leaves that of others as it was."""
+
+    @wraps(draw)
+    def styled(*given: _Given.args, **options: _Given.kwargs) -> Figure:
+        _load_figure()
+        from matplotlib import rc_context
+
+        with rc_context(_STYLE):  # type: ignore[arg-type]
+            return draw(*given, **options)
+
+    return styled
+
+
+@_in_style
+def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
+    """Return a picture of the first papers of a ranking: each rank with its interval.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        From `rank_papers`.
+    top : int
+        How many papers.
+
+    Raises
+    ------
+    FlgraphError
+        matplotlib is not installed.
+    GraphError
+        No paper has a rank.
+
+    Examples
+    --------
+    >>> plot_ranking(rank_papers(graph)).savefig("ranking.pdf")  # doctest: +SKIP
+    """
+    shown = ranking.dropna(subset=["rank"]).head(top)
+    if shown.empty:
+        raise GraphError("no paper of the table has a rank; there is nothing to draw")
+    figure, axes = _make_figure(0.9 + 0.26 * len(shown), ranking.attrs)
+    places = np.arange(len(shown))
+    ranks = shown["rank"].to_numpy(dtype=np.float64)
+    low, high = (shown[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("rank_low", "rank_high"))
+    axes.hlines(places, low, high, color=_BLUE, linewidth=3, alpha=0.35)
+    axes.plot(ranks, places, "o", color=_BLUE, markersize=4)
+    for place, score in zip(places, shown["score"], strict=True):
+        axes.annotate(
+            f"{score:.4g}", (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
+            textcoords="offset points", va="center", color=_QUIET,
+        )  # fmt: skip
+    titles = [_shorten(title, year) for title, year in zip(shown["title"], shown["year"], strict=True)]
+    axes.set_yticks(places, titles)
+    axes.set_ylim(len(shown) - 0.5, -0.5)
+    last = np.nanmax(np.append(high, ranks))
+    axes.set_xlim(0.5, last + 0.5)
+    has_intervals = not np.isnan(low).all()
+    axes.set_xlabel(
+        "rank, with its 95 % interval over draws of who cites" if has_intervals else "rank; no intervals known"
+    )
+    _set_title(figure, f"First {len(shown)} of {int(ranking['rank'].notna().sum())} papers, score at the right")
+    _count_in_whole(axes)
+    return figure
+
+
+@_in_style
+def plot_timeline(timeline: pd.DataFrame) -> Figure:
+    """Return a picture of papers a year: a row for each of the first eight columns.
+
+    Parameters
+    ----------
+    timeline : DataFrame
+        From `build_timeline`.
+
+    Raises
+    ------
+    FlgraphError
+        matplotlib is not installed.
+    """
+    labels: Mapping[str, str] = timeline.attrs.get("labels", {})
+    first = list(timeline.columns[:_SMALL_MULTIPLES])
+    rows = {str(labels.get(name, name)): timeline[name] for name in first}
+    figure, axes = _make_figure(0.9 + 0.45 * len(rows), timeline.attrs)
+    most = max(int(counts.max()) for counts in rows.values())
+    for place, counts in enumerate(rows.values()):
+        axes.bar(counts.index, counts / most * 0.8, bottom=-place, width=0.7, color=_BLUE)
+        for year, count in counts.items():
+            if count:
+                axes.text(float(str(year)), count / most * 0.8 - place, str(count), ha="center", va="bottom",
+                          color=_QUIET, fontsize=6)  # fmt: skip
+    axes.set_yticks([-place for place in range(len(rows))], [_wrap(name) for name in rows])
+    axes.set_ylim(-len(rows) + 0.8, 1.1)
+    axes.set_xlim(timeline.index[0] - 0.6, timeline.index[-1] + 0.6)
+    _count_in_whole(axes)
+    axes.set_xlabel("year of publication")
+    which = f"the first {len(first)} of {timeline.shape[1]}" if len(first) < timeline.shape[1] else "all"
+    _set_title(figure, f"Papers of the catalog a year, {which}; every row on the same scale")
+    return figure
+
+
+@_in_style
+def plot_gaps(gaps: Gaps) -> Figure:
+    """Return a heat map of how many papers carry both topics; grey where too few are expected to tell.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `find_gaps`.
+
+    Raises
+    ------
+    FlgraphError
+        matplotlib is not installed.
+    """
+    rows, columns = gaps.observed.shape
+    figure, axes = _make_figure(1.6 + 0.3 * rows, gaps.observed.attrs)
+    counts, telling = gaps.observed.to_numpy(dtype=np.float64), gaps.telling.to_numpy()
+    darkest = max(float(counts.max()), 1.0)
+    axes.imshow(np.ma.masked_array(counts, ~telling), cmap="Blues", vmin=0, vmax=darkest, aspect="auto")
+    for row in range(rows):
+        for column in range(columns):
+            count = int(counts[row, column])
+            is_telling = bool(telling[row, column])
+            if not is_telling:
+                axes.add_patch(_shade(row, column))
+            color = "white" if is_telling and count > 0.6 * darkest else _INK if is_telling else _QUIET
+            axes.text(column, row, str(count), ha="center", va="center", color=color)
+    axes.set_yticks(range(rows), [_wrap(gaps.names[topic]) for topic in gaps.observed.index])
+    names = [textwrap.shorten(gaps.names[topic], _LABEL, placeholder=" …") for topic in gaps.observed.columns]
+    axes.set_xticks(range(columns), names, rotation=40, ha="right", rotation_mode="anchor")
+    _set_title(figure, f"Papers with both topics, of {gaps.papers}; grey: fewer than one expected, too few to tell")
+    return figure
+
+
+@_in_style
+def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) -> Figure:
+    """Return a picture of how citations spread over the years after publication.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        A graph built with a snapshot of depth 1.
+    paper : str or None
+        One paper of the catalog; None is all of them: median and quartiles of those old enough.
+
+    Raises
+    ------
+    FlgraphError
+        matplotlib is not installed.
+    GraphError
+        Who cites the paper, or any paper, is not known, or no dates are.
+    """
+    profiles = _count_ages(graph, [find_node(graph, paper)] if paper else [node for node, _ in catalog_papers(graph)])
+    if not profiles:
+        raise GraphError("no dated citation of it is known; run `flgraph build` at depth 1" if paper else
+                         "no dated citations are known; run `flgraph build` at depth 1")  # fmt: skip
+    longest = min(max(len(counts) for counts in profiles.values()), _MOST_YEARS)
+    figure, axes = _make_figure(2.8, graph.graph)
+    years = np.arange(longest)
+    if paper:
+        counts = next(iter(profiles.values()))[:longest]
+        bars = axes.bar(years, counts, color=_BLUE, width=0.7)
+        bars[-1].set(hatch="////", alpha=0.5)
+        title = _shorten(graph.nodes[next(iter(profiles))]["title"], None)
+    else:
+        of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
+        known = [age for age in years if of_age[age]]
+        low, middle, high = np.array([np.percentile(of_age[age], [25, 50, 75]) for age in known]).T
+        axes.fill_between(known, low, high, color=_BLUE, alpha=0.2, linewidth=0, label="middle half of the papers")
+        axes.plot(known, middle, "o-", color=_BLUE, markersize=3, label="median")
+        axes.legend(frameon=False)
+        title = f"Citations a paper by its age, {len(profiles)} papers; years that are not over left out"
+    _set_title(figure, title)
+    axes.set_xlabel("years since publication" + ("; hatched: not over yet" if paper else ""))
+    axes.set_ylabel("citing papers a year")
+    axes.set_ylim(bottom=0)
+    _count_in_whole(axes)
+    return figure
+
+
+def _count_ages(graph: nx.MultiDiGraph[Any], papers: list[str]) -> dict[str, list[int]]:
+    """Return for each paper its citations in each year after publication, the last of which is not over."""
+    if "snapshot_taken" not in graph.graph:
+        return {}
+    today = date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
+    found = {}
+    for node in papers:
+        published = _read_day(graph.nodes[node])
+        if published is None or graph.nodes[node].get("citations") != "known" or published > today:
+            continue
+        counts = [0] * ((today - published).days // 365 + 1)
+        citing = [graph.nodes[start] for start, _, kind in graph.in_edges(node, keys=True) if kind == "cites"]
+        for day in filter(None, map(_read_day, citing)):
+            counts[min(max((day - published).days // 365, 0), len(counts) - 1)] += 1
+        if any(counts):
+            found[node] = counts
+    return found
+
+
+def _read_day(data: Mapping[str, Any]) -> date | None:
+    if "publication_date" in data:
+        return date.fromisoformat(data["publication_date"])
+    return date(data["year"], 7, 1) if "year" in data else None
+
+
+def write_figure(figure: Figure, path: str | Path) -> Path:
+    """Write a picture as SVG, PDF or PNG, by the ending of its name; the same picture gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        The name ends otherwise.
+    OutputError
+        The file cannot be written.
+    """
+    form = Path(path).suffix.lower().lstrip(".")
+    if form not in _FORMATS:
+        raise ValueError(f"{path}: a picture is {', '.join(_FORMATS)}; name it like {Path(path).with_suffix('.svg')}")
+    return write_bytes(path, _render(figure, form))
+
+
+# --- drawing ---------------------------------------------------------------------------------------------
+
+
+def _render(figure: Figure, form: str) -> bytes:
+    from matplotlib import rc_context
+
+    content = BytesIO()
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
+    with rc_context(_STYLE):  # type: ignore[arg-type]
+        figure.savefig(content, format=form, dpi=150, metadata=metadata)
+    return content.getvalue()
+
+
+def _make_figure(height: float, attributes: Mapping[Any, Any]) -> tuple[Figure, Axes]:
+    """Return a figure two columns wide with one pair of axes, and below it what it rests on."""
+    figure = _load_figure()(figsize=(7.0, height + 0.5), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(length=0, colors=_INK)
+    axes.set_axisbelow(True)
+    figure.supxlabel(_say_origin(attributes), x=0.01, ha="left", fontsize=6, color=_QUIET)
+    return figure, axes
+
+
+def _say_origin(attributes: Mapping[Any, Any]) -> str:
+    said = [str(attributes.get("title", ""))]
+    if "by" in attributes:
+        said.append(f"by {attributes['by']} as of {attributes.get('as_of', 'an unknown day')}")
+    elif "snapshot_taken" in attributes:
+        said.append(f"snapshot of {str(attributes['snapshot_taken'])[:10]}")
+    if attributes.get("synthetic"):
+        said.append("SYNTHETIC DATA: nothing here is about real papers")
+    return "; ".join(filter(None, said))
+
+
+def _count_in_whole(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _set_title(figure: Figure, title: str) -> None:
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+
+
+def _shade(row: int, column: int) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="#ededed", edgecolor="white", linewidth=0.5)
+
+
+def _shorten(title: str, year: Any) -> str:
+    """Return a title cut between words, with its year."""
+    short = textwrap.shorten(title, _TITLE, placeholder=" …")
+    return short if year is None or pd.isna(year) else f"{short} ({year})"
+
+
+def _wrap(name: str) -> str:
+    return "\n".join(textwrap.wrap(name, 24)) or name
