@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from shutil import copy, copytree
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from benchmarks.synthetic_list import main as write_synthetic_list
+from flgraph.snapshot import read_snapshot
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -35,6 +40,38 @@ def test_the_quickstart_shows_what_it_promises(tmp_path: Path, monkeypatch: pyte
     assert "FedBN" in shown
     assert "no citation data" in shown
     assert 2 <= shown.count("<iframe")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_rankings_are_told_on_a_list_that_says_it_is_synthetic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copytree(NOTEBOOKS / "synthetic-list", tmp_path / "synthetic-list")
+    copy(NOTEBOOKS / "synthetic-snapshot.jsonl.gz", tmp_path)
+    notebook = run_notebook("rankings.ipynb", tmp_path, monkeypatch)
+    shown = outputs(notebook)
+    table = notebook.cells[3].outputs[0].data["text/html"]
+
+    assert "by age_normalized as of 2026-06-30" in table
+    assert all(name in table for name in ("rank_low", "rank_high", "score", "coverage", "flags"))
+    assert "..." not in table
+    assert "a tie in practice" in shown
+    assert "Citation data are synthetic" in shown
+    assert "4 communities of 48 papers" in shown
+    assert 5 == shown.count("'image/png'")
+    assert "no citation data" in shown
+    assert {"Synthetic"} == {title.split()[0] for title in re.findall(r"title: (.+)", read_list())}
+
+
+def read_list() -> str:
+    return (NOTEBOOKS / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
+
+
+def test_the_synthetic_list_is_what_its_program_makes(tmp_path: Path) -> None:
+    assert 0 == write_synthetic_list([str(tmp_path)])
+
+    assert read_list() == (tmp_path / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
+    one, other = (read_snapshot(folder / "synthetic-snapshot.jsonl.gz") for folder in (tmp_path, NOTEBOOKS))
+    assert one == other
 
 
 def test_notebooks_are_stored_without_outputs() -> None:

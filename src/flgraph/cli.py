@@ -228,7 +228,7 @@ def rank(
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
     table = rankings[kind]()
-    click.echo(f"{where}; {kind} {table.attrs.get('caption', 'by papers in the catalog')}", err=True)
+    click.echo(f"{where}; {kind} {table.attrs['caption']}", err=True)
     print_frame(table.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":

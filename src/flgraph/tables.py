@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from html import escape
@@ -132,8 +133,14 @@ class Table(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):
-            table = self.to_html(max_rows=pd.get_option("display.max_rows"), notebook=True, na_rep="")
-        return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{table}"
+            table = self.to_html(
+                max_rows=pd.get_option("display.max_rows"),
+                float_format="{:.4g}".format,
+                index_names=False,
+                notebook=True,
+            )
+        shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
+        return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from textwrap import wrap
 from typing import Any, Final
 
 import networkx as nx
@@ -19,6 +20,7 @@ from flgraph.ranking.methods import MethodName, find_method
 from flgraph.ranking.papers import Ranked, rank_field
 
 _SHOWN: Final = 60
+_WIDTH: Final = 100
 _WHOLE: Final = 1e-9
 
 
@@ -114,7 +116,7 @@ class Explanation:
         lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
         if len(self.citers):
             lines += ["", "citing papers that add most", *_say_citers(self.citers)]
-        return "\n".join([*lines, "", f"score ({self.unit}): {self.formula}"])
+        return "\n".join([*lines, "", *wrap(f"score ({self.unit}): {self.formula}", _WIDTH)])
 
     def __repr__(self) -> str:
         return str(self)
@@ -314,13 +316,13 @@ def _say_comparison(other: Comparison) -> list[str]:
     short = other.title if len(other.title) <= _SHOWN else f"{other.title[:_SHOWN].rstrip()}…"
     difference = f"{abs(other.difference):.4g} {'more' if other.difference >= 0 else 'less'} than"
     head = f"{difference} rank {other.rank}, {short} ({other.node})"
-    verdict = {True: "", False: "; the intervals of the ranks overlap: a tie in practice", None: ""}[other.is_clear]
-    return [f"{head}{verdict}", *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
+    verdict = ["the intervals of the ranks overlap: a tie in practice"] if other.is_clear is False else []
+    return [head, *verdict, *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
 
 
 def _say_citers(citers: pd.DataFrame) -> list[str]:
     years = citers["year"].astype("string").fillna("year not known")
     return [
-        f"{adds:>12.4f}  {title} ({year})"
+        f"{adds:>12.4g}  {title} ({year})"
         for adds, title, year in zip(citers["adds"], citers["title"], years, strict=True)
     ]

@@ -15,7 +15,7 @@ from flgraph.graph import neighbors_by_kind, sorted_edges
 from flgraph.model import TopicFacet
 from flgraph.ranking.authors import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.ranking.papers import rank_papers
-from flgraph.tables import describe_graph, to_frames
+from flgraph.tables import Table, describe_graph, to_frames
 
 _LINKS = {
     "author": ("authored",),
@@ -204,8 +204,8 @@ def _rank_by_papers(
     rank = table["papers"].rank(method="min", ascending=False).astype("Int64")
     table = table.assign(rank=rank, tied=rank.map(rank.value_counts()).astype(int))
     table = table[["rank", "papers", "tied", *columns]].sort_index().sort_values("rank", kind="stable")
-    table.attrs = {**describe_graph(graph), "by": "papers"}
-    return table
+    table.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}
+    return Table(table)
 
 
 def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> pd.DataFrame:
