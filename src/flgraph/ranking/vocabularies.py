@@ -204,8 +204,9 @@ def _rank_by_papers(
     rank = table["papers"].rank(method="min", ascending=False).astype("Int64")
     table = table.assign(rank=rank, tied=rank.map(rank.value_counts()).astype(int))
     table = table[["rank", "papers", "tied", *columns]].sort_index().sort_values("rank", kind="stable")
-    table.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}
-    return Table(table)
+    ranked = Table(table)
+    ranked.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}
+    return ranked
 
 
 def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> pd.DataFrame:
