@@ -8,9 +8,18 @@ from typing import Any
 import igraph
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
-from flgraph.citations import CitationMatrix, build_citation_matrix, read_citations
+from benchmarks.synthetic_list import make_list
+from flgraph.assembly import build_graph
+from flgraph.citations import (
+    CitationMatrix,
+    build_citation_matrix,
+    build_from_frames,
+    build_from_snapshot,
+    read_citations,
+)
 from flgraph.graph import KnowledgeGraph, citation_graph
 from flgraph.ranking.pagerank import pagerank
 
@@ -160,3 +169,47 @@ def test_no_paper_has_no_rank() -> None:
 def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], expected: str) -> None:
     with pytest.raises(ValueError, match=expected):
         pagerank(build_citation_matrix(**CIRCLE), **settings)
+
+
+# --- from frames and snapshots ---------------------------------------------------------------------------
+
+
+def test_frames_keep_long_ids_dates_and_counts() -> None:
+    long = 2**62
+    papers = pd.DataFrame(
+        {
+            "id": [long, long + 1, 5],
+            "year": pd.array([2021, 2019, None], dtype="Int64"),
+            "date": [None, "2019-02-03", None],
+            "citation_count": pd.array([None, 4, 0], dtype="Int64"),
+        }
+    )
+    matrix = build_from_frames(papers, pd.DataFrame({"citing": [long, 5], "cited": [long + 1, long + 1]}))
+
+    assert (str(long + 1), str(long), "5") == matrix.papers
+    assert ["2019-02-03", "2021-07-01", "NaT"] == [str(day) for day in matrix.dates]
+    assert [2, 0, 0] == matrix.count_citations().tolist()
+    assert np.array_equal([4, np.nan, 0], matrix.citation_counts, equal_nan=True)
+    assert np.isnan(matrix.reference_counts).all()
+
+
+def test_frames_that_cannot_be_right_are_refused() -> None:
+    papers = pd.DataFrame({"id": ["a", "b"]})
+    with pytest.raises(ValueError, match="a citation names 'x', which is the id of no paper"):
+        build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["x"]}))
+    with pytest.raises(ValueError, match="there is no column 'cited'"):
+        build_from_frames(papers, pd.DataFrame({"citing": ["a"]}))
+    with pytest.raises(ValueError, match="a paper is given twice"):
+        build_from_frames(pd.DataFrame({"id": ["a", "a"]}), pd.DataFrame({"citing": ["a"], "cited": ["a"]}))
+    with pytest.raises(ValueError, match="the ids in 'id' are fractions"):
+        build_from_frames(pd.DataFrame({"id": [1.0]}), pd.DataFrame({"citing": [1], "cited": [1]}))
+
+
+def test_a_snapshot_holds_the_citations_of_its_graph() -> None:
+    catalog, snapshot = make_list(20, field_size=300)
+    of_graph, of_snapshot = read_citations(build_graph(catalog, snapshot)), build_from_snapshot(snapshot)
+
+    assert of_graph.citations == of_snapshot.citations
+    assert sorted(of_graph.dates.tolist()) == sorted(of_snapshot.dates.tolist())
+    assert np.nansum(of_graph.citation_counts) == np.nansum(of_snapshot.citation_counts)
+    assert sorted(of_graph.count_citations()) == sorted(of_snapshot.count_citations())

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 import flgraph
 from flgraph.cli import cli
+from flgraph.ranking import METHODS
+from flgraph.ranking.methods import find_method
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -18,6 +20,15 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_page_on_rankings_says_each_formula_as_the_program_does() -> None:
+    page = " ".join(read("docs/rankings.md").split())
+
+    for by in METHODS:
+        method = find_method(by)
+        assert f"- `{by}`: {method.formula}" in page
+        assert f"| {method.unit} |" in page
 
 
 def test_every_public_name_stands_in_the_api_page() -> None:

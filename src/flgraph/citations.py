@@ -14,10 +14,12 @@ from typing import Any, Final
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from flgraph.graph import sorted_edges
+from flgraph.model import Paper, Snapshot
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -229,3 +231,106 @@ def _read_date(data: Mapping[str, Any]) -> np.datetime64:
     if "publication_date" in data:
         return np.datetime64(date.fromisoformat(data["publication_date"]), "D")
     return np.datetime64(f"{data['year']}-07-01", "D") if "year" in data else _UNDATED
+
+
+# --- from frames and snapshots ---------------------------------------------------------------------------
+
+
+def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationMatrix:
+    """Return the matrix of two tables.
+
+    Parameters
+    ----------
+    papers : DataFrame
+        One row a paper: `id` (whole numbers of any size, or text), `date` or else `year` (1 July of it) where known;
+        `reference_count`, `citation_count` where a source counts them.
+    citations : DataFrame
+        One row a citation: `citing`, `cited`, ids of `papers`.
+
+    Raises
+    ------
+    ValueError
+        A column is missing, ids are fractions, or a citation names a paper that is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> papers = pd.DataFrame({"id": [2**62, 7], "year": [2020, 2018]})
+    >>> build_from_frames(papers, pd.DataFrame({"citing": [2**62], "cited": [7]})).papers
+    ('7', '4611686018427387904')
+    """
+    for frame, columns in ((papers, ["id"]), (citations, ["citing", "cited"])):
+        for name in columns:
+            if name not in frame.columns:
+                raise ValueError(f"there is no column {name!r}; papers have id, citations have citing and cited")
+            if pd.api.types.is_float_dtype(frame[name].dtype):
+                raise ValueError(
+                    f"the ids in {name!r} are fractions, which hold no long ids; read them as Int64 or text"
+                )
+    places = [_find_places(papers["id"], citations[name]) for name in ("citing", "cited")]
+    return build_citation_matrix(
+        [str(name) for name in papers["id"]],
+        *places,
+        dates=_read_days(papers),
+        reference_counts=_read_column(papers, "reference_count"),
+        citation_counts=_read_column(papers, "citation_count"),
+    )
+
+
+def _find_places(ids: pd.Series[Any], named: pd.Series[Any]) -> Integers:
+    places = pd.Index(ids).get_indexer(pd.Index(named)) if ids.is_unique else np.zeros(len(named), dtype=np.int64)
+    if (places < 0).any():
+        raise ValueError(f"a citation names {named[places < 0].iloc[0]!r}, which is the id of no paper")
+    return np.asarray(places, dtype=np.int64)
+
+
+def _read_days(papers: pd.DataFrame) -> Dates:
+    days = np.full(len(papers), _UNDATED)
+    if "year" in papers.columns:
+        known = papers["year"].notna().to_numpy()
+        days[known] = [np.datetime64(f"{int(year)}-07-01") for year in papers["year"][known]]
+    if "date" in papers.columns:
+        given = pd.to_datetime(papers["date"]).to_numpy().astype("datetime64[D]")
+        days = np.where(np.isnat(given), days, given)
+    return days
+
+
+def _read_column(papers: pd.DataFrame, name: str) -> Floats | None:
+    return papers[name].to_numpy(dtype=np.float64, na_value=np.nan) if name in papers.columns else None
+
+
+def build_from_snapshot(snapshot: Snapshot) -> CitationMatrix:
+    """Return the citations that a snapshot lists, of its papers and of those around them, by the source's ids.
+
+    Examples
+    --------
+    >>> build_from_snapshot(read_snapshot("snapshot.jsonl"))  # doctest: +SKIP
+    """
+    papers = {paper.id: paper for paper in (*snapshot.context.values(), *snapshot.papers.values())}
+    days = {
+        name: paper.publication_date or (date(paper.year, 7, 1) if paper.year else None)
+        for name, paper in papers.items()
+    }
+    ends = set()
+    for name, paper in papers.items():
+        for other in (*paper.references.items, *paper.citations.items):
+            if other.id is not None:
+                days.setdefault(other.id, date(other.year, 7, 1) if other.year else None)
+        ends |= {(name, other.id) for other in paper.references.items if other.id is not None}
+        ends |= {(other.id, name) for other in paper.citations.items if other.id is not None}
+    names = sorted(days)
+    place = {name: number for number, name in enumerate(names)}
+    found = sorted(ends)
+    return build_citation_matrix(
+        names,
+        [place[start] for start, _ in found],
+        [place[end] for _, end in found],
+        dates=np.array([days[name] or "NaT" for name in names], dtype="datetime64[D]"),
+        reference_counts=[_count_or_nan(papers.get(name), "reference_count") for name in names],
+        citation_counts=[_count_or_nan(papers.get(name), "citation_count") for name in names],
+    )
+
+
+def _count_or_nan(paper: Paper | None, name: str) -> float:
+    count = getattr(paper, name, None)
+    return float("nan") if count is None else float(count)
