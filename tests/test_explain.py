@@ -115,6 +115,25 @@ def test_rank_then_explain_agree_on_the_command_line(by: str | None, tmp_path: P
     assert f"by {by or 'age_normalized'} as of 2024-06-30" in told.stderr.splitlines()[0]
 
 
+def test_the_table_fits_100_columns_and_the_fall_back_stands_on_the_first_line(tmp_path: Path) -> None:
+    graph = GRAPH.copy()
+    for node in MEMBERS:
+        graph.nodes[node]["title"] = f"Synthetic title of {node[-1]}, at length: " + "a federation of hospitals " * 4
+    deep = CliRunner().invoke(cli, ["rank", str(write_graph(graph, tmp_path / "deep.json"))])
+    for node in MEMBERS:
+        graph.nodes[node]["citations"] = "not_asked"
+    shallow = CliRunner().invoke(cli, ["rank", str(write_graph(graph, tmp_path / "shallow.json"))])
+
+    for told in (deep, shallow):
+        assert 0 == told.exit_code
+        assert max(map(len, told.stdout.splitlines())) <= 100
+    assert deep.stderr.splitlines()[0].endswith("papers by age_normalized as of 2024-06-30")
+    first = shallow.stderr.splitlines()[0]
+    assert (
+        "papers by citations_per_year as of 2024-06-30, in place of age_normalized: who cites it is not known" in first
+    )
+
+
 def test_explain_takes_one_paper() -> None:
     wrong = CliRunner().invoke(cli, ["explain", "fedbn", "fedap"])
 

@@ -132,8 +132,13 @@ def test_who_cites_a_paper_is_known_in_part() -> None:
 
 
 def test_an_interval_needs_who_cites_the_paper() -> None:
+    graph = make_graph(unlisted={2})
+    graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[1] == MEMBERS[1]])
+    counted = rank_papers(graph, by="citation_count")
     table = rank_papers(make_graph(unlisted={2}), by="citation_count")
 
+    # The source counts citations of it and lists none: nothing can be drawn.
+    assert {MEMBERS[1], MEMBERS[2]} == set(counted.index[counted["rank_low"].isna()])
     assert [MEMBERS[2]] == table.index[table["rank_low"].isna()].tolist()
     assert table["rank"].notna().all()
     assert rank_papers(make_graph(), draws=0)["rank_low"].isna().all()

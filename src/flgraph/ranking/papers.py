@@ -210,7 +210,9 @@ def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> tu
     It is the ranking as it might be had others written; it says nothing of citations that the source does not know,
     nor of the choice of the field.
     """
-    known = ~np.isnan(scored.score) & field.is_listed
+    # Of a paper that the source counts citations of, but lists none, nothing can be drawn.
+    varies = (np.asarray(scored.adds.sum(axis=1)).ravel() > 0) | (field.counts == 0) | (scored.score == 0)
+    known = ~np.isnan(scored.score) & field.is_listed & varies
     limits = np.full((4, len(known)), np.nan)
     if draws and known.any():
         citing = np.unique(field.citing.indices)
