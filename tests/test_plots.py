@@ -39,7 +39,9 @@ def test_a_ranking_shows_ranks_intervals_and_scores(cited_graph: KnowledgeGraph)
     said = texts(figure)
     assert f"{ranking['score'].iloc[0]:.4g}" in said
     assert "First 5 of 47 papers" in said
-    assert "by age_normalized as of 2026-06-30; SYNTHETIC DATA" in said
+    assert (
+        "SYNTHETIC DATA: nothing here is about real papers\nSynthetic list; by age_normalized as of 2026-06-30" in said
+    )
 
 
 def test_missing_intervals_are_said_and_titles_are_cut_between_words(cited_graph: KnowledgeGraph) -> None:
@@ -89,9 +91,40 @@ def test_citations_by_age_leave_out_years_that_are_not_over(cited_graph: Knowled
     heights = [bar.get_height() for bar in one.containers[0]]  # type: ignore[union-attr]
     all_of_them = plot_citation_ages(cited_graph)
 
-    assert sum(heights) == cited_graph.nodes[node]["citations_listed"]
+    assert sum(heights) == cited_graph.nodes[node]["citations_listed"]  # all of them dated, and later
     assert "median" in texts(all_of_them)
     assert np.isfinite(all_of_them.axes[0].lines[0].get_ydata()).all()
+
+
+def test_only_what_has_an_age_is_counted_and_nothing_known_is_none() -> None:
+    graph = make_graph(dates={0: "2000-03-01", 1: "2024-06-01"})
+    old, new = (plot_citation_ages(graph, f"member-{number}").axes[0].containers[0] for number in (0, 1))
+    citing = [graph.nodes[start]["publication_date"] for start, _ in graph.in_edges("paper:member-1")]
+
+    assert 25 == len(old)
+    assert graph.in_degree("paper:member-0") == sum(bar.get_height() for bar in old)  # type: ignore[union-attr]
+    assert sum("2024-06-01" <= day <= "2024-06-30" for day in citing) == sum(bar.get_height() for bar in new)  # type: ignore[union-attr]
+    graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[1] == "paper:member-3"])
+    assert "6 papers" in texts(plot_citation_ages(graph))
+
+
+def test_names_are_no_formulas_and_may_be_equal(cited_graph: KnowledgeGraph) -> None:
+    graph = cited_graph.copy()
+    node = rank_papers(graph).index[0]
+    graph.nodes[node]["title"] = "Synthetic $\\frac{ broken$ cost of $5"
+    timeline = build_timeline(graph)
+    timeline.attrs["labels"] = dict.fromkeys(timeline.columns, "Same $x_1$")
+
+    for figure in (plot_ranking(rank_papers(graph)), plot_timeline(timeline), plot_citation_ages(graph, node)):
+        figure.draw_without_rendering()
+    assert 7 == len(plot_timeline(timeline).axes[0].containers)
+
+
+def test_pictures_of_nothing_are_refused(cited_graph: KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="top is 0; should be 1 or more"):
+        plot_ranking(rank_papers(cited_graph), top=0)
+    with pytest.raises(GraphError, match="the timeline has no rows or no columns"):
+        plot_timeline(build_timeline(cited_graph).iloc[:, :0])
 
 
 def test_without_dated_citations_there_are_no_ages(graph: KnowledgeGraph, cited_graph: KnowledgeGraph) -> None:

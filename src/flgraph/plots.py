@@ -31,7 +31,6 @@ _FORMATS: Final = ("svg", "pdf", "png")
 _TITLE: Final = 60
 _LABEL: Final = 30
 _SMALL_MULTIPLES: Final = 8
-_MOST_YEARS: Final = 15
 
 _Given = ParamSpec("_Given")
 
@@ -85,11 +84,15 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
         matplotlib is not installed.
     GraphError
         No paper has a rank.
+    ValueError
+        `top` is below 1.
 
     Examples
     --------
-    >>> plot_ranking(rank_papers(graph)).savefig("ranking.pdf")  # doctest: +SKIP
+    >>> write_figure(plot_ranking(rank_papers(graph)), "ranking.pdf")  # doctest: +SKIP
     """
+    if top < 1:
+        raise ValueError(f"top is {top}; should be 1 or more")
     shown = ranking.dropna(subset=["rank"]).head(top)
     if shown.empty:
         raise GraphError("no paper of the table has a rank; there is nothing to draw")
@@ -109,10 +112,9 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     axes.set_ylim(len(shown) - 0.5, -0.5)
     last = np.nanmax(np.append(high, ranks))
     axes.set_xlim(0.5, last + 0.5)
-    has_intervals = not np.isnan(low).all()
-    axes.set_xlabel(
-        "rank, with its 95 % interval over draws of who cites" if has_intervals else "rank; no intervals known"
-    )
+    known = {0: "; no intervals known", len(shown): ", with its 95 % interval over draws of who cites"}
+    said = known.get(int((~np.isnan(low)).sum()), ", with its 95 % interval over draws of who cites, where it is known")
+    axes.set_xlabel(f"rank{said}")
     _set_title(figure, f"First {len(shown)} of {int(ranking['rank'].notna().sum())} papers, score at the right")
     _count_in_whole(axes)
     return figure
@@ -132,9 +134,11 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
     FlgraphError
         matplotlib is not installed.
     """
+    if timeline.empty:
+        raise GraphError("the timeline has no rows or no columns; there is nothing to draw")
     labels: Mapping[str, str] = timeline.attrs.get("labels", {})
     first = list(timeline.columns[:_SMALL_MULTIPLES])
-    rows = {str(labels.get(name, name)): timeline[name] for name in first}
+    rows = {name: timeline[name] for name in first}
     figure, axes = _make_figure(0.9 + 0.45 * len(rows), timeline.attrs)
     most = max(int(counts.max()) for counts in rows.values())
     for place, counts in enumerate(rows.values()):
@@ -143,7 +147,7 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
             if count:
                 axes.text(float(str(year)), count / most * 0.8 - place, str(count), ha="center", va="bottom",
                           color=_QUIET, fontsize=6)  # fmt: skip
-    axes.set_yticks([-place for place in range(len(rows))], [_wrap(name) for name in rows])
+    axes.set_yticks([-place for place in range(len(rows))], [_wrap(str(labels.get(name, name))) for name in rows])
     axes.set_ylim(-len(rows) + 0.8, 1.1)
     axes.set_xlim(timeline.index[0] - 0.6, timeline.index[-1] + 0.6)
     _count_in_whole(axes)
@@ -181,8 +185,8 @@ def plot_gaps(gaps: Gaps) -> Figure:
             color = "white" if is_telling and count > 0.6 * darkest else _INK if is_telling else _QUIET
             axes.text(column, row, str(count), ha="center", va="center", color=color)
     axes.set_yticks(range(rows), [_wrap(gaps.names[topic]) for topic in gaps.observed.index])
-    names = [textwrap.shorten(gaps.names[topic], _LABEL, placeholder=" …") for topic in gaps.observed.columns]
-    axes.set_xticks(range(columns), names, rotation=40, ha="right", rotation_mode="anchor")
+    short = [textwrap.shorten(gaps.names[topic], _LABEL, placeholder=" …") for topic in gaps.observed.columns]
+    axes.set_xticks(range(columns), [_escape(name) for name in short], rotation=40, ha="right", rotation_mode="anchor")
     _set_title(figure, f"Papers with both topics, of {gaps.papers}; grey: fewer than one expected, too few to tell")
     return figure
 
@@ -205,18 +209,20 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
     GraphError
         Who cites the paper, or any paper, is not known, or no dates are.
     """
-    profiles = _count_ages(graph, [find_node(graph, paper)] if paper else [node for node, _ in catalog_papers(graph)])
+    profiles = _count_ages(
+        graph, [find_node(graph, paper)] if paper is not None else [node for node, _ in catalog_papers(graph)]
+    )
     if not profiles:
-        raise GraphError("no dated citation of it is known; run `flgraph build` at depth 1" if paper else
+        raise GraphError("no dated citation of it is known; run `flgraph build` at depth 1" if paper is not None else
                          "no dated citations are known; run `flgraph build` at depth 1")  # fmt: skip
-    longest = min(max(len(counts) for counts in profiles.values()), _MOST_YEARS)
+    longest = max(len(counts) for counts in profiles.values())
     figure, axes = _make_figure(2.8, graph.graph)
     years = np.arange(longest)
-    if paper:
-        counts = next(iter(profiles.values()))[:longest]
+    if paper is not None:
+        counts = next(iter(profiles.values()))
         bars = axes.bar(years, counts, color=_BLUE, width=0.7)
         bars[-1].set(hatch="////", alpha=0.5)
-        title = _shorten(graph.nodes[next(iter(profiles))]["title"], None)
+        title = textwrap.shorten(graph.nodes[next(iter(profiles))]["title"], _TITLE, placeholder=" …")
     else:
         of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
         known = [age for age in years if of_age[age]]
@@ -226,7 +232,7 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
         axes.legend(frameon=False)
         title = f"Citations a paper by its age, {len(profiles)} papers; years that are not over left out"
     _set_title(figure, title)
-    axes.set_xlabel("years since publication" + ("; hatched: not over yet" if paper else ""))
+    axes.set_xlabel("years since publication" + ("; hatched: not over yet" if paper is not None else ""))
     axes.set_ylabel("citing papers a year")
     axes.set_ylim(bottom=0)
     _count_in_whole(axes)
@@ -234,7 +240,10 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
 
 
 def _count_ages(graph: nx.MultiDiGraph[Any], papers: list[str]) -> dict[str, list[int]]:
-    """Return for each paper its citations in each year after publication, the last of which is not over."""
+    """Return for each paper its citations in each year after publication, the last of which is not over.
+
+    A paper that nobody cites has none; one whose citing papers have no date is left out.
+    """
     if "snapshot_taken" not in graph.graph:
         return {}
     today = date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
@@ -243,11 +252,13 @@ def _count_ages(graph: nx.MultiDiGraph[Any], papers: list[str]) -> dict[str, lis
         published = _read_day(graph.nodes[node])
         if published is None or graph.nodes[node].get("citations") != "known" or published > today:
             continue
-        counts = [0] * ((today - published).days // 365 + 1)
+        counts = [0] * ((today - published).days * 4 // 1461 + 1)
         citing = [graph.nodes[start] for start, _, kind in graph.in_edges(node, keys=True) if kind == "cites"]
-        for day in filter(None, map(_read_day, citing)):
-            counts[min(max((day - published).days // 365, 0), len(counts) - 1)] += 1
-        if any(counts):
+        dated = [day for day in map(_read_day, citing) if day is not None]
+        for day in dated:
+            if published <= day <= today:  # what is dated otherwise has no age
+                counts[(day - published).days * 4 // 1461] += 1
+        if dated or not citing:
             found[node] = counts
     return found
 
@@ -294,7 +305,11 @@ def _make_figure(height: float, attributes: Mapping[Any, Any]) -> tuple[Figure, 
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0, colors=_INK)
     axes.set_axisbelow(True)
-    figure.supxlabel(_say_origin(attributes), x=0.01, ha="left", fontsize=6, color=_QUIET)
+    is_synthetic = bool(attributes.get("synthetic"))
+    figure.supxlabel(
+        _say_origin(attributes), x=0.01, ha="left", fontsize=8 if is_synthetic else 6,
+        color=_INK if is_synthetic else _QUIET, parse_math=False,
+    )  # fmt: skip
     return figure, axes
 
 
@@ -304,9 +319,8 @@ def _say_origin(attributes: Mapping[Any, Any]) -> str:
         said.append(f"by {attributes['by']} as of {attributes.get('as_of', 'an unknown day')}")
     elif "snapshot_taken" in attributes:
         said.append(f"snapshot of {str(attributes['snapshot_taken'])[:10]}")
-    if attributes.get("synthetic"):
-        said.append("SYNTHETIC DATA: nothing here is about real papers")
-    return "; ".join(filter(None, said))
+    origin = "; ".join(filter(None, said))
+    return f"SYNTHETIC DATA: nothing here is about real papers\n{origin}" if attributes.get("synthetic") else origin
 
 
 def _count_in_whole(axes: Axes) -> None:
@@ -316,7 +330,7 @@ def _count_in_whole(axes: Axes) -> None:
 
 
 def _set_title(figure: Figure, title: str) -> None:
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=9, parse_math=False)
 
 
 def _shade(row: int, column: int) -> Any:
@@ -325,11 +339,16 @@ def _shade(row: int, column: int) -> Any:
     return Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="#ededed", edgecolor="white", linewidth=0.5)
 
 
-def _shorten(title: str, year: Any) -> str:
+def _shorten(title: Any, year: Any) -> str:
     """Return a title cut between words, with its year."""
-    short = textwrap.shorten(title, _TITLE, placeholder=" …")
+    short = "title not known" if pd.isna(title) else _escape(textwrap.shorten(str(title), _TITLE, placeholder=" …"))
     return short if year is None or pd.isna(year) else f"{short} ({year})"
 
 
 def _wrap(name: str) -> str:
-    return "\n".join(textwrap.wrap(name, 24)) or name
+    return _escape("\n".join(textwrap.wrap(name, 24)) or name)
+
+
+def _escape(text: str) -> str:
+    """Return a text in which matplotlib sees no formula."""
+    return text.replace("$", r"\$")
