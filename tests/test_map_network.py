@@ -121,7 +121,7 @@ def test_kinds_have_a_colour_each_where_asked() -> None:
 
 
 def test_an_unknown_colouring_names_the_right_words() -> None:
-    with pytest.raises(ValueError, match="color is 'mood'; should be 'topic' or 'kind'"):
+    with pytest.raises(ValueError, match="color is 'mood'; should be 'topic', 'kind', or values by node id"):
         to_pyvis(make_graph(), color="mood")  # type: ignore[arg-type]
 
 

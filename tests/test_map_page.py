@@ -248,3 +248,17 @@ def test_the_vendored_library_is_the_one_of_the_manifest() -> None:
 
 def test_the_page_of_the_bundled_catalog_is_small_enough(graph: nx.MultiDiGraph[str]) -> None:
     assert len(render_html(graph).encode()) <= LARGEST_PAGE
+
+
+def test_the_program_of_the_page_passes_the_linter(tmp_path: Path) -> None:
+    page = render_html(nx.MultiDiGraph())
+    program = page.rpartition("<script>")[2].partition("</script>")[0]
+    path = tmp_path / "program.js"
+    path.write_text(program, encoding="utf-8")
+    linter = Path(sys.executable).with_name("oxlint")
+    done = subprocess.run(
+        [linter, "-c", Path(__file__).parents[1] / ".oxlintrc.json", path], capture_output=True, text=True, check=False
+    )
+
+    assert "createTable" in program
+    assert 0 == done.returncode, done.stdout

@@ -284,7 +284,7 @@ def test_narrow_screens_scroll_down_only(open_page: Callable[..., Opened], width
     opened = open_page(make_graph(), address="#paper:syn1", viewport={"width": width, "height": 640})
 
     assert width == opened.page.evaluate("() => document.documentElement.scrollWidth")
-    tops = [opened.page.locator(name).bounding_box()["y"] for name in ("header", "main", "#panel", "#legend", "footer")]
+    tops = [opened.page.locator(name).bounding_box()["y"] for name in ("header", "main", "#fold", "#panel", "footer")]
     assert sorted(tops) == tops
 
 

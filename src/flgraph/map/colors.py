@@ -26,6 +26,16 @@ _PAIRS: Final = (
 CATEGORY_COLORS: Final = tuple(light for light, _ in _PAIRS)
 """The eight colours of categories on a light page, the most common category first."""
 
+_STEPS: Final = (
+    ("#6a8ec6", "#4a74b0"),
+    ("#4a76b8", "#6b95cf"),
+    ("#305ca2", "#8fb6e8"),
+    ("#1b4485", "#b4d3f7"),
+    ("#08285c", "#dcebff"),
+)
+STEP_COLORS: Final = tuple(light for light, _ in _STEPS)
+"""Five steps from few to many: darker on a light page, lighter on a dark one."""
+
 OTHER_COLOR: Final = "#5c6370"
 """Papers whose category has no colour of its own, and papers outside the catalog."""
 
@@ -35,6 +45,7 @@ NEUTRAL_FILL: Final = "#e4e6ea"
 
 DARK_TWINS: Final[Mapping[str, str]] = {
     **dict(_PAIRS),
+    **dict(_STEPS),
     OTHER_COLOR: "#aab2bf",
     OUTLINE_COLOR: "#98a0ae",
     HOLLOW_COLOR: DARK_BACKGROUND,

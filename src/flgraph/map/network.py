@@ -5,20 +5,32 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from itertools import pairwise
+from typing import Any, Final, Literal, get_args
 
 import networkx as nx
+import numpy as np
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from pyvis.network import Network
 
-from flgraph.map.colors import CATEGORY_COLORS, HOLLOW_COLOR, LIGHT_BACKGROUND, NEUTRAL_FILL, OTHER_COLOR, OUTLINE_COLOR
+from flgraph.errors import GraphError
+from flgraph.map.colors import (
+    CATEGORY_COLORS,
+    HOLLOW_COLOR,
+    LIGHT_BACKGROUND,
+    NEUTRAL_FILL,
+    OTHER_COLOR,
+    OUTLINE_COLOR,
+    STEP_COLORS,
+)
 from flgraph.map.layout import layout_graph
 from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
-
-if TYPE_CHECKING:
-    import pandas as pd
+from flgraph.ranking import rank_papers
+from flgraph.ranking.explain import list_parts
 
 ColorBy = Literal["topic", "kind"]
+Color = ColorBy | Mapping[str, Any] | pd.Series
 
 SHAPES: Final[Mapping[Group, str]] = {
     "paper": "dot",
@@ -31,6 +43,7 @@ SHAPES: Final[Mapping[Group, str]] = {
 }
 NO_MODALITY: Final = "no modality"
 OTHER_MODALITY: Final = "other"
+NO_VALUE: Final = "no value"
 _HOLLOW: Final = {"background": HOLLOW_COLOR, "border": OUTLINE_COLOR}
 _NEUTRAL: Final = {"background": NEUTRAL_FILL, "border": OUTLINE_COLOR}
 _DASHED: Final = {"relates_to", "derived_from", "builds_on", "same_work_as"}
@@ -42,7 +55,7 @@ _OUTSIDE_SIZE: Final = 7.0
 def to_pyvis(
     graph: nx.MultiDiGraph[Any],
     *,
-    color: ColorBy = "topic",
+    color: Color = "topic",
     size: Mapping[str, float] | pd.Series | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
@@ -59,9 +72,10 @@ def to_pyvis(
     ----------
     graph : KnowledgeGraph
         The graph.
-    color : "topic" or "kind"
+    color : "topic", "kind", mapping or Series
         Colour papers by their modality, or all nodes by kind. A paper of several modalities counts as the one
-        that most papers are about, ties by topic id; the eight most common have a colour.
+        that most papers are about, ties by topic id; the eight most common have a colour. Or values by node id:
+        words are categories, numbers five groups from few to many; nodes without a value are hollow.
     size : mapping, Series or None
         A number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation count
         where one is known, other nodes by their number of papers.
@@ -84,19 +98,22 @@ def to_pyvis(
     >>> network.get_node("paper:fedbn")["label"]
     'FedBN'
     """
-    if color not in get_args(ColorBy):
-        raise ValueError(f"color is {color!r}; should be 'topic' or 'kind'")
+    if isinstance(color, str) and color not in get_args(ColorBy):
+        raise ValueError(f"color is {color!r}; should be 'topic', 'kind', or values by node id")
     views = choose_nodes(graph, view=view)
     sizes = _scale_sizes(graph, size) if size is not None else _default_sizes(graph, views)
     places = layout_graph(graph, seed=seed, positions=positions)
-    looks = _color_topics(graph, views) if color == "topic" else _color_kinds(views)
+    looks, heading = _choose_looks(graph, views, color)
+    ranks = _describe_ranks(graph)
     network = _make_network()
     for node, seen in views.items():
         x, y = places[node]
-        _append_node(network, graph, node, seen, {**looks[node], "size": sizes[node], "x": x, "y": y})
+        details = dict(sorted({**graph.nodes[node], **ranks.get(node, {})}.items()))
+        _append_node(network, node, details, seen, {**looks[node], "size": sizes[node], "x": x, "y": y})
     for start, kind, end in sorted((start, kind, end) for start, end, kind in graph.edges(keys=True)):
         network.edges.append(_describe_edge(start, end, kind, graph.edges[start, end, kind]))
     network.origin = dict(sorted(graph.graph.items()))
+    network.color_heading = heading
     return network
 
 
@@ -113,10 +130,9 @@ def _make_network() -> Network:
 
 
 def _append_node(
-    network: Network, graph: nx.MultiDiGraph[Any], node: str, seen: NodeView, look: Mapping[str, Any]
+    network: Network, node: str, details: Mapping[str, Any], seen: NodeView, look: Mapping[str, Any]
 ) -> None:
     """Append one node; `add_node` searches a list for each, which takes minutes for 20,000."""
-    details = dict(sorted(graph.nodes[node].items()))
     options = {
         "id": node,
         "label": details["label"],
@@ -124,7 +140,7 @@ def _append_node(
         "shape": SHAPES[seen.group],
         "group_name": seen.group,
         "core": seen.core,
-        "details": details,
+        "details": dict(details),
         **look,
     }
     if not seen.shown:
@@ -146,6 +162,11 @@ def name_node(details: Mapping[str, Any]) -> str:
 
 def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     facts = {name: value for name, value in sorted(data.items()) if name not in ("source", "evidence")}
+    # The page stays small: what is as listed says so nowhere, a listing is named in the footer, and who wrote a paper
+    # and where it appeared is in the evidence of the paper.
+    is_said = kind not in ("authored", "published_in") and data.get("source") != "semantic_scholar"
+    if is_said and data.get("evidence") not in (None, "as listed"):
+        facts["evidence"] = data["evidence"]
     edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}
     return {**edge, "dashes": True} if kind in _DASHED else edge
 
@@ -179,7 +200,88 @@ def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
     return round(min(5 + 1.8 * math.sqrt(seen.papers), 16.0), 1)
 
 
+# --- ranks -----------------------------------------------------------------------------------------------
+
+
+def _describe_ranks(graph: nx.MultiDiGraph[Any]) -> dict[str, dict[str, Any]]:
+    """Return what the details of each paper say of its rank; nothing where there is no ranking."""
+    try:
+        ranking = rank_papers(graph)
+    except GraphError:  # no citation data: the map is drawn all the same
+        return {}
+    parts = list_parts(graph, ranking)
+    said: dict[str, dict[str, Any]] = {}
+    for node, row in ranking.iterrows():
+        known = {"ranked_by": ranking.attrs["by"], "ranked_as_of": ranking.attrs["as_of"], "rank_note": row["flags"]}
+        if pd.notna(row["rank"]):
+            known |= {
+                "rank": int(row["rank"]),
+                "ranked": ranking.attrs["scored"],
+                "score": round(float(row["score"]), 2),
+            }
+            known["rank_parts"] = {name: round(value, 2) for name, value in parts[str(node)].items()}
+        if pd.notna(row["rank_low"]):
+            known |= {"rank_low": int(row["rank_low"]), "rank_high": int(row["rank_high"])}
+        said[str(node)] = {name: value for name, value in known.items() if value != ""}
+    return said
+
+
 # --- colours ---------------------------------------------------------------------------------------------
+
+
+def _choose_looks(
+    graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], color: Color
+) -> tuple[dict[str, dict[str, Any]], str]:
+    """Return how each node is coloured, and what colours mean."""
+    if isinstance(color, str):
+        return (_color_topics(graph, views), "main modality") if color == "topic" else (_color_kinds(views), "kind")
+    values = {str(node): value for node, value in color.items() if not _is_missing(value)}
+    for node in sorted(values):
+        if node not in graph:
+            raise ValueError(f"color names {node}, which is no node of this graph")
+    name = str(getattr(color, "name", None) or "value")
+    if all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values.values()):
+        return _color_steps(views, {node: float(value) for node, value in values.items()}), name
+    return _color_words(views, {node: str(value) for node, value in values.items()}), name
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _color_words(views: Mapping[str, NodeView], words: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    counts = Counter(words.values())
+    common = sorted(counts, key=lambda word: (-counts[word], word))
+    colors = dict(zip(common, CATEGORY_COLORS, strict=False))
+    looks: dict[str, dict[str, Any]] = {}
+    for node in views:
+        word = words.get(node)
+        if word is None:
+            looks[node] = {"color": dict(_HOLLOW), "category": NO_VALUE}
+        else:
+            known = word in colors
+            looks[node] = {"color": colors.get(word, OTHER_COLOR), "category": word if known else OTHER_MODALITY}
+    return looks
+
+
+def _color_steps(views: Mapping[str, NodeView], numbers: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """Colour by five groups of as many nodes; equal numbers are never in two."""
+    for node, number in sorted(numbers.items()):
+        if not math.isfinite(number):
+            raise ValueError(f"color of {node} is {number}; should be a finite number")
+    edges = (
+        sorted({float(edge) for edge in np.quantile(list(numbers.values()), np.linspace(0, 1, 6))}) if numbers else []
+    )
+    steps = [(low, high) for low, high in pairwise(edges)] or [(edge, edge) for edge in edges]
+    looks: dict[str, dict[str, Any]] = {}
+    for node in views:
+        if node not in numbers:
+            looks[node] = {"color": dict(_HOLLOW), "category": NO_VALUE}
+            continue
+        place = next(place for place, (_, high) in enumerate(steps) if numbers[node] <= high)
+        low, high = steps[place]
+        looks[node] = {"color": STEP_COLORS[place], "category": f"{low:.4g} to {high:.4g}", "step": place}
+    return looks
 
 
 def _color_topics(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView]) -> dict[str, dict[str, Any]]:

@@ -18,19 +18,33 @@ from markupsafe import Markup
 
 from flgraph.files import write_bytes
 from flgraph.map.colors import DARK_TWINS
-from flgraph.map.network import NO_MODALITY, OTHER_MODALITY, ColorBy, name_node, to_pyvis
+from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, Color, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
 
 if TYPE_CHECKING:
     import pandas as pd
     from pyvis.network import Network
 
-_SCRIPTS: Final = ("dom", "data", "theme", "labels", "scene", "legend", "search", "panel", "main")
+_SCRIPTS: Final = (
+    "dom",
+    "data",
+    "theme",
+    "labels",
+    "scene",
+    "legend",
+    "filters",
+    "search",
+    "panel",
+    "table",
+    "axes",
+    "export",
+    "main",
+)
 """Our scripts in the order in which they are joined: each uses those before it."""
 
 _ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
 _OWN_NODE_COLUMNS: Final = {"id", "label", "title", "x", "y", "hidden", "details"}
-_UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "evidence", "publication_date", "corpus_id"}
+_UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "publication_date", "corpus_id"}
 _SOURCE_NAMES: Final = {"semantic_scholar": "Semantic Scholar"}
 
 
@@ -38,7 +52,7 @@ def render_html(
     picture: nx.MultiDiGraph[Any] | Network,
     *,
     title: str | None = None,
-    color: ColorBy = "topic",
+    color: Color = "topic",
     size: Mapping[str, float] | pd.Series | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
@@ -91,7 +105,7 @@ def write_html(
     path: str | Path,
     *,
     title: str | None = None,
-    color: ColorBy = "topic",
+    color: Color = "topic",
     size: Mapping[str, float] | pd.Series | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
@@ -151,7 +165,7 @@ def show(
     picture: nx.MultiDiGraph[Any] | Network,
     *,
     title: str | None = None,
-    color: ColorBy = "topic",
+    color: Color = "topic",
     size: Mapping[str, float] | pd.Series | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
@@ -225,6 +239,7 @@ def _describe_network(network: Network) -> dict[str, Any]:
         "edge_styles": edge_styles.rows,
         "options": options,
         "legend": _describe_legend(network.nodes),
+        "color_heading": str(getattr(network, "color_heading", "main modality")),
         "dark": dict(DARK_TWINS),
         "limit": max(MAX_DRAWN, drawn),
         "notice": _say_limit(len(network.nodes), drawn),
@@ -290,8 +305,12 @@ def _describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     papers = [node for node in nodes if node.get("group_name") == "paper" and "category" in node]
     counts = Counter(str(node["category"]) for node in papers)
     colors = {str(node["category"]): node.get("color") for node in reversed(papers)}
-    last = (OTHER_MODALITY, NO_MODALITY)
-    order = sorted(counts, key=lambda name: (last.index(name) if name in last else -1, -counts[name], name))
+    steps = {str(node["category"]): node["step"] for node in papers if "step" in node}
+    last = (OTHER_MODALITY, NO_MODALITY, NO_VALUE)
+    order = sorted(
+        counts,
+        key=lambda name: (last.index(name) if name in last else -1, steps.get(name, -1), -counts[name], name),
+    )
     return [{"category": name, "color": colors[name]} for name in order]
 
 

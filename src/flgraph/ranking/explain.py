@@ -174,6 +174,12 @@ def explain_rank(
     return _explain(graph, ranked, number, others, top)
 
 
+def list_parts(graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the parts of each paper's score in a ranking of `rank_papers`, by node id; of one without a score none."""
+    ranked = rank_field(graph, **{**_read_options(graph, ranking, None, None), "draws": 0})
+    return {node: _read_known(ranked.scored.parts, number) for number, node in enumerate(ranked.field.papers)}
+
+
 def _read_options(
     graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame, by: MethodName | None, as_of: date | None
 ) -> dict[str, Any]:

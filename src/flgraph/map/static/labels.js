@@ -134,5 +134,5 @@ function createLabels(theme) {
     return label ? label.node : null;
   }
 
-  return { draw, hit, boxes: () => placed.map((label) => ({ ...label.box, owner: label.node.id, text: label.text })) };
+  return { draw, hit, boxes: () => placed.map((label) => ({ ...label.box, owner: label.node.id, text: label.text, bold: label.bold })) };
 }

@@ -50,7 +50,7 @@ function createLegend(data, theme, acts) {
     if (data.legend.length) {
       const colors = make("div", { role: "group", "aria-label": "Colours" });
       for (const entry of data.legend) addCategory(colors, entry);
-      parts.push(make("h3", {}, "Colour: main modality"), colors);
+      parts.push(make("h3", {}, `Colour: ${data.color_heading}`), colors);
     }
     box.replaceChildren(...parts);
     update();

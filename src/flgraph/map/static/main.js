@@ -6,12 +6,17 @@ function start() {
   let selected = null;
   let drawn = [];
 
-  const acts = { pick, open, show: showMembers, filter: refresh };
+  const acts = { pick, open, show: showMembers, filter: refresh, arrange, behind: () => {}, isDrawn: (node) => scene.drawn.has(node) };
   const theme = createTheme(data.dark, repaint);
   const scene = createScene(data, theme, acts);
   const legend = createLegend(data, theme, acts);
   const panel = createPanel(data, theme, acts);
   const search = createSearch(data, theme, acts);
+  const filters = createFilters(data, acts);
+  const table = createTable(data, acts);
+  const axes = createAxes(data, theme, acts);
+  createExport(data, theme, scene);
+  acts.behind = axes.draw;
 
   function repaint() {
     if (!scene) return;
@@ -23,11 +28,20 @@ function start() {
     find("note").textContent = text;
     find("note").hidden = !text;
   }
+  function isWanted(node) {
+    return node.shown && legend.allows(node) && filters.allows(node) && axes.allows(node);
+  }
+  // Nodes stand elsewhere now: all of them come into view.
+  function arrange() {
+    refresh();
+    scene.fit();
+  }
   function refresh() {
-    drawn = data.nodes.filter((node) => node.shown && legend.allows(node));
-    scene.sync((node) => node.shown && legend.allows(node));
+    drawn = data.nodes.filter(isWanted);
+    scene.sync(isWanted);
     if (selected && !scene.drawn.has(selected)) pick(null);
     legend.update();
+    table.update(drawn);
   }
   function showMembers(members, on) {
     const more = members.filter((node) => !node.shown).length;
@@ -54,6 +68,8 @@ function start() {
     if (!scene.drawn.has(node)) {
       node.shown = true;
       legend.allow(node);
+      filters.allow(node);
+      if (!axes.allows(node)) axes.leave();
       refresh();
     }
     pick(node);
@@ -100,6 +116,7 @@ function start() {
     window.addEventListener("hashchange", followAddress);
   }
 
+  if (window.matchMedia("(max-width: 760px)").matches) find("fold").open = false;
   theme.apply();
   refresh();
   scene.fit();

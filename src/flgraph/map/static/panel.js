@@ -20,7 +20,8 @@ function createPanel(data, theme, acts) {
   const panel = find("panel");
 
   function nodeButton(node, text) {
-    const button = make("button", { type: "button", className: "node" }, text || fullName(node));
+    const absent = acts.isDrawn(node) ? {} : { title: "Not drawn now; this draws it" };
+    const button = make("button", { type: "button", className: acts.isDrawn(node) ? "node" : "node absent", ...absent }, text || fullName(node));
     button.addEventListener("click", () => acts.open(node));
     return button;
   }
@@ -37,7 +38,16 @@ function createPanel(data, theme, acts) {
   }
   function section(title, links, say) {
     if (!links.length) return [];
-    return [make("h3", {}, `${title} (${links.length})`), makeList(links.map((link) => make("li", {}, ...(say || sayNode)(link))))];
+    return [make("h3", {}, `${title} (${links.length})`), makeList(links.map((link) => make("li", {}, ...(say || sayNode)(link), ...sayEvidence(link.edge.details.evidence))))];
+  }
+  function sayEvidence(evidence) {
+    return evidence ? [make("small", { className: "evidence" }, evidence)] : [];
+  }
+  function sayRank({ rank, rank_low, rank_high, ranked, score, ranked_by, ranked_as_of, rank_parts, rank_note }) {
+    if (rank === undefined) return rank_note ? [make("p", { className: "quiet" }, `No rank by ${ranked_by}: ${rank_note}`)] : [];
+    const interval = rank_low === undefined ? "" : `, ${rank_low} to ${rank_high} in 95 of 100 draws of who cites`;
+    const parts = Object.entries(rank_parts).map(([name, value]) => make("li", {}, `${value} ${name}`));
+    return [make("h3", {}, `Rank ${rank} of ${ranked}${interval}`), make("ul", {}, ...parts, make("li", { className: "sum" }, `${score} score by ${ranked_by} as of ${ranked_as_of}`)), ...(rank_note ? [make("p", { className: "quiet" }, rank_note)] : [])];
   }
   function sayNode(link) {
     const year = link.other.details.year;
@@ -119,6 +129,7 @@ function createPanel(data, theme, acts) {
         ["Section", details.section],
         ["Links", ids.length ? ids : "none known"],
       ]),
+      ...sayRank(details),
       details.doubts ? make("p", { className: "doubts" }, make("strong", {}, "Doubts of the curator: "), details.doubts) : null,
       ...section("Topics", byName(linked(node, "about", true))),
       ...section("Datasets", byName([...linked(node, "introduces_dataset", true), ...linked(node, "uses_dataset", true)]), sayDataset),
@@ -162,6 +173,21 @@ function createPanel(data, theme, acts) {
     return [...facts([["Facet", node.details.facet]]), ...section(known.length ? "Papers" : "Linked to", newestFirst(links))];
   }
 
+  function makeEvidenceSwitch() {
+    const button = make("button", { type: "button", className: "plain" });
+    const say = () => {
+      const shown = panel.classList.contains("why");
+      button.textContent = shown ? "Hide the evidence" : "Show the evidence";
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    button.addEventListener("click", () => {
+      panel.classList.toggle("why");
+      say();
+    });
+    say();
+    return button;
+  }
+
   const DESCRIBE = { paper: describePaper, outside: describePaper, author: describeAuthor, dataset: describeDataset, codebase: describeCodebase };
 
   function show(node) {
@@ -177,6 +203,10 @@ function createPanel(data, theme, acts) {
     const kind = describeKind(node);
     const heading = [kind.charAt(0).toUpperCase() + kind.slice(1), node.category].filter(Boolean).join(" · ");
     const parts = (DESCRIBE[node.group] || describeOther)(node).filter(Boolean);
+    const away = new Set(node.links.map((link) => link.other).filter((other) => !acts.isDrawn(other))).size;
+    if (away) parts.push(make("p", { className: "quiet" }, `${sayCount(away, "neighbour is", "neighbours are")} not drawn now, and dotted in these lists.`));
+    if (node.details.evidence) parts.push(make("div", {}, make("h3", { className: "evidence" }, "Evidence"), ...sayEvidence(node.details.evidence)));
+    if (node.details.evidence || node.links.some((link) => link.edge.details.evidence)) parts.push(makeEvidenceSwitch());
     if (!node.links.length) parts.push(make("p", { className: "quiet" }, "No edges: nothing on this map is linked to it."));
     panel.replaceChildren(close, make("p", { className: "kind" }, makeGlyph(node.style.shape, theme.fillOf(node.style), theme.borderOf(node.style)), heading), make("h2", {}, fullName(node)), ...parts);
     panel.scrollTop = 0;

@@ -27,7 +27,7 @@ function createScene(data, theme, acts) {
   }
 
   function look(node) {
-    const { group_name, category, core, ...style } = node.style;
+    const { group_name, category, core, step, ...style } = node.style;
     const dim = view.near !== null && !view.near.has(node);
     const chosen = node === view.focus;
     const color = theme.adapt(style.color);
@@ -130,11 +130,12 @@ function createScene(data, theme, acts) {
     for (const index of moved) Object.assign(data.nodes[index], places[index]);
     view.version += 1;
   }
+  network.on("beforeDrawing", (context) => acts.behind(context, network.getScale()));
   network.on("afterDrawing", (context) => labels.draw(context, network.getScale(), labelState));
   network.on("hoverNode", (event) => hover(data.nodes[event.node]));
   network.on("blurNode", () => hover(null));
   network.on("dragging", (event) => follow(event.nodes));
   network.on("click", (event) => acts.pick(event.nodes.length ? data.nodes[event.nodes[0]] : labels.hit(event.pointer.canvas, network.getScale())));
 
-  return { network, labels, drawn, sync, paint, focus, fit, zoom, goTo };
+  return { network, labels, drawn, sync, paint, focus, fit, zoom, goTo, isDim: (node) => view.near !== null && !view.near.has(node) };
 }

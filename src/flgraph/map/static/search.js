@@ -1,4 +1,5 @@
-// Search over names, people, topics, datasets and identifiers, without regard to case and accents.
+// Search over names, people, topics, datasets and identifiers, without regard to case and accents; where nothing is
+// spelled so, with a letter or two wrong.
 
 const HITS = 10;
 
@@ -21,10 +22,37 @@ function createSearch(data, theme, acts) {
     const byName = entry.name === query ? 8 : entry.name.startsWith(query) ? 5 : entry.name.includes(` ${query}`) ? 4 : entry.name.includes(query) ? 2 : 1;
     return byName + (entry.node.group === "paper" ? 0.5 : 0) + Math.min(entry.node.papers, 40) / 100;
   }
+  // Whether two words differ by no more than so many letters added, left out, changed or swapped.
+  function isNear(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return false;
+    let before = [];
+    let row = Array.from({ length: other.length + 1 }, (_, place) => place);
+    for (let i = 1; i <= one.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j++) {
+        const changed = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
+        next[j] = Math.min(changed, row[j] + 1, next[j - 1] + 1);
+        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      if (Math.min(...next) > most) return false;
+      [before, row] = [row, next];
+    }
+    return row[other.length] <= most;
+  }
+  function splitWords(text) {
+    return [...new Set(text.split(/[^\p{L}\p{N}]+/u))];
+  }
+  function scoreNear(entry, words) {
+    entry.words ||= splitWords(entry.text);
+    entry.nameWords ||= splitWords(entry.name);
+    const isIn = (known) => words.every((word) => known.some((other) => isNear(word, other, word.length < 4 ? 0 : word.length < 8 ? 1 : 2)));
+    return isIn(entry.words) ? 1 + (isIn(entry.nameWords) ? 2 : 0) + (entry.node.group === "paper" ? 0.5 : 0) + Math.min(entry.node.papers, 40) / 100 : 0;
+  }
   function look() {
     const query = fold(input.value).trim();
     const words = query.split(/\s+/).filter(Boolean);
-    const scored = words.length ? index.map((entry) => [score(entry, query, words), entry.node]) : [];
+    let scored = words.length ? index.map((entry) => [score(entry, query, words), entry.node]) : [];
+    if (words.length && scored.every(([value]) => value === 0)) scored = index.map((entry) => [scoreNear(entry, words), entry.node]);
     hits = scored.filter(([value]) => value > 0).sort((one, other) => other[0] - one[0] || one[1].index - other[1].index).slice(0, HITS).map(([, node]) => node);
     current = 0;
     render(words.length > 0);

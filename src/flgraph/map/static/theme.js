@@ -10,7 +10,7 @@ function createTheme(twins, changed) {
   function apply() {
     document.documentElement.dataset.theme = isDark() ? "dark" : "light";
     const button = find("theme");
-    button.setAttribute("aria-pressed", String(isDark()));
+    button.textContent = isDark() ? "Light" : "Dark";
     changed();
   }
   function variable(name) {

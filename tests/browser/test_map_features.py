@@ -1,0 +1,258 @@
+"""What a reader does with the map: table, years, filters, saving, evidence, ranks; each with mouse or keyboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import networkx as nx
+import pandas as pd
+import pytest
+from matplotlib.image import imread
+
+from flgraph.graph import KnowledgeGraph
+from flgraph.map.page import render_html
+from flgraph.ranking import rank_papers
+from tests.browser.synthetic_map import make_graph
+from tests.browser.test_map_browser import Opened, browser, open_page, pytestmark
+
+__all__ = ["browser", "open_page", "pytestmark"]
+
+Open = Callable[..., Opened]
+DRAWN = "() => flgraphMap.network.body.data.nodes.length"
+
+
+def rows(opened: Opened) -> list[str]:
+    return [str(text) for text in opened.page.locator("#table tbody tr th").all_inner_texts()]
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+def test_the_table_is_the_twin_of_the_map(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    opened.page.locator("#as-table").click()
+
+    assert "6 papers of the catalog that the map shows" == opened.page.locator("#table caption").inner_text()
+    assert 6 == len(rows(opened))
+    cells = opened.page.locator("#table tbody tr").nth(1).locator("td").all_inner_texts()
+    assert ["2019", "unknown", "12", "unknown", "unknown"] == cells
+    opened.page.locator("#legend label", has_text="CT").locator("input").uncheck()
+    assert 5 == len(rows(opened))
+    opened.page.locator("#table button.node").first.press("Enter")
+    assert "paper:syn1" == opened.selected()
+
+
+def test_columns_sort_and_what_nobody_knows_stands_last(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    opened.page.locator("#as-table").click()
+    head = opened.page.locator("#table thead th")
+
+    head.filter(has_text="Year").locator("button").click()
+    head.filter(has_text="Year").locator("button").press("Enter")
+    assert "descending" == head.filter(has_text="Year").get_attribute("aria-sort")
+    assert "Synthetic paper 6" in rows(opened)[0]
+    head.filter(has_text="Citations").locator("button").click()
+    assert "Synthetic paper 2" in rows(opened)[0]
+    head.filter(has_text="Citations").locator("button").click()
+    assert "Synthetic paper 2" in rows(opened)[0]
+
+
+# --- years and filters -----------------------------------------------------------------------------------
+
+
+def test_the_handles_choose_years(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    first, last = (opened.page.get_by_label(name) for name in ("First year", "Last year"))
+
+    first.focus()
+    opened.page.keyboard.press("ArrowRight")
+    assert "2019 to 2023" == opened.page.locator("#filters output").inner_text()
+    assert 10 == opened.page.evaluate(DRAWN)
+    last.focus()
+    opened.page.keyboard.press("Home")
+    assert "2018" == opened.page.locator("#filters output").inner_text()
+    assert 6 == opened.page.evaluate(DRAWN)
+    opened.page.locator("#query").fill("Syn5")
+    opened.page.keyboard.press("Enter")
+    assert "paper:syn5" == opened.selected()  # a paper that was filtered away is shown again when it is asked for
+    assert "2018 to 2023" == opened.page.locator("#filters output").inner_text()
+
+
+def test_papers_with_code_and_without_a_year_can_be_chosen(open_page: Open) -> None:
+    graph = make_graph()
+    del graph.nodes["paper:syn6"]["year"]
+    opened = open_page(graph)
+
+    opened.page.get_by_label("year unknown").uncheck()
+    assert 10 == opened.page.evaluate(DRAWN)
+    opened.page.get_by_label("only papers with known code").check()
+    assert 6 == opened.page.evaluate(DRAWN)
+
+
+def test_the_axes_show_papers_by_year_and_nothing_is_lost(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    places = "() => JSON.stringify(flgraphMap.data.nodes.map(({ x, y }) => [x, y]))"
+    before = opened.page.evaluate(places)
+    opened.page.locator("#by-year").press("Enter")
+    across = opened.page.evaluate("() => [1, 2, 3, 4, 5, 6].map(n => flgraphMap.data.byId.get(`paper:syn${n}`).x)")
+
+    assert 6 == opened.page.evaluate(DRAWN)
+    assert sorted(across) == across
+    assert "true" == opened.page.locator("#by-year").get_attribute("aria-pressed")
+    opened.page.locator("#query").fill("Zoe")
+    opened.page.keyboard.press("Enter")  # no paper: back to the map
+    assert "author:name-zoe-muller" == opened.selected()
+    assert before == opened.page.evaluate(places)
+
+
+def test_on_the_axes_height_is_the_score(open_page: Open, cited_graph: KnowledgeGraph) -> None:
+    opened = open_page(cited_graph)
+    opened.page.locator("#by-year").click()
+    found = opened.page.evaluate(
+        """() => flgraphMap.data.nodes.filter(node => node.group === "paper").map(node => [node.id, node.y])"""
+    )
+    scores = rank_papers(cited_graph)["score"]
+    heights = pd.Series(dict(found))
+
+    ranked = scores.dropna().index
+    assert -heights[ranked].corr(scores[ranked]) == pytest.approx(1, abs=1e-3)
+    assert (heights.drop(ranked) > heights[ranked].max()).all()
+    assert [] == opened.messages
+
+
+# --- the panel -------------------------------------------------------------------------------------------
+
+
+def test_a_rank_is_shown_with_its_interval_and_parts(open_page: Open, cited_graph: KnowledgeGraph) -> None:
+    ranking = rank_papers(cited_graph)
+    first = ranking.iloc[2]
+    opened = open_page(cited_graph, address=f"#{ranking.index[2]}")
+
+    assert f"Rank 3 of 47, {first['rank_low']} to {first['rank_high']} in 95 of 100 draws of who cites" in opened.panel
+    assert f"{first['score']:.2f}".rstrip("0") + " score by age_normalized as of 2026-06-30" in opened.panel
+    assert "cited for its age" in opened.panel
+    unranked = ranking.index[-1]
+    opened.page.evaluate("id => { location.hash = id; }", unranked)
+    opened.page.wait_for_function("id => flgraphMap.selected() === id", arg=unranked)
+    assert f"No rank by age_normalized: {ranking['flags'].iloc[-1]}" in opened.panel
+
+
+def test_evidence_is_shown_where_asked_for(open_page: Open) -> None:
+    graph = make_graph()
+    graph.nodes["paper:syn1"]["evidence"] = "ids: seen in the synthetic proceedings"
+    opened = open_page(graph, address="#paper:syn1")
+
+    assert "seen in the synthetic proceedings" not in opened.panel
+    opened.page.get_by_role("button", name="Show the evidence").click()
+    assert "ids: seen in the synthetic proceedings" in opened.panel
+    assert opened.page.locator("#panel li .evidence").first.is_visible()
+    opened.page.get_by_role("button", name="Hide the evidence").click()
+    assert "seen in the synthetic proceedings" not in opened.panel
+
+
+def test_neighbours_that_are_not_drawn_are_marked(open_page: Open) -> None:
+    opened = open_page(make_graph(), address="#paper:syn1")
+
+    absent = opened.page.locator("#panel button.absent")
+
+    assert "3 neighbours are not drawn now" in opened.panel
+    assert {"Only Author 1", "one", "Synthetic paper outside the catalog"} == set(absent.all_inner_texts())
+    absent.filter(has_text="Only Author 1").click()
+    assert "author:name-only-1" == opened.selected()
+
+
+@pytest.mark.parametrize("typed", ["segmentatoin hospitals", "segmentaton", "Zoe Mulller"])
+def test_search_forgives_a_letter(open_page: Open, typed: str) -> None:
+    opened = open_page(make_graph())
+    opened.page.locator("#query").fill(typed)
+
+    found = opened.page.locator("#hits li").first.inner_text()
+    assert ("Zoë Müller" if typed.startswith("Zoe") else "federated segmentation") in found
+
+
+# --- colours, saving, narrow screens ---------------------------------------------------------------------
+
+
+def test_colours_of_ones_own_are_the_legend(open_page: Open, tmp_path: Path) -> None:
+    graph = make_graph()
+    values = pd.Series({f"paper:syn{number}": float(number) for number in range(1, 6)}, name="Synthetic value")
+    opened = open_page(graph, text=render_html(graph, color=values))
+    opened.page.wait_for_function("() => window.flgraphMap !== undefined")
+
+    side = opened.page.locator("#legend").inner_text()
+    assert "Colour: Synthetic value" in side
+    assert "1 to 1.8" in side
+    assert side.index("1 to 1.8") < side.index("4.2 to 5") < side.index("no value")
+
+
+def test_the_picture_can_be_saved(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    opened.page.locator("#save summary").click()
+    with opened.page.expect_download() as saved:
+        opened.page.get_by_role("button", name="SVG").click()
+    svg = ET.fromstring(Path(saved.value.path()).read_text(encoding="utf-8"))
+    texts = "\n".join(text.text or "" for text in svg.iter("{http://www.w3.org/2000/svg}text"))
+
+    assert "map.svg" == saved.value.suggested_filename
+    assert 11 <= len(list(svg.iter("{http://www.w3.org/2000/svg}path")))
+    assert "Syn1" in texts
+    assert "authors" in texts
+    assert "SYNTHETIC DATA" in texts
+    sizes = []
+    for name in ("PNG", "PNG, four times"):
+        opened.page.locator("#save summary").click()
+        with opened.page.expect_download() as saved:
+            opened.page.get_by_role("button", name=name, exact=True).click()
+        sizes.append(imread(BytesIO(Path(saved.value.path()).read_bytes())).shape)
+    assert sizes[1][:2] == tuple(4 * side for side in sizes[0][:2])
+    assert [] == opened.messages
+    assert 1 == len([url for url in opened.requests if not url.startswith(("data:", "blob:"))])
+
+
+def test_the_theme_button_says_what_it_does(open_page: Open) -> None:
+    opened = open_page(make_graph(), color_scheme="dark")
+
+    assert "Light" == opened.page.locator("#theme").inner_text()
+    opened.page.locator("#theme").click()
+    assert "Dark" == opened.page.locator("#theme").inner_text()
+
+
+def test_on_a_phone_the_legend_is_folded_above_the_details(open_page: Open) -> None:
+    opened = open_page(make_graph(), viewport={"width": 360, "height": 700})
+
+    assert not opened.page.locator("#legend").is_visible()
+    opened.page.locator("#fold summary").click()
+    assert opened.page.locator("#legend").is_visible()
+    assert opened.page.locator("#fold").bounding_box()["y"] < opened.page.locator("#panel").bounding_box()["y"]
+
+
+def test_print_shows_the_map_and_no_controls(open_page: Open) -> None:
+    opened = open_page(make_graph())
+    opened.page.emulate_media(media="print")
+
+    assert not opened.page.locator("#tools").is_visible()
+    assert opened.page.locator("#map").is_visible()
+    assert opened.page.locator("#legend").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_axe_finds_nothing_serious(open_page: Open, graph: nx.MultiDiGraph[str], scheme: str, width: int) -> None:
+    axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    opened = open_page(graph, address="#fedbn", color_scheme=scheme, viewport={"width": width, "height": 800})
+    checks: list[Callable[[], Any]] = [
+        lambda: None,
+        lambda: opened.page.locator("#as-table").click(),
+        lambda: opened.page.locator("#query").fill("seg"),
+    ]
+    for act in checks:
+        act()
+        found = axe_playwright.Axe().run(opened.page).response["violations"]
+        serious = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found
+                   if one["impact"] in ("serious", "critical")]  # fmt: skip
+        assert [] == serious, json.dumps(serious)
