@@ -289,8 +289,8 @@ def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("map", "-o", "fl.svg"), "the map is one HTML file; name it like fl.html"),
-        (("map", "-o", "fl"), "the map is one HTML file; name it like fl.html"),
+        (("map", "-o", "fl.gif"), "a map is .html, .svg or .png; name it like fl.html"),
+        (("map", "-o", "fl"), "a map is .html, .svg or .png; name it like fl.html"),
         (("build", "--offline", "-o", "-"), "a build is a folder of files; name a folder with -o"),
     ],
 )

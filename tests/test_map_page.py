@@ -19,7 +19,9 @@ import pytest
 
 from flgraph.errors import OutputError
 from flgraph.map.network import to_pyvis
-from flgraph.map.page import render_html, show, write_html
+from flgraph.map.notebook import show
+from flgraph.map.page import render_html, write_html
+from flgraph.map.svg import render_svg
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
 
 MAP = files("flgraph.map")
@@ -230,9 +232,10 @@ def test_a_notebook_gets_a_sandboxed_frame_with_the_whole_page() -> None:
 
     assert "allow-scripts allow-downloads allow-popups" == frame["sandbox"]
     assert render_html(make_graph()) == frame["srcdoc"]
+    assert render_svg(make_graph()) == bundle["image/svg+xml"]
     assert repr(picture) == bundle["text/plain"] == "Map of 19 nodes and 23 edges"
     assert ["text/plain"] == list(picture._repr_mimebundle_(include={"text/plain"}))
-    assert ["text/html"] == list(picture._repr_mimebundle_(exclude={"text/plain"}))
+    assert ["text/html", "image/svg+xml"] == list(picture._repr_mimebundle_(exclude={"text/plain"}))
 
 
 def test_the_vendored_library_is_the_one_of_the_manifest() -> None:

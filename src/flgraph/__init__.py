@@ -72,8 +72,11 @@ if TYPE_CHECKING:
         write_graph as write_graph,
     )
     from flgraph.map.network import to_pyvis as to_pyvis
-    from flgraph.map.page import show as show
+    from flgraph.map.notebook import show as show
     from flgraph.map.page import write_html as write_html
+    from flgraph.map.positions import read_positions as read_positions
+    from flgraph.map.svg import write_png as write_png
+    from flgraph.map.svg import write_svg as write_svg
     from flgraph.model import Catalog as Catalog
     from flgraph.model import Match as Match
     from flgraph.model import Snapshot as Snapshot
@@ -142,7 +145,10 @@ _MODULES = {
     "export": ["export_graph", "format_bibtex"],
     "graph": ["KnowledgeGraph", "citation_graph", "coauthor_graph", "find_node", "read_graph", "write_graph"],
     "map.network": ["to_pyvis"],
-    "map.page": ["show", "write_html"],
+    "map.notebook": ["show"],
+    "map.page": ["write_html"],
+    "map.positions": ["read_positions"],
+    "map.svg": ["write_png", "write_svg"],
     "model": ["Catalog", "Match", "Snapshot"],
     "pipeline": ["Build", "build", "write_build"],
     "plan": ["plan_enrichment"],

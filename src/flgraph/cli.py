@@ -338,15 +338,32 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 @cli.command("map", epilog="Example: flgraph map -o fl.html")
 @graph_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=Path("map.html"),
-              show_default=True, help="The page to write.")  # fmt: skip
+              show_default=True, help="The page to write, or a picture: .html, .svg or .png.")  # fmt: skip
 @click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
               help="What colours tell apart.")  # fmt: skip
 @click.option("--title", help="The heading; the name of the catalog.")
-def draw(graph: Path | None, output: Path, color: Literal["topic", "kind"], title: str | None) -> None:
-    """Draw the interactive map: one HTML file that opens offline and asks nobody for anything."""
-    if str(output) != "-" and output.suffix.lower() not in (".html", ".htm"):
-        raise click.UsageError(f"the map is one HTML file; name it like {output.with_suffix('.html')}")
-    path = fg.write_html(_read_graph(graph, "map"), output, color=color, title=title)
+@click.option("--positions", type=click.Path(path_type=Path), metavar="FILE",
+              help="An earlier page: its nodes stay where they are.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Draw all nodes at first, not only the core.")
+def draw(
+    graph: Path | None,
+    output: Path,
+    color: Literal["topic", "kind"],
+    title: str | None,
+    positions: Path | None,
+    everything: bool,
+) -> None:
+    """Draw the interactive map: one HTML file that opens offline and asks nobody for anything.
+
+    With -o and a name that ends in .svg or .png it draws a picture instead.
+    """
+    write = {".html": fg.write_html, ".htm": fg.write_html, ".svg": fg.write_svg, ".png": fg.write_png}
+    form = ".html" if str(output) == "-" else output.suffix.lower()
+    if form not in write:
+        raise click.UsageError(f"a map is .html, .svg or .png; name it like {output.with_suffix('.html')}")
+    earlier = fg.read_positions(positions) if positions else None
+    view: Literal["core", "all"] = "all" if everything else "core"
+    path = write[form](_read_graph(graph, "map"), output, color=color, title=title, positions=earlier, view=view)
     print_path(path)
 
 

@@ -11,7 +11,8 @@ import networkx as nx
 import pytest
 
 from flgraph.map.network import to_pyvis
-from flgraph.map.page import show, write_html
+from flgraph.map.notebook import show
+from flgraph.map.page import write_html
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -41,6 +41,16 @@ SHAPES: Final[Mapping[Group, str]] = {
     "dataset": "square",
     "codebase": "diamond",
 }
+SHAPE_PATHS: Final[Mapping[str, str]] = {
+    "dot": "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12z",
+    "triangle": "M8 2L14.5 13.5H1.5z",
+    "triangleDown": "M8 14L1.5 2.5H14.5z",
+    "hexagon": "M4.5 2h7L15 8l-3.5 6h-7L1 8z",
+    "square": "M2.5 2.5h11v11h-11z",
+    "diamond": "M8 1l6 7l-6 7l-6-7z",
+}
+"""Each shape in a box 16 wide and high, its middle in (8, 8), its radius about 6."""
+
 NO_MODALITY: Final = "no modality"
 OTHER_MODALITY: Final = "other"
 NO_VALUE: Final = "no value"

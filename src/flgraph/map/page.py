@@ -1,13 +1,12 @@
-"""The picture as one HTML file that makes no request, and as an object that a notebook shows."""
+"""The picture as one HTML file that makes no request."""
 
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +17,7 @@ from markupsafe import Markup
 
 from flgraph.files import write_bytes
 from flgraph.map.colors import DARK_TWINS
-from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, Color, name_node, to_pyvis
+from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def render_html(
         payload=_trust(_dump(_describe_network(network))),
         library=_trust(library),
         program=_trust(program),
-        origin_line=_describe_origin(origin),
+        origin_line=describe_origin(origin),
         synthetic=bool(origin.get("synthetic")),
     )
 
@@ -130,65 +129,6 @@ def write_html(
     """
     page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
     return write_bytes(path, page.encode())
-
-
-class MapView:
-    """A map that Jupyter shows in place; `page` is the whole HTML page."""
-
-    def __init__(self, page: str, *, summary: str, height: int) -> None:
-        self.page = page
-        self.summary = summary
-        self.height = height
-
-    def __repr__(self) -> str:
-        return self.summary
-
-    def _repr_html_(self) -> str:
-        return (
-            f'<iframe title="{html.escape(self.summary)}" sandbox="allow-scripts allow-downloads allow-popups" '
-            f'style="width:100%;height:{self.height}px;border:1px solid #8884" '
-            f'srcdoc="{html.escape(self.page)}"></iframe>'
-        )
-
-    def _repr_mimebundle_(
-        self, include: Container[str] | None = None, exclude: Container[str] | None = None
-    ) -> dict[str, str]:
-        forms = {"text/html": self._repr_html_(), "text/plain": self.summary}
-        return {
-            kind: text
-            for kind, text in forms.items()
-            if (include is None or kind in include) and kind not in (exclude or ())
-        }
-
-
-def show(
-    picture: nx.MultiDiGraph[Any] | Network,
-    *,
-    title: str | None = None,
-    color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
-    positions: Mapping[str, Sequence[float]] | None = None,
-    seed: int = 0,
-    view: View = "core",
-    height: int = 700,
-) -> MapView:
-    """Return the map as an object that a notebook shows: a sandboxed frame without side files.
-
-    Parameters
-    ----------
-    picture, title, color, size, positions, seed, view
-        As in `render_html`.
-    height : int
-        Height of the frame in pixels.
-
-    Examples
-    --------
-    >>> show(build_graph(read_catalog()), height=500).height
-    500
-    """
-    page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
-    nodes, edges = (len(picture.nodes), len(picture.edges))
-    return MapView(page, summary=f"Map of {nodes:,} nodes and {edges:,} edges", height=height)
 
 
 # --- the parts of the page -------------------------------------------------------------------------------
@@ -238,9 +178,10 @@ def _describe_network(network: Network) -> dict[str, Any]:
         },
         "edge_styles": edge_styles.rows,
         "options": options,
-        "legend": _describe_legend(network.nodes),
+        "legend": describe_legend(network.nodes),
         "color_heading": str(getattr(network, "color_heading", "main modality")),
         "dark": dict(DARK_TWINS),
+        "glyphs": dict(SHAPE_PATHS),
         "limit": max(MAX_DRAWN, drawn),
         "notice": _say_limit(len(network.nodes), drawn),
     }
@@ -300,7 +241,7 @@ def _shorten(number: float) -> float:
     return int(number) if number == int(number) else round(number, 1)
 
 
-def _describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the categories of papers, the most common first, those without a name of their own last."""
     papers = [node for node in nodes if node.get("group_name") == "paper" and "category" in node]
     counts = Counter(str(node["category"]) for node in papers)
@@ -320,7 +261,7 @@ def _say_limit(total: int, drawn: int) -> str:
     return f"{total:,} nodes are more than a map can show at once: {drawn:,} are drawn. Search finds the others."
 
 
-def _describe_origin(origin: Mapping[str, Any]) -> str:
+def describe_origin(origin: Mapping[str, Any]) -> str:
     """Return the footer: where the data come from, and of when."""
     digest = str(origin.get("catalog_digest", "")).removeprefix("sha256:")[:12]
     catalog = "Curated catalog"

@@ -13,6 +13,7 @@ const KIND_NAMES = {
 
 function readPayload(text) {
   const payload = JSON.parse(text);
+  Object.assign(GLYPHS, payload.glyphs);
   const columns = payload.nodes;
   const hidden = new Set(columns.hidden);
   const nodes = columns.id.map((id, index) => {

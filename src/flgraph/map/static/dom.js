@@ -26,14 +26,8 @@ function makeLink(address, text) {
   return make("a", { href: url.href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-const GLYPHS = {
-  dot: "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12z",
-  triangle: "M8 2L14.5 13.5H1.5z",
-  triangleDown: "M8 14L1.5 2.5H14.5z",
-  hexagon: "M4.5 2h7L15 8l-3.5 6h-7L1 8z",
-  square: "M2.5 2.5h11v11h-11z",
-  diamond: "M8 1l6 7l-6 7l-6-7z",
-};
+// The outline of each shape in a box 16 wide; the payload brings them.
+const GLYPHS = {};
 
 function makeGlyph(shape, fill, border) {
   const space = "http://www.w3.org/2000/svg";
