@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,20 @@ def test_intervals_are_held_against_known_rates() -> None:
     assert title.startswith("rank_intervals: 20 synthetic papers")
     assert 5 == len(figures)
     assert all(60 < value <= 100 for name, value in figures.items() if "intervals" in name)
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
+@pytest.mark.slow
+def test_maps_are_measured_beside_pyvis() -> None:
+    title, figures, _ = run_benchmark("map", "--sizes", "30", "--largest", "100")
+    assert title == "map: synthetic graphs of 30 nodes"
+    assert 13 == len(figures)
+    assert (
+        0
+        == figures["30 nodes, requests: flgraph"]
+        == figures["30 nodes, how far a node moves after it is drawn: flgraph"]
+    )
+    assert 0 < figures["30 nodes, requests: pyvis"]
 
 
 @pytest.mark.parametrize(("value", "code"), [(2.0, 0), (2.01, 1)])

@@ -62,6 +62,21 @@ def test_rankings_are_told_on_a_list_that_says_it_is_synthetic(tmp_path: Path, m
     assert {"Synthetic"} == {title.split()[0] for title in re.findall(r"title: (.+)", read_list())}
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_the_map_is_shown_as_page_and_as_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = run_notebook("map.ipynb", tmp_path, monkeypatch)
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    pages = [data for data in shown if "<iframe" in data.get("text/html", "")]
+
+    assert 3 == len(pages)
+    assert all(data["image/svg+xml"].startswith("<svg") for data in pages)
+    assert "year of publication" in pages[1]["text/html"]
+    assert "FedBN in red" in pages[2]["image/svg+xml"]
+    assert (tmp_path / "map.html").stat().st_size < 760_000
+    assert (tmp_path / "map-later.html").exists()
+
+
 def read_list() -> str:
     return (NOTEBOOKS / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
 
