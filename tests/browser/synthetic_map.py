@@ -82,7 +82,19 @@ def make_hostile_graph() -> Graph[str]:
     add = _Adder(graph)
     for number, text in enumerate(PAYLOADS):
         fields = dict.fromkeys(
-            ("section", "acronym", "published_title", "venue", "url", "arxiv", "doi", "openreview", "doubts"), text
+            (
+                "section",
+                "acronym",
+                "published_title",
+                "venue",
+                "url",
+                "arxiv",
+                "doi",
+                "openreview",
+                "doubts",
+                "evidence",
+            ),
+            text,
         )
         add.node(f"paper:{number}{text}", text, title=f"Synthetic {text} href", in_catalog=True, **fields)
         add.node(f"author:{text}", text, name=text, affiliations=text)
@@ -91,7 +103,7 @@ def make_hostile_graph() -> Graph[str]:
         add.node(f"codebase:{text}", text, url=text, licence=text, languages=text)
         add.edge(f"author:{text}", f"paper:{number}{text}", "authored", position=1)
         add.edge(f"paper:{number}{text}", f"topic:{text}", "about", matched=text, facet="modality")
-        add.edge(f"paper:{number}{text}", f"dataset:{text}", "uses_dataset", note=text)
+        add.edge(f"paper:{number}{text}", f"dataset:{text}", "uses_dataset", note=text, evidence=text)
         add.edge(f"paper:{number}{text}", f"codebase:{text}", "has_code", subpath=text)
     return graph
 
@@ -106,4 +118,5 @@ class _Adder:
     def edge(self, start: str, end: str, kind: str, **attributes: Any) -> None:
         if end not in self.graph:
             self.node(end, "Synthetic outside", title="Synthetic paper outside the catalog", in_catalog=False)
-        self.graph.add_edge(start, end, key=kind, source="catalog", evidence="synthetic", **attributes)
+        evidence = attributes.pop("evidence", "synthetic")
+        self.graph.add_edge(start, end, key=kind, source="catalog", evidence=evidence, **attributes)

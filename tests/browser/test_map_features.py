@@ -14,10 +14,14 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
+from benchmarks.synthetic_list import make_list
+from flgraph.assembly import build_graph
 from flgraph.graph import KnowledgeGraph
+from flgraph.map.notebook import show
 from flgraph.map.page import render_html
+from flgraph.map.view import View
 from flgraph.ranking import rank_papers
-from tests.browser.synthetic_map import make_graph
+from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
 from tests.browser.test_map_browser import Opened, browser, open_page, pytestmark
 
 __all__ = ["browser", "open_page", "pytestmark"]
@@ -238,6 +242,76 @@ def test_print_shows_the_map_and_no_controls(open_page: Open) -> None:
     assert not opened.page.locator("#tools").is_visible()
     assert opened.page.locator("#map").is_visible()
     assert opened.page.locator("#legend").is_visible()
+
+
+COLORS: dict[str, Any] = {
+    "topic": "topic",
+    "kind": "kind",
+    "words": pd.Series({"paper:syn1": PAYLOADS[0], "paper:syn2": PAYLOADS[1]}, name=PAYLOADS[2]),
+    "numbers": {"paper:syn1": 1, "paper:syn2": 7.5},
+}
+
+
+@pytest.mark.parametrize("color", COLORS)
+@pytest.mark.parametrize("view", ["core", "all"])
+@pytest.mark.parametrize("size", [None, {"paper:syn1": 5.0}])
+def test_no_choice_of_options_asks_anybody(open_page: Open, color: str, view: View, size: Any) -> None:
+    text = render_html(make_graph(), color=COLORS[color], view=view, size=size, title=PAYLOADS[3])
+    opened = open_page(make_graph(), text=text)
+    opened.page.wait_for_function("() => window.flgraphMap !== undefined")
+    for button in ("#as-table", "#by-year", "#theme", "#fit"):
+        opened.page.locator(button).click()
+
+    assert ["map.html"] == [url.rpartition("/")[2] for url in opened.requests]
+    assert [] == opened.messages
+    assert None is opened.page.evaluate("() => window.hacked ?? null")
+
+
+def test_evidence_of_strangers_stays_text(open_page: Open) -> None:
+    opened = open_page(make_hostile_graph())
+    for number, text in enumerate(PAYLOADS):
+        opened.page.evaluate("id => { location.hash = encodeURIComponent(id); }", f"paper:{number}{text}")
+        opened.page.wait_for_function("id => flgraphMap.selected() === id", arg=f"paper:{number}{text}")
+        if number == 0:
+            opened.page.get_by_role("button", name="Show the evidence").click()
+        assert 2 <= opened.page.locator("#panel .evidence").count()
+    opened.page.locator("#as-table").click()
+
+    assert len(PAYLOADS) == len(rows(opened))
+    assert not opened.page.query_selector("#panel img, #table img, #table script, #panel script, iframe")
+    assert None is opened.page.evaluate("() => window.hacked ?? null")
+    assert [] == opened.messages
+
+
+def test_with_thousands_around_it_each_paper_of_the_list_is_found_and_read(open_page: Open) -> None:
+    graph = build_graph(*make_list(56, field_size=5200))
+    around = sum(data.get("in_catalog") is False for _, data in graph.nodes(data=True))
+    opened = open_page(graph)
+    drawn = opened.page.evaluate(DRAWN)
+
+    assert around > 3000
+    assert drawn <= 300
+    for node, data in graph.nodes(data=True):
+        if data.get("in_catalog"):
+            opened.page.locator("#query").fill(data["title"])
+            opened.page.keyboard.press("Enter")
+            assert node == opened.selected()
+            assert data["title"] in opened.panel
+    assert [] == opened.messages
+
+
+def test_links_by_address_work_in_the_frame_of_a_notebook(open_page: Open) -> None:
+    opened = open_page(make_graph(), text=f"<!doctype html><meta charset='utf-8'>{show(make_graph())._repr_html_()}")
+    frame = opened.page.frames[1]
+    frame.wait_for_function("() => window.flgraphMap !== undefined")
+    frame.evaluate("() => { location.hash = '#syn2'; }")
+    frame.wait_for_function("() => flgraphMap.selected() === 'paper:syn2'")
+    frame.locator("#save summary").click()
+    with opened.page.expect_download() as saved:
+        frame.get_by_role("button", name="SVG").click()
+
+    assert "map.svg" == saved.value.suggested_filename
+    assert [] == opened.messages
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -258,7 +258,10 @@ def describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _say_limit(total: int, drawn: int) -> str:
     if total <= MAX_DRAWN:
         return ""
-    return f"{total:,} nodes are more than a map can show at once: {drawn:,} are drawn. Search finds the others."
+    return (
+        f"{total:,} nodes are more than a map can show at once: {drawn:,} are drawn. Search finds the others, and "
+        "GraphML (flgraph export -f graphml) takes all of them to Gephi or Cytoscape."
+    )
 
 
 def describe_origin(origin: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ const HITS = 10;
 function createSearch(data, theme, acts) {
   const input = find("query");
   const list = find("hits");
-  const index = data.nodes.map((node) => ({ node, name: fold(node.label), text: fold(collect(node)) }));
+  const index = data.nodes.map((node) => ({ node, name: fold(node.label), title: fold(fullName(node)), text: fold(collect(node)) }));
   let hits = [];
   let current = 0;
 
@@ -19,7 +19,7 @@ function createSearch(data, theme, acts) {
   }
   function score(entry, query, words) {
     if (!words.every((word) => entry.text.includes(word))) return 0;
-    const byName = entry.name === query ? 8 : entry.name.startsWith(query) ? 5 : entry.name.includes(` ${query}`) ? 4 : entry.name.includes(query) ? 2 : 1;
+    const byName = entry.name === query || entry.title === query ? 8 : entry.name.startsWith(query) ? 5 : entry.name.includes(` ${query}`) ? 4 : entry.name.includes(query) ? 2 : 1;
     return byName + (entry.node.group === "paper" ? 0.5 : 0) + Math.min(entry.node.papers, 40) / 100;
   }
   // Whether two words differ by no more than so many letters added, left out, changed or swapped.
