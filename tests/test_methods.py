@@ -156,15 +156,26 @@ def test_details_are_the_numbers_behind() -> None:
     assert unknown[["recent_citations", "impulse", "local_pagerank", "self_citation_share"]].isna().all()
 
 
-@pytest.mark.parametrize("day", ["2030-01-01", "1900-01-01"])
-def test_dates_in_the_future_or_all_missing_are_said(day: str) -> None:
-    graph = make_graph(dates=dict.fromkeys(range(6), day if day > "2000" else None))
+@pytest.mark.parametrize("known", [0, 1, 2, 3])
+def test_another_method_stands_in_only_where_the_default_ranks_few(known: int) -> None:
+    table = rank_papers(make_graph(unlisted=set(range(known, 6))))
 
-    with pytest.raises(
-        GraphError, match=r"published after 2024-06-30, 6 papers|year of publication not known, 6 papers"
-    ):
-        rank_papers(graph)
-    assert 6 == rank_papers(graph, by="citation_count")["rank"].notna().sum()
+    expected = "age_normalized" if known >= 3 else "citations_per_year"
+    assert expected == table.attrs["by"]
+    if known in (1, 2):
+        reason = f"only {known} of 6 papers have what it needs: who cites it is not known (failed), {6 - known} papers"
+        assert reason == table.attrs["fallback_reason"]
+
+
+@pytest.mark.parametrize("day", ["2030-01-01", None])
+def test_dates_in_the_future_or_all_missing_are_said(day: str | None) -> None:
+    graph = make_graph(dates=dict.fromkeys(range(6), day))
+    reason = "published after 2024-06-30, 6 papers" if day else "year of publication not known, 6 papers"
+
+    for by in ("age_normalized", "citations_per_year", "impulse"):
+        with pytest.raises(GraphError, match=reason):
+            rank_papers(graph, by=by)  # type: ignore[arg-type]
+    assert ("citation_count", reason) == (rank_papers(graph).attrs["by"], rank_papers(graph).attrs["fallback_reason"])
 
 
 def test_one_paper_is_first_of_one() -> None:

@@ -24,7 +24,7 @@ from flgraph.ranking.normalized import count_recent, find_cohorts
 from flgraph.tables import Table, describe_graph
 
 DEFAULT: Final[MethodName] = "age_normalized"
-FALLBACK: Final[MethodName] = "citations_per_year"
+FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_count")
 
 _DIGITS: Final = 9  # scores that differ by less are tied: sums of floats depend on their order
 _LIMITS: Final = (2.5, 97.5)
@@ -68,8 +68,8 @@ def rank_papers(
         "influence": rescaled PageRank, for foundations. "impulse": citations within three years of publication.
         "citation_count", "citations_per_year": in all, and over age in years + 0.5. "catalog_citations": by papers
         of the catalog. "s2_influential": those that Semantic Scholar calls influential. None is age_normalized; where
-        no papers around the catalog are known (depth 0) citations_per_year, and the first line, `flags` and `attrs`
-        say so.
+        who cites them is known of few papers or none (depth 0), citations_per_year or else citation_count, and the
+        first line, `flags` and `attrs` say so.
     as_of : date or None
         The day ages are reckoned to; None is the day the snapshot was taken, never today.
     details : bool
@@ -140,17 +140,10 @@ def rank_field(
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
     field = read_field(graph, as_of)
-    chosen: MethodName = by or DEFAULT
-    scored = score_papers(field, chosen, youngest_months=youngest_months)
-    fallback: dict[Hashable | None, Any] = {}
-    if np.isnan(scored.score).all():
-        reason = _say_unranked(chosen, scored)
-        if by is not None:
-            raise GraphError(f"{reason}; {_say_remedy(chosen)}")
-        chosen, scored = FALLBACK, score_papers(field, FALLBACK)
-        fallback = {"fallback_from": DEFAULT, "fallback_reason": reason.partition(": ")[2]}
-        if np.isnan(scored.score).all():
-            raise GraphError(f"{reason}; nor by {FALLBACK}: {_say_unranked(FALLBACK, scored).partition(': ')[2]}")
+    scored = score_papers(field, by or DEFAULT, youngest_months=youngest_months)
+    chosen, scored, fallback = (by, scored, {}) if by else _fall_back(field, scored)
+    if not _count_scored(scored):
+        raise GraphError(f"no paper can be ranked by {chosen}: {_say_reason(scored)}; {_say_remedy(chosen)}")
     parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
     return Ranked(
         field,
@@ -162,6 +155,21 @@ def rank_field(
             {**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters}
         ),
     )
+
+
+def _fall_back(field: Field, scored: Scored) -> tuple[MethodName, Scored, dict[Hashable | None, Any]]:
+    """Return the default ranking, or one that ranks more than twice as many papers, and why it stands in for it."""
+    ranked = _count_scored(scored)
+    for other in FALLBACKS:
+        instead = score_papers(field, other)
+        if _count_scored(instead) > 2 * ranked:
+            which = f"only {ranked} of {len(field.papers)} papers have what it needs: " if ranked else ""
+            return other, instead, {"fallback_from": DEFAULT, "fallback_reason": which + _say_reason(scored)}
+    return DEFAULT, scored, {}
+
+
+def _count_scored(scored: Scored) -> int:
+    return int((~np.isnan(scored.score)).sum())
 
 
 def _caption(attributes: dict[Hashable | None, Any]) -> dict[Hashable | None, Any]:
@@ -181,15 +189,18 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     )
 
 
-def _say_unranked(by: MethodName, scored: Scored) -> str:
-    reasons = Counter(scored.notes.values()).most_common(1)
-    said = "; ".join(f"{reason}, {number} paper{'' if number == 1 else 's'}" for reason, number in reasons)
-    return f"no paper can be ranked by {by}: {said or 'the catalog is empty'}"
+def _say_reason(scored: Scored) -> str:
+    """Return why most of the papers without a score have none."""
+    notes = Counter(note for number, note in scored.notes.items() if np.isnan(scored.score[number]))
+    if not notes:
+        return "the catalog is empty"
+    reason, number = notes.most_common(1)[0]
+    return f"{reason}, {number} paper{'' if number == 1 else 's'}"
 
 
 def _say_remedy(by: MethodName) -> str:
     if "listing" in find_method(by).needs:
-        return f"run `flgraph build` at depth 1, or rank by {FALLBACK}"
+        return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
     return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
 
 
@@ -322,7 +333,7 @@ def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | N
         "unit": method.unit,
         "needs": sorted(method.needs),
         "papers": len(field.papers),
-        "scored": int((~np.isnan(scored.score)).sum()),
+        "scored": _count_scored(scored),
         "counted": int((~np.isnan(field.counts)).sum()),
         "citations": int(np.nansum(field.counts)),
         "citing_known": int(field.is_listed.sum()),
