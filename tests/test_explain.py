@@ -135,6 +135,16 @@ def test_the_table_fits_100_columns_and_the_fall_back_stands_on_the_first_line(t
     )
 
 
+def test_details_are_for_programs(tmp_path: Path) -> None:
+    path = str(write_graph(GRAPH, tmp_path / "graph.json"))
+    table = CliRunner().invoke(cli, ["rank", path, "--details"])
+    rows = CliRunner().invoke(cli, ["rank", path, "--details", "--format", "csv"])
+
+    assert 2 == table.exit_code
+    assert "too many columns for a table; add --format csv or json" in table.stderr
+    assert "cohort_size" in rows.stdout.splitlines()[0]
+
+
 def test_explain_takes_one_paper() -> None:
     wrong = CliRunner().invoke(cli, ["explain", "fedbn", "fedap"])
 

@@ -197,7 +197,7 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @method_options
 @click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
 @click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
-@click.option("--details", is_flag=True, help="Add the numbers behind a ranking of papers.")
+@click.option("--details", is_flag=True, help="Add the numbers behind a ranking of papers, to CSV or JSON.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many rows.")
 @format_option
 def rank(
@@ -218,6 +218,8 @@ def rank(
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
                         "--domain": ("datasets", domain), "--facet": ("topics", facet)})  # fmt: skip
+    if details and form == "table":
+        raise click.UsageError("--details are too many columns for a table; add --format csv or json")
     read, where = _open_graph(graph)
     rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
         "papers": lambda: fg.rank_papers(read, by=by, as_of=as_of.date() if as_of else None, details=details),
