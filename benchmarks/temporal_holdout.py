@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import igraph
 import numpy as np
 
 from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
@@ -24,6 +25,7 @@ _FIRST_YEAR: Final = 1992
 _CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992
 _HORIZON: Final = 24
 _LAST: Final = 71
+_SOURCES: Final = 200
 
 Measure = Callable[[CitationMatrix, date], Floats]
 
@@ -41,6 +43,8 @@ MEASURES: Final[dict[str, Measure]] = {
     "PageRank(.85)": lambda past, _: pagerank(past, alpha=0.85),
     "citerank": measures.citerank,
     "local PageRank(.5)": lambda past, _: measures.local_pagerank(past),
+    "betweenness": lambda past, _: _measure_betweenness(past),
+    "disruption (CD)": lambda past, _: np.nan_to_num(measures.disruption(past)),
     "newest first (control)": lambda past, _: past.dates.astype(np.float64),
     "random (control)": lambda past, _: np.random.default_rng(0).random(len(past.papers)),
 }
@@ -86,6 +90,15 @@ def count_future(edges: Edges, month: int, size: int) -> Floats:
     later = edges.months[edges.citing]
     gained = (later > month) & (later <= month + _HORIZON) & (edges.cited < size)
     return np.bincount(edges.cited[gained], minlength=size).astype(np.float64)
+
+
+def _measure_betweenness(past: CitationMatrix) -> Floats:
+    """Return how many shortest paths from a sample of papers lead through each."""
+    size = len(past.papers)
+    cited = np.repeat(np.arange(size), past.count_citations())
+    graph = igraph.Graph(n=size, edges=np.column_stack([past.indices, cited]), directed=True)
+    sources = np.random.default_rng(0).choice(size, min(_SOURCES, size), replace=False)
+    return np.array(graph.betweenness(sources=sources.tolist()), dtype=np.float64)
 
 
 def _by_year(past: CitationMatrix) -> Floats:
