@@ -161,4 +161,4 @@ def test_without_matplotlib_it_is_said_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert "pictures need matplotlib; install it with: pip install 'flgraph[plots]'\n" == done.stdout
+    assert "pictures need matplotlib; install it with: pip install matplotlib\n" == done.stdout

@@ -282,13 +282,13 @@ def suggest(graph: Path | None, top: int, since: int | None, recent: bool, outpu
     read, where = _open_graph(graph)
     suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent)
     click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    if str(output) == "-":
+        fg.write_candidates(read, suggestions, "-")
+        return
+    names = ["rank", "title", "year", "citation_count", "reason"]
+    print_frame(suggestions[names] if form == "table" else suggestions, form)
     if output is not None:
-        written = fg.write_candidates(read, suggestions, output)
-    if str(output) != "-":
-        names = ["rank", "title", "year", "citation_count", "reason"]
-        print_frame(suggestions[names] if form == "table" else suggestions, form)
-    if output is not None:
-        click.echo(f"written: {written}", err=True)
+        click.echo(f"written: {fg.write_candidates(read, suggestions, output)}", err=True)
 
 
 @cli.command(epilog="Example: flgraph find --task segmentation --licence any --since 2022")

@@ -41,7 +41,7 @@ def _load_figure() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise FlgraphError("pictures need matplotlib; install it with: pip install 'flgraph[plots]'") from error
+        raise FlgraphError("pictures need matplotlib; install it with: pip install matplotlib") from error
 
     class Picture(Figure):
         def _repr_png_(self) -> bytes:

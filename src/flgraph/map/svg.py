@@ -185,7 +185,7 @@ def write_png(
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:
-        raise FlgraphError("PNG needs resvg-py; install it with: pip install 'flgraph[png]', or write SVG") from error
+        raise FlgraphError("PNG needs resvg-py; install it with: pip install resvg-py, or write SVG") from error
     drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
     content: bytes = svg_to_bytes(svg_string=drawn, zoom=zoom, sans_serif_family="DejaVu Sans")
     return write_bytes(path, bytes(content))
