@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from pyvis.network import Network
 
 from flgraph.errors import GraphError
@@ -135,6 +136,8 @@ def _make_network() -> Network:
     network.options.interaction.dragNodes = False
     # pyvis fills its template without escaping: a node id could close the option tag of `select_menu`.
     network.templateEnv = Environment(loader=FileSystemLoader(network.template_dir), autoescape=True)
+    # What its template takes for safe are options, as JSON within a script: no text in them may end that.
+    network.templateEnv.filters["safe"] = lambda text: Markup(str(text).replace("<", "\\u003c"))  # noqa: S704
     network.prep_notebook()
     return network
 
