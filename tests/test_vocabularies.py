@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from flgraph.graph import KnowledgeGraph
+from flgraph.cli import cli
+from flgraph.graph import KnowledgeGraph, catalog_papers, write_graph
 from flgraph.ranking import rank_authors, rank_codebases, rank_datasets, rank_papers, rank_topics, rank_venues
 from flgraph.ranking.authors import measure_g_index, measure_h_index, measure_i10_index
 from tests.fields import ORIGIN
@@ -76,6 +79,22 @@ def test_without_citations_there_are_no_scores(rank: Any, graph: KnowledgeGraph)
     assert "score_by" not in table.attrs
     assert ((1 <= table["author_groups"]) & (table["author_groups"] <= table["papers"])).all()
     assert {"first_year", "last_year"} <= set(table.columns)
+
+
+@pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
+def test_a_terminal_cuts_no_column(kind: str, graph: KnowledgeGraph, tmp_path: Path) -> None:
+    counted = graph.copy()
+    counted.graph.update({name: value for name, value in ORIGIN.items() if name.startswith("snapshot")})
+    for number, (_, data) in enumerate(catalog_papers(counted)):
+        data["citation_count"] = 100 + number
+    path = str(write_graph(counted, tmp_path / "graph.json"))
+    told = CliRunner().invoke(cli, ["rank", path, "--of", kind]).stdout
+    words = " ".join(told.splitlines()[:2]).split()
+
+    assert max(map(len, told.splitlines())) <= 100
+    wanted = ["fractional", "papers"] if kind == "authors" else ["groups", "median", "score"]
+    assert set(wanted) <= set(words)
+    assert not [line for line in told.splitlines() if line.rstrip().endswith("…")]
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,9 @@ def enrich(
         raise SystemExit(_REVIEW)
 
 
+_NO_ROOM = {"datasets": ["tied", "first_year", "last_year", "scored_papers"], "codebases": ["languages", "placeholder"]}
+"""What a terminal has no room for; CSV and JSON have it."""
+
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
 
@@ -231,7 +234,8 @@ def rank(
     }
     table = rankings[kind]()
     click.echo(f"{where}; {kind} {table.attrs['caption']}", err=True)
-    print_frame(table.head(top), form)
+    shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
+    print_frame(shown.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
         click.echo(f"{left} more; --top {len(table)} shows all", err=True)
