@@ -85,6 +85,9 @@ def test_papers_that_a_measure_does_not_score_are_left_out_and_counted(cited_gra
 def test_what_cannot_be_evaluated_is_refused(cited_graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="age_normalized needs counts as they were at the time"):
         evaluate_ranking(cited_graph, ["age_normalized"])  # type: ignore[list-item]
+    for wrong in ([], {}, {"random": lambda past, _: past.count_citations()}):
+        with pytest.raises(ValueError, match="should be one or more, and none called newest_first or random"):
+            evaluate_ranking(cited_graph, wrong)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="no measure is called 'best'; should be among citation_count"):
         evaluate_ranking(cited_graph, ["best"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="the 24 months after 2025-01-31 end after the snapshot of 2026-06-30"):

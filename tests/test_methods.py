@@ -128,7 +128,7 @@ def test_who_cites_a_paper_is_known_in_part() -> None:
     row = rank_papers(graph).loc[MEMBERS[0]]
 
     assert listed / 240 == row["coverage"]
-    assert f"only {listed / 240:.0%} of its citations are listed" in row["flags"]
+    assert f"only {listed / 240:.0%} of its citations are listed with what is needed" in row["flags"]
 
 
 def test_an_interval_needs_who_cites_the_paper() -> None:
@@ -206,7 +206,32 @@ def test_circles_and_citations_forward_in_time_are_ranked_all_the_same() -> None
 
 
 def test_another_day_is_said() -> None:
-    table = rank_papers(make_graph(), as_of=date(2024, 12, 31))
+    table = rank_papers(make_graph(), as_of=date(2024, 5, 31))
+    later = rank_papers(make_graph(), as_of=date(2025, 5, 31))
 
-    assert "2024-12-31" == table.attrs["as_of"]
-    assert repr(table).startswith("by age_normalized as of 2024-12-31")
+    assert "2024-05-31" == table.attrs["as_of"]
+    assert repr(table).startswith("by age_normalized as of 2024-05-31")
+    assert "citations_per_year" == later.attrs["by"]
+    assert "who cites it is known until 2024-06-30 only, 6 papers" == later.attrs["fallback_reason"]
+
+
+def test_papers_that_cite_without_a_date_are_not_taken_for_old_ones() -> None:
+    graph = make_graph()
+    for number in range(400):
+        if graph.has_edge(f"paper:s2-outside-{number:03}", MEMBERS[5]):
+            for name in ("year", "publication_date"):
+                graph.nodes[f"paper:s2-outside-{number:03}"].pop(name)
+
+    for by in ("age_normalized", "popularity", "impulse"):
+        flags = rank_papers(graph, by=by)["flags"]  # type: ignore[arg-type]
+        assert "none of the papers that cite it has a date" == flags[MEMBERS[5]]
+        assert "listed with what is needed" in flags[MEMBERS[0]]
+
+
+def test_a_bare_year_says_so_where_it_keeps_a_paper_from_a_score() -> None:
+    graph = make_graph()
+    graph.nodes[MEMBERS[5]].pop("publication_date")
+    graph.nodes[MEMBERS[5]]["year"] = 2024
+
+    expected = "published after 2024-06-30; day of publication not known, taken as 1 July"
+    assert expected == rank_papers(graph).loc[MEMBERS[5], "flags"]

@@ -133,7 +133,7 @@ def test_a_paper_from_after_the_day_has_no_score(counted: KnowledgeGraph) -> Non
     row = rank_papers(counted, as_of=date(2021, 1, 1)).loc["paper:c"]
 
     assert pd.isna(row["score"])
-    assert "published after 2021-01-01" == row["flags"]
+    assert "published after 2021-01-01; day of publication not known, taken as 1 July" == row["flags"]
 
 
 def test_catalog_citations_count_known_reference_lists_only(counted: KnowledgeGraph) -> None:

@@ -56,6 +56,15 @@ def test_the_main_path_leads_along_most_paths() -> None:
     assert 2 == table.attrs["left_out"]
 
 
+def test_papers_of_one_day_follow_each_other_whatever_they_are_called() -> None:
+    for names in ("abc", "cba"):
+        chain = [(names[0], "z"), (names[1], names[0]), (names[2], names[1])]
+        table = find_main_path(make_papers({"z": 2019, **dict.fromkeys(names, 2020)}, chain))
+        assert ["paper:z", *(f"paper:{name}" for name in names)] == table.index.tolist()
+    with pytest.raises(GraphError, match="no citation between dated papers"):
+        find_main_path(make_papers({"a": 2020, "b": 2020}, [("a", "b"), ("b", "a")]))
+
+
 def test_each_step_of_the_main_path_is_a_citation(cited_graph: KnowledgeGraph) -> None:
     table = find_main_path(cited_graph)
 

@@ -87,6 +87,8 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     Traceback (most recent call last):
     flgraph.errors.GraphError: no paper's references are known ...
     """
+    if draws < 1:
+        raise ValueError(f"draws is {draws}; should be 1 or more")
     links = _link_papers(graph)
     papers = sorted({paper for *ends, _ in links for paper in ends})
     if len(papers) < _FEWEST:

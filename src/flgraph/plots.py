@@ -226,6 +226,8 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
     else:
         of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
         known = [age for age in years if of_age[age]]
+        if not known:
+            raise GraphError("no paper whose citations are known is a year old yet; name one to see its first year")
         low, middle, high = np.array([np.percentile(of_age[age], [25, 50, 75]) for age in known]).T
         axes.fill_between(known, low, high, color=_BLUE, alpha=0.2, linewidth=0, label="middle half of the papers")
         axes.plot(known, middle, "o-", color=_BLUE, markersize=3, label="median")

@@ -45,7 +45,7 @@ def add_snapshot(parts: Parts, catalog: Catalog, snapshot: Snapshot, known: dict
     _add_people(parts, catalog, papers)
     records = {f"paper:{key}": paper for key, paper in papers.items()}
     for paper_id, context in sorted(snapshot.context.items()):
-        node = known.get(f"s2:{paper_id}", "")
+        node = known.get(f"s2:{paper_id}".casefold(), "")
         if node in parts.nodes and not parts.nodes[node]["in_catalog"]:
             _add_counts(parts.nodes[node], context)
             records[node] = context

@@ -257,7 +257,7 @@ def _score_recent(matrix: CitationMatrix, members: Integers) -> Floats:
 
 
 def _fuse(measures: Sequence[Floats], members: npt.NDArray[np.int64]) -> Floats:
-    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores)) for scores in measures], axis=0)
+    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores.round(12))) for scores in measures], axis=0)
     fused[members] = -np.inf
     return fused
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
-from flgraph.citations import CitationMatrix, build_citation_matrix, read_citations
+from flgraph.citations import CitationMatrix, Integers, build_citation_matrix, read_citations
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers, coauthor_graph, neighbors_by_kind, sorted_edges
 from flgraph.model import TopicFacet
@@ -21,6 +22,7 @@ from flgraph.tables import Table, describe_graph
 _FEWEST: Final = 5
 _TELLING: Final = 1.0
 
+Mask = npt.NDArray[np.bool_]
 Counted = Literal["topic", "dataset", "venue"]
 _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
     "topic": ("about",),
@@ -105,17 +107,28 @@ def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         },
         index=pd.Index(nodes, name="node", dtype="string"),
     )
-    said = f"main path over {matrix.citations:,} citations; {left_out:,} left out, undated or of newer papers"
+    said = (
+        f"main path over {matrix.citations:,} citations; {left_out:,} left out, undated, of newer papers or in a circle"
+    )
     table.attrs = {**describe_graph(graph), "caption": said, "left_out": left_out}
     return table
 
 
 def _keep_backward(matrix: CitationMatrix) -> tuple[CitationMatrix, int]:
     """Return the citations of papers that are not newer, both dated, and how many are left out."""
+    # NaT compares as False.
+    backward = _keep_citations(matrix, lambda citing, cited: matrix.dates[citing] >= matrix.dates[cited])
+    # What goes around in a circle, of one day then, has no direction.
+    components = backward.components
+    straight = _keep_citations(backward, lambda citing, cited: components[citing] != components[cited])
+    return straight, matrix.citations - straight.citations
+
+
+def _keep_citations(matrix: CitationMatrix, is_kept: Callable[[Integers, Integers], Mask]) -> CitationMatrix:
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
-    kept = (matrix.indices > cited) & ~np.isnat(matrix.dates[cited]) & ~np.isnat(matrix.dates[matrix.indices])
-    backward = build_citation_matrix(matrix.papers, matrix.indices[kept], cited[kept], dates=matrix.dates)
-    return backward, int((~kept).sum())
+    citing = matrix.indices.astype(np.int64)
+    kept = is_kept(citing, cited)
+    return build_citation_matrix(matrix.papers, citing[kept], cited[kept], dates=matrix.dates)
 
 
 def _follow_key_route(matrix: CitationMatrix) -> tuple[list[int], list[float]]:

@@ -48,7 +48,7 @@ _MEASURES: Final[Mapping[str, Measure]] = {
 _CONTROLS: Final = ("newest_first", "random")
 _FEWEST: Final = 10
 _FEWEST_OF_A_YEAR: Final = 5
-_FEWEST_FOR_BIAS: Final = 100
+_FEWEST_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
 _LIMITS: Final = (2.5, 97.5)
 _MOST_CUTOFFS: Final = 5
 
@@ -97,7 +97,7 @@ def evaluate_ranking(
     DataFrame
         Index: method, the controls `newest_first` and `random` last. Means over the cut-offs: `spearman` (-1 to 1),
         `ndcg`, `overlap` (0 to 1), `cohort_spearman` (within years of five papers and more; missing without),
-        `age_bias` (1: none; missing under 100 papers); `difference_low`, `difference_high` (between which the
+        `age_bias` (1: none; missing under 1,000 papers); `difference_low`, `difference_high` (between which the
         difference of ndcg to the first method lies in 95 of 100 draws: only where both are above 0, or below, is one
         better), `papers` (on average), `unscored` (papers without a number, left out for that method). `attrs` says
         cut-offs, horizon and snapshot.
@@ -133,6 +133,10 @@ def evaluate_ranking(
 def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None) -> Mapping[str, Measure]:
     if methods is None:
         return _MEASURES
+    if not methods or set(_CONTROLS) & set(methods):
+        raise ValueError(
+            f"methods are {list(methods)}; should be one or more, and none called {' or '.join(_CONTROLS)}"
+        )
     if isinstance(methods, Mapping):
         return dict(methods)
     for name in methods:
@@ -169,7 +173,7 @@ def _add_months(day: date, months: int) -> np.datetime64:
 
 def _find_papers(field: Field, day: date) -> Integers:
     """Return the numbers in the matrix of the catalog's papers until a day of which it is known who cites them."""
-    places = field.places[field.is_listed]
+    places = np.sort(field.places[field.is_listed])  # from the oldest, as `measure_age_bias` wants it
     return places[field.matrix.dates[places] <= np.datetime64(day, "D")]
 
 
@@ -282,7 +286,7 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         `score_one`, `score_other`, `is_clear` (boolean: the intervals of both ranks do not overlap; missing without),
         `title`, `only_in` ("one" or "other", where the other has no such paper). `attrs` says what both are by, and
         over the papers with both ranks `common`, `spearman`, `kendall` (tau-b) and `overlap` of the first ten; missing
-        where there are fewer than three.
+        where there are fewer than three, or for the overlap no more than ten.
 
     Raises
     ------
@@ -323,7 +327,7 @@ def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) 
         found = {
             "spearman": _correlate(*ranks),
             "kendall": float(kendalltau(*ranks).statistic),
-            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10),
+            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _FEWEST else float("nan"),
         }
     said = [
         f"by {table.attrs.get('by', 'unknown')} as of {table.attrs.get('as_of', 'unknown')}" for table in (one, other)

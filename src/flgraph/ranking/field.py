@@ -46,6 +46,8 @@ class Field:
         Who cites a paper of the catalog in a way that the source calls influential.
     is_listed : bool, shape (m,)
         True where it is known who cites the paper.
+    counted : date or None
+        The day the citations were counted.
     """
 
     papers: Mapping[str, Mapping[str, Any]]
@@ -57,6 +59,7 @@ class Field:
     own: Integers
     influential: sp.csr_array
     is_listed: npt.NDArray[np.bool_]
+    counted: date | None = None
 
     @property
     def citing(self) -> sp.csr_array:
@@ -106,7 +109,8 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | None = None) -> Field:
         "own": np.bincount(np.array(own, dtype=np.int64), minlength=len(papers)),
         "influential": _place_ones(influential, (len(papers), len(place))),
     }
-    return replace(make_field(matrix, papers, day), **marks)
+    counted = read_day(graph) if "snapshot_taken" in graph.graph else None
+    return replace(make_field(matrix, papers, day), counted=counted, **marks)
 
 
 def make_field(matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], as_of: date) -> Field:
@@ -169,3 +173,10 @@ def measure_listed_share(field: Field) -> Floats:
     lines = field.read("citations_listed")
     share: Floats = np.minimum(lines / np.maximum(field.counts, 1), 1.0)
     return np.where(field.counts == 0, 1.0, share)
+
+
+def measure_dated_share(field: Field) -> Floats:
+    """Return how many of the papers that cite each paper have a date, shape (m,), 0 to 1; 1 where nobody cites it."""
+    dated = field.citing @ (~np.isnat(field.matrix.dates)).astype(np.float64)
+    share: Floats = np.divide(dated, field.listed, out=np.ones(len(dated)), where=field.listed > 0)
+    return share

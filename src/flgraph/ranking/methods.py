@@ -15,7 +15,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from flgraph.citations import Floats
-from flgraph.ranking.field import Field, measure_listed_share, read_publication
+from flgraph.ranking.field import Field, measure_dated_share, measure_listed_share, read_publication
 from flgraph.ranking.measures import (
     count_true_references,
     measure_ages,
@@ -45,7 +45,7 @@ MethodName = Literal[
 ]
 METHODS: Final[tuple[MethodName, ...]] = get_args(MethodName)
 
-Need = Literal["count", "date", "listing", "influential"]
+Need = Literal["count", "date", "listing", "citing dates", "influential"]
 
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
@@ -229,7 +229,7 @@ def _measure_impulse(field: Field, usable: Mask) -> Scored:
         adds=adds,
         redraw=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
         facts={"citing papers in the graph": np.where(usable, field.listed, np.nan)},
-        coverage=measure_listed_share(field),
+        coverage=measure_listed_share(field) * measure_dated_share(field),
     )
 
 
@@ -260,7 +260,7 @@ def _measure_popularity(field: Field, usable: Mask) -> Scored:
         adds=adds,
         redraw=lambda weights: rest + adds @ weights,
         facts={"citations of the last 12 months": count_recent(field), "age in years": field.ages},
-        coverage=measure_listed_share(field),
+        coverage=measure_listed_share(field) * measure_dated_share(field),
     )
 
 
@@ -322,13 +322,13 @@ def _measure_age_normalized(field: Field, usable: Mask) -> Scored:
         facts={
             "citations": field.counts,
             "citations of the last 12 months": count_recent(field),
-            "papers of its age outside the catalog": cohorts.size.astype(np.float64),
-            "months they lie apart at most (0: the same year)": cohorts.months.astype(np.float64),
+            "papers of its age outside the catalog": np.where(np.isnan(field.ages), np.nan, cohorts.size),
+            "months they lie apart at most (0: the same year)": np.where(np.isnan(field.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
             "standard deviation of it": cohorts.spread,
             "percentile of its citations among them": cohorts.percentile,
         },
-        coverage=measure_listed_share(field),
+        coverage=measure_listed_share(field) * measure_dated_share(field),
         notes=_note_cohorts(field, cohorts.size, cohorts.months),
     )
 
@@ -350,7 +350,7 @@ def _note_cohorts(field: Field, sizes: npt.NDArray[np.int64], months: npt.NDArra
 _RANKINGS: Final[Mapping[MethodName, Method]] = {
     "age_normalized": Method(
         _measure_age_normalized,
-        frozenset({"count", "date", "listing"}),
+        frozenset({"count", "date", "listing", "citing dates"}),
         "0 to 100",
         "50 u + 50 v: u is the middle-rank percentile, among the papers of the catalog, of "
         "z = (log(1 + citations) - mean) / (standard deviation + 0.5), mean and standard deviation over papers outside "
@@ -359,7 +359,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
     ),
     "popularity": Method(
         _measure_popularity,
-        frozenset({"listing", "date"}),
+        frozenset({"listing", "date", "citing dates"}),
         "times the mean of all papers of the graph",
         "AttRank x = 0.1 P x + 0.5 A + 0.4 T, A the share of the citations of the last 12 months, T proportional to "
         "exp(-0.48 age in years), P with each citing paper's own count of references (Kanellos et al. 2021)",
@@ -374,7 +374,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
     ),
     "impulse": Method(
         _measure_impulse,
-        frozenset({"listing", "date"}),
+        frozenset({"listing", "date", "citing dates"}),
         "citations",
         "citations within 3 calendar years of publication",
     ),
@@ -444,10 +444,22 @@ def _lack(field: Field, number: int, method: Method, youngest_months: int) -> st
     if "influential" in method.needs and "influential_citation_count" not in data:
         return f"no count of influential citations ({data.get('match', 'not asked')})"
     if "date" in method.needs and np.isnan(field.ages[number]):
-        published, reason = read_publication(data)
-        return f"published after {field.as_of}" if published else reason
+        published, uncertain = read_publication(data)
+        return "; ".join(filter(None, [f"published after {field.as_of}" if published else "", uncertain]))
     if field.ages[number] < youngest_months / _MONTHS_A_YEAR:
-        return f"too recent: published within {youngest_months} months before {field.as_of}"
+        uncertain = read_publication(data)[1]
+        return "; ".join(
+            filter(None, [f"too recent: published within {youngest_months} months before {field.as_of}", uncertain])
+        )
     if "listing" in method.needs and not field.is_listed[number]:
         return f"who cites it is not known ({data.get('citations', 'not_asked').replace('_', ' ')})"
+    return _lack_citing_dates(field, number) if "citing dates" in method.needs else ""
+
+
+def _lack_citing_dates(field: Field, number: int) -> str:
+    """Return why it is not known when a paper was cited; empty where it is."""
+    if field.counted is not None and field.as_of > field.counted:
+        return f"who cites it is known until {field.counted} only"
+    if field.listed[number] and not measure_dated_share(field)[number]:
+        return "none of the papers that cite it has a date"
     return ""

@@ -280,7 +280,7 @@ def _say_flags(ranked: Ranked, number: int) -> str:
         if "date" in find_method(ranked.by).needs:
             said.append(read_publication(data)[1])
             if scored.coverage[number] < _ENOUGH:
-                said.append(f"only {scored.coverage[number]:.0%} of its citations are listed")
+                said.append(f"only {scored.coverage[number]:.0%} of its citations are listed with what is needed")
         ties = count_ties(ranked.ranks)[number]
         said.append(f"tied with {ties} more" if ties else "")
         if "fallback_from" in ranked.attributes:
@@ -303,7 +303,7 @@ def _detail(ranked: Ranked) -> dict[str, Any]:
         "age_years": field.ages,
         "recent_citations": _to_integers(count_recent(field)),
         "citations_per_year": field.counts / (field.ages + 0.5),
-        "citation_percentile": cohorts.percentile,
+        "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
         "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
         "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
         "influential_citation_count": _to_integers(field.read("influential_citation_count")),

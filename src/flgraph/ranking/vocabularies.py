@@ -70,7 +70,7 @@ def rank_authors(graph: nx.MultiDiGraph[Any], *, details: bool = False) -> pd.Da
     table.insert(table.columns.get_loc("h_index"), "fractional_papers", shares)  # type: ignore[arg-type]
     if details:
         counted = [_count_citations(graph, papers[node], sizes) for node in table.index]
-        table = table.assign(**pd.DataFrame(counted, index=table.index).astype(_COUNTED))
+        table = table.assign(**pd.DataFrame(counted, index=table.index, columns=list(_COUNTED)).astype(_COUNTED))
     return table
 
 
