@@ -25,6 +25,8 @@ from flgraph.ranking.methods import score_papers
 from flgraph.ranking.papers import draw_intervals, rank_scores
 
 _DAY: Final = np.datetime64("2026-06-30")
+_OFTEN: Final = 12.0  # median citations a year
+_SELDOM: Final = 0.5
 _METHODS: Final[tuple[MethodName, ...]] = ("citations_per_year", "age_normalized")
 
 
@@ -61,26 +63,31 @@ def cite_papers(rates: Floats, ages: Floats, around: int, chance: np.random.Gene
     return make_field(matrix, papers, date(2026, 6, 30))
 
 
-def measure_coverage(by: MethodName, *, papers: int, rounds: int, draws: int) -> tuple[float, float]:
-    """Return how often intervals of score and of rank hold what the true rates give, each 0 to 100."""
+def measure_coverage(
+    by: MethodName, rate: float, *, papers: int, rounds: int, draws: int
+) -> tuple[float, float, float]:
+    """Return how often intervals of score and of rank hold what the true rates give, and how many papers have one.
+
+    Each 0 to 100; `rate` is the median of the papers' citations a year.
+    """
     chance = np.random.default_rng(0)
-    rates, ages = chance.lognormal(2.5, 0.8, papers), chance.uniform(1.0, 8.0, papers)
+    rates, ages = chance.lognormal(np.log(rate), 0.8, papers), chance.uniform(1.0, 8.0, papers)
     truth = score_papers(cite_papers(rates, ages, 600, None), by).score
     if by == "citations_per_year":
         truth = rates * ages / (np.floor(ages * 365.25) / 365.25 + 0.5)
     ranks = rank_scores(truth)
-    held = np.zeros(2)
+    held = np.zeros(3)
     for number in range(rounds):
         field = cite_papers(rates, ages, 600, chance)
-        low, high, score_low, score_high = draw_intervals(field, score_papers(field, by), draws=draws, seed=number)
-        order = [field.matrix.papers[place] for place in field.places]
-        place = [int(name.split()[1]) for name in order]
+        found = draw_intervals(field, score_papers(field, by), draws=draws, seed=number)
+        place = [int(field.matrix.papers[place].split()[1]) for place in field.places]
         held += [
-            np.mean((score_low <= truth[place]) & (truth[place] <= score_high)),
-            np.mean((low <= ranks[place]) & (ranks[place] <= high)),
+            np.sum((found.score_low <= truth[place]) & (truth[place] <= found.score_high)),
+            np.sum((found.low <= ranks[place]) & (ranks[place] <= found.high)),
+            np.sum(~np.isnan(found.low)),
         ]
-    score, rank = 100 * held / rounds
-    return float(score), float(rank)
+    score, rank = 100 * held[:2] / held[2]
+    return float(score), float(rank), float(100 * held[2] / rounds / papers)
 
 
 def time_ranking(papers: int, around: int, *, draws: int) -> float:
@@ -108,10 +115,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             at_most=5,
         )
     ]
+    sizes = {"papers": options.papers, "rounds": options.rounds, "draws": options.draws}
     for by in _METHODS:
-        score, rank = measure_coverage(by, papers=options.papers, rounds=options.rounds, draws=options.draws)
+        score, rank, _ = measure_coverage(by, _OFTEN, **sizes)
         figures += [Figure(f"{by}: score intervals that hold the truth", score, "%", at_least=92),
                     Figure(f"{by}: rank intervals that hold the truth", rank, "%")]  # fmt: skip
+    score, rank, have = measure_coverage("citations_per_year", _SELDOM, **sizes)
+    figures += [Figure("hardly cited papers: score intervals that hold the truth", score, "%"),
+                Figure("hardly cited papers: rank intervals that hold the truth", rank, "%"),
+                Figure("hardly cited papers that have an interval", have, "%")]  # fmt: skip
     return print_report(
         f"rank_intervals: {options.papers} synthetic papers, {options.around} around, {options.rounds} rounds", figures
     )

@@ -114,7 +114,7 @@ def test_two_rankings_side_by_side(cited_graph: KnowledgeGraph) -> None:
     assert kendalltau(ranks["one"], ranks["other"]).statistic == pytest.approx(table.attrs["kendall"])
     assert len(ranks) == table.attrs["common"]
     assert "one by age_normalized as of 2026-06-30, other by citation_count" in table.attrs["caption"]
-    node = table.index[table["is_clear"].fillna(value=False)][0]
+    node = table.index[table["intervals_apart"].fillna(value=False)][0]
     assert (
         one.loc[node, "rank_high"] < other.loc[node, "rank_low"]
         or other.loc[node, "rank_high"] < one.loc[node, "rank_low"]
@@ -141,5 +141,5 @@ def test_papers_of_one_list_only_are_named(cited_graph: KnowledgeGraph) -> None:
 
 
 def test_other_tables_are_refused(cited_graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="takes two tables of rank_papers"):
+    with pytest.raises(ValueError, match="another table than one of rank_papers"):
         compare_rankings(rank_papers(cited_graph), pd.DataFrame())

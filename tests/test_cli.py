@@ -115,7 +115,7 @@ def test_rank_papers_without_citation_data_says_the_remedy(tmp_path: Path) -> No
     done = run("rank", cwd=tmp_path)
 
     assert (1, "") == (done.returncode, done.stdout)
-    assert "error: no citation data" in done.stderr.splitlines()[-1]
+    assert "error: bundled catalog: no citation data" in done.stderr.splitlines()[-1]
     assert "flgraph build" in done.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -45,7 +46,47 @@ def test_the_next_above_and_below_are_compared() -> None:
 
     assert [table.index[0], table.index[2]] == [other.node for other in second.comparisons]
     assert [False, True] == [other.difference > 0 for other in second.comparisons]
-    assert "intervals of the ranks overlap: a tie in practice" in str(second)
+    assert re.search(r"\n(ahead|behind) in \d+ of 100 draws of who cites: a tie in practice\n", str(second))
+
+
+def test_the_draws_of_two_papers_are_the_same_and_tell_which_is_ahead() -> None:
+    graph = make_graph(counts={0: 900})
+    first = explain_rank(graph, "member-0", by="citation_count")
+    other = explain_rank(graph, "member-0", by="citation_count", versus="member-5").comparisons[0]
+    turned = explain_rank(graph, "member-5", by="citation_count", versus="member-0").comparisons[0]
+
+    assert first.comparisons[0].ahead == 1.0
+    assert first.comparisons[0].is_clear
+    assert "ahead in 100 of 100 draws of who cites\n" in str(first)
+    assert other.ahead is not None
+    assert turned.ahead == pytest.approx(1 - other.ahead)
+    assert "behind in 100 of 100" in str(explain_rank(graph, "member-1", by="citation_count"))
+
+
+def test_a_paper_that_nobody_cites_has_no_draws_to_compare() -> None:
+    graph = make_graph(counts={2: 0})
+    graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[1] == MEMBERS[2]])
+    explanation = explain_rank(graph, "member-2", by="citation_count", versus="member-1")
+
+    assert explanation.interval is None
+    assert explanation.comparisons[0].ahead is None
+    assert explanation.comparisons[0].is_clear is None
+    assert "draws of who cites" not in str(explanation)
+
+
+def test_papers_of_the_same_score_are_said_to_have_it() -> None:
+    said = str(explain_rank(make_graph(counts={1: 240}), "member-0", by="citation_count", versus="member-1"))
+
+    assert "the same score as rank 1, Synthetic member 1 (paper:member-1)" in said
+    with pytest.raises(ValueError, match="versus is 'member-0', which is the paper itself"):
+        explain_rank(GRAPH, "member-0", versus="member-0")
+
+
+def test_what_a_citing_paper_adds_is_said() -> None:
+    said = str(explain_rank(GRAPH, "member-4"))
+
+    assert "(2 where it counts in both parts, 1 where in the first only; then those cited most)" in said
+    assert "(citations a year; then" in str(explain_rank(GRAPH, "member-4", by="citations_per_year"))
 
 
 def test_another_paper_may_be_asked_for() -> None:
@@ -85,7 +126,7 @@ def test_a_ranking_of_another_method_day_or_graph_is_refused() -> None:
         explain_rank(GRAPH, "member-0", ranking=table, as_of=date(2020, 1, 1))
     with pytest.raises(GraphError, match="the ranking is of another graph: its snapshot is sha256:0123456789abcdef"):
         explain_rank(other, "member-0", ranking=table)
-    with pytest.raises(ValueError, match="no table of rank_papers"):
+    with pytest.raises(ValueError, match="another table than one of rank_papers"):
         explain_rank(GRAPH, "member-0", ranking=pd.DataFrame(table.to_dict()))
 
 
@@ -173,5 +214,5 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
 
 
 def test_only_a_ranking_is_described() -> None:
-    with pytest.raises(ValueError, match="no table of rank_papers"):
+    with pytest.raises(ValueError, match="another table than one of rank_papers"):
         describe(pd.DataFrame(rank_papers(GRAPH).to_dict()))

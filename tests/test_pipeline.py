@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from flgraph.catalog import read_catalog
+from flgraph.cli import cli
 from flgraph.errors import SnapshotError
 from flgraph.graph import catalog_papers
 from flgraph.map.page import render_html
 from flgraph.model import Catalog, CatalogEntry, Match
 from flgraph.pipeline import Build, build, read_earlier, write_build
+from flgraph.snapshot import write_snapshot
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
 from tests.test_cli import run
@@ -91,6 +94,31 @@ def test_a_snapshot_of_another_service_is_said_and_not_reused(
     assert "was taken from 127.0.0.1, not from api.semanticscholar.org; it is not used" in caplog.text
 
 
+def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
+    made: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
+    write_build(made, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = CliRunner().invoke(cli, ["build", "--offline", "-o", str(tmp_path)])
+
+    assert isinstance(done.exception, SnapshotError)
+    assert "nothing is written; pass it with --snapshot, name another folder with -o" in str(done.exception)
+    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    given = ["build", "--snapshot", str(tmp_path / "snapshot.jsonl"), "-o", str(tmp_path)]
+    assert 0 == CliRunner().invoke(cli, given).exit_code
+
+
+def test_a_snapshot_that_does_not_say_its_service_is_said_and_not_reused(
+    made: Build, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert made.snapshot is not None
+    write_snapshot(made.snapshot.model_copy(update={"parameters": {}}), tmp_path / "snapshot.jsonl")
+
+    assert read_earlier(tmp_path, made.catalog) is None
+    assert "does not say which service it was taken from; it is not used; --snapshot uses it" in caplog.text
+
+
 def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, tmp_path: Path) -> None:
     write_build(made, tmp_path)
     rejected = Match(status="rejected", method="read it", decided_by="person")
@@ -116,6 +144,7 @@ def test_an_edited_catalog_keeps_its_counts_without_a_network(
     again = build(edited, depth=0, earlier=earlier, api_url="http://127.0.0.1:9")
 
     assert "was taken before the catalog was edited; it still holds for 56 of 57 papers" in caplog.text
+    assert again.snapshot == build(edited, snapshot=tmp_path / "snapshot.jsonl").snapshot
     assert 56 == again.papers["citation_count"].notna().sum()
     assert ("newcomer",) == again.snapshot.failed  # type: ignore[union-attr]
 

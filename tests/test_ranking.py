@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from flgraph.assembly import build_graph
 from flgraph.cli import cli
 from flgraph.errors import GraphError
-from flgraph.graph import KnowledgeGraph, write_graph
+from flgraph.graph import KnowledgeGraph, read_graph, write_graph
 from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Reference, Snapshot
 from flgraph.ranking import (
     has_citations,
@@ -123,17 +123,25 @@ def test_a_paper_of_unknown_year_has_no_yearly_score(counted: KnowledgeGraph) ->
     assert "year of publication not known" == row["flags"]
 
 
-def test_another_day_changes_the_ages(counted: KnowledgeGraph) -> None:
-    later = rank_papers(counted, as_of=date(2030, 1, 1))
+def test_of_a_later_day_nothing_is_known(counted: KnowledgeGraph) -> None:
+    with pytest.raises(GraphError, match="as_of is 2030-01-01, but citations were counted on 2026-01-01"):
+        rank_papers(counted, as_of=date(2030, 1, 1))
 
-    assert pytest.approx(10 / (10 + 0.5), rel=1e-3) == later.loc["paper:a", "score"]
+
+def test_of_an_earlier_day_nothing_is_known_without_who_cites(counted: KnowledgeGraph) -> None:
+    with pytest.raises(GraphError, match=r"ranked by citation_count: who cites it is not known .* leave as_of out"):
+        rank_papers(counted, as_of=date(2021, 1, 1))
 
 
-def test_a_paper_from_after_the_day_has_no_score(counted: KnowledgeGraph) -> None:
-    row = rank_papers(counted, as_of=date(2021, 1, 1)).loc["paper:c"]
+@pytest.mark.parametrize("day", [datetime(2026, 1, 1, 12), "2026-01-01", date(2026, 1, 1)])
+def test_a_day_may_be_given_as_text_or_time(counted: KnowledgeGraph, day: date | str) -> None:
+    assert rank_papers(counted).equals(rank_papers(counted, as_of=day))
 
-    assert pd.isna(row["score"])
-    assert "published after 2021-01-01; day of publication not known, taken as 1 July" == row["flags"]
+
+@pytest.mark.parametrize("day", ["2026", "soon", 2026])
+def test_what_is_no_day_is_refused(counted: KnowledgeGraph, day: object) -> None:
+    with pytest.raises(ValueError, match=f"as_of is {day!r}; should be a day, such as 2024-01-31"):
+        rank_papers(counted, as_of=day)  # type: ignore[arg-type]
 
 
 def test_catalog_citations_count_known_reference_lists_only(counted: KnowledgeGraph) -> None:
@@ -200,6 +208,8 @@ def test_a_bare_year_counts_as_its_first_of_july() -> None:
     catalog = Catalog(title="Synthetic", entries=(CatalogEntry(key="p", title="Synthetic p", section="x"),))
     graph = build_graph(catalog, make_snapshot({"p": Paper(id="1" * 40, citation_count=10, year=2020)}))
     days = (date(2021, 7, 1) - date(2020, 7, 1)).days
+
+    del graph.graph["snapshot_taken"]
 
     score = rank_papers(graph, as_of=date(2021, 7, 1)).loc["paper:p", "score"]
     assert pytest.approx(10 / (days / 365.25 + 0.5)) == score
@@ -276,3 +286,20 @@ def test_a_paper_about_which_nothing_is_known_is_not_scored_zero() -> None:
     assert 0.0 == table.loc["paper:q", "score"]
     assert pd.isna(table.loc["paper:p", "score"])
     assert "no other paper's references are known" == table.loc["paper:p", "flags"]
+
+
+def test_a_graph_may_be_named_by_its_folder_and_errors_name_it(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    write_graph(graph, tmp_path / "graph.json")
+    ranked, refused, incomplete = (
+        CliRunner().invoke(cli, [*command])
+        for command in (
+            ["rank", str(tmp_path), "--of", "datasets"],
+            ["explain", str(tmp_path), "fedbn"],
+            ["explain", str(tmp_path)],
+        )
+    )
+
+    assert read_graph(tmp_path).nodes == graph.nodes
+    assert (0, 1, 2) == (ranked.exit_code, refused.exit_code, incomplete.exit_code)
+    assert str(refused.exception).startswith(f"{tmp_path}: no citation data: ")
+    assert "is a graph; say after it which of its nodes is meant" in incomplete.stderr

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from flgraph.candidates import write_candidates
+from flgraph.candidates import format_accepted, read_decisions, write_candidates
+from flgraph.catalog import read_catalog
 from flgraph.cli import cli
 from flgraph.errors import CatalogError, GraphError
 from flgraph.graph import KnowledgeGraph, write_graph
@@ -47,11 +48,15 @@ def test_the_nearest_come_first_with_reasons_over_what_is_known() -> None:
     assert ["paper:x", "paper:y", "paper:z"] == [table.index[0], *sorted(table.index[1:])]
     # Of c, whose references nobody knows, x cannot be said to be uncited: the 2 are a and b.
     x, y, z = (table.loc[f"paper:{name}"] for name in "xyz")
-    assert "co-cited with 2 of your 3; cited by 2 of the 2 whose references are known" == x["reason"]
+    said = "co-cited with 2 of your 3; cited by 2 of the 2 whose references are known"
+    assert f"{said}; place 1 by co-citation, 2 by random walk" == x["reason"]
     assert (2, 2, 0, 2, 7) == tuple(
         x[["cited_by_catalog", "of_known", "cites_catalog", "co_cited_with", "citation_count"]]
     )
-    assert "co-cited with 1 of your 3; cited by 1 of the 2 whose references are known; cites 1" == y["reason"]
+    said = "co-cited with 1 of your 3; cited by 1 of the 2 whose references are known; cites 1 of yours"
+    assert f"{said}; place 2 by co-citation, 2 by random walk" == y["reason"]
+    said = "cited by 1 whose references are not known otherwise"
+    assert f"{said}; place 3 by co-citation, 1 by random walk" == z["reason"]
     assert (0, 2) == (z["cited_by_catalog"], z["of_known"])
     assert pd.isna(y["citation_count"])
     assert 1.0 == x["score"] > max(y["score"], z["score"]) > 0
@@ -61,10 +66,13 @@ def test_recent_papers_have_a_list_of_their_own() -> None:
     table = suggest_papers(make_small(), recent=True)
 
     assert ["paper:new", "paper:late"] == table.index.tolist()
-    assert "cites 2" == table.loc["paper:new", "reason"]
-    assert {"recent": 2, "versions of papers of the catalog": 0, "without a year": 0} == suggest_papers(
-        make_small()
-    ).attrs["left_out"]
+    assert "cites 2 of yours; place 1 by links, 1 by shared references" == table.loc["paper:new", "reason"]
+    assert {
+        "recent": 2,
+        "versions of papers of the catalog": 0,
+        "decided on": 0,
+        "without a year": 0,
+    } == suggest_papers(make_small()).attrs["left_out"]
 
 
 def test_a_first_year_leaves_out_older_and_undated_papers() -> None:
@@ -123,23 +131,84 @@ def test_hidden_papers_are_found_by_what_would_be_known_of_them() -> None:
 # --- candidates ------------------------------------------------------------------------------------------
 
 
-def test_candidates_are_for_people_and_their_decisions_stay(tmp_path: Path) -> None:
-    graph, path = make_small(), tmp_path / "candidates.yaml"
-    write_candidates(graph, suggest_papers(graph), path)
-    first = path.read_text(encoding="utf-8")
-    text = first.replace("  decision:", "  decision: take it", 1)
+def decide(path: Path, *decisions: str) -> str:
+    """Write what a person would after each `decision:` of a file, in its order; return the text."""
+    head, *rest = path.read_text(encoding="utf-8").split("  decision:")
+    written = [*decisions, *[""] * (len(rest) - len(decisions))]
+    text = head + "".join(f"  decision:{what}{after}" for what, after in zip(written, rest, strict=True))
     path.write_text(text, encoding="utf-8")
+    return text
+
+
+def test_what_people_write_in_the_file_stays_to_the_byte(tmp_path: Path) -> None:
+    graph, path = make_small(), tmp_path / "candidates.yaml"
+    write_candidates(graph, suggest_papers(graph, top=2), path)
+    text = decide(path, " add  # seen at the workshop\n  note: 'ask: Anna'", "\n  by: me")
     write_candidates(graph, suggest_papers(graph), path)
     again = path.read_text(encoding="utf-8")
-    write_candidates(graph, suggest_papers(graph).iloc[1:], path)
-    records = YAML(typ="safe").load(path)
+    write_candidates(graph, suggest_papers(graph), path)
 
-    assert "Synthetic field; snapshot of 2024-06-30" in first
-    assert text == again
-    expected = [*suggest_papers(graph).index[1:], "paper:x"]
-    assert expected == [record["paper"] for record in records]
-    assert {"s2": "x"} == records[-1]["ids"]
-    assert ["take it", None] == [records[-1]["decision"], records[0]["decision"]]
+    assert again.startswith(text)
+    assert again == path.read_text(encoding="utf-8")
+    assert set(suggest_papers(graph).index) == {record["paper"] for record in YAML(typ="safe").load(path)}
+    assert 2 == again.count("# Synthetic field; snapshot of 2024-06-30")
+
+
+def test_what_is_decided_is_not_suggested_again(tmp_path: Path) -> None:
+    graph, path = make_small(), tmp_path / "candidates.yaml"
+    write_candidates(graph, suggest_papers(graph), path)
+    decide(path, " add", " reject")
+    decided = read_decisions(path)
+    left = suggest_papers(graph, without=decided)
+
+    assert {"add", "reject"} == set(decided.values())
+    assert set(suggest_papers(graph).index) - set(decided) == set(left.index)
+    assert 2 == left.attrs["left_out"]["decided on"]
+    assert {} == read_decisions(tmp_path / "none.yaml")
+
+
+def test_what_is_accepted_can_be_pasted_into_a_catalog(tmp_path: Path) -> None:
+    graph = make_small(x={"doi": "10.1000/synthetic.x", "title": "A: colon, “quotes” and #signs"})
+    path = tmp_path / "candidates.yaml"
+    write_candidates(graph, suggest_papers(graph), path)
+    decide(path, " add", " reject", " add\n  section: Methods")
+    (tmp_path / "papers.yaml").write_text(format_accepted(path), encoding="utf-8")
+    entries = {entry.title: entry for entry in read_catalog(tmp_path).entries}
+    asked = CliRunner().invoke(cli, ["suggest", "--accepted", str(path)])
+
+    assert "" == format_accepted(tmp_path / "none.yaml")
+    assert 2 == len(entries)
+    assert {"Suggested", "Methods"} == {entry.section for entry in entries.values()}
+    assert {"doi": "10.1000/synthetic.x"} == entries["A: colon, “quotes” and #signs"].ids
+    assert format_accepted(path) == asked.stdout
+
+
+@pytest.mark.parametrize(
+    ("decision", "message"),
+    [
+        (" take it", r"candidates\.yaml:\d+: decision is 'take it'; should be add or reject, with remarks under note"),
+        (" add: now", r"mapping values are not allowed here; put a text with a colon in quotes"),
+    ],
+)
+def test_a_decision_that_is_none_is_said_with_its_line(decision: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "candidates.yaml"
+    write_candidates(make_small(), suggest_papers(make_small()), path)
+    text = decide(path, decision)
+
+    for use in (read_decisions, format_accepted):
+        with pytest.raises(CatalogError, match=message):
+            use(path)
+    with pytest.raises(CatalogError, match=message):
+        write_candidates(make_small(), suggest_papers(make_small()), path)
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_no_yaml_is_not_asked_for_decisions(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("# A list\n", encoding="utf-8")
+
+    with pytest.raises(CatalogError, match=r"README\.md: candidates are YAML; name the file like .*README\.yaml"):
+        read_decisions(path)
 
 
 def test_another_file_is_never_written_over(tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ Names are loaded when they are first used, so that importing flgraph loads no he
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flgraph.assembly import build_graph as build_graph
+    from flgraph.candidates import format_accepted as format_accepted
+    from flgraph.candidates import read_decisions as read_decisions
     from flgraph.candidates import write_candidates as write_candidates
     from flgraph.catalog import (
         find_bundled_catalog as find_bundled_catalog,
@@ -136,7 +139,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "assembly": ["build_graph"],
-    "candidates": ["write_candidates"],
+    "candidates": ["format_accepted", "read_decisions", "write_candidates"],
     "catalog": ["find_bundled_catalog", "lint_catalog", "read_catalog", "read_matches"],
     "catalog_writer": ["write_catalog", "write_matches"],
     "communities": ["find_communities"],
@@ -190,7 +193,8 @@ __all__ = sorted(["__version__", *_OWNERS])  # noqa: PLE0605 - a list of strings
 
 def __getattr__(name: str) -> object:
     if name not in _OWNERS:
-        raise AttributeError(f"module 'flgraph' has no attribute {name!r}")
+        close = "".join(f"; did you mean {known!r}?" for known in get_close_matches(name, __all__, n=1))
+        raise AttributeError(f"module 'flgraph' has no attribute {name!r}{close}")
     value = getattr(import_module(f"flgraph.{_OWNERS[name]}"), name)
     globals()[name] = value
     return value

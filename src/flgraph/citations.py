@@ -18,7 +18,7 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from flgraph.graph import sorted_edges
+from flgraph.graph import sorted_edges, sorted_nodes
 from flgraph.model import Paper, Snapshot
 
 Floats = npt.NDArray[np.float64]
@@ -208,7 +208,7 @@ def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_ci
     >>> read_citations(build_graph(read_catalog())).citations > 0
     True
     """
-    papers = {node: data for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "paper"}
+    papers = {node: data for node, data in sorted_nodes(graph) if data["kind"] == "paper"}
     place = {node: number for number, node in enumerate(papers)}
     ends = [
         (place[start], place[end])

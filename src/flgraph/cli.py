@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 import flgraph as fg
-from flgraph.cli_options import format_option, graph_argument, method_options, source_options, talk_options
+from flgraph.cli_options import (
+    explain_graph,
+    format_option,
+    graph_argument,
+    method_options,
+    source_options,
+    talk_options,
+)
 from flgraph.cli_output import print_frame, print_matches, print_path, print_summary, say_for_github
 from flgraph.files import discard_stdout, write_utf8
 
@@ -223,16 +231,17 @@ def rank(
                         "--domain": ("datasets", domain), "--facet": ("topics", facet)})  # fmt: skip
     if details and form == "table":
         raise click.UsageError("--details are too many columns for a table; add --format csv or json")
-    read, where = _open_graph(graph)
+    read, source, where = _open_graph(graph)
     rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "papers": lambda: fg.rank_papers(read, by=by, as_of=as_of.date() if as_of else None, details=details),
+        "papers": lambda: fg.rank_papers(read, by=by, as_of=as_of, details=details),
         "authors": lambda: fg.rank_authors(read),
         "venues": lambda: fg.rank_venues(read),
         "datasets": lambda: fg.rank_datasets(read, domain=domain),
         "codebases": lambda: fg.rank_codebases(read),
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
-    table = rankings[kind]()
+    with _naming(source):
+        table = rankings[kind]()
     click.echo(f"{where}; {kind} {table.attrs['caption']}", err=True)
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
     print_frame(shown.head(top), form)
@@ -253,6 +262,7 @@ def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
 @method_options
 @click.option("--versus", metavar="PAPER", help="Hold it against this paper, not against the next ones.")
 @click.option("--top", type=click.IntRange(min=0), default=5, show_default=True, help="How many citing papers.")
+@explain_graph
 def explain(
     names: tuple[str, ...], by: MethodName | None, as_of: datetime | None, versus: str | None, top: int
 ) -> None:
@@ -263,9 +273,9 @@ def explain(
     path, asked = _split_names(names)
     if len(asked) > 1:
         raise click.UsageError("explain takes one paper; --versus is for the other")
-    read, where = _open_graph(path)
-    day = as_of.date() if as_of else None
-    explanation = fg.explain_rank(read, asked[0], by=by, as_of=day, versus=versus, top=top)
+    read, source, where = _open_graph(path)
+    with _naming(source):
+        explanation = fg.explain_rank(read, asked[0], by=by, as_of=as_of, versus=versus, top=top)
     click.echo(f"{where}; {explanation.ranking}", err=True)
     click.echo(str(explanation))
 
@@ -275,16 +285,37 @@ def explain(
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @click.option("--since", type=int, help="First year of publication.")
 @click.option("--recent", is_flag=True, help="Papers of the eighteen months before the snapshot; else the older ones.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True),
-              help="Write them as YAML too, for people to decide on; decisions in the file stay.")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Add them to a YAML file too, for people to decide on; what is decided there is not suggested.",
+)
+@click.option("--accepted", type=click.Path(path_type=Path, exists=True), metavar="FILE",
+              help="Only print what was decided to be added in such a file, as entries for papers.yaml.")  # fmt: skip
 @format_option
-def suggest(graph: Path | None, top: int, since: int | None, recent: bool, output: Path | None, form: str) -> None:
+def suggest(
+    graph: Path | None,
+    top: int,
+    since: int | None,
+    recent: bool,
+    output: Path | None,
+    accepted: Path | None,
+    form: str,
+) -> None:
     """Suggest papers that the catalog lacks: cited together with its papers, or close to them.
 
-    Each says why, over how many reference lists. Nothing is added to the catalog.
+    Each says why, over how many reference lists. Nothing is added to the catalog: decide in the file that -o
+    writes, and add what --accepted prints.
     """
-    read, where = _open_graph(graph)
-    suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent)
+    if accepted is not None:
+        click.echo(fg.format_accepted(accepted), nl=False)
+        return
+    read, source, where = _open_graph(graph)
+    decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
+    with _naming(source):
+        suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
     click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
     if str(output) == "-":
         fg.write_candidates(read, suggestions, "-")
@@ -323,6 +354,7 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
 @cli.command(epilog="Example: flgraph show dataset:brats")
 @click.argument("names", nargs=-1, required=True, metavar="[GRAPH] NODE [NODE]")
 @click.option("-e", "--evidence", is_flag=True, help="Say of each fact where it comes from.")
+@explain_graph
 def show(names: tuple[str, ...], evidence: bool) -> None:
     """Show a node and its edges; with two nodes, the edges between them and their evidence.
 
@@ -400,25 +432,39 @@ def _read_depth(depth: str) -> Literal[0, 1]:
 
 def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
     """Return the file of the graph, where the first of several names is one, and the nodes that are asked for."""
-    is_graph = names[0].endswith((".json", ".json.gz")) and len(names) > 1
-    return (Path(names[0]), names[1:]) if is_graph else (None, names)
+    path = Path(names[0])
+    if not (names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file()):
+        return None, names
+    if len(names) == 1:
+        raise click.UsageError(f"{path} is a graph; say after it which of its nodes is meant")
+    return path, names[1:]
 
 
-def _open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str]:
-    """Return the graph that a command is about, and in words which it is."""
+def _open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
+    """Return the graph that a command is about, where it is from, and in words what it is."""
     default = _OUTPUT / "graph.json"
     chosen = path or (default if default.exists() else None)
     graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
     taken = graph.graph.get("snapshot_taken")
     snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
-    return graph, f"{chosen or 'bundled catalog'}: {graph.graph.get('title')}; {snapshot}"
+    source = str(chosen or "bundled catalog")
+    return graph, source, f"{source}: {graph.graph.get('title')}; {snapshot}"
 
 
 def _read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     """Return the graph that a command is about, and say on stderr which it is."""
-    graph, where = _open_graph(path)
+    graph, _, where = _open_graph(path)
     click.echo(f"{where}; {method}", err=True)
     return graph
+
+
+@contextmanager
+def _naming(source: str) -> Iterator[None]:
+    """Say of an error which graph it is about."""
+    try:
+        yield
+    except fg.GraphError as error:
+        raise fg.GraphError(f"{source}: {error}") from error
 
 
 class _Talk(logging.Handler):

@@ -33,7 +33,16 @@ class FiniteRange(click.FloatRange):
 
 def graph_argument(command: Callable[..., None]) -> Callable[..., None]:
     """Add the file of a graph."""
-    return click.argument("graph", required=False, type=click.Path(path_type=Path))(command)
+    return click.argument("graph", required=False, type=click.Path(path_type=Path))(explain_graph(command))
+
+
+def explain_graph(command: Callable[..., None]) -> Callable[..., None]:
+    """Add to the help of a command which graph it is about where none is named."""
+    command.__doc__ = f"""{(command.__doc__ or "").rstrip()}
+
+    GRAPH is a graph.json, or the folder of a build; without it the one in flgraph-out, else the bundled catalog's.
+    """
+    return command
 
 
 def talk_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -48,7 +57,9 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
     by = click.option("--by", type=click.Choice(METHODS), help="How to rank papers; age_normalized where who "
                       "cites them is known (depth 1), else citations_per_year.")  # fmt: skip
     day = click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day ages are reckoned to; the snapshot's."
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help="The day; the snapshot's. Of an earlier one, what is listed with a date until then.",
     )
     return by(day(command))
 

@@ -35,6 +35,9 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
         click.echo(f"first {made.papers.attrs['caption']}:")
         print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
     click.echo("written: " + ", ".join(str(path) for path in written))
+    folder = written[0].parent
+    then = f"flgraph rank {folder}" if not ranked.empty else f"flgraph rank {folder} --of datasets"
+    click.echo(f"next: open {folder / 'map.html'} in a browser, or {then}", err=True)
 
 
 def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:

@@ -15,7 +15,7 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from flgraph.files import write_bytes, write_text
-from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges, write_graph
+from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes, write_graph
 from flgraph.identifiers import clean_arxiv, clean_doi
 from flgraph.tables import authors_of, papers_table, to_frames
 
@@ -123,7 +123,7 @@ def _format_name(name: str) -> str:
 def _format_graphml(graph: nx.MultiDiGraph[Any]) -> bytes:
     """Return GraphML with an id of its own for each edge: networkx writes the edge key, which repeats."""
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    plain.add_nodes_from((node, _clean_xml(data)) for node, data in sorted(graph.nodes(data=True)))
+    plain.add_nodes_from((node, _clean_xml(data)) for node, data in sorted_nodes(graph))
     for number, (start, kind, end, data) in enumerate(sorted_edges(graph)):
         plain.add_edge(start, end, key=f"e{number}")
         plain.edges[start, end, f"e{number}"].update(edge_id=f"e{number}", kind=kind, **_clean_xml(data))

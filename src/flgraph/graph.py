@@ -20,7 +20,7 @@ from flgraph.files import write_bytes
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.lint import suggest_name
 from flgraph.model import SCHEMA_VERSION, Record
-from flgraph.schema import NODE_ATTRIBUTES, find_breaches, show_name, show_value
+from flgraph.schema import NODE_ATTRIBUTES, find_breaches, refuse_other, show_name, show_value
 
 if TYPE_CHECKING:
     _MultiDiGraph = nx.MultiDiGraph[str]
@@ -37,6 +37,9 @@ _PLURALS = {
     "dataset": "datasets",
     "codebase": "codebases",
 }
+GRAPH_FILE = "graph.json"
+"""What `write_build` calls the graph in its folder."""
+
 _REMEDY = "write it again with `flgraph build`"
 
 
@@ -115,7 +118,7 @@ def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
 
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield node and attributes of each paper of the catalog, in node order."""
-    for node, attributes in sorted(graph.nodes(data=True)):
+    for node, attributes in sorted_nodes(graph):
         if attributes.get("kind") == "paper" and attributes.get("in_catalog"):
             yield node, attributes
 
@@ -143,6 +146,7 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     >>> find_node(build_graph(read_catalog()), "10.1038/s41591-021-01506-3")
     'paper:exam-covid'
     """
+    refuse_other(graph)
     if name in graph:
         return name
     names = _index_names(graph)
@@ -187,7 +191,7 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     'graph.json'
     """
     _refuse_breaches(graph, f"{path}: is not written, the graph")
-    nodes = [{"id": node, **attributes} for node, attributes in sorted(graph.nodes(data=True))]
+    nodes = [{"id": node, **attributes} for node, attributes in sorted_nodes(graph)]
     edges = [
         {"source": start, "key": key, "target": end, "attributes": attributes}
         for start, key, end, attributes in sorted_edges(graph)
@@ -205,14 +209,21 @@ def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "chec
         raise GraphError(f"{what} breaks the schema{many}: {breaches[0]}; {remedy}")
 
 
+def sorted_nodes(graph: nx.MultiDiGraph[Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Return (node, attributes) of each node, sorted; `ValueError` where it is no graph."""
+    refuse_other(graph)
+    return sorted(graph.nodes(data=True))
+
+
 def sorted_edges(graph: nx.MultiDiGraph[Any]) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Return (from, kind, to, attributes) of each edge, sorted."""
+    """Return (from, kind, to, attributes) of each edge, sorted; `ValueError` where it is no graph."""
+    refuse_other(graph)
     edges = ((start, key, end, data) for start, end, key, data in graph.edges(keys=True, data=True))
     return sorted(edges, key=lambda edge: edge[:3])
 
 
 def read_graph(path: str | Path) -> KnowledgeGraph:
-    """Read a graph that `write_graph` wrote; it equals the one written.
+    """Read a graph that `write_graph` wrote, or the one in a folder of `write_build`; it equals the one written.
 
     Raises
     ------
@@ -225,7 +236,9 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     >>> read_graph(path).nodes["paper:fedbn"]["year"]
     2021
     """
-    document = _read_document(Path(path))
+    path = Path(path)
+    path = path / GRAPH_FILE if path.is_dir() else path
+    document = _read_document(path)
     graph = KnowledgeGraph()
     graph.graph.update(document.graph)
     for node in document.nodes:
@@ -313,9 +326,7 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     True
     """
     papers: _DiGraph = nx.DiGraph()
-    papers.add_nodes_from(
-        (node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "paper"
-    )
+    papers.add_nodes_from((node, dict(data)) for node, data in sorted_nodes(graph) if data["kind"] == "paper")
     papers.add_edges_from(
         (start, end, dict(data))
         for start, kind, end, data in sorted_edges(graph)
@@ -347,9 +358,7 @@ def coauthor_graph(graph: nx.MultiDiGraph[Any]) -> _Graph:
         for pair in combinations(sorted(authors), 2):
             pairs[pair].append(len(authors))
     people: _Graph = nx.Graph()
-    people.add_nodes_from(
-        (node, dict(data)) for node, data in sorted(graph.nodes(data=True)) if data["kind"] == "author"
-    )
+    people.add_nodes_from((node, dict(data)) for node, data in sorted_nodes(graph) if data["kind"] == "author")
     people.add_edges_from(
         (one, other, {"papers": len(sizes), "fractional": sum(1 / (size - 1) for size in sizes)})
         for (one, other), sizes in sorted(pairs.items())

@@ -15,7 +15,7 @@ from flgraph.catalog_writer import write_matches
 from flgraph.enrich import enrich_catalog, refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
 from flgraph.files import write_text, write_together
-from flgraph.graph import KnowledgeGraph, write_graph
+from flgraph.graph import GRAPH_FILE, KnowledgeGraph, write_graph
 from flgraph.map.page import write_html
 from flgraph.model import Catalog, Snapshot
 from flgraph.progress import ProgressChoice
@@ -73,7 +73,7 @@ def build(
     catalog : str, Path, Catalog or None
         A catalog or its folder; None is the bundled one, federated learning for healthcare.
     snapshot : str, Path, Snapshot or None
-        A snapshot of the same catalog to use instead of asking.
+        A snapshot to use instead of asking; of one that was taken before the catalog was edited, what still holds.
     depth : {0, 1}
         0 fetches the catalog's own records, one request for up to 499 papers; 1 also who cites them and whom
         they cite, two requests a paper and more.
@@ -105,7 +105,7 @@ def build(
     CatalogError
         The catalog cannot be used.
     SnapshotError
-        The snapshot cannot be read, or is not of this catalog.
+        The snapshot cannot be read, or is of another catalog.
 
     Examples
     --------
@@ -115,8 +115,7 @@ def build(
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
     logger.info("%s: %d papers", read.title, len(read.entries))
     if snapshot is not None:
-        taken: Snapshot | None = snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot)
-        _check_fit(read, taken, snapshot)
+        taken: Snapshot | None = _use_given(read, snapshot)
     elif offline or (earlier is not None and _is_whole(earlier, depth)):
         taken = earlier
     else:
@@ -138,13 +137,13 @@ def build(
     return Build(read, taken, graph, _rank_table(graph))
 
 
-def _check_fit(catalog: Catalog, snapshot: Snapshot | None, name: object) -> None:
-    if snapshot is not None and snapshot.catalog_digest != digest_catalog(catalog):
-        where = name if isinstance(name, str | Path) else "the snapshot"
-        raise SnapshotError(
-            f"{where}: was taken of another catalog, or of an earlier state of this one; "
-            "take a new one with `flgraph enrich`"
-        )
+def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
+    """Return what a snapshot says that holds of the catalog; `SnapshotError` where nothing does."""
+    where = "the snapshot" if isinstance(snapshot, Snapshot) else str(snapshot)
+    fitted = _fit(catalog, snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot), where)
+    if fitted is None:
+        raise SnapshotError(f"{where}: was taken of another catalog; take a new one with `flgraph enrich`")
+    return fitted
 
 
 def _ask(
@@ -242,9 +241,13 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
         return None
     seen, host = snapshot.parameters.get("host"), urlsplit(choose_url(api_url)).hostname
     if seen != host:
-        logger.warning("%s: was taken from %s, not from %s; it is not used", path, seen, host)
+        said = f"was taken from {seen}, not from {host}" if seen else "does not say which service it was taken from"
+        logger.warning("%s: %s; it is not used; --snapshot uses it all the same", path, said)
         return None
-    return snapshot if _is_of(catalog, snapshot) else _refit(path, snapshot, catalog)
+    fitted = _fit(catalog, snapshot, path)
+    if fitted is None:
+        logger.warning("%s: was taken of another catalog; it is not used", path)
+    return fitted
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
@@ -253,16 +256,16 @@ def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
     return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
 
 
-def _refit(path: Path, snapshot: Snapshot, catalog: Catalog) -> Snapshot | None:
+def _fit(catalog: Catalog, snapshot: Snapshot, where: object) -> Snapshot | None:
+    """Return what a snapshot says that holds of the catalog as it is now, None where nothing does."""
+    if _is_of(catalog, snapshot):
+        return snapshot
     refitted = refit_snapshot(snapshot, catalog)
     if not refitted.papers:
-        logger.warning("%s: was taken of another catalog; it is not used", path)
         return None
+    held, papers = len(refitted.papers), len(catalog.entries)
     logger.warning(
-        "%s: was taken before the catalog was edited; it still holds for %d of %d papers",
-        path,
-        len(refitted.papers),
-        len(catalog.entries),
+        "%s: was taken before the catalog was edited; it still holds for %d of %d papers", where, held, papers
     )
     return refitted
 
@@ -296,10 +299,18 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     ------
     OutputError
         A file cannot be written; then none is, and the files from before stay.
+    SnapshotError
+        The folder holds a snapshot and the build used none: its graph would lose what it says of citations.
     """
     folder = Path(folder)
+    earlier = folder / "snapshot.jsonl"
+    if made.snapshot is None and earlier.exists():
+        raise SnapshotError(
+            f"{earlier}: is not used, and without it the graph in this folder would lose its citations; nothing is "
+            "written; pass it with --snapshot, name another folder with -o, or move it away"
+        )
     with write_together(folder) as stage:
-        staged = [write_graph(made.graph, stage / "graph.json")]
+        staged = [write_graph(made.graph, stage / GRAPH_FILE)]
         staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
         staged.append(write_html(made.graph, stage / "map.html"))
         if made.snapshot is not None:

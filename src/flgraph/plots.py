@@ -17,6 +17,7 @@ import pandas as pd
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.files import write_bytes
 from flgraph.graph import catalog_papers, find_node
+from flgraph.tables import refuse_other_table
 from flgraph.views import Gaps
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     GraphError
         No paper has a rank.
     ValueError
-        `top` is below 1.
+        `top` is below 1, or this is no table of `rank_papers`.
 
     Examples
     --------
@@ -93,7 +94,8 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     """
     if top < 1:
         raise ValueError(f"top is {top}; should be 1 or more")
-    shown = ranking.dropna(subset=["rank"]).head(top)
+    refuse_other_table(ranking)
+    shown = ranking.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
     if shown.empty:
         raise GraphError("no paper of the table has a rank; there is nothing to draw")
     figure, axes = _make_figure(0.9 + 0.26 * len(shown), ranking.attrs)
@@ -133,7 +135,11 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
     ------
     FlgraphError
         matplotlib is not installed.
+    ValueError
+        It comes from elsewhere.
     """
+    if not isinstance(timeline, pd.DataFrame) or "undated" not in timeline.attrs:
+        raise ValueError(f"timeline is a {type(timeline).__name__}; should be a table of build_timeline, or some of it")
     if timeline.empty:
         raise GraphError("the timeline has no rows or no columns; there is nothing to draw")
     labels: Mapping[str, str] = timeline.attrs.get("labels", {})
@@ -170,7 +176,11 @@ def plot_gaps(gaps: Gaps) -> Figure:
     ------
     FlgraphError
         matplotlib is not installed.
+    ValueError
+        It comes from elsewhere.
     """
+    if not isinstance(gaps, Gaps):
+        raise ValueError(f"gaps is a {type(gaps).__name__}; should come from find_gaps")
     rows, columns = gaps.observed.shape
     figure, axes = _make_figure(1.6 + 0.3 * rows, gaps.observed.attrs)
     counts, telling = gaps.observed.to_numpy(dtype=np.float64), gaps.telling.to_numpy()
@@ -185,7 +195,7 @@ def plot_gaps(gaps: Gaps) -> Figure:
             color = "white" if is_telling and count > 0.6 * darkest else _INK if is_telling else _QUIET
             axes.text(column, row, str(count), ha="center", va="center", color=color)
     axes.set_yticks(range(rows), [_wrap(gaps.names[topic]) for topic in gaps.observed.index])
-    short = [textwrap.shorten(gaps.names[topic], _LABEL, placeholder=" …") for topic in gaps.observed.columns]
+    short = [_cut(gaps.names[topic], _LABEL) for topic in gaps.observed.columns]
     axes.set_xticks(range(columns), [_escape(name) for name in short], rotation=40, ha="right", rotation_mode="anchor")
     _set_title(figure, f"Papers with both topics, of {gaps.papers}; grey: fewer than one expected, too few to tell")
     return figure
@@ -222,7 +232,7 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
         counts = next(iter(profiles.values()))
         bars = axes.bar(years, counts, color=_BLUE, width=0.7)
         bars[-1].set(hatch="////", alpha=0.5)
-        title = textwrap.shorten(graph.nodes[next(iter(profiles))]["title"], _TITLE, placeholder=" …")
+        title = _cut(graph.nodes[next(iter(profiles))]["title"], _TITLE)
     else:
         of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
         known = [age for age in years if of_age[age]]
@@ -343,8 +353,16 @@ def _shade(row: int, column: int) -> Any:
 
 def _shorten(title: Any, year: Any) -> str:
     """Return a title cut between words, with its year."""
-    short = "title not known" if pd.isna(title) else _escape(textwrap.shorten(str(title), _TITLE, placeholder=" …"))
+    short = "title not known" if pd.isna(title) else _escape(_cut(str(title), _TITLE))
     return short if year is None or pd.isna(year) else f"{short} ({year})"
+
+
+def _cut(text: str, width: int) -> str:
+    """Return a text cut to a width: between words, or inside one where it has few, as in Chinese."""
+    if len(text) <= width:
+        return text
+    words = textwrap.shorten(text, width, placeholder=" …")
+    return words if len(words) > width // 2 else f"{text[: width - 1].rstrip()}…"
 
 
 def _wrap(name: str) -> str:

@@ -178,8 +178,16 @@ def check_graph(graph: nx.MultiDiGraph[Any]) -> None:
         raise GraphError("\n".join(breaches[:_SHOWN]) + more)
 
 
+def refuse_other(graph: object) -> None:
+    """Raise `ValueError` where an argument is no graph, and say how to get one."""
+    if not isinstance(graph, nx.MultiDiGraph):
+        remedy = "pass its .graph" if hasattr(graph, "graph") else "read a file with read_graph, or make one with build"
+        raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
+
+
 def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
     """Yield each breach of the schema in one line: where, what, and what would be right."""
+    refuse_other(graph)
     yield from _check_origin(graph)
     yield from _check_nodes(graph)
     yield from _check_edges(graph)

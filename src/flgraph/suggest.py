@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from flgraph.identifiers import normalize_title
 from flgraph.tables import Table, describe_graph
 
 _FUSION: Final = 60
+_DIGITS: Final = 12
 _STAY: Final = 0.5
 _STEPS: Final = 25
 _RECENT_DAYS: Final = 548  # eighteen months: too short a time to be cited together with others
@@ -27,12 +28,18 @@ _TOPS: Final = (10, 20, 100)
 
 
 def suggest_papers(
-    graph: nx.MultiDiGraph[Any], *, top: int = 20, since: int | None = None, recent: bool = False
+    graph: nx.MultiDiGraph[Any],
+    *,
+    top: int = 20,
+    since: int | None = None,
+    recent: bool = False,
+    without: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return papers outside the catalog that lie nearest to its papers, the nearest first.
 
     By `score_candidates`; recent ones, which had no time to be cited, by links to the catalog and by the
-    references they share with it (Kessler 1963). They are suggestions for a person to judge, and go into no catalog.
+    references they share with it (Kessler 1963). At depth 0 only what the papers cite is known, and `co_cited_with`
+    rests on their reference lists alone. They are suggestions for a person to judge, and go into no catalog.
 
     Parameters
     ----------
@@ -44,6 +51,8 @@ def suggest_papers(
         First year of publication; papers of unknown year are left out then.
     recent : bool
         Whether to suggest papers of the eighteen months before the snapshot, or the older ones.
+    without : collection of str
+        Node ids not to suggest: those that `read_decisions` returns, say.
 
     Returns
     -------
@@ -53,7 +62,7 @@ def suggest_papers(
         catalog cite it, of so many whose references are known), `cites_catalog` (Int64: so many it cites),
         `co_cited_with` (Int64: with so many some paper cites it together), `citation_count` (Int64, missing where not
         known), `reason` (the same in words). `attrs` says the snapshot, how many candidates there were, and how many
-        were left out because they are recent, without a year, or versions of what the catalog holds.
+        were left out because they are recent, without a year, decided on, or versions of what the catalog holds.
 
     Raises
     ------
@@ -68,23 +77,28 @@ def suggest_papers(
     """
     matrix = read_citations(graph, curated=False)
     members, candidates = _split_papers(graph, matrix)
-    versions = _find_versions(graph, matrix, candidates)
+    decided = np.array([matrix.papers[place] in without for place in candidates], dtype=bool)
+    versions = _find_versions(graph, matrix, candidates) & ~decided
     years = np.array([graph.nodes[matrix.papers[place]].get("year", np.nan) for place in candidates], dtype=np.float64)
     new = _is_recent(graph, matrix)[candidates]
     is_of_years = np.ones(len(candidates), dtype=bool) if since is None else years >= since
-    kept = candidates[~versions & (new == recent) & is_of_years]
-    scores = _score_recent(matrix, members) if recent else score_candidates(matrix, members)
-    order = kept[np.lexsort((np.array(matrix.papers)[kept], -scores[kept].round(12)))]
-    table = Table(_tabulate(graph, matrix, members, order, scores))
+    open_ = ~versions & ~decided
+    kept = candidates[open_ & (new == recent) & is_of_years]
+    measures = _measure_recent(matrix, members) if recent else _measure_candidates(matrix, members)
+    scores = _fuse(list(measures.values()), members)
+    order = kept[np.lexsort((np.array(matrix.papers)[kept], -scores[kept].round(_DIGITS)))]
+    table = Table(_tabulate(graph, matrix, members, order, scores, measures))
     table.attrs = {
         **describe_graph(graph),
-        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, the nearest first",
-        "by": "links and shared references" if recent else "co-citation and random walk, fused",
+        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, the nearest first by "
+        f"{' and '.join(measures)}",
+        "by": f"{' and '.join(measures)}, fused by place",
         "candidates": len(kept),
         "left_out": {
-            "recent" if not recent else "not recent": int((~versions & (new != recent)).sum()),
+            "recent" if not recent else "not recent": int((open_ & (new != recent)).sum()),
             "versions of papers of the catalog": int(versions.sum()),
-            "without a year": int((~versions & (new == recent) & np.isnan(years)).sum()) if since is not None else 0,
+            "decided on": int(decided.sum()),
+            "without a year": int((open_ & (new == recent) & np.isnan(years)).sum()) if since is not None else 0,
         },
     }
     return table.head(top)
@@ -197,7 +211,12 @@ def _forget(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[Citati
 
 
 def _tabulate(
-    graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, members: Integers, order: Integers, scores: Floats
+    graph: nx.MultiDiGraph[Any],
+    matrix: CitationMatrix,
+    members: Integers,
+    order: Integers,
+    scores: Floats,
+    measures: Mapping[str, Floats],
 ) -> pd.DataFrame:
     cited_by = matrix.to_sparse()
     is_member = np.zeros(len(matrix.papers))
@@ -206,58 +225,71 @@ def _tabulate(
     together = (cited_by[order] @ cited_by[members].T).tocsr()
     together.eliminate_zeros()
     counts = {
-        "cited_by_catalog": (cited_by @ known)[order].astype(np.int64),
-        "of_known": np.full(len(order), int(known.sum())),
-        "cites_catalog": (cited_by.T @ is_member)[order].astype(np.int64),
+        "cited_by_catalog": (cited_by @ known)[order],
+        "of_known": np.full(len(order), known.sum()),
+        "cites_catalog": (cited_by.T @ is_member)[order],
         "co_cited_with": np.diff(together.indptr),
     }
     data = [graph.nodes[matrix.papers[place]] for place in order]
-    rank = pd.Series(scores[order].round(12)).rank(method="min", ascending=False)
+    rank = pd.Series(scores[order].round(_DIGITS)).rank(method="min", ascending=False)
     table = pd.DataFrame(
         {
             "rank": rank.astype("Int64").array,
             "score": scores[order] / scores[order].max(initial=-np.inf),
             "title": pd.array([paper["title"] for paper in data], dtype="string"),
             "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
-            **{name: pd.array(numbers, dtype="Int64") for name, numbers in counts.items()},
+            **{name: pd.array(numbers.astype(np.int64), dtype="Int64") for name, numbers in counts.items()},
             "citation_count": pd.array([paper.get("citation_count", pd.NA) for paper in data], dtype="Int64"),
         },
         index=pd.Index([matrix.papers[place] for place in order], name="node", dtype="string"),
     )
+    partly = (cited_by @ (is_member - known))[order]
+    places = {name: rankdata(-found[order].round(_DIGITS), method="min") for name, found in measures.items()}
+    rows = zip(table.to_dict("records"), partly, zip(*places.values(), strict=True), strict=True)
     reasons = [
-        _say_reason(dict(zip(counts, row, strict=True)), len(members)) for row in zip(*counts.values(), strict=True)
+        "; ".join([*_say_links(row, int(more), len(members)), _say_places(places, ranks)]) for row, more, ranks in rows
     ]
     return table.assign(reason=pd.array(reasons, dtype="string"))
 
 
-def _say_reason(numbers: Mapping[str, int], members: int) -> str:
-    """Return why a paper is near, over what is known: a reference list that nobody has says nothing."""
-    said = []
-    if numbers["co_cited_with"]:
-        said.append(f"co-cited with {numbers['co_cited_with']} of your {members}")
-    if numbers["cited_by_catalog"]:
-        said.append(f"cited by {numbers['cited_by_catalog']} of the {numbers['of_known']} whose references are known")
-    if numbers["cites_catalog"]:
-        said.append(f"cites {numbers['cites_catalog']}")
-    return "; ".join(said)
+def _say_links(row: Mapping[Hashable, Any], partly: int, members: int) -> Iterator[str]:
+    """Yield what links a paper to the catalog, over what is known: a reference list that nobody has says nothing."""
+    if row["co_cited_with"]:
+        yield f"co-cited with {row['co_cited_with']} of your {members}"
+    if row["cited_by_catalog"]:
+        yield f"cited by {row['cited_by_catalog']} of the {row['of_known']} whose references are known"
+    if partly:
+        yield f"cited by {partly} whose references are not known otherwise"
+    if row["cites_catalog"]:
+        yield f"cites {row['cites_catalog']} of yours"
+
+
+def _say_places(measures: Iterable[str], ranks: Iterable[float]) -> str:
+    return f"place {', '.join(f'{rank:.0f} by {name}' for name, rank in zip(measures, ranks, strict=True))}"
 
 
 # --- how near ---------------------------------------------------------------------------------------------
 
 
-def _score_recent(matrix: CitationMatrix, members: Integers) -> Floats:
-    """Return how near recent papers are, as `score_candidates`: by links to members, and by shared references."""
+def _measure_recent(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
+    """Return how near recent papers are: by links to members, and by shared references."""
     chosen = np.zeros(len(matrix.papers))
     chosen[members] = 1.0
     cited_by = matrix.to_sparse()
     links = (cited_by + cited_by.T) @ chosen
     references = np.maximum(matrix.count_references(), 1)
     shared = (cited_by.T @ (cited_by @ (chosen / np.sqrt(references)))) / np.sqrt(references)
-    return _fuse((links, shared), members)
+    return {"links": links, "shared references": shared}
 
 
-def _fuse(measures: Sequence[Floats], members: npt.NDArray[np.int64]) -> Floats:
-    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores.round(12))) for scores in measures], axis=0)
+def _measure_candidates(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
+    chosen = np.zeros(len(matrix.papers))
+    chosen[members] = 1.0
+    return {"co-citation": measure_cocitation(matrix, chosen), "random walk": walk_both_ways(matrix, chosen)}
+
+
+def _fuse(measures: Sequence[Floats], members: Integers) -> Floats:
+    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores.round(_DIGITS))) for scores in measures], axis=0)
     fused[members] = -np.inf
     return fused
 
@@ -290,9 +322,7 @@ def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
     places = np.asarray(members, dtype=np.int64)
     if not places.size or places.min() < 0 or places.max() >= len(matrix.papers):
         raise ValueError(f"members are numbers of {len(matrix.papers)} papers, from 0, at least one")
-    chosen = np.zeros(len(matrix.papers))
-    chosen[places] = 1.0
-    return _fuse((measure_cocitation(matrix, chosen), walk_both_ways(matrix, chosen)), places)
+    return _fuse(list(_measure_candidates(matrix, places).values()), places)
 
 
 def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import chain
+from shutil import get_terminal_size
 from typing import Any, cast
 
 import networkx as nx
@@ -13,7 +15,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
-from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges
+from flgraph.graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
 from flgraph.identifiers import normalize_title
 from flgraph.lint import suggest_name
 from flgraph.model import TopicFacet
@@ -22,6 +24,10 @@ from flgraph.schema import EDGE_KINDS, NODE_ATTRIBUTES
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
+_WIDTH = 80
+_MOST_COLUMNS = 12  # of more, pandas leaves out those in the middle
+_RANKED = {"rank", "rank_low", "rank_high", "score", "title", "year"}
+_SAID = {"by", "as_of", "formula", "scored", "parameters"}
 _TEXTS = ("title", "published_title", "acronym", "venue", "venue_listed", "section", "key")
 
 
@@ -41,7 +47,7 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     'FedBN'
     """
     nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
-    for node, attributes in sorted(graph.nodes(data=True)):
+    for node, attributes in sorted_nodes(graph):
         nodes[attributes["kind"]][node] = attributes
     frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
     return {**frames, "edges": _frame_edges(graph)}
@@ -129,7 +135,10 @@ class Table(pd.DataFrame):
         return Table
 
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (self.attrs.get("caption"), super().__repr__())))
+        wide = {} if len(self.columns) > _MOST_COLUMNS else {"display.max_columns": None}
+        width = max(_WIDTH, get_terminal_size().columns)
+        with pd.option_context("display.width", width, "display.max_colwidth", _WIDTH // 2, *chain(*wide.items())):
+            return "\n".join(filter(None, (self.attrs.get("caption"), super().__repr__())))
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):
@@ -141,6 +150,14 @@ class Table(pd.DataFrame):
             )
         shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
         return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
+
+
+def refuse_other_table(ranking: object) -> None:
+    """Raise `ValueError` where an argument is no table of `rank_papers`, or one that lost what it said of itself."""
+    if not isinstance(ranking, pd.DataFrame):
+        raise ValueError(f"ranking is a {type(ranking).__name__}; should be a table of rank_papers")
+    if _RANKED - set(ranking.columns) or _SAID - set(ranking.attrs):
+        raise ValueError("ranking is another table than one of rank_papers, or has lost its attrs; rank again")
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
@@ -317,7 +334,7 @@ def _as_list(names: str | Sequence[str]) -> list[str]:
 def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: TopicFacet | str | None = None) -> str:
     """Return the node of a kind (and facet) whose key or name is meant."""
     names: dict[str, str] = {}
-    for node, attributes in sorted(graph.nodes(data=True)):
+    for node, attributes in sorted_nodes(graph):
         if attributes["kind"] == kind and facet in (None, attributes.get("facet")):
             names[normalize_title(node.partition(":")[2])] = node
             names.setdefault(normalize_title(attributes["name"]), node)
@@ -348,7 +365,7 @@ def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str
     if not wanted:
         raise ValueError(f"{kind} is {part!r}; should be part of a name")
     names: dict[str, set[str]] = defaultdict(set)
-    for node, attributes in sorted(graph.nodes(data=True)):
+    for node, attributes in sorted_nodes(graph):
         if attributes["kind"] == kind:
             for name in (attributes["name"], attributes["label"], node.partition(":")[2]):
                 names[normalize_title(name)].add(node)

@@ -222,8 +222,8 @@ def build_timeline(
     Returns
     -------
     DataFrame
-        Index: `year`, none left out. Columns: node ids, those with most papers first; int. `attrs["labels"]` are
-        their names, `attrs["undated"]` how many papers have no year and are not in it.
+        Index: `year`, none left out. Columns: node ids of what a paper with a year has, those with most papers first;
+        int. `attrs["labels"]` are their names, `attrs["undated"]` how many papers have no year and are not in it.
 
     Raises
     ------
@@ -246,7 +246,7 @@ def build_timeline(
     seen = [year for found in counts.values() for year in found]
     if not seen:
         raise GraphError(f"no paper of the catalog has both a year and a {of}; there is no course over the years")
-    order = [node for node, _ in _most_first({node: sum(found.values()) for node, found in counts.items()})]
+    order = [node for node, _ in _most_first({node: found.total() for node, found in counts.items() if found})]
     table = Table(
         {node: [counts[node][year] for year in range(min(seen), max(seen) + 1)] for node in order},
         index=pd.RangeIndex(min(seen), max(seen) + 1, name="year"),

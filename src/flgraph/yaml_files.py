@@ -21,6 +21,7 @@ _MAX_DEPTH: Final = 40
 _MAX_NODES: Final = 1_000_000  # an alias that stands for many counts as many
 _MAX_BITS: Final = 1024  # no count is as large, and Python itself does not print much larger numbers
 _TOO_DEEP: Final = "is nested too deeply for a catalog"
+_REMEDIES: Final = {"mapping values are not allowed here": "put a text with a colon in quotes"}
 _TEXT: Final = "tag:yaml.org,2002:str"
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
@@ -48,7 +49,8 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "broken off").split())
-        message = f"is not whole YAML: {what}; look at this line and the one before"
+        remedy = _REMEDIES.get(what, "look at this line and the one before")
+        message = f"is not whole YAML: {what}; {remedy}"
         raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
     except (YAMLError, ValueError) as error:
         raise _refuse(path, f"is not YAML ({' '.join(str(error).split())})") from error

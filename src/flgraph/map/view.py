@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import networkx as nx
 
+from flgraph.graph import sorted_nodes
+
 View = Literal["core", "all"]
 Group = Literal["paper", "outside", "author", "venue", "topic", "dataset", "codebase"]
 
@@ -60,7 +62,7 @@ def choose_nodes(graph: nx.MultiDiGraph[Any], *, view: View = "core") -> dict[st
     """
     if view not in get_args(View):
         raise ValueError(f"view is {view!r}; should be 'core' or 'all'")
-    groups = {node: _find_group(attributes) for node, attributes in sorted(graph.nodes(data=True))}
+    groups = {node: _find_group(attributes) for node, attributes in sorted_nodes(graph)}
     papers = {node: _count_papers(graph, groups, node) for node in groups}
     core = _limit_core(groups, papers)
     everything = view == "all" and len(groups) <= MAX_DRAWN

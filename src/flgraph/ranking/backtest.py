@@ -17,7 +17,7 @@ from flgraph.ranking import measures
 from flgraph.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
 from flgraph.ranking.field import Field, read_field
 from flgraph.ranking.pagerank import pagerank
-from flgraph.tables import Table, describe_graph
+from flgraph.tables import Table, describe_graph, refuse_other_table
 
 Measure = Callable[[CitationMatrix, date], Floats]
 """A measure of the past: one number a paper, from the citations until a day and that day."""
@@ -283,7 +283,7 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index: node id. Order: rank in the first, then in the second, then node id. Columns: `rank_one`, `rank_other`,
         `change` (Int64, by how many places it stands better in the other; missing where it has no rank in one),
-        `score_one`, `score_other`, `is_clear` (boolean: the intervals of both ranks do not overlap; missing without),
+        `score_one`, `score_other`, `intervals_apart` (boolean: those of both ranks do not overlap; missing without),
         `title`, `only_in` ("one" or "other", where the other has no such paper). `attrs` says what both are by, and
         over the papers with both ranks `common`, `spearman`, `kendall` (tau-b) and `overlap` of the first ten; missing
         where there are fewer than three, or for the overlap no more than ten.
@@ -294,8 +294,7 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         A table is none of `rank_papers`.
     """
     for table in (one, other):
-        if not {"rank", "rank_low", "rank_high", "score", "title"} <= set(table.columns):
-            raise ValueError("compare_rankings takes two tables of rank_papers")
+        refuse_other_table(table)
     index = one.index.union(other.index)
     left, right = one.reindex(index), other.reindex(index)
     overlaps = (left["rank_low"] <= right["rank_high"]) & (right["rank_low"] <= left["rank_high"])
@@ -309,7 +308,7 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
             "change": left["rank"] - right["rank"],
             "score_one": left["score"],
             "score_other": right["score"],
-            "is_clear": ~overlaps,
+            "intervals_apart": ~overlaps,
             "title": left["title"].fillna(right["title"]),
             "only_in": only_in,
         }
@@ -329,9 +328,7 @@ def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) 
             "kendall": float(kendalltau(*ranks).statistic),
             "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _FEWEST else float("nan"),
         }
-    said = [
-        f"by {table.attrs.get('by', 'unknown')} as of {table.attrs.get('as_of', 'unknown')}" for table in (one, other)
-    ]
+    said = [f"by {table.attrs['by']} as of {table.attrs['as_of']}" for table in (one, other)]
     agreement = f"Spearman {found['spearman']:.2f} over {len(both)} papers"
     return {"one": dict(one.attrs), "other": dict(other.attrs), "common": len(both), **found,
             "caption": f"one {said[0]}, other {said[1]}; {agreement}"}  # fmt: skip

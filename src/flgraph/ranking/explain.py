@@ -13,15 +13,19 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph.citations import Floats
 from flgraph.errors import GraphError
 from flgraph.graph import find_node
-from flgraph.ranking.field import measure_listed_share
+from flgraph.ranking.field import read_day
 from flgraph.ranking.methods import MethodName, find_method
 from flgraph.ranking.papers import Ranked, rank_field
+from flgraph.tables import refuse_other_table
 
 _SHOWN: Final = 60
 _WIDTH: Final = 100
 _WHOLE: Final = 1e-9
+_DRAWN_DIGITS: Final = 9
+_CLEAR: Final = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +42,9 @@ class Comparison:
         The score of the paper explained less the other's.
     parts : Mapping of str to float
         The same, part by part; they add up to the difference.
-    is_clear : bool or None
-        False where the intervals of both ranks overlap: a tie in practice; None where there are none.
+    ahead : float or None
+        In how many of the draws of who cites, the same for both, the paper explained scores higher, 0 to 1, an equal
+        score counting half; None where one of them has no draws.
     """
 
     node: str
@@ -47,7 +52,12 @@ class Comparison:
     rank: int
     difference: float
     parts: Mapping[str, float]
-    is_clear: bool | None
+    ahead: float | None
+
+    @property
+    def is_clear(self) -> bool | None:
+        """True where one of both is ahead in 95 of 100 draws, else a tie in practice; None without draws."""
+        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +92,10 @@ class Explanation:
         The citing papers that add most: index node id; columns `title`, `year`, `adds` (in the unit of the score
         where that is a sum over citing papers; by age_normalized 2 within the last twelve months, else 1),
         `citation_count` (Int64). Most first, then those cited most.
+    citing : int
+        Of how many citing papers that add something these are the first.
+    adds : str
+        What a citing paper adds, in words.
     ranking : str
         What ranking it is, in one line.
     formula, unit : str
@@ -101,6 +115,8 @@ class Explanation:
     note: str
     comparisons: tuple[Comparison, ...]
     citers: pd.DataFrame
+    citing: int
+    adds: str
     ranking: str
     formula: str
     unit: str
@@ -115,7 +131,7 @@ class Explanation:
             lines += ["", "reckoned from", *(f"  {_say_fact(name, value)}" for name, value in self.facts.items())]
         lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
         if len(self.citers):
-            lines += ["", "citing papers that add most", *_say_citers(self.citers)]
+            lines += ["", *_say_citers(self)]
         return "\n".join([*lines, "", *wrap(f"score ({self.unit}): {self.formula}", _WIDTH)])
 
     def __repr__(self) -> str:
@@ -130,7 +146,7 @@ def explain_rank(
     paper: str,
     *,
     by: MethodName | None = None,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     ranking: pd.DataFrame | None = None,
     versus: str | None = None,
     top: int = 5,
@@ -171,6 +187,8 @@ def explain_rank(
     ranked = rank_field(graph, **options)
     number = _find_member(graph, ranked, paper)
     others = _find_next(ranked, number) if versus is None else [_find_member(graph, ranked, versus)]
+    if number in others:
+        raise ValueError(f"versus is {versus!r}, which is the paper itself; name another")
     return _explain(graph, ranked, number, others, top)
 
 
@@ -181,17 +199,17 @@ def list_parts(graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame) -> dict[str, 
 
 
 def _read_options(
-    graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame, by: MethodName | None, as_of: date | None
+    graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame, by: MethodName | None, as_of: date | str | None
 ) -> dict[str, Any]:
     """Return the options that a ranking was made with, where it is one of this graph."""
+    refuse_other_table(ranking)
     said = ranking.attrs
-    if not {"by", "as_of", "parameters"} <= set(said):
-        raise ValueError("ranking is no table of rank_papers, or has lost its attrs; rank again, or leave it out")
     for name in ("catalog_digest", "snapshot_digest"):
         if said.get(name) != graph.graph.get(name):
             what = name.partition("_")[0]
             raise GraphError(f"the ranking is of another graph: its {what} is {said.get(name)}; rank this one again")
-    for name, asked in (("by", by), ("as_of", as_of.isoformat() if as_of else None)):
+    day = read_day(as_of)
+    for name, asked in (("by", by), ("as_of", day.isoformat() if day else None)):
         if asked is not None and asked != said[name]:
             raise ValueError(f"{name} is {asked!r}, but the ranking's is {said[name]!r}; leave one of them out")
     # Nobody asked for what it fell back to, and so it says again what it stands in for.
@@ -236,6 +254,8 @@ def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: l
         note=ranked.scored.notes.get(number, ""),
         comparisons=tuple(_compare(ranked, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
+        citing=int(np.count_nonzero(ranked.scored.adds[[number]].data)),
+        adds=method.adds or method.unit,
         ranking=str(ranked.attributes["caption"]),
         formula=method.formula,
         unit=method.unit,
@@ -247,23 +267,24 @@ def _read_known(numbers: Mapping[str, Any], number: int) -> dict[str, float]:
 
 
 def _read_interval(ranked: Ranked, number: int) -> tuple[int, int] | None:
-    if np.isnan(ranked.low[number]):
-        return None
-    return int(ranked.low[number]), int(ranked.high[number])
+    low, high = ranked.intervals.low[number], ranked.intervals.high[number]
+    return None if np.isnan(low) else (int(low), int(high))
 
 
 def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
     """Return how much of what cites the paper is known, and how many self-citations were left out."""
     field = ranked.field
-    share = measure_listed_share(field)[number]
+    share = field.listed_share[number]
     if not field.is_listed[number] or np.isnan(share):
         return {}
-    return {"share of its citations that is listed": float(share), "self-citations left out": float(field.own[number])}
+    return {
+        "share of its citations that is listed": float(share),
+        "self-citations that are listed": float(field.own[number]),
+    }
 
 
 def _compare(ranked: Ranked, number: int, other: int) -> Comparison:
     node, data = list(ranked.field.papers.items())[other]
-    mine, its = _read_interval(ranked, number), _read_interval(ranked, other)
     if np.isnan(ranked.ranks[[number, other]]).any():
         without = node if np.isnan(ranked.ranks[other]) else list(ranked.field.papers)[number]
         raise GraphError(f"{without}: has no rank by {ranked.by}; only papers with one can be compared")
@@ -273,8 +294,16 @@ def _compare(ranked: Ranked, number: int, other: int) -> Comparison:
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
-        is_clear=None if mine is None or its is None else mine[1] < its[0] or its[1] < mine[0],
+        ahead=_count_ahead(ranked.intervals.drawn[[number, other]]),
     )
+
+
+def _count_ahead(drawn: Floats) -> float | None:
+    """Return in how many of the draws the first of two papers scores higher, 0 to 1; an equal score is half of one."""
+    if np.isnan(drawn).any() or not drawn.size:
+        return None
+    apart = (drawn[0] - drawn[1]).round(_DRAWN_DIGITS)
+    return float(np.mean(apart > 0) + np.mean(apart == 0) / 2)
 
 
 def _list_citers(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, top: int) -> pd.DataFrame:
@@ -320,15 +349,30 @@ def _say_fact(name: str, value: float) -> str:
 
 def _say_comparison(other: Comparison) -> list[str]:
     short = other.title if len(other.title) <= _SHOWN else f"{other.title[:_SHOWN].rstrip()}…"
-    difference = f"{abs(other.difference):.4g} {'more' if other.difference >= 0 else 'less'} than"
+    if abs(other.difference) < _WHOLE:
+        difference = "the same score as"
+    else:
+        difference = f"{abs(other.difference):.4g} {'more' if other.difference > 0 else 'less'} than"
     head = f"{difference} rank {other.rank}, {short} ({other.node})"
-    verdict = ["the intervals of the ranks overlap: a tie in practice"] if other.is_clear is False else []
-    return [head, *verdict, *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
+    return [head, *_say_ahead(other), *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
 
 
-def _say_citers(citers: pd.DataFrame) -> list[str]:
+def _say_ahead(other: Comparison) -> list[str]:
+    if other.ahead is None:
+        return []
+    share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
+    verdict = "" if other.is_clear else ": a tie in practice"
+    return [f"{side} in {100 * share:.0f} of 100 draws of who cites{verdict}"]
+
+
+def _say_citers(explanation: Explanation) -> list[str]:
+    citers = explanation.citers
     years = citers["year"].astype("string").fillna("year not known")
+    shown = f"{len(citers)} of {explanation.citing}"
     return [
-        f"{adds:>12.4g}  {title} ({year})"
-        for adds, title, year in zip(citers["adds"], citers["title"], years, strict=True)
+        f"citing papers that add most, {shown} ({explanation.adds}; then those cited most)",
+        *(
+            f"{adds:>12.4g}  {title} ({year})"
+            for adds, title, year in zip(citers["adds"], citers["title"], years, strict=True)
+        ),
     ]

@@ -13,13 +13,13 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.stats import rankdata
 
-from flgraph.citations import CitationMatrix, Floats
+from flgraph.citations import CitationMatrix, Dates, Floats
 from flgraph.ranking.pagerank import check_alpha, pagerank, solve_flow
 
 DAYS_A_YEAR: Final = 365.25
 _MONTHS_A_YEAR: Final = 12
-_COHORT_MONTHS: Final = (9, 18)
-_MIN_COHORT: Final = 30
+COHORT_MONTHS: Final = (9, 18)
+MIN_COHORT: Final = 30
 _ALIKE: Final = 1e-12
 
 
@@ -88,7 +88,8 @@ def local_pagerank(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
     """Return a paper's PageRank as its citing papers alone tell it, shape (n,): the estimate where no more is known.
 
     The sum over citing papers i of (1 + alpha c_i / mean k) / k_i, with k_i their references and c_i their
-    citations as the source counts them, or as the matrix holds them where that is more or nothing else is known.
+    citations as the source counts them, or as the matrix holds them where that is more or nothing else is known; the
+    mean is over the papers whose references the source counts, where there are any.
     """
     return _sum_citing(matrix, weigh_citing(matrix, alpha=alpha))
 
@@ -98,7 +99,9 @@ def weigh_citing(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
     check_alpha(alpha)
     references = count_true_references(matrix)
     citations = np.fmax(matrix.citation_counts, matrix.count_citations())
-    mean = references.mean() if len(references) else 1.0
+    counted = references[~np.isnan(matrix.reference_counts)]
+    among = counted if len(counted) else references
+    mean = among.mean() if len(among) else 1.0
     weights: Floats = (1 + alpha * citations / mean) / references
     return weights
 
@@ -221,28 +224,28 @@ def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int)
 def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:
     """Return where each score stands among papers of its age, shape (n,), 0 to 100.
 
-    100 (middle rank - 0.5) / n among the papers published within 9 months, or 18 where these are under 30, or in the
-    same year; NaN where even these are under 30, and without a date.
+    100 (middle rank - 0.5) / n among the papers published within 9 months, or 18 where these are under 30; NaN where
+    even these are under 30, and without a date.
     """
     percentiles = np.full(len(scores), np.nan)
     known = np.flatnonzero(~np.isnat(matrix.dates) & ~np.isnan(scores))
-    days = matrix.dates[known].astype(np.float64)
-    years = matrix.dates[known].astype("datetime64[Y]")
+    days = matrix.dates[known]
     for place, paper in enumerate(known):
-        cohort = _find_cohort(days, years, place)
-        if len(cohort) >= _MIN_COHORT:
+        _, cohort = find_near(days, days[place])
+        if cohort.stop - cohort.start >= MIN_COHORT:
             ranks = rankdata(scores[known[cohort]])
-            mine = int(np.searchsorted(cohort, place))
-            percentiles[paper] = 100 * (ranks[mine] - 0.5) / len(cohort)
+            percentiles[paper] = 100 * (ranks[place - cohort.start] - 0.5) / len(ranks)
     return percentiles
 
 
-def _find_cohort(days: Floats, years: np.typing.NDArray[np.datetime64], place: int) -> np.typing.NDArray[np.intp]:
-    for months in _COHORT_MONTHS:
-        near = np.flatnonzero(np.abs(days - days[place]) <= months / _MONTHS_A_YEAR * DAYS_A_YEAR)
-        if len(near) >= _MIN_COHORT:
-            return near
-    return np.flatnonzero(years == years[place])
+def find_near(days: Dates, day: np.datetime64) -> tuple[int, slice]:
+    """Return which of some days in order lie near a day: within 9 months, or 18 where these are under 30."""
+    for months in COHORT_MONTHS:
+        apart = np.timedelta64(round(months / _MONTHS_A_YEAR * DAYS_A_YEAR), "D")
+        first, last = np.searchsorted(days, [day - apart, day + apart + np.timedelta64(1, "D")]).tolist()
+        if last - first >= MIN_COHORT:
+            break
+    return months, slice(first, last)
 
 
 # --- for exploration -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as with_default
+from datetime import date
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -15,22 +16,18 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from flgraph.citations import Floats
-from flgraph.ranking.field import Field, measure_dated_share, measure_listed_share, read_publication
+from flgraph.lint import suggest_name
+from flgraph.ranking.field import Field, read_publication
 from flgraph.ranking.measures import (
+    COHORT_MONTHS,
+    MIN_COHORT,
     count_true_references,
     measure_ages,
     measure_surroundings,
     weigh_citing,
     weigh_recent,
 )
-from flgraph.ranking.normalized import (
-    MIN_COHORT,
-    SHORTEST_WINDOW,
-    count_recent,
-    find_cohorts,
-    measure_standing,
-    rank_middle,
-)
+from flgraph.ranking.normalized import count_recent, find_cohorts, measure_standing, rank_middle
 from flgraph.ranking.pagerank import solve_flow
 
 MethodName = Literal[
@@ -45,7 +42,7 @@ MethodName = Literal[
 ]
 METHODS: Final[tuple[MethodName, ...]] = get_args(MethodName)
 
-Need = Literal["count", "date", "listing", "citing dates", "influential"]
+Need = Literal["count", "date", "listing", "citing dates", "influential", "counts around"]
 
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
@@ -101,17 +98,24 @@ class Method:
     measure : callable
         From the field, and which of its papers have all that is needed, to their scores.
     needs : frozenset of str
-        What must be known of a paper: its count, its date, who cites it, its influential citations.
+        What must be known of a paper: its count, its date, who cites it and when, its influential citations; and how
+        often the papers around the catalog are cited, which is known of the day the source counted only.
     unit : str
         What one point of the score is.
     formula : str
         How it is reckoned, with its source.
+    covers : str
+        What the coverage is a share of.
+    adds : str
+        What a citing paper adds; the unit where it is a sum over them.
     """
 
     measure: Callable[[Field, Mask], Scored]
     needs: frozenset[Need]
     unit: str
     formula: str
+    covers: str = "of its citations are listed with a date"
+    adds: str = ""
 
 
 # --- counts ----------------------------------------------------------------------------------------------
@@ -124,8 +128,13 @@ def _measure_counts(field: Field, usable: Mask) -> Scored:
         adds=field.citing,
         redraw=lambda weights: counts[:, None] * _draw_factors(field, field.citing, weights),
         facts={"citations": counts},
-        coverage=usable.astype(np.float64),
+        coverage=np.where(usable, _share_known(field) if field.is_past else 1.0, 0.0),
     )
+
+
+def _share_known(field: Field) -> Floats:
+    """Return how many of each paper's citations are listed with a date, shape (m,), 0 to 1; NaN where nobody knows."""
+    return field.listed_share * field.dated_share
 
 
 def _split_counts(field: Field, counts: Floats) -> dict[str, Floats]:
@@ -178,10 +187,10 @@ def _measure_influential(field: Field, usable: Mask) -> Scored:
 
 def _measure_in_catalog(field: Field, usable: Mask) -> Scored:
     """Count citing papers of the catalog, over those whose reference list a source has given, whole or in part."""
-    shares = np.array([_read_reference_share(data) for data in field.papers.values()])
+    shares = field.is_out * np.array([_read_reference_share(data) for data in field.papers.values()])
     citing = _keep_columns(field, field.places[shares > 0])
     # Rounded, so that a sum of parts is 1 where all is known.
-    coverage = np.round((shares.sum() - shares) / max(len(shares) - 1, 1), 9)
+    coverage = np.round((shares.sum() - shares) / np.maximum(field.is_out.sum() - field.is_out, 1), 9)
     found = np.where(usable & (coverage > 0), np.asarray(citing.sum(axis=1)).ravel(), np.nan)
     return Scored(
         parts={"papers of the catalog that cite it": found},
@@ -189,7 +198,7 @@ def _measure_in_catalog(field: Field, usable: Mask) -> Scored:
         redraw=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
         facts={"papers of the catalog that cite it": found},
         coverage=coverage,
-        notes=dict.fromkeys(np.flatnonzero(np.isnan(found)).tolist(), "no other paper's references are known"),
+        notes=dict.fromkeys(np.flatnonzero(coverage == 0).tolist(), "no other paper's references are known"),
     )
 
 
@@ -229,7 +238,12 @@ def _measure_impulse(field: Field, usable: Mask) -> Scored:
         adds=adds,
         redraw=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
         facts={"citing papers in the graph": np.where(usable, field.listed, np.nan)},
-        coverage=measure_listed_share(field) * measure_dated_share(field),
+        coverage=_share_known(field),
+        notes={
+            number: f"its first years are not over: counted until {field.as_of}"
+            for number, paper in enumerate(field.places)
+            if field.as_of < date(int(np.nan_to_num(year[paper])) + _IMPULSE_YEARS, 12, 31)
+        },
     )
 
 
@@ -237,7 +251,7 @@ def _measure_impulse(field: Field, usable: Mask) -> Scored:
 
 
 def _measure_popularity(field: Field, usable: Mask) -> Scored:
-    matrix, size = field.matrix, len(field.matrix.papers)
+    matrix = field.matrix
     recent = weigh_recent(matrix, field.as_of)
     attention = matrix.to_sparse() @ recent
     per_citation = _BETA / max(attention.sum(), 1.0)
@@ -246,7 +260,8 @@ def _measure_popularity(field: Field, usable: Mask) -> Scored:
     # References that lie outside the graph lead out of it.
     shares = _ALPHA / count_true_references(matrix)
     weight = solve_flow(matrix, per_citation * attention + newness, shares=shares)
-    scale = size / max(float(weight.sum()), 1e-300)
+    not_out = matrix.dates > np.datetime64(field.as_of, "D")
+    scale = float((~not_out).sum()) / max(float(weight.sum()), 1e-300)
     parts = {
         "citations of the last 12 months": per_citation * attention,
         "handed on by citing papers": matrix.to_sparse() @ (shares * weight),
@@ -260,7 +275,7 @@ def _measure_popularity(field: Field, usable: Mask) -> Scored:
         adds=adds,
         redraw=lambda weights: rest + adds @ weights,
         facts={"citations of the last 12 months": count_recent(field), "age in years": field.ages},
-        coverage=measure_listed_share(field) * measure_dated_share(field),
+        coverage=_share_known(field),
     )
 
 
@@ -275,7 +290,7 @@ def _measure_influence(field: Field, usable: Mask) -> Scored:
         adds=_scale_rows(adds, unit),
         redraw=lambda weights: _rescale_draws(field, np.where(usable[:, None], adds @ weights, np.nan)),
         facts={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
-        coverage=measure_listed_share(field),
+        coverage=field.listed_share,
     )
 
 
@@ -323,25 +338,25 @@ def _measure_age_normalized(field: Field, usable: Mask) -> Scored:
             "citations": field.counts,
             "citations of the last 12 months": count_recent(field),
             "papers of its age outside the catalog": np.where(np.isnan(field.ages), np.nan, cohorts.size),
-            "months they lie apart at most (0: the same year)": np.where(np.isnan(field.ages), np.nan, cohorts.months),
+            "months they lie apart at most": np.where(np.isnan(field.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
             "standard deviation of it": cohorts.spread,
             "percentile of its citations among them": cohorts.percentile,
         },
-        coverage=measure_listed_share(field) * measure_dated_share(field),
-        notes=_note_cohorts(field, cohorts.size, cohorts.months),
+        coverage=_share_known(field),
+        notes=_note_cohorts(cohorts.size, cohorts.months),
     )
 
 
-def _note_cohorts(field: Field, sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -> dict[int, str]:
+def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -> dict[int, str]:
     notes = {}
     for number, (size, window) in enumerate(zip(sizes.tolist(), months.tolist(), strict=True)):
-        year = field.matrix.dates[field.places[number]].astype("datetime64[Y]")
-        scope = f"within {window} months" if window else f"of {year}"
         if size < MIN_COHORT:
-            notes[number] = f"only {size} papers {scope} to be held against"
-        elif window != SHORTEST_WINDOW:
-            notes[number] = f"held against papers {scope}"
+            notes[number] = (
+                f"fewer than {MIN_COHORT} papers of its age to be held against ({size} within {window} months)"
+            )
+        elif window != COHORT_MONTHS[0]:
+            notes[number] = f"held against papers within {window} months"
     return notes
 
 
@@ -350,12 +365,13 @@ def _note_cohorts(field: Field, sizes: npt.NDArray[np.int64], months: npt.NDArra
 _RANKINGS: Final[Mapping[MethodName, Method]] = {
     "age_normalized": Method(
         _measure_age_normalized,
-        frozenset({"count", "date", "listing", "citing dates"}),
+        frozenset({"count", "date", "listing", "citing dates", "counts around"}),
         "0 to 100",
         "50 u + 50 v: u is the middle-rank percentile, among the papers of the catalog, of "
         "z = (log(1 + citations) - mean) / (standard deviation + 0.5), mean and standard deviation over papers outside "
-        "the catalog published within 9 months of it (18 months, or its calendar year, where these are under 30); v "
-        "is the middle-rank percentile of the citations received in the last 12 months",
+        "the catalog published within 9 months of it (18 months where these are under 30); v is the middle-rank "
+        "percentile of the citations received in the last 12 months",
+        adds="2 where it counts in both parts, 1 where in the first only",
     ),
     "popularity": Method(
         _measure_popularity,
@@ -366,17 +382,18 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
     ),
     "influence": Method(
         _measure_influence,
-        frozenset({"listing", "date"}),
+        frozenset({"listing", "date", "counts around"}),
         "standard deviations above the papers of its time",
         "PageRank as the citing papers alone tell it, the sum over them of (1 + 0.5 citations / mean references) / "
         "references, less its mean over the 20 papers of the catalog nearest in time, over their standard deviation "
         "(Mariani, Medo, Zhang 2016)",
+        covers="of its citations are listed",
     ),
     "impulse": Method(
         _measure_impulse,
         frozenset({"listing", "date", "citing dates"}),
         "citations",
-        "citations within 3 calendar years of publication",
+        "citations by papers of its calendar year of publication, or before, and of the 3 calendar years after",
     ),
     "citation_count": Method(_measure_counts, frozenset({"count"}), "citations", "citations in all"),
     "citations_per_year": Method(
@@ -390,6 +407,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         frozenset(),
         "papers of the catalog",
         "papers of the catalog that cite it, over those whose references are known",
+        covers="of the references of the other papers are known",
     ),
     "s2_influential": Method(
         _measure_influential,
@@ -409,7 +427,7 @@ def find_method(by: MethodName) -> Method:
         There is no such method.
     """
     if by not in METHODS:
-        raise ValueError(f"by is {by!r}; should be one of {', '.join(METHODS)}")
+        raise ValueError(f"by is {by!r}; should be one of {', '.join(METHODS)}{suggest_name(str(by), METHODS)}")
     return _RANKINGS[by]
 
 
@@ -439,27 +457,40 @@ def score_papers(field: Field, by: MethodName, *, youngest_months: int = 6) -> S
 def _lack(field: Field, number: int, method: Method, youngest_months: int) -> str:
     """Return what keeps a paper from a score; empty where nothing does."""
     data = field.papers[field.matrix.papers[field.places[number]]]
-    if "count" in method.needs and np.isnan(field.counts[number]):
-        return f"no citation count ({data.get('match', 'not asked')})"
-    if "influential" in method.needs and "influential_citation_count" not in data:
-        return f"no count of influential citations ({data.get('match', 'not asked')})"
-    if "date" in method.needs and np.isnan(field.ages[number]):
-        published, uncertain = read_publication(data)
+    published, uncertain = read_publication(data)
+    if not field.is_out[number] or ("date" in method.needs and np.isnan(field.ages[number])):
         return "; ".join(filter(None, [f"published after {field.as_of}" if published else "", uncertain]))
+    reason = _lack_of_day(field, method) or _lack_counts(field, number, method)
+    if reason:
+        return reason
     if field.ages[number] < youngest_months / _MONTHS_A_YEAR:
-        uncertain = read_publication(data)[1]
-        return "; ".join(
-            filter(None, [f"too recent: published within {youngest_months} months before {field.as_of}", uncertain])
-        )
-    if "listing" in method.needs and not field.is_listed[number]:
-        return f"who cites it is not known ({data.get('citations', 'not_asked').replace('_', ' ')})"
-    return _lack_citing_dates(field, number) if "citing dates" in method.needs else ""
+        young = f"too recent: published within {youngest_months} months before {field.as_of}"
+        return "; ".join(filter(None, [young, uncertain]))
+    return _lack_citing(field, number, dated="citing dates" in method.needs) if "listing" in method.needs else ""
 
 
-def _lack_citing_dates(field: Field, number: int) -> str:
-    """Return why it is not known when a paper was cited; empty where it is."""
-    if field.counted is not None and field.as_of > field.counted:
-        return f"who cites it is known until {field.counted} only"
-    if field.listed[number] and not measure_dated_share(field)[number]:
-        return "none of the papers that cite it has a date"
+def _lack_of_day(field: Field, method: Method) -> str:
+    """Return what is known of no paper on an earlier day."""
+    if field.is_past and "counts around" in method.needs:
+        return f"how often the papers around it were cited is known of {field.counted} only"
+    if field.is_past and "influential" in method.needs:
+        return f"how many of its citations are influential is known of {field.counted} only"
     return ""
+
+
+def _lack_counts(field: Field, number: int, method: Method) -> str:
+    data = field.papers[field.matrix.papers[field.places[number]]]
+    state = data.get("match", "not asked")
+    if "count" in method.needs and np.isnan(field.counts[number]):
+        return _lack_citing(field, number, dated=True) if field.is_past else f"no citation count ({state})"
+    if "influential" in method.needs and "influential_citation_count" not in data:
+        return f"no count of influential citations ({state})"
+    return ""
+
+
+def _lack_citing(field: Field, number: int, *, dated: bool) -> str:
+    """Return why it is not known who cites a paper, or when."""
+    data = field.papers[field.matrix.papers[field.places[number]]]
+    if not field.is_listed[number]:
+        return f"who cites it is not known ({data.get('citations', 'not_asked').replace('_', ' ')})"
+    return "none of the papers that cite it has a date" if dated and not field.dated_share[number] else ""

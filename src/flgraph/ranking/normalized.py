@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import rankdata
 
-from flgraph.citations import Dates, Floats, Integers
+from flgraph.citations import Floats, Integers
 from flgraph.ranking.field import Field
-from flgraph.ranking.measures import DAYS_A_YEAR, weigh_recent
+from flgraph.ranking.measures import MIN_COHORT, find_near, weigh_recent
 
-SHORTEST_WINDOW: Final = 9
-WHOLE_YEAR: Final = 0
-MIN_COHORT: Final = 30
-_WINDOWS: Final = (SHORTEST_WINDOW, 18)
 _SHRINKAGE: Final = 0.5
 
 
@@ -32,7 +27,7 @@ class Cohorts(NamedTuple):
     size : int64, shape (m,)
         How many papers the cohort holds.
     months : int64, shape (m,)
-        How many months they lie apart at most; `WHOLE_YEAR` where it took the calendar year.
+        How many months they lie apart at most.
     """
 
     mean: Floats
@@ -43,7 +38,7 @@ class Cohorts(NamedTuple):
 
 
 def find_cohorts(field: Field) -> Cohorts:
-    """Return what each paper is held against: within 9 months, else 18, else its calendar year, from 30 papers on."""
+    """Return what each paper is held against: papers within 9 months, or 18 where these are under 30."""
     matrix = field.matrix
     is_member = np.zeros(len(matrix.papers), dtype=bool)
     is_member[field.places] = True
@@ -53,23 +48,13 @@ def find_cohorts(field: Field) -> Cohorts:
     for number, paper in enumerate(field.places):
         if np.isnat(matrix.dates[paper]):
             continue
-        found.months[number], cohort = _choose_cohort(days, matrix.dates[paper])
-        found.size[number] = len(cohort)
-        if len(cohort) >= MIN_COHORT:
+        found.months[number], cohort = find_near(days, matrix.dates[paper])
+        found.size[number] = len(counts[cohort])
+        if found.size[number] >= MIN_COHORT:
             logs = np.log1p(counts[cohort])
             found.mean[number], found.spread[number] = logs.mean(), logs.std()
             found.percentile[number] = _find_percentile(counts[cohort], field.counts[number])
     return found
-
-
-def _choose_cohort(days: Dates, day: np.datetime64) -> tuple[int, npt.NDArray[np.intp]]:
-    for months in _WINDOWS:
-        apart = np.timedelta64(round(months / 12 * DAYS_A_YEAR), "D")
-        # In order of date, so the cohort is one stretch.
-        first, last = np.searchsorted(days, [day - apart, day + apart + np.timedelta64(1, "D")])
-        if last - first >= MIN_COHORT:
-            return months, np.arange(first, last)
-    return WHOLE_YEAR, np.flatnonzero(days.astype("datetime64[Y]") == day.astype("datetime64[Y]"))
 
 
 def _find_percentile(cohort: Floats, count: float) -> float:
@@ -89,7 +74,7 @@ def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
 
 def count_recent(field: Field) -> Floats:
     """Return how often each paper was cited in the last twelve months, shape (m,); NaN where nobody knows."""
-    return np.where(field.is_listed, field.citing @ weigh_recent(field.matrix, field.as_of), np.nan)
+    return np.where(field.is_dated, field.citing @ weigh_recent(field.matrix, field.as_of), np.nan)
 
 
 def rank_middle(values: Floats) -> Floats:

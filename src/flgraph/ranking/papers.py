@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -17,7 +18,7 @@ from scipy.stats import rankdata
 from flgraph.citations import Floats, Integers
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers
-from flgraph.ranking.field import Field, measure_listed_share, read_field, read_publication
+from flgraph.ranking.field import Field, read_field, read_publication
 from flgraph.ranking.measures import impulse, local_pagerank
 from flgraph.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.ranking.normalized import count_recent, find_cohorts
@@ -31,6 +32,29 @@ _LIMITS: Final = (2.5, 97.5)
 _ENOUGH: Final = 0.8
 
 
+class Intervals(NamedTuple):
+    """What may be had others written: draws of who cites, in which each citing paper weighs Poisson(1).
+
+    NaN throughout for a paper of which nothing can be drawn: it has no score, or nobody knows who cites it, or nobody
+    does.
+
+    Attributes
+    ----------
+    low, high : float64, shape (m,)
+        Between which the rank lies in 95 of 100 draws.
+    score_low, score_high : float64, shape (m,)
+        The same of the score.
+    drawn : float64, shape (m, draws)
+        The scores in each draw, the same draws for all papers.
+    """
+
+    low: Floats
+    high: Floats
+    score_low: Floats
+    score_high: Floats
+    drawn: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Ranked:
     """A ranking with all that it was reckoned from: what `rank_papers` tabulates and `explain_rank` explains."""
@@ -39,10 +63,7 @@ class Ranked:
     by: MethodName
     scored: Scored
     ranks: Floats
-    low: Floats
-    high: Floats
-    score_low: Floats
-    score_high: Floats
+    intervals: Intervals
     attributes: Mapping[Hashable | None, Any]
 
 
@@ -50,7 +71,7 @@ def rank_papers(
     graph: nx.MultiDiGraph[Any],
     *,
     by: MethodName | None = None,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     details: bool = False,
     youngest_months: int = 6,
     draws: int = 200,
@@ -65,13 +86,17 @@ def rank_papers(
     by : str or None
         "age_normalized", 0 to 100: half how a paper is cited beside papers of its age outside the catalog, half how
         much it was cited in the last twelve months. "popularity" (AttRank): what is cited now, and by whom.
-        "influence": rescaled PageRank, for foundations. "impulse": citations within three years of publication.
+        "influence": rescaled PageRank, for foundations. "impulse": citations by papers of the year of publication and
+        of the three after.
         "citation_count", "citations_per_year": in all, and over age in years + 0.5. "catalog_citations": by papers
         of the catalog. "s2_influential": those that Semantic Scholar calls influential. None is age_normalized; where
         who cites them is known of few papers or none (depth 0), citations_per_year or else citation_count, and the
         first line, `flags` and `attrs` say so.
-    as_of : date or None
-        The day ages are reckoned to; None is the day the snapshot was taken, never today.
+    as_of : date, str or None
+        The day, as a date or as text such as "2024-01-31"; None is the day the snapshot was taken, never today. Of an
+        earlier day citations are those that the snapshot lists with a date until then, and papers that were not out
+        have no score; how often other papers were cited at the time is not known, so that age_normalized, influence
+        and s2_influential cannot be had.
     details : bool
         Whether to add the numbers behind, see below.
     youngest_months : int
@@ -86,14 +111,14 @@ def rank_papers(
     DataFrame
         Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties share the
         better rank), `rank_low`, `rank_high` (Int64, between which the rank lies in 95 of 100 draws of who cites:
-        each citing paper weighs Poisson(1); missing where who cites it is not known), `score` (float, unit in
-        `attrs`), `title`, `year`, `citation_count` (Int64), `coverage` (float, 0 to 1: the share of the data the
-        score would need that is known), `flags` (why a score is missing, tied or uncertain). Unknown is not zero: a
-        paper without the data has no score.
+        each citing paper weighs Poisson(1); missing where who cites it is not known, or nobody does), `score` (float,
+        unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day), `coverage` (float, 0 to 1: the share
+        of the data the score would need that is known), `flags` (why a score is missing, tied or uncertain). Unknown
+        is not zero: a paper without the data has no score.
         With details also `key`, `by`, `as_of`, `publication_date`, `age_years`, `recent_citations` (last twelve
         months), `citations_per_year`, `citation_percentile` (0 to 100, in `cohort_size` papers of its age outside
-        the catalog, `cohort_window_months` apart at most, 0: its year; the number to cite, for the score changes with
-        the catalog), `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed
+        the catalog, `cohort_window_months` apart at most; the number to cite, for the score changes with the catalog),
+        `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed
         citations), `tied_with` (how many), `score_low`, `score_high`.
         `attrs` says method, formula, unit, parameters, as_of, snapshot, coverage and version; `describe` makes a
         sentence of it.
@@ -101,9 +126,10 @@ def rank_papers(
     Raises
     ------
     GraphError
-        No paper has what the method needs; the message says what that is and how to get it.
+        No paper has what the method needs, or the day is later than the snapshot; the message says what is missing
+        and how to get it.
     ValueError
-        There is no such method.
+        There is no such method, or `as_of` is no day.
 
     Examples
     --------
@@ -130,7 +156,7 @@ def rank_field(
     graph: nx.MultiDiGraph[Any],
     *,
     by: MethodName | None = None,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     youngest_months: int = 6,
     draws: int = 200,
     seed: int = 0,
@@ -143,14 +169,15 @@ def rank_field(
     scored = score_papers(field, by or DEFAULT, youngest_months=youngest_months)
     chosen, scored, fallback = (by, scored, {}) if by else _fall_back(field, scored)
     if not _count_scored(scored):
-        raise GraphError(f"no paper can be ranked by {chosen}: {_say_reason(scored)}; {_say_remedy(chosen)}")
+        chosen, scored = (by, scored) if by else (FALLBACKS[-1], score_papers(field, FALLBACKS[-1]))
+        raise GraphError(f"no paper can be ranked by {chosen}: {_say_reason(scored)}; {_say_remedy(field, chosen)}")
     parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
     return Ranked(
         field,
         chosen,
         scored,
         rank_scores(scored.score),
-        *draw_intervals(field, scored, draws=draws, seed=seed),
+        draw_intervals(field, scored, draws=draws, seed=seed),
         attributes=_caption(
             {**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters}
         ),
@@ -175,6 +202,8 @@ def _count_scored(scored: Scored) -> int:
 def _caption(attributes: dict[Hashable | None, Any]) -> dict[Hashable | None, Any]:
     """Add in one line by which method and of which day a ranking is, and which it stands in for."""
     said = f"by {attributes['by']} as of {attributes['as_of']}"
+    if "counted_from" in attributes:
+        said += f", {attributes['counted_from']}"
     if "fallback_from" in attributes:
         said += f", in place of {attributes['fallback_from']}: {attributes['fallback_reason']}"
     return {**attributes, "caption": said}
@@ -190,15 +219,18 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
 
 
 def _say_reason(scored: Scored) -> str:
-    """Return why most of the papers without a score have none."""
-    notes = Counter(note for number, note in scored.notes.items() if np.isnan(scored.score[number]))
+    """Return why most of the papers without a score have none; what is particular to each of them is left out."""
+    notes = [note for number, note in scored.notes.items() if np.isnan(scored.score[number])]
     if not notes:
         return "the catalog is empty"
-    reason, number = notes.most_common(1)[0]
-    return f"{reason}, {number} paper{'' if number == 1 else 's'}"
+    reason, number = Counter(re.split(r" \(|;", note)[0] for note in notes).most_common(1)[0]
+    whole = {note for note in notes if note.startswith(reason)}
+    return f"{whole.pop() if len(whole) == 1 else reason}, {number} paper{'' if number == 1 else 's'}"
 
 
-def _say_remedy(by: MethodName) -> str:
+def _say_remedy(field: Field, by: MethodName) -> str:
+    if field.is_past:
+        return f"leave as_of out, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
     return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
@@ -215,28 +247,27 @@ def rank_scores(score: Floats) -> Floats:
     return ranks
 
 
-def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return lowest and highest rank, and lowest and highest score, of 95 in 100 draws of who cites.
+def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> Intervals:
+    """Return what ranks and scores would be in some draws of who cites.
 
-    It is the ranking as it might be had others written; it says nothing of citations that the source does not know,
-    nor of the choice of the field.
+    It says nothing of citations that the source does not know, nor of the choice of the field.
     """
-    # Of a paper that the source counts citations of, but lists none, nothing can be drawn.
-    varies = (np.asarray(scored.adds.sum(axis=1)).ravel() > 0) | (field.counts == 0) | (scored.score == 0)
-    known = ~np.isnan(scored.score) & field.is_listed & varies
+    known = ~np.isnan(scored.score) & field.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
     limits = np.full((4, len(known)), np.nan)
+    scores = np.full((len(known), draws), np.nan)
     if draws and known.any():
         citing = np.unique(field.citing.indices)
         weights = np.zeros((len(field.matrix.papers), draws))
         weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
         drawn = scored.redraw(weights)
-        ranks = np.array([rank_scores(scores) for scores in drawn.T]).T
+        ranks = np.array([rank_scores(column) for column in drawn.T]).T
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
         # Of tied papers few stand at the shared, better rank once they are drawn apart.
         observed = rank_scores(scored.score)[known]
         limits[0, known], limits[1, known] = np.minimum(low, observed), np.maximum(high, observed)
         limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
-    return limits[0], limits[1], limits[2], limits[3]
+        scores[known] = drawn[known]
+    return Intervals(limits[0], limits[1], limits[2], limits[3], scores)
 
 
 # --- the table -------------------------------------------------------------------------------------------
@@ -249,14 +280,14 @@ def _tabulate(ranked: Ranked) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "rank": _to_integers(ranked.ranks),
-            "rank_low": _to_integers(ranked.low),
-            "rank_high": _to_integers(ranked.high),
+            "rank_low": _to_integers(ranked.intervals.low),
+            "rank_high": _to_integers(ranked.intervals.high),
             "score": scored.score,
             "title": pd.array(titles, dtype="string"),
             "year": pd.array([data.get("year", pd.NA) for data in papers.values()], dtype="Int64"),
             "citation_count": _to_integers(ranked.field.counts),
             "coverage": scored.coverage,
-            "flags": pd.array([_say_flags(ranked, number) for number in range(len(papers))], dtype="string"),
+            "flags": pd.array(_list_flags(ranked), dtype="string"),
         },
         index=index,
     )
@@ -272,19 +303,24 @@ def count_ties(ranks: Floats) -> Integers:
     return np.array([sizes.get(rank, 1) - 1 for rank in ranks.tolist()], dtype=np.int64)
 
 
-def _say_flags(ranked: Ranked, number: int) -> str:
-    field, scored = ranked.field, ranked.scored
-    said = [scored.notes[number]] if number in scored.notes else []
-    if not np.isnan(scored.score[number]):
-        data = list(field.papers.values())[number]
-        if "date" in find_method(ranked.by).needs:
-            said.append(read_publication(data)[1])
-            if scored.coverage[number] < _ENOUGH:
-                said.append(f"only {scored.coverage[number]:.0%} of its citations are listed with what is needed")
-        ties = count_ties(ranked.ranks)[number]
+def _list_flags(ranked: Ranked) -> list[str]:
+    """Return what is to be said of each paper: why it has no score, or what is uncertain about it."""
+    ties = count_ties(ranked.ranks)
+    return [
+        _say_flags(ranked, number, data, int(ties[number])) for number, data in enumerate(ranked.field.papers.values())
+    ]
+
+
+def _say_flags(ranked: Ranked, number: int, data: Mapping[str, Any], ties: int) -> str:
+    method, intervals, coverage = find_method(ranked.by), ranked.intervals, ranked.scored.coverage[number]
+    said = [ranked.scored.notes.get(number, "")]
+    if not np.isnan(ranked.ranks[number]):
+        said.append(read_publication(data)[1] if "date" in method.needs else "")
+        said.append(f"only {coverage:.0%} {method.covers}" if coverage < _ENOUGH else "")
+        if ranked.field.is_listed[number] and intervals.drawn.shape[1] and np.isnan(intervals.low[number]):
+            said.append("no citing paper to draw an interval from")
         said.append(f"tied with {ties} more" if ties else "")
-        if "fallback_from" in ranked.attributes:
-            said.append(f"in place of {ranked.attributes['fallback_from']}")
+        said.append(f"in place of {DEFAULT}" if "fallback_from" in ranked.attributes else "")
     return "; ".join(filter(None, said))
 
 
@@ -292,7 +328,7 @@ def _detail(ranked: Ranked) -> dict[str, Any]:
     field = ranked.field
     cohorts = find_cohorts(field)
     listed = field.listed + field.own
-    has_cohort = ~np.isnan(field.ages)
+    has_cohort = ~np.isnan(field.ages) & ~field.is_past
     return {
         "key": pd.array([data.get("key", pd.NA) for data in field.papers.values()], dtype="string"),
         "by": ranked.by,
@@ -306,20 +342,27 @@ def _detail(ranked: Ranked) -> dict[str, Any]:
         "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
         "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
         "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
-        "influential_citation_count": _to_integers(field.read("influential_citation_count")),
-        "impulse": _to_integers(_of_listed(field, impulse(field.matrix))),
-        "local_pagerank": _of_listed(field, local_pagerank(field.matrix)),
+        "influential_citation_count": _to_integers(_of_today(field, field.read("influential_citation_count"))),
+        "impulse": _to_integers(np.where(field.is_dated, impulse(field.matrix)[field.places], np.nan)),
+        "local_pagerank": _of_today(
+            field, np.where(field.is_listed, local_pagerank(field.matrix)[field.places], np.nan)
+        ),
         "self_citation_share": np.divide(
             field.own, listed, out=np.full(len(listed), np.nan), where=field.is_listed & (listed > 0)
         ),
         "tied_with": count_ties(ranked.ranks),
-        "score_low": ranked.score_low,
-        "score_high": ranked.score_high,
+        "score_low": ranked.intervals.score_low,
+        "score_high": ranked.intervals.score_high,
     }
 
 
-def _of_listed(field: Field, values: Floats) -> Floats:
-    return np.where(field.is_listed, values[field.places], np.nan)
+def _of_today(field: Field, values: Floats) -> Floats:
+    """Return values that rest on counts of the day the source counted; missing on an earlier day."""
+    return np.full(len(values), np.nan) if field.is_past else values
+
+
+def _say_counted(field: Field) -> str:
+    return f"citations as the snapshot of {field.counted} lists them with a date"
 
 
 def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | None, Any]:
@@ -329,6 +372,7 @@ def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | N
     return {
         "by": by,
         "as_of": field.as_of.isoformat(),
+        **({"counted_from": _say_counted(field)} if field.is_past else {}),
         "formula": method.formula,
         "unit": method.unit,
         "needs": sorted(method.needs),
@@ -337,7 +381,7 @@ def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | N
         "counted": int((~np.isnan(field.counts)).sum()),
         "citations": int(np.nansum(field.counts)),
         "citing_known": int(field.is_listed.sum()),
-        "listed_share": float(np.mean(measure_listed_share(field)[listed])) if listed.any() else None,
+        "listed_share": float(np.mean(field.listed_share[listed])) if listed.any() else None,
         "self_citations": int(field.own.sum()),
         "outside_papers": len(field.matrix.papers) - len(field.papers),
         "version": version("flgraph"),

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from flgraph.tables import refuse_other_table
+
 _SOURCES = {"semantic_scholar": "Semantic Scholar"}
 
 
@@ -35,9 +37,8 @@ def describe(ranking: pd.DataFrame) -> str:
     Traceback (most recent call last):
     flgraph.errors.GraphError: no citation data ...
     """
+    refuse_other_table(ranking)
     said = ranking.attrs
-    if not {"by", "formula", "scored", "parameters"} <= set(said):
-        raise ValueError("this is no table of rank_papers, or has lost its attrs; rank again")
     sentences = (_say_method(said), _say_source(said), _say_coverage(said), _say_interval(said), _say_version(said))
     return " ".join(filter(None, sentences))
 
@@ -67,7 +68,12 @@ def _say_source(said: Mapping[Any, Any]) -> str:
 
 
 def _say_coverage(said: Mapping[Any, Any]) -> str:
-    text = f"Citation counts were known for {said['counted']} papers ({said['citations']:,} citations)"
+    which = (
+        f"Citations until {said['as_of']}, those that the snapshot lists with a date,"
+        if "counted_from" in said
+        else "Citation counts"
+    )
+    text = f"{which} were known for {said['counted']} papers ({said['citations']:,} citations)"
     if said["citing_known"]:
         text += f", who cites them for {said['citing_known']}"
         if said["listed_share"] is not None:
@@ -76,8 +82,7 @@ def _say_coverage(said: Mapping[Any, Any]) -> str:
         own = said["self_citations"]
         text += (
             f". {own:,} listed citation{'' if own == 1 else 's'} between papers with an author id in common "
-            f"{'was' if own == 1 else 'were'} left out wherever single citations are counted; the source's totals "
-            "include self-citations"
+            f"{'was' if own == 1 else 'were'} left out wherever single citations are counted; totals include them"
         )
     return f"{text}."
 

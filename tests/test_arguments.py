@@ -1,0 +1,56 @@
+"""What is no graph, no ranking, no name: one clear line, whichever function it is given to."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import flgraph as fg
+from flgraph.model import Catalog
+
+GIVEN = {"path": "out.csv", "name": "fedbn", "paper": "fedbn", "suggestions": None}
+
+
+def list_functions(*first: str) -> list[str]:
+    """Return the public functions whose first parameter has one of some names."""
+    functions = {name: getattr(fg, name) for name in fg.__all__}
+    return [
+        name
+        for name, function in functions.items()
+        if inspect.isfunction(function) and next(iter(inspect.signature(function).parameters), None) in first
+    ]
+
+
+def call(name: str, subject: object, folder: Path) -> None:
+    """Call a function with a subject, and with something for what else it needs."""
+    function = getattr(fg, name)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    needed = [one for one in parameters if one.default is one.empty]
+    others = {
+        one.name: {**GIVEN, "path": folder / "out.csv", "format": "csv", "other": subject}[one.name] for one in needed
+    }
+    function(subject, **others)
+
+
+@pytest.mark.parametrize("name", list_functions("graph"))
+def test_what_is_no_graph_is_refused(name: str, catalog: Catalog, graph: fg.KnowledgeGraph, tmp_path: Path) -> None:
+    for given in ("graph.json", None, fg.Build(catalog, None, graph, fg.papers_table(graph))):
+        with pytest.raises(ValueError, match=r"graph is a (str|NoneType|Build); should be a knowledge graph: "):
+            call(name, given, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", list_functions("ranking", "one", "timeline", "gaps"))
+def test_what_is_no_table_of_the_kind_is_refused(name: str, graph: fg.KnowledgeGraph, tmp_path: Path) -> None:
+    for given in (graph, None, fg.rank_authors(graph)):
+        with pytest.raises(ValueError, match=r"(ranking|timeline|gaps) (is|has)"):
+            call(name, given, tmp_path)
+
+
+def test_a_method_that_is_misspelt_is_suggested(cited_graph: fg.KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="did you mean 'age_normalized'"):
+        fg.rank_papers(cited_graph, by="age-normalized")  # type: ignore[arg-type]
+    with pytest.raises(AttributeError, match="has no attribute 'rank_paper'; did you mean 'rank_papers'"):
+        fg.rank_paper  # type: ignore[attr-defined]  # noqa: B018
