@@ -77,6 +77,7 @@ def test_a_paper_that_nobody_cites_has_no_draws_to_compare() -> None:
 def test_papers_of_the_same_score_are_said_to_have_it() -> None:
     said = str(explain_rank(make_graph(counts={1: 240}), "member-0", by="citation_count", versus="member-1"))
 
+    assert "rank 1 of 6, shared with 1 more, " in said
     assert "the same score as rank 1, Synthetic member 1 (paper:member-1)" in said
     with pytest.raises(ValueError, match="versus is 'member-0', which is the paper itself"):
         explain_rank(GRAPH, "member-0", versus="member-0")
@@ -211,6 +212,15 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
         "flgraph 0.1.0",
     ):
         assert said in text
+
+
+def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:
+    path = str(write_graph(GRAPH, tmp_path / "graph.json"))
+    done = CliRunner().invoke(cli, ["rank", path, "--by", "impulse", "--describe"])
+    idle = CliRunner().invoke(cli, ["rank", path, "--of", "venues", "--describe"])
+
+    assert f"{describe(rank_papers(GRAPH, by='impulse'))}\n" == done.stdout
+    assert "--describe goes with --of papers, not with --of venues" in idle.stderr
 
 
 def test_only_a_ranking_is_described() -> None:

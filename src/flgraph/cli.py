@@ -209,6 +209,9 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
 @click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
 @click.option("--details", is_flag=True, help="Add the numbers behind a ranking of papers, to CSV or JSON.")
+@click.option(
+    "--describe", "in_words", is_flag=True, help="Print the ranking's paragraph for a Methods section instead."
+)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many rows.")
 @format_option
 def rank(
@@ -219,16 +222,18 @@ def rank(
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     details: bool,
+    in_words: bool,
     top: int,
     form: str,
 ) -> None:
     """Rank papers by citations; authors, venues, datasets, codebases, topics by their papers.
 
-    Papers need citation data; the rest works on the curated facts alone. `flgraph explain` says why a paper stands
-    where it stands.
+    Papers need citation data; the rest works on the curated facts alone. Coverage is the share of the data that a
+    score would need and that is known. `flgraph explain` says why a paper stands where it stands.
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
-                        "--domain": ("datasets", domain), "--facet": ("topics", facet)})  # fmt: skip
+                        "--describe": ("papers", in_words or None), "--domain": ("datasets", domain),
+                        "--facet": ("topics", facet)})  # fmt: skip
     if details and form == "table":
         raise click.UsageError("--details are too many columns for a table; add --format csv or json")
     read, source, where = _open_graph(graph)
@@ -243,6 +248,9 @@ def rank(
     with _naming(source):
         table = rankings[kind]()
     click.echo(f"{where}; {kind} {table.attrs['caption']}", err=True)
+    if in_words:
+        click.echo(fg.describe(table))
+        return
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
     print_frame(shown.head(top), form)
     left = len(table) - top

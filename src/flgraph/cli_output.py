@@ -37,7 +37,7 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     click.echo("written: " + ", ".join(str(path) for path in written))
     folder = written[0].parent
     then = f"flgraph rank {folder}" if not ranked.empty else f"flgraph rank {folder} --of datasets"
-    click.echo(f"next: open {folder / 'map.html'} in a browser, or {then}", err=True)
+    click.echo(f"next: open {folder / 'map.html'} in a browser, or {then}")
 
 
 def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
@@ -79,7 +79,7 @@ def print_frame(table: pd.DataFrame, form: str) -> None:
         # Not to_json, which cuts numbers after ten digits: both forms say the same.
         records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
         click.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
-    else:
+    elif len(rows):
         print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
 
 

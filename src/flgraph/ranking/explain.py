@@ -18,7 +18,7 @@ from flgraph.errors import GraphError
 from flgraph.graph import find_node
 from flgraph.ranking.field import read_day
 from flgraph.ranking.methods import MethodName, find_method
-from flgraph.ranking.papers import Ranked, rank_field
+from flgraph.ranking.papers import Ranked, count_ties, rank_field
 from flgraph.tables import refuse_other_table
 
 _SHOWN: Final = 60
@@ -76,6 +76,8 @@ class Explanation:
         Its rank; None without a score.
     of : int
         How many papers have a rank.
+    tied : int
+        With how many of them it shares its rank.
     interval : tuple of int, or None
         Between which the rank lies in 95 of 100 draws of who cites.
     score : float
@@ -108,6 +110,7 @@ class Explanation:
     as_of: date
     rank: int | None
     of: int
+    tied: int
     interval: tuple[int, int] | None
     score: float
     parts: Mapping[str, float]
@@ -247,6 +250,7 @@ def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: l
         as_of=ranked.field.as_of,
         rank=int(ranked.ranks[number]) if has_rank else None,
         of=int((~np.isnan(ranked.ranks)).sum()),
+        tied=int(count_ties(ranked.ranks)[number]),
         interval=_read_interval(ranked, number),
         score=float(ranked.scored.score[number]),
         parts=_read_known(ranked.scored.parts, number),
@@ -332,6 +336,8 @@ def _list_citers(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, top: 
 
 def _say_rank(explanation: Explanation) -> str:
     said = f"rank {explanation.rank} of {explanation.of}"
+    if explanation.tied:
+        said += f", shared with {explanation.tied} more"
     if explanation.interval:
         said += f", {explanation.interval[0]} to {explanation.interval[1]} in 95 of 100 draws of who cites"
     return f"{said}{'; ' if explanation.note else ''}{explanation.note}"

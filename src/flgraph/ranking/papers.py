@@ -380,7 +380,7 @@ def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | N
         "scored": _count_scored(scored),
         "counted": int((~np.isnan(field.counts)).sum()),
         "citations": int(np.nansum(field.counts)),
-        "citing_known": int(field.is_listed.sum()),
+        "citing_known": int((field.is_listed & field.is_out).sum()),
         "listed_share": float(np.mean(field.listed_share[listed])) if listed.any() else None,
         "self_citations": int(field.own.sum()),
         "outside_papers": len(field.matrix.papers) - len(field.papers),
