@@ -18,7 +18,10 @@ from flgraph.map.colors import (
     OUTLINE_COLOR,
 )
 from flgraph.map.network import to_pyvis
+from flgraph.ranking import rank_papers
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
+from tests.fields import MEMBERS
+from tests.fields import make_graph as make_field_graph
 
 
 def luminance(color: str) -> float:
@@ -131,6 +134,19 @@ def test_sizes_follow_the_numbers_given(kind: Any) -> None:
     size = {node["id"]: node["size"] for node in network.nodes}
 
     assert size["paper:syn1"] > size["paper:syn2"] > size["paper:syn3"] > 0
+
+
+def test_papers_may_be_sized_by_a_ranking() -> None:
+    graph = make_field_graph(counts={2: math.nan})
+    size = {node["id"]: node["size"] for node in to_pyvis(graph, size="citations_per_year").nodes}
+    order = rank_papers(graph, by="citations_per_year").dropna(subset=["rank"]).index
+
+    assert [size[node] for node in order] == sorted((size[node] for node in order), reverse=True)
+    assert size[order[-1]] < size[order[0]] == max(size.values())
+    assert size[MEMBERS[2]] == 11.0
+    assert 6.0 == min(node["size"] for node in to_pyvis(graph, size="influence").nodes)
+    with pytest.raises(ValueError, match="by is 'weight'; should be one of age_normalized"):
+        to_pyvis(graph, size="weight")  # type: ignore[arg-type]
 
 
 def test_a_paper_of_unknown_count_is_not_the_smallest() -> None:

@@ -15,6 +15,7 @@ import click
 
 import flgraph as fg
 from flgraph.cli_options import (
+    METHODS,
     explain_graph,
     format_option,
     graph_argument,
@@ -387,6 +388,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
               show_default=True, help="The page to write, or a picture: .html, .svg or .png.")  # fmt: skip
 @click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
               help="What colours tell apart.")  # fmt: skip
+@click.option("--size", type=click.Choice(METHODS), help="Size papers by their score; else by citations.")
 @click.option("--title", help="The heading; the name of the catalog.")
 @click.option("--positions", type=click.Path(path_type=Path), metavar="FILE",
               help="An earlier page: its nodes stay where they are.")  # fmt: skip
@@ -395,6 +397,7 @@ def draw(
     graph: Path | None,
     output: Path,
     color: Literal["topic", "kind"],
+    size: MethodName | None,
     title: str | None,
     positions: Path | None,
     everything: bool,
@@ -409,7 +412,10 @@ def draw(
         raise click.UsageError(f"a map is .html, .svg or .png; name it like {output.with_suffix('.html')}")
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
-    path = write[form](_read_graph(graph, "map"), output, color=color, title=title, positions=earlier, view=view)
+    read, source, where = _open_graph(graph)
+    click.echo(f"{where}; map", err=True)
+    with _naming(source):
+        path = write[form](read, output, color=color, size=size, title=title, positions=earlier, view=view)
     print_path(path)
 
 

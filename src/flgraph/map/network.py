@@ -27,11 +27,12 @@ from flgraph.map.colors import (
 )
 from flgraph.map.layout import layout_graph
 from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
-from flgraph.ranking import rank_papers
+from flgraph.ranking import MethodName, rank_papers
 from flgraph.ranking.explain import list_parts
 
 ColorBy = Literal["topic", "kind"]
 Color = ColorBy | Mapping[str, Any] | pd.Series
+Size = MethodName | Mapping[str, float] | pd.Series
 
 SHAPES: Final[Mapping[Group, str]] = {
     "paper": "dot",
@@ -67,7 +68,7 @@ def to_pyvis(
     graph: nx.MultiDiGraph[Any],
     *,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
@@ -87,9 +88,10 @@ def to_pyvis(
         Colour papers by their modality, or all nodes by kind. A paper of several modalities counts as the one
         that most papers are about, ties by topic id; the eight most common have a colour. Or values by node id:
         words are categories, numbers five groups from few to many; nodes without a value are hollow.
-    size : mapping, Series or None
-        A number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation count
-        where one is known, other nodes by their number of papers.
+    size : str, mapping, Series or None
+        Papers by their score of a method of `rank_papers` ("citations_per_year"), those without one in the middle
+        size. Or a number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation
+        count where one is known. Other nodes by their number of papers.
     positions, seed, view
         As in `layout_graph` and `choose_nodes`.
 
@@ -101,7 +103,7 @@ def to_pyvis(
     Raises
     ------
     ValueError
-        `color` or `view` is no such word; a size is negative, not finite, or of a node that is not there.
+        `color`, `size` or `view` is no such word; a size is negative, not finite, or of a node that is not there.
 
     Examples
     --------
@@ -112,7 +114,7 @@ def to_pyvis(
     if isinstance(color, str) and color not in get_args(ColorBy):
         raise ValueError(f"color is {color!r}; should be 'topic', 'kind', or values by node id")
     views = choose_nodes(graph, view=view)
-    sizes = _scale_sizes(graph, size) if size is not None else _default_sizes(graph, views)
+    sizes = _choose_sizes(graph, views, size)
     places = layout_graph(graph, seed=seed, positions=positions)
     looks, heading = _choose_looks(graph, views, color)
     ranks = _describe_ranks(graph)
@@ -187,6 +189,18 @@ def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> 
 # --- sizes -----------------------------------------------------------------------------------------------
 
 
+def _choose_sizes(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], size: Size | None) -> dict[str, float]:
+    usual = {node: _default_size(graph.nodes[node], seen) for node, seen in views.items()}
+    if size is None:
+        return usual
+    if not isinstance(size, str):
+        return _scale_sizes(graph, size)
+    scores = rank_papers(graph, by=size, draws=0)["score"]
+    scaled = _scale_sizes(graph, scores.dropna().clip(lower=0.0))
+    ranked = {str(node): _PAPER_SIZE if pd.isna(score) else scaled[str(node)] for node, score in scores.items()}
+    return {**usual, **ranked}
+
+
 def _scale_sizes(graph: nx.MultiDiGraph[Any], size: Mapping[str, float] | pd.Series) -> dict[str, float]:
     values = {str(node): float(value) for node, value in size.items()}
     for node, value in sorted(values.items()):
@@ -197,10 +211,6 @@ def _scale_sizes(graph: nx.MultiDiGraph[Any], size: Mapping[str, float] | pd.Ser
     low, high = _SIZE_RANGE
     largest = max(values.values(), default=0.0) or 1.0
     return {node: round(low + (high - low) * math.sqrt(values.get(node, 0.0) / largest), 1) for node in graph}
-
-
-def _default_sizes(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView]) -> dict[str, float]:
-    return {node: _default_size(graph.nodes[node], seen) for node, seen in views.items()}
 
 
 def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from flgraph.map.network import Color, to_pyvis
+from flgraph.map.network import Color, Size, to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
 from flgraph.map.view import View
 
 if TYPE_CHECKING:
-    import pandas as pd
     from pyvis.network import Network
 
 
@@ -53,7 +52,7 @@ def show(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",

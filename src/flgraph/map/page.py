@@ -17,11 +17,10 @@ from markupsafe import Markup
 
 from flgraph.files import write_bytes
 from flgraph.map.colors import DARK_TWINS
-from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, name_node, to_pyvis
+from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
 
 if TYPE_CHECKING:
-    import pandas as pd
     from pyvis.network import Network
 
 _SCRIPTS: Final = (
@@ -52,7 +51,7 @@ def render_html(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
@@ -105,7 +104,7 @@ def write_html(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",

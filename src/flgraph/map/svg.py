@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import networkx as nx
-import pandas as pd
 
 from flgraph.errors import FlgraphError
 from flgraph.files import write_bytes
 from flgraph.map.colors import LIGHT_BACKGROUND, OUTLINE_COLOR
-from flgraph.map.network import SHAPE_PATHS, Color, name_node, to_pyvis
+from flgraph.map.network import SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.page import describe_legend, describe_origin
 from flgraph.map.view import GROUPS, View
 
@@ -81,7 +80,7 @@ def render_svg(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
@@ -136,7 +135,7 @@ def write_svg(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
@@ -158,7 +157,7 @@ def write_png(
     *,
     title: str | None = None,
     color: Color = "topic",
-    size: Mapping[str, float] | pd.Series | None = None,
+    size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
