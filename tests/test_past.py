@@ -60,7 +60,9 @@ def test_papers_that_were_not_out_have_no_score(by: MethodName) -> None:
 
 @pytest.mark.parametrize("by", ["age_normalized", "influence", "s2_influential"])
 def test_what_needs_counts_of_the_time_is_refused(by: MethodName) -> None:
-    with pytest.raises(GraphError, match=r"is known of 2024-06-30 only, 5 papers; leave as_of out, or rank by"):
+    with pytest.raises(
+        GraphError, match=r"is known of 2024-06-30 only, 5 papers; leave as_of out, choose a later day, or rank"
+    ):
         rank_papers(make_graph(), by=by, as_of=DAY)
 
 

@@ -138,6 +138,15 @@ def test_a_day_may_be_given_as_text_or_time(counted: KnowledgeGraph, day: date |
     assert rank_papers(counted).equals(rank_papers(counted, as_of=day))
 
 
+@pytest.mark.parametrize("option", ["draws", "youngest_months"])
+@pytest.mark.parametrize("number", [-1, 0.5, "many"])
+def test_a_number_of_draws_or_months_that_is_none_is_refused(
+    counted: KnowledgeGraph, option: str, number: object
+) -> None:
+    with pytest.raises(ValueError, match=f"{option} is {number!r}; should be a whole number from 0"):
+        rank_papers(counted, **{option: number})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("day", ["2026", "soon", 2026])
 def test_what_is_no_day_is_refused(counted: KnowledgeGraph, day: object) -> None:
     with pytest.raises(ValueError, match=f"as_of is {day!r}; should be a day, such as 2024-01-31"):

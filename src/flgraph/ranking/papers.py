@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from numbers import Integral
 from typing import Any, Final, NamedTuple
 
 import networkx as nx
@@ -129,7 +130,7 @@ def rank_papers(
         No paper has what the method needs, or the day is later than the snapshot; the message says what is missing
         and how to get it.
     ValueError
-        There is no such method, or `as_of` is no day.
+        There is no such method, `as_of` is no day, or a number is negative.
 
     Examples
     --------
@@ -163,6 +164,9 @@ def rank_field(
 ) -> Ranked:
     """Return the ranking of `rank_papers` with all that it was reckoned from; parameters and errors as there."""
     find_method(by or DEFAULT)
+    for name, number in (("draws", draws), ("youngest_months", youngest_months)):
+        if not (isinstance(number, Integral) and number >= 0):
+            raise ValueError(f"{name} is {number!r}; should be a whole number from 0")
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
     field = read_field(graph, as_of)
@@ -230,7 +234,7 @@ def _say_reason(scored: Scored) -> str:
 
 def _say_remedy(field: Field, by: MethodName) -> str:
     if field.is_past:
-        return f"leave as_of out, or rank by {FALLBACKS[0]} on a graph of depth 1"
+        return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
     return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
