@@ -49,6 +49,17 @@ def test_what_is_no_table_of_the_kind_is_refused(name: str, graph: fg.KnowledgeG
             call(name, given, tmp_path)
 
 
+def test_what_is_no_name_and_no_number_is_refused(cited_graph: fg.KnowledgeGraph) -> None:
+    with pytest.raises(ValueError, match="3 is no name; should be text"):
+        fg.explain_rank(cited_graph, 3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="top is -1; should be a whole number from 0"):
+        fg.explain_rank(cited_graph, "fedbn", top=-1)
+    with pytest.raises(ValueError, match="since is '2020'; should be a whole number"):
+        fg.suggest_papers(cited_graph, since="2020")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="top is 0; should be a whole number from 1"):
+        fg.suggest_papers(cited_graph, top=0)
+
+
 def test_a_method_that_is_misspelt_is_suggested(cited_graph: fg.KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="did you mean 'age_normalized'"):
         fg.rank_papers(cited_graph, by="age-normalized")  # type: ignore[arg-type]

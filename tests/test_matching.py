@@ -12,7 +12,7 @@ import pytest
 
 from flgraph.enrich import enrich_catalog, refit_snapshot
 from flgraph.identifiers import normalize_title
-from flgraph.model import Catalog, CatalogEntry, Match, Published, Snapshot
+from flgraph.model import Catalog, CatalogEntry, Match, Paper, Published, Snapshot
 from flgraph.snapshot import digest_catalog
 from tests.replica import Fault, Replica, StillClock, synthetic_corpus
 from tests.replica.corpus import make_paper
@@ -200,3 +200,24 @@ def test_an_older_snapshot_obeys_newer_decisions(catalog: Catalog, replica: Repl
     assert decisions == {key: refitted.matches[key] for key in decisions}
     assert {one, other} == set(older.papers) - set(refitted.papers)
     assert (other,) == refitted.failed
+
+
+def test_a_paper_that_was_around_the_catalog_and_is_in_it_now_has_its_record() -> None:
+    entry = CatalogEntry(key="new", title="Synthetic paper", section="x", ids={"doi": "10.1000/synthetic.1"})
+    catalog = Catalog(title="Synthetic", entries=(entry,))
+    record = Paper(id="1" * 40, title="Synthetic paper", ids={"doi": "10.1000/synthetic.1"}, citation_count=7)
+    older = Snapshot.model_validate(
+        {
+            "source": "semantic_scholar",
+            "taken": "2026-11-23T00:00:00Z",
+            "depth": 1,
+            "catalog_digest": "sha256:0",
+            "context": {record.id: record},
+        }
+    )
+    refitted = refit_snapshot(older, catalog)
+
+    assert {"new": record} == refitted.papers
+    assert {} == refitted.context
+    assert () == refitted.failed
+    assert "not_asked" == refitted.papers["new"].citations.status

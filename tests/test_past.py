@@ -78,6 +78,22 @@ def test_the_default_says_what_stands_in_for_it_and_from_what_it_counts() -> Non
     assert "lists them with a date" in str(explain_rank(make_graph(), "member-0", ranking=table))
 
 
+def test_the_reason_for_the_fall_back_is_of_papers_that_were_out() -> None:
+    early = "2019-06-30"
+    reason = "how often the papers around it were cited is known of 2024-06-30 only, 2 papers"
+
+    assert reason == rank_papers(make_graph(), as_of=early).attrs["fallback_reason"]
+    with pytest.raises(GraphError, match=reason):
+        rank_papers(make_graph(), by="influence", as_of=early)
+    with pytest.raises(GraphError, match="published after 1990-01-01, 6 papers; leave as_of out, or choose"):
+        rank_papers(make_graph(), as_of="1990-01-01")
+
+
+@pytest.mark.parametrize("by", KNOWN)
+def test_of_a_paper_that_was_not_out_there_is_no_coverage(by: MethodName) -> None:
+    assert pd.isna(rank_papers(with_references(make_graph()), by=by, as_of=DAY).loc[MEMBERS[5], "coverage"])
+
+
 def test_coverage_is_of_what_is_listed_with_a_date() -> None:
     graph = make_graph()
     for number in range(0, 400, 2):

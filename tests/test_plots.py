@@ -121,7 +121,7 @@ def test_names_are_no_formulas_and_may_be_equal(cited_graph: KnowledgeGraph) -> 
 
 
 def test_pictures_of_nothing_are_refused(cited_graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="top is 0; should be 1 or more"):
+    with pytest.raises(ValueError, match="top is 0; should be a whole number from 1"):
         plot_ranking(rank_papers(cited_graph), top=0)
     with pytest.raises(GraphError, match="the timeline has no rows or no columns"):
         plot_timeline(build_timeline(cited_graph).iloc[:, :0])

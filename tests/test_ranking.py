@@ -138,7 +138,7 @@ def test_a_day_may_be_given_as_text_or_time(counted: KnowledgeGraph, day: date |
     assert rank_papers(counted).equals(rank_papers(counted, as_of=day))
 
 
-@pytest.mark.parametrize("option", ["draws", "youngest_months"])
+@pytest.mark.parametrize("option", ["draws", "youngest_months", "seed"])
 @pytest.mark.parametrize("number", [-1, 0.5, "many"])
 def test_a_number_of_draws_or_months_that_is_none_is_refused(
     counted: KnowledgeGraph, option: str, number: object

@@ -39,6 +39,7 @@ class _Candidate(BaseModel):
     year: int | None = None
     ids: dict[str, str] = {}
     section: str | None = None
+    note: str | None = None
     decision: Decision | None = None
 
 
@@ -127,7 +128,7 @@ def format_accepted(path: str | Path) -> str:
     """
     accepted = [candidate for candidate in _read_candidates(Path(path)) if candidate.decision == "add"]
     keys: Counter[str] = Counter()
-    entries = []
+    entries: list[dict[str, Any]] = []
     for candidate in accepted:
         title = candidate.title or candidate.paper
         key = slug(title)[:_LONGEST_KEY].strip("-")
@@ -139,6 +140,7 @@ def format_accepted(path: str | Path) -> str:
                 "section": candidate.section or _SECTION,
                 **({"year": candidate.year} if candidate.year is not None else {}),
                 **_name_ids(candidate.ids),
+                **({"note": candidate.note} if candidate.note else {}),
             }
         )
     return dump_tree(entries) if entries else ""

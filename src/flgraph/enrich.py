@@ -262,21 +262,29 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     """
     index = index_catalog(catalog)
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
-    kept = {entry.key: _refit(entry, snapshot, catalog.matches.get(entry.key), index) for entry in entries}
+    around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
+    kept = {}
+    for entry in entries:
+        # What was around the catalog and is in it now has its record there already.
+        near = (around[named] for named in find_ids(entry).items() if named in around)
+        paper = snapshot.papers.get(entry.key) or next(near, None)
+        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), catalog.matches.get(entry.key), index)
     found = settle_outcomes(kept, {})
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
+    inside = {paper.id for paper in papers.values()}
     neighbors = {line.id for paper in papers.values() for line in (*paper.references.items, *paper.citations.items)}
     changes = {
         "catalog_digest": digest_catalog(catalog),
         "papers": papers,
-        "context": {key: paper for key, paper in snapshot.context.items() if key in neighbors},
+        "context": {key: paper for key, paper in snapshot.context.items() if key in neighbors - inside},
         **_sort_outcomes(found),
     }
     return snapshot.model_copy(update=changes)
 
 
-def _refit(entry: CatalogEntry, snapshot: Snapshot, known: Match | None, index: CatalogIndex) -> Outcome:
-    paper, before = snapshot.papers.get(entry.key), snapshot.matches.get(entry.key)
+def _refit(
+    entry: CatalogEntry, paper: Paper | None, before: Match | None, known: Match | None, index: CatalogIndex
+) -> Outcome:
     unknown = Outcome(None, error=SourceError("the snapshot says nothing of this entry as it is now"))
     if known is not None and known.decided_by == "person":
         if known.status != "accepted":

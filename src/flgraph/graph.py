@@ -140,6 +140,8 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     ------
     GraphError
         No node is named so, with the closest name; or several are, with their ids.
+    ValueError
+        The name is no text.
 
     Examples
     --------
@@ -147,6 +149,8 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     'paper:exam-covid'
     """
     refuse_other(graph)
+    if not isinstance(name, str):
+        raise ValueError(f"{name!r} is no name; should be text: an id, a key, a DOI, an arXiv id or a title")
     if name in graph:
         return name
     names = _index_names(graph)

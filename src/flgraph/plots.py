@@ -17,6 +17,7 @@ import pandas as pd
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.files import write_bytes
 from flgraph.graph import catalog_papers, find_node
+from flgraph.schema import refuse_number
 from flgraph.tables import refuse_other_table
 from flgraph.views import Gaps
 
@@ -92,8 +93,7 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     --------
     >>> write_figure(plot_ranking(rank_papers(graph)), "ranking.pdf")  # doctest: +SKIP
     """
-    if top < 1:
-        raise ValueError(f"top is {top}; should be 1 or more")
+    refuse_number("top", top, least=1)
     refuse_other_table(ranking)
     shown = ranking.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
     if shown.empty:

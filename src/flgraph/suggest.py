@@ -17,6 +17,7 @@ from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_m
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers
 from flgraph.identifiers import normalize_title
+from flgraph.schema import refuse_number
 from flgraph.tables import Table, describe_graph
 
 _FUSION: Final = 60
@@ -68,6 +69,8 @@ def suggest_papers(
     ------
     GraphError
         No paper outside the catalog is known to cite its papers or to be cited by them.
+    ValueError
+        `top` is no whole number from 1, or `since` is no year.
 
     Examples
     --------
@@ -75,6 +78,8 @@ def suggest_papers(
     Traceback (most recent call last):
     flgraph.errors.GraphError: no paper outside the catalog is known ...
     """
+    refuse_number("top", top, least=1)
+    refuse_number("since", 0 if since is None else since)
     matrix = read_citations(graph, curated=False)
     members, candidates = _split_papers(graph, matrix)
     decided = np.array([matrix.papers[place] in without for place in candidates], dtype=bool)

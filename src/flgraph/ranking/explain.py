@@ -18,7 +18,8 @@ from flgraph.errors import GraphError
 from flgraph.graph import find_node
 from flgraph.ranking.field import read_day
 from flgraph.ranking.methods import MethodName, find_method
-from flgraph.ranking.papers import Ranked, count_ties, rank_field
+from flgraph.ranking.papers import Ranked, count_ties, draw_intervals, rank_field
+from flgraph.schema import refuse_number
 from flgraph.tables import refuse_other_table
 
 _SHOWN: Final = 60
@@ -26,6 +27,8 @@ _WIDTH: Final = 100
 _WHOLE: Final = 1e-9
 _DRAWN_DIGITS: Final = 9
 _CLEAR: Final = 0.95
+_DRAWS: Final = 200  # at a time: each takes a number for each citing paper
+_ROUNDS: Final = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,7 @@ class Comparison:
     parts : Mapping of str to float
         The same, part by part; they add up to the difference.
     ahead : float or None
-        In how many of the draws of who cites, the same for both, the paper explained scores higher, 0 to 1, an equal
+        In how many of 2,000 draws of who cites, the same for both, the paper explained scores higher, 0 to 1, an equal
         score counting half; None where one of them has no draws.
     """
 
@@ -89,7 +92,7 @@ class Explanation:
     note : str
         Why there is no score, or what else is to be said.
     comparisons : tuple of Comparison
-        The next paper above and below, or the one that was asked for.
+        One that shares its rank, the next above and below, or the one that was asked for.
     citers : DataFrame
         The citing papers that add most: index node id; columns `title`, `year`, `adds` (in the unit of the score
         where that is a sum over citing papers; by age_normalized 2 within the last twelve months, else 1),
@@ -133,7 +136,7 @@ class Explanation:
         if self.facts:
             lines += ["", "reckoned from", *(f"  {_say_fact(name, value)}" for name, value in self.facts.items())]
         lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
-        if len(self.citers):
+        if self.rank is not None and len(self.citers):
             lines += ["", *_say_citers(self)]
         return "\n".join([*lines, "", *wrap(f"score ({self.unit}): {self.formula}", _WIDTH)])
 
@@ -184,6 +187,7 @@ def explain_rank(
     Traceback (most recent call last):
     flgraph.errors.GraphError: no citation data ...
     """
+    refuse_number("top", top)
     options: dict[str, Any] = {"by": by, "as_of": as_of}
     if ranking is not None:
         options = _read_options(graph, ranking, by, as_of)
@@ -191,7 +195,7 @@ def explain_rank(
     number = _find_member(graph, ranked, paper)
     others = _find_next(ranked, number) if versus is None else [_find_member(graph, ranked, versus)]
     if number in others:
-        raise ValueError(f"versus is {versus!r}, which is the paper itself; name another")
+        raise GraphError(f"versus is {versus!r}, which is the paper itself; name another")
     return _explain(graph, ranked, number, others, top)
 
 
@@ -229,20 +233,22 @@ def _find_member(graph: nx.MultiDiGraph[Any], ranked: Ranked, paper: str) -> int
 
 
 def _find_next(ranked: Ranked, number: int) -> list[int]:
-    """Return the papers of the next better and the next worse score."""
+    """Return a paper of the same rank, and those of the next better and the next worse score."""
     score = ranked.scored.score
     if np.isnan(score[number]):
         return []
     above = np.flatnonzero(ranked.ranks < ranked.ranks[number])
     below = np.flatnonzero(ranked.ranks > ranked.ranks[number])
-    found = [above[np.argmin(score[above])]] if len(above) else []
-    return [int(other) for other in (*found, *([below[np.argmax(score[below])]] if len(below) else []))]
+    tied = [other for other in np.flatnonzero(ranked.ranks == ranked.ranks[number]) if other != number]
+    better = [above[np.argmin(score[above])]] if len(above) else []
+    worse = [below[np.argmax(score[below])]] if len(below) else []
+    return [int(other) for other in (*tied[:1], *better, *worse)]
 
 
 def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: list[int], top: int) -> Explanation:
     node, data = list(ranked.field.papers.items())[number]
     has_rank = not np.isnan(ranked.ranks[number])
-    method = find_method(ranked.by)
+    method, drawn = find_method(ranked.by), _draw_again(ranked)
     return Explanation(
         node=node,
         title=data["title"],
@@ -256,7 +262,7 @@ def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: l
         parts=_read_known(ranked.scored.parts, number),
         facts={**_read_known(ranked.scored.facts, number), **_count_listed(ranked, number)},
         note=ranked.scored.notes.get(number, ""),
-        comparisons=tuple(_compare(ranked, number, other) for other in others),
+        comparisons=tuple(_compare(ranked, drawn, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
         citing=int(np.count_nonzero(ranked.scored.adds[[number]].data)),
         adds=method.adds or method.unit,
@@ -279,7 +285,7 @@ def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
     """Return how much of what cites the paper is known, and how many self-citations were left out."""
     field = ranked.field
     share = field.listed_share[number]
-    if not field.is_listed[number] or np.isnan(share):
+    if not (field.is_listed[number] and field.is_out[number]) or np.isnan(share):
         return {}
     return {
         "share of its citations that is listed": float(share),
@@ -287,7 +293,7 @@ def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
     }
 
 
-def _compare(ranked: Ranked, number: int, other: int) -> Comparison:
+def _compare(ranked: Ranked, drawn: Floats, number: int, other: int) -> Comparison:
     node, data = list(ranked.field.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
         without = node if np.isnan(ranked.ranks[other]) else list(ranked.field.papers)[number]
@@ -298,8 +304,18 @@ def _compare(ranked: Ranked, number: int, other: int) -> Comparison:
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
-        ahead=_count_ahead(ranked.intervals.drawn[[number, other]]),
+        ahead=_count_ahead(drawn[[number, other]]),
     )
+
+
+def _draw_again(ranked: Ranked) -> Floats:
+    """Return the scores in more draws than the ranking's intervals rest on: a share of 95 in 100 needs many."""
+    if not ranked.intervals.drawn.shape[1]:
+        return ranked.intervals.drawn
+    seed = int(ranked.attributes["parameters"]["seed"])
+    field, scored = ranked.field, ranked.scored
+    rounds = [draw_intervals(field, scored, draws=_DRAWS, seed=seed + more).drawn for more in range(_ROUNDS)]
+    return np.hstack(rounds)
 
 
 def _count_ahead(drawn: Floats) -> float | None:
@@ -365,7 +381,7 @@ def _say_comparison(other: Comparison) -> list[str]:
 
 def _say_ahead(other: Comparison) -> list[str]:
     if other.ahead is None:
-        return []
+        return ["no draws to tell which is ahead: who cites both is not known, or nobody does"]
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     verdict = "" if other.is_clear else ": a tie in practice"
     return [f"{side} in {100 * share:.0f} of 100 draws of who cites{verdict}"]

@@ -451,7 +451,8 @@ def score_papers(field: Field, by: MethodName, *, youngest_months: int = 6) -> S
     usable = np.ones(len(field.papers), dtype=bool)
     usable[list(reasons)] = False
     scored = method.measure(field, usable)
-    return replace(scored, notes={**scored.notes, **reasons})
+    coverage = np.where(field.is_out, scored.coverage, np.nan)
+    return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
 
 
 def _lack(field: Field, number: int, method: Method, youngest_months: int) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from numbers import Integral
 from typing import Any, Final, NamedTuple
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
@@ -23,6 +23,7 @@ from flgraph.ranking.field import Field, read_field, read_publication
 from flgraph.ranking.measures import impulse, local_pagerank
 from flgraph.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.ranking.normalized import count_recent, find_cohorts
+from flgraph.schema import refuse_number
 from flgraph.tables import Table, describe_graph
 
 DEFAULT: Final[MethodName] = "age_normalized"
@@ -164,9 +165,8 @@ def rank_field(
 ) -> Ranked:
     """Return the ranking of `rank_papers` with all that it was reckoned from; parameters and errors as there."""
     find_method(by or DEFAULT)
-    for name, number in (("draws", draws), ("youngest_months", youngest_months)):
-        if not (isinstance(number, Integral) and number >= 0):
-            raise ValueError(f"{name} is {number!r}; should be a whole number from 0")
+    for name, number in (("draws", draws), ("youngest_months", youngest_months), ("seed", seed)):
+        refuse_number(name, number)
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
     field = read_field(graph, as_of)
@@ -174,7 +174,8 @@ def rank_field(
     chosen, scored, fallback = (by, scored, {}) if by else _fall_back(field, scored)
     if not _count_scored(scored):
         chosen, scored = (by, scored) if by else (FALLBACKS[-1], score_papers(field, FALLBACKS[-1]))
-        raise GraphError(f"no paper can be ranked by {chosen}: {_say_reason(scored)}; {_say_remedy(field, chosen)}")
+        reason = _say_reason(scored, field.is_out if field.is_out.any() else ~field.is_out)
+        raise GraphError(f"no paper can be ranked by {chosen}: {reason}; {_say_remedy(field, chosen)}")
     parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
     return Ranked(
         field,
@@ -195,7 +196,8 @@ def _fall_back(field: Field, scored: Scored) -> tuple[MethodName, Scored, dict[H
         instead = score_papers(field, other)
         if _count_scored(instead) > 2 * ranked:
             which = f"only {ranked} of {len(field.papers)} papers have what it needs: " if ranked else ""
-            return other, instead, {"fallback_from": DEFAULT, "fallback_reason": which + _say_reason(scored)}
+            reason = which + _say_reason(scored, ~np.isnan(instead.score))
+            return other, instead, {"fallback_from": DEFAULT, "fallback_reason": reason}
     return DEFAULT, scored, {}
 
 
@@ -222,9 +224,9 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     )
 
 
-def _say_reason(scored: Scored) -> str:
-    """Return why most of the papers without a score have none; what is particular to each of them is left out."""
-    notes = [note for number, note in scored.notes.items() if np.isnan(scored.score[number])]
+def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
+    """Return why most of some papers have no score; what is particular to each of them is left out."""
+    notes = [note for number, note in scored.notes.items() if among[number] and np.isnan(scored.score[number])]
     if not notes:
         return "the catalog is empty"
     reason, number = Counter(re.split(r" \(|;", note)[0] for note in notes).most_common(1)[0]
@@ -233,6 +235,8 @@ def _say_reason(scored: Scored) -> str:
 
 
 def _say_remedy(field: Field, by: MethodName) -> str:
+    if not field.is_out.any():
+        return "leave as_of out, or choose a later day"
     if field.is_past:
         return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:

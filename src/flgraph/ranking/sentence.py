@@ -80,11 +80,18 @@ def _say_coverage(said: Mapping[Any, Any]) -> str:
             text += f", on average {said['listed_share']:.1%} of a paper's citations"
         text += f"; {said['outside_papers']:,} papers outside the catalog are context and were not ranked"
         own = said["self_citations"]
-        text += (
-            f". {own:,} listed citation{'' if own == 1 else 's'} between papers with an author id in common "
-            f"{'was' if own == 1 else 'were'} left out wherever single citations are counted; totals include them"
-        )
+        text += f". {own:,} of the listed citations of its papers are self-citations (an author id in common), "
+        text += _say_own(said)
     return f"{text}."
+
+
+def _say_own(said: Mapping[Any, Any]) -> str:
+    """Return what becomes of self-citations: they are left out where single citations are counted."""
+    if said["by"] == "age_normalized":
+        return "left out of those of the last 12 months; totals include them"
+    if "listing" in said["needs"] or said["by"] == "catalog_citations":
+        return "left out of the score"
+    return "which the score, by totals, includes"
 
 
 def _say_interval(said: Mapping[Any, Any]) -> str:
