@@ -22,7 +22,7 @@ from flgraph.ranking.pagerank import pagerank
 from flgraph.suggest import score_candidates
 
 _FIRST_YEAR: Final = 1992
-_CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992
+CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992
 _HORIZON: Final = 24
 _LAST: Final = 71
 _SOURCES: Final = 200
@@ -76,12 +76,12 @@ def cut_past(edges: Edges, month: int) -> CitationMatrix:
     """Return what was known at the end of a month: the papers until then, and what they cite of each other."""
     size = int(np.searchsorted(edges.months, month, side="right"))
     kept = (edges.citing < size) & (edges.cited < size)
-    days = [np.datetime64(_to_day(int(number)), "D") for number in edges.months[:size]]
+    days = [np.datetime64(to_day(int(number)), "D") for number in edges.months[:size]]
     names = [f"{number:08}" for number in range(size)]
     return build_citation_matrix(names, edges.citing[kept], edges.cited[kept], dates=np.array(days))
 
 
-def _to_day(month: int) -> date:
+def to_day(month: int) -> date:
     return date(_FIRST_YEAR + month // 12, month % 12 + 1, 1)
 
 
@@ -108,11 +108,11 @@ def _by_year(past: CitationMatrix) -> Floats:
 def compare_measures(edges: Edges) -> dict[str, tuple[float, float, float]]:
     """Return for each measure its mean Spearman, nDCG@50 and age bias over the cut-offs."""
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in MEASURES}
-    for month in _CUTOFFS:
+    for month in CUTOFFS:
         past = cut_past(edges, month)
         gains = count_future(edges, month, len(past.papers))
         for name, measure in MEASURES.items():
-            scores = measure(past, _to_day(month))
+            scores = measure(past, to_day(month))
             found[name].append((measure_spearman(scores, gains), measure_ndcg(scores, gains), measure_age_bias(scores)))
     return {name: tuple(float(number) for number in np.mean(rows, axis=0)) for name, rows in found.items()}  # type: ignore[misc]
 
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--least", type=int, default=40, help="references of a list that suggestions are tried on")
     options = parser.parse_args(arguments)
     edges = read_edges(options.edges)
-    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(_CUTOFFS)} cut-offs")
+    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(CUTOFFS)} cut-offs")
     print(f"{'measure':<24}{'Spearman':>10}{'nDCG@50':>10}{'age bias':>10}")
     for name, (spearman, ndcg, bias) in compare_measures(edges).items():
         print(f"{name:<24}{spearman:>10.3f}{ndcg:>10.3f}{bias:>10.1f}")

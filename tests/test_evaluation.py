@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import temporal_holdout
+from benchmarks import catalog_holdout, temporal_holdout
 from flgraph.citations import build_citation_matrix
 from flgraph.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
 from flgraph.suggest import measure_cocitation, score_candidates, walk_both_ways
@@ -103,3 +103,27 @@ def test_the_past_knows_nothing_of_what_comes_later() -> None:
     assert past.citations == sum((edges.months[edges.citing] <= 59) & (edges.months[edges.cited] <= 59))
     later = edges.months[edges.citing]
     assert gains.sum() == sum((later > 59) & (later <= 83) & (edges.months[edges.cited] <= 59))
+
+
+def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == catalog_holdout.main([str(EDGES), "--lists", "5"])
+    title, head, *rows, clear, tied = capsys.readouterr().out.splitlines()
+
+    assert title == "synthetic-citations.txt: 5 lists of 56 papers, 5 cut-offs"
+    assert ["method", "Spearman", "nDCG@10"] == head.split()[:3]
+    assert [*catalog_holdout.METHODS, "random (control)"] == [row[:24].strip() for row in rows]
+    assert all(-1 <= float(row[24:34]) <= 1 and 0 <= float(row[34:44]) <= 1 for row in rows)
+    assert clear.startswith("clearly ahead by age_normalized: cited more afterwards in ")
+    assert tied.startswith("ahead, a tie in practice: cited more afterwards in ")
+
+
+def test_a_list_is_seen_as_a_snapshot_of_its_day_would_hold_it() -> None:
+    past = temporal_holdout.cut_past(temporal_holdout.read_edges(EDGES), 59)
+    members = catalog_holdout.draw_list(past, 30, np.random.default_rng(0))
+    field = catalog_holdout.see_list(past, members, 59)
+    papers = [field.matrix.papers[place] for place in field.places]
+
+    assert [past.papers[member] for member in members] == papers
+    assert past.count_citations()[members].tolist() == field.counts.tolist() == field.listed.tolist()
+    assert past.count_references()[members].tolist() == field.matrix.count_references()[field.places].tolist()
+    assert len(field.matrix.papers) < len(past.papers)
