@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,33 @@ def test_what_is_no_name_and_no_number_is_refused(cited_graph: fg.KnowledgeGraph
         fg.suggest_papers(cited_graph, since="2020")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="top is 0; should be a whole number from 1"):
         fg.suggest_papers(cited_graph, top=0)
+
+
+def list_numbers() -> list[tuple[str, str]]:
+    """Return the public functions that take a whole number, each with the parameter's name."""
+    names = {"draws", "seed", "top", "height", "zoom", "horizon_months", "youngest_months", "recent_years"}
+    functions = {name: getattr(fg, name) for name in fg.__all__}
+    return [
+        (name, parameter)
+        for name, function in functions.items()
+        if inspect.isfunction(function)
+        for parameter in inspect.signature(function).parameters
+        if parameter in names
+    ]
+
+
+@pytest.mark.parametrize(("name", "parameter"), list_numbers())
+@pytest.mark.parametrize("number", ["3", 1.5, -1, None])
+def test_numbers_that_are_none_are_refused(
+    name: str, parameter: str, number: object, cited_graph: fg.KnowledgeGraph, tmp_path: Path
+) -> None:
+    function = partial(getattr(fg, name), **{parameter: number})
+    others = {"explain_rank": ["alpha"], "write_html": [tmp_path / "a.html"], "write_svg": [tmp_path / "a.svg"],
+              "write_png": [tmp_path / "a.png"]}  # fmt: skip
+    subject = fg.rank_papers(cited_graph) if name == "plot_ranking" else cited_graph
+    with pytest.raises(ValueError, match=rf"{parameter} is {number!r}; should be "):
+        function(subject, *others.get(name, []))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_method_that_is_misspelt_is_suggested(cited_graph: fg.KnowledgeGraph) -> None:

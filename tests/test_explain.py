@@ -205,7 +205,7 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
     for said in (
         "Of the 6 papers of the catalog “Synthetic field”, 5 were ranked by age_normalized as of 2024-06-30",
         "50 u + 50 v",
-        "papers published within 6 months before that day were left out as too recent",
+        "; without a rank are 1 (too recent: published within 6 months before 2024-06-30).",
         "Citation data are synthetic, snapshot of 2024-06-30T00:00:00+00:00 at depth 1 (sha256:0123456789ab).",
         "Citation counts were known for 6 papers (1,365 citations), who cites them for 6, on average",
         "400 papers outside the catalog are context",
@@ -220,9 +220,12 @@ def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:
     path = str(write_graph(GRAPH, tmp_path / "graph.json"))
     done = CliRunner().invoke(cli, ["rank", path, "--by", "impulse", "--describe"])
     idle = CliRunner().invoke(cli, ["rank", path, "--of", "venues", "--describe"])
+    table = CliRunner().invoke(cli, ["rank", path, "--describe", "--format", "json"])
 
     assert f"{describe(rank_papers(GRAPH, by='impulse'))}\n" == done.stdout
     assert "--describe goes with --of papers, not with --of venues" in idle.stderr
+    assert [2, ""] == [table.exit_code, table.stdout]
+    assert "--describe is a paragraph; leave --format json out" in table.stderr
 
 
 def test_only_a_ranking_is_described() -> None:

@@ -183,6 +183,38 @@ def test_what_is_accepted_can_be_pasted_into_a_catalog(tmp_path: Path) -> None:
     assert format_accepted(path) == asked.stdout
 
 
+@pytest.mark.parametrize("known", [{"doi": "10.1000/synthetic.x"}, {"title": "synthetic: PAPER x"}])
+def test_what_was_added_is_not_printed_again(known: dict[str, str], tmp_path: Path) -> None:
+    graph = make_small(x={"doi": "10.1000/synthetic.x", "title": "Synthetic paper x"})
+    path = tmp_path / "candidates.yaml"
+    write_candidates(graph, suggest_papers(graph), path)
+    decide(path, " add", " add", " add")
+    graph.nodes["paper:a"].update(known)
+    source = str(write_graph(graph, tmp_path / "graph.json"))
+    left = CliRunner().invoke(cli, ["suggest", source, "--accepted", str(path)])
+    for node in suggest_papers(graph).index:
+        graph.nodes[node].update({"in_catalog": True, "key": node.partition(":")[2]})
+    write_graph(graph, source)
+    nothing = CliRunner().invoke(cli, ["suggest", source, "--accepted", str(path)])
+
+    assert 3 == format_accepted(path).count("- key:")
+    assert 2 == left.stdout.count("- key:")
+    assert "what to add to it" in left.stderr
+    assert (0, "") == (nothing.exit_code, nothing.stdout)
+    assert "nothing to add that is not in it" in nothing.stderr
+
+
+def test_keys_of_the_list_are_not_used_again(tmp_path: Path) -> None:
+    graph = make_small(x={"title": "Alpha"})
+    path = tmp_path / "candidates.yaml"
+    write_candidates(graph, suggest_papers(graph), path)
+    decide(path, " add", " add", " add")
+    graph.nodes["paper:a"]["key"] = "alpha"
+
+    assert "key: alpha\n" in format_accepted(path)
+    assert "key: alpha-2\n" in format_accepted(path, graph)
+
+
 @pytest.mark.parametrize(
     ("decision", "message"),
     [

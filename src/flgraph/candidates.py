@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flgraph.errors import CatalogError
 from flgraph.files import write_text
-from flgraph.identifiers import slug
+from flgraph.graph import catalog_papers
+from flgraph.identifiers import normalize_title, slug
 from flgraph.schema import refuse_other
+from flgraph.suggest import list_titles
 from flgraph.yaml_files import dump_tree, find_line, is_there, load_tree, parse_yaml, read_text
 
 Decision = Literal["add", "reject"]
@@ -111,15 +113,24 @@ def read_decisions(path: str | Path) -> dict[str, Decision]:
     return {candidate.paper: candidate.decision for candidate in found if candidate.decision is not None}
 
 
-def format_accepted(path: str | Path) -> str:
+def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None) -> str:
     """Return the candidates that a person decided to add, as entries of a papers.yaml; empty where there are none.
 
     Their section is what stands under `section:` beside the decision, else "Suggested".
+
+    Parameters
+    ----------
+    path : str or Path
+        The file of candidates.
+    graph : KnowledgeGraph or None
+        The graph of the list: what it holds already, by id or title, is left out, and its keys are not used again.
 
     Raises
     ------
     CatalogError
         As for `read_decisions`.
+    ValueError
+        This is no graph.
 
     Examples
     --------
@@ -128,6 +139,10 @@ def format_accepted(path: str | Path) -> str:
     """
     accepted = [candidate for candidate in _read_candidates(Path(path)) if candidate.decision == "add"]
     keys: Counter[str] = Counter()
+    if graph is not None:
+        refuse_other(graph)
+        accepted = _leave_listed(accepted, graph)
+        keys.update(data["key"] for _, data in catalog_papers(graph) if "key" in data)
     entries: list[dict[str, Any]] = []
     for candidate in accepted:
         title = candidate.title or candidate.paper
@@ -144,6 +159,17 @@ def format_accepted(path: str | Path) -> str:
             }
         )
     return dump_tree(entries) if entries else ""
+
+
+def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
+    """Return the candidates that are not in the catalog of a graph, neither by an id nor by title."""
+    titles = list_titles(graph)
+    ids = {(kind, data[kind]) for _, data in catalog_papers(graph) for kind in _IDS if kind in data}
+    return [
+        candidate
+        for candidate in candidates
+        if ids.isdisjoint(candidate.ids.items()) and normalize_title(candidate.title or "") not in titles
+    ]
 
 
 def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:

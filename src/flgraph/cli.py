@@ -235,6 +235,8 @@ def rank(
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
                         "--describe": ("papers", in_words or None), "--domain": ("datasets", domain),
                         "--facet": ("topics", facet)})  # fmt: skip
+    if in_words and form != "table":
+        raise click.UsageError(f"--describe is a paragraph; leave --format {form} out")
     if details and form == "table":
         raise click.UsageError("--details are too many columns for a table; add --format csv or json")
     read, source, where = _open_graph(graph)
@@ -301,8 +303,12 @@ def explain(
     metavar="FILE",
     help="Add them to a YAML file too, for people to decide on; what is decided there is not suggested.",
 )
-@click.option("--accepted", type=click.Path(path_type=Path, exists=True), metavar="FILE",
-              help="Only print what was decided to be added in such a file, as entries for papers.yaml.")  # fmt: skip
+@click.option(
+    "--accepted",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="FILE",
+    help="Only print what was decided to be added in such a file and is not in the list yet, for papers.yaml.",
+)
 @format_option
 def suggest(
     graph: Path | None,
@@ -318,10 +324,12 @@ def suggest(
     Each says why, over how many reference lists. Nothing is added to the catalog: decide in the file that -o
     writes, and add what --accepted prints.
     """
-    if accepted is not None:
-        click.echo(fg.format_accepted(accepted), nl=False)
-        return
     read, source, where = _open_graph(graph)
+    if accepted is not None:
+        entries = fg.format_accepted(accepted, read)
+        click.echo(f"{where}; {'what to add to it' if entries else 'nothing to add that is not in it'}", err=True)
+        click.echo(entries, nl=False)
+        return
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
     with _naming(source):
         suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)

@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import read_citations
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers, neighbors_by_kind
@@ -80,6 +81,8 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     GraphError
         No references are known, fewer than ten papers are linked, or the communities are not stable: after dropping
         one link in five the partitions agree by less than 0.5.
+    ValueError
+        `draws` is no whole number from 1, or `seed` none from 0.
 
     Examples
     --------
@@ -87,8 +90,8 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     Traceback (most recent call last):
     flgraph.errors.GraphError: no paper's references are known ...
     """
-    if draws < 1:
-        raise ValueError(f"draws is {draws}; should be 1 or more")
+    refuse_number("draws", draws, least=1)
+    refuse_number("seed", seed)
     links = _link_papers(graph)
     papers = sorted({paper for *ends, _ in links for paper in ends})
     if len(papers) < _FEWEST:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from flgraph.arguments import refuse_measure
 from flgraph.errors import SourceError
 from flgraph.matching import Desk, Outcome, match_catalog, settle_outcomes
 from flgraph.model import Catalog, CatalogEntry, Listing, Match, Paper, Snapshot
@@ -88,7 +89,7 @@ def enrich_catalog(
     SourceError
         Not one question was answered.
     ValueError
-        `taken` has no zone.
+        `taken` has no zone; `rate`, `max_wait`, `timeout` or `max_requests` is negative or no number.
 
     Examples
     --------
@@ -96,6 +97,7 @@ def enrich_catalog(
     >>> snapshot.papers["fedbn"].citation_count  # doctest: +SKIP
     """
     taken = _to_whole_seconds(taken)
+    refuse_measure("max_wait", max_wait)
     deadline = clock.monotonic() + max_wait
     with (
         open_progress(progress) as told,

@@ -14,10 +14,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph.arguments import refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.files import write_bytes
 from flgraph.graph import catalog_papers, find_node
-from flgraph.schema import refuse_number
 from flgraph.tables import refuse_other_table
 from flgraph.views import Gaps
 
@@ -114,8 +114,8 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     axes.set_ylim(len(shown) - 0.5, -0.5)
     last = np.nanmax(np.append(high, ranks))
     axes.set_xlim(0.5, last + 0.5)
-    known = {0: "; no intervals known", len(shown): ", with its 95 % interval over draws of who cites"}
-    said = known.get(int((~np.isnan(low)).sum()), ", with its 95 % interval over draws of who cites, where it is known")
+    known = {0: "; no intervals known", len(shown): ", with its 95% interval over draws of who cites"}
+    said = known.get(int((~np.isnan(low)).sum()), ", with its 95% interval over draws of who cites, where it is known")
     axes.set_xlabel(f"rank{said}")
     _set_title(figure, f"First {len(shown)} of {int(ranking['rank'].notna().sum())} papers, score at the right")
     _count_in_whole(axes)

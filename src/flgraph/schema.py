@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime
-from numbers import Integral
 from typing import Any, Final, get_args
 
 import networkx as nx
@@ -184,12 +183,6 @@ def refuse_other(graph: object) -> None:
     if not isinstance(graph, nx.MultiDiGraph):
         remedy = "pass its .graph" if hasattr(graph, "graph") else "read a file with read_graph, or make one with build"
         raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
-
-
-def refuse_number(name: str, number: object, *, least: int = 0) -> None:
-    """Raise `ValueError` where an argument is no whole number, or too small."""
-    if not isinstance(number, Integral) or number < least:
-        raise ValueError(f"{name} is {number!r}; should be a whole number from {least}")
 
 
 def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:

@@ -13,11 +13,11 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.stats import rankdata
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers
 from flgraph.identifiers import normalize_title
-from flgraph.schema import refuse_number
 from flgraph.tables import Table, describe_graph
 
 _FUSION: Final = 60
@@ -133,7 +133,10 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
     ------
     GraphError
         As for `suggest_papers`, or no paper of the catalog is linked to another.
+    ValueError
+        `seed` is no whole number from 0.
     """
+    refuse_number("seed", seed)
     matrix = read_citations(graph, curated=False)
     members, candidates = _split_papers(graph, matrix)
     candidates = candidates[~_find_versions(graph, matrix, candidates)]
@@ -184,13 +187,14 @@ def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[
 
 def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidates: Integers) -> npt.NDArray[np.bool_]:
     """Return which candidates have the title of a paper of the catalog: versions that a source holds apart."""
-    titles = {
-        normalize_title(data[name])
-        for _, data in catalog_papers(graph)
-        for name in ("title", "published_title")
-        if name in data
-    }
+    titles = list_titles(graph)
     return np.array([normalize_title(graph.nodes[matrix.papers[place]]["title"]) in titles for place in candidates])
+
+
+def list_titles(graph: nx.MultiDiGraph[Any]) -> set[str]:
+    """Return the titles of the papers of the catalog, normalised, and those that sources give them."""
+    names = ("title", "published_title")
+    return {normalize_title(data[name]) for _, data in catalog_papers(graph) for name in names if name in data}
 
 
 def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArray[np.bool_]:

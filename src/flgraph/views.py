@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binomtest
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import CitationMatrix, Integers, build_citation_matrix, read_citations
 from flgraph.errors import GraphError
 from flgraph.graph import catalog_papers, coauthor_graph, neighbors_by_kind, sorted_edges
@@ -308,8 +309,7 @@ def measure_growth(
     >>> sorted(measure_growth(build_graph(read_catalog())).columns)
     ['earlier', 'high', 'low', 'name', 'ratio', 'recent']
     """
-    if recent_years < 1:
-        raise ValueError(f"recent_years is {recent_years}; should be 1 or more")
+    refuse_number("recent_years", recent_years, least=1)
     timeline = build_timeline(graph, of=of, facet=facet)
     years = [data["year"] for _, data in catalog_papers(graph) if "year" in data]
     first_recent = max(years) - recent_years + 1

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from flgraph.arguments import refuse_number
 from flgraph.map.view import NodeView, choose_nodes
 
 Point = tuple[float, float]
@@ -76,7 +77,7 @@ def layout_graph(
     Raises
     ------
     ValueError
-        An earlier position is not two finite numbers.
+        An earlier position is not two finite numbers, or `seed` is no whole number from 0.
 
     References
     ----------
@@ -86,6 +87,7 @@ def layout_graph(
     --------
     >>> x, y = layout_graph(build_graph(read_catalog()))["paper:fedbn"]
     """
+    refuse_number("seed", seed)
     views = choose_nodes(graph)
     closeness = _weigh_links(graph)
     placed = _keep_positions(graph, positions or {}) or _place_core(closeness, views, seed=seed)
@@ -96,6 +98,8 @@ def layout_graph(
 
 
 def _keep_positions(graph: nx.MultiDiGraph[Any], positions: Mapping[str, Sequence[float]]) -> dict[str, Point]:
+    if not isinstance(positions, Mapping):
+        raise ValueError(f"positions is a {type(positions).__name__}; should map node ids to (x, y)")
     kept = {}
     for node, position in sorted(positions.items()):
         if len(position) != 2 or not all(math.isfinite(value) for value in position):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from flgraph.arguments import refuse_number
 from flgraph.map.network import Color, Size, to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
@@ -74,6 +75,7 @@ def show(
     >>> show(build_graph(read_catalog()), height=500).height
     500
     """
+    refuse_number("height", height, least=1)
     network = picture
     if isinstance(picture, nx.MultiDiGraph):
         network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)

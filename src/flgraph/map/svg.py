@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import networkx as nx
 
+from flgraph.arguments import refuse_number
 from flgraph.errors import FlgraphError
 from flgraph.files import write_bytes
 from flgraph.map.colors import LIGHT_BACKGROUND, OUTLINE_COLOR
@@ -179,6 +180,7 @@ def write_png(
     >>> write_png(build_graph(read_catalog()), folder / "map.png").name
     'map.png'
     """
+    refuse_number("zoom", zoom)
     if not 1 <= zoom <= 8:
         raise ValueError(f"zoom is {zoom}; should be from 1 to 8")
     try:

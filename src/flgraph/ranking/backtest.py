@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.errors import GraphError
 from flgraph.ranking import measures
 from flgraph.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.ranking.field import Field, read_field
+from flgraph.ranking.field import Field, read_day, read_field
 from flgraph.ranking.pagerank import pagerank
 from flgraph.tables import Table, describe_graph, refuse_other_table
 
@@ -64,7 +65,7 @@ class _Split(NamedTuple):
 def evaluate_ranking(
     graph: nx.MultiDiGraph[Any],
     methods: Sequence[Testable] | Mapping[str, Measure] | None = None,
-    cutoffs: Sequence[date] | None = None,
+    cutoffs: Sequence[date | str] | None = None,
     *,
     horizon_months: int = 24,
     top: int = 10,
@@ -83,8 +84,9 @@ def evaluate_ranking(
     methods : sequence of str, mapping of str to callable, or None
         Which measures, by name or as functions of a `CitationMatrix` and a day; None takes all that are named. By
         age_normalized and s2_influential papers cannot be ranked in the past: they need counts as they were then.
-    cutoffs : sequence of date, or None
-        The days; None takes the last five ends of years that have a whole horizon and ten papers.
+    cutoffs : sequence of date or str, or None
+        The days, as dates or as text such as "2024-01-31"; None takes the last five ends of years that have a whole
+        horizon and ten papers.
     horizon_months : int
         How many months after a cut-off count.
     top : int
@@ -107,9 +109,13 @@ def evaluate_ranking(
     GraphError
         Who cites the papers is not known, or there is no cut-off with ten papers.
     ValueError
-        There is no such method, or the horizon of a cut-off ends after the snapshot.
+        There is no such method, the horizon of a cut-off ends after the snapshot, or a number is none or too small.
     """
     chosen = _choose_measures(methods)
+    for name, number in (("horizon_months", horizon_months), ("top", top)):
+        refuse_number(name, number, least=1)
+    for name, number in (("draws", draws), ("seed", seed)):
+        refuse_number(name, number)
     field = read_field(graph)
     if not field.is_listed.any():
         raise GraphError("who cites the papers is not known; run `flgraph build` at depth 1")
@@ -147,12 +153,12 @@ def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None)
     return {name: _MEASURES[name] for name in methods}
 
 
-def _choose_cutoffs(field: Field, cutoffs: Sequence[date] | None, horizon_months: int) -> list[date]:
+def _choose_cutoffs(field: Field, cutoffs: Sequence[date | str] | None, horizon_months: int) -> list[date]:
     if cutoffs is not None:
-        for day in cutoffs:
+        days = sorted(read_day("a cut-off", day) for day in cutoffs)
+        for day in days:
             if _add_months(day, horizon_months) > np.datetime64(field.as_of, "D"):
                 raise ValueError(f"the {horizon_months} months after {day} end after the snapshot of {field.as_of}")
-        days = sorted(cutoffs)
     else:
         years = range(field.as_of.year - 1, 1990, -1)
         ends = [date(year, 12, 31) for year in years]

@@ -13,13 +13,13 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import Floats
 from flgraph.errors import GraphError
 from flgraph.graph import find_node
 from flgraph.ranking.field import read_day
 from flgraph.ranking.methods import MethodName, find_method
 from flgraph.ranking.papers import Ranked, count_ties, draw_intervals, rank_field
-from flgraph.schema import refuse_number
 from flgraph.tables import refuse_other_table
 
 _SHOWN: Final = 60
@@ -215,8 +215,8 @@ def _read_options(
         if said.get(name) != graph.graph.get(name):
             what = name.partition("_")[0]
             raise GraphError(f"the ranking is of another graph: its {what} is {said.get(name)}; rank this one again")
-    day = read_day(as_of)
-    for name, asked in (("by", by), ("as_of", day.isoformat() if day else None)):
+    day = None if as_of is None else read_day("as_of", as_of).isoformat()
+    for name, asked in (("by", by), ("as_of", day)):
         if asked is not None and asked != said[name]:
             raise ValueError(f"{name} is {asked!r}, but the ranking's is {said[name]!r}; leave one of them out")
     # Nobody asked for what it fell back to, and so it says again what it stands in for.

@@ -118,7 +118,7 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> 
     ValueError
         `as_of` is no day.
     """
-    asked = read_day(as_of)
+    asked = None if as_of is None else read_day("as_of", as_of)
     papers = dict(catalog_papers(graph))
     for node, data in graph.nodes(data=True):
         _check_counts(node, data)
@@ -250,16 +250,16 @@ def read_day_counted(graph: nx.MultiDiGraph[Any]) -> date:
     return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
 
 
-def read_day(given: date | str | None) -> date | None:
+def read_day(name: str, given: date | str) -> date:
     """Return a day that was given as a date, a time, or text such as 2024-01-31; `ValueError` where it is none."""
     if isinstance(given, datetime):
         return given.date()
-    if given is None or isinstance(given, date):
+    if isinstance(given, date):
         return given
     try:
         return date.fromisoformat(given)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"as_of is {given!r}; should be a day, such as 2024-01-31") from error
+        raise ValueError(f"{name} is {given!r}; should be a day, such as 2024-01-31") from error
 
 
 def read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -16,14 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
+from flgraph.arguments import refuse_number
 from flgraph.citations import Floats, Integers
 from flgraph.errors import GraphError
-from flgraph.graph import catalog_papers
+from flgraph.graph import catalog_papers, say_count
 from flgraph.ranking.field import Field, read_field, read_publication
 from flgraph.ranking.measures import impulse, local_pagerank
 from flgraph.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.ranking.normalized import count_recent, find_cohorts
-from flgraph.schema import refuse_number
 from flgraph.tables import Table, describe_graph
 
 DEFAULT: Final[MethodName] = "age_normalized"
@@ -226,12 +226,23 @@ def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
 
 def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
     """Return why most of some papers have no score; what is particular to each of them is left out."""
-    notes = [note for number, note in scored.notes.items() if among[number] and np.isnan(scored.score[number])]
+    notes = _list_lacks(scored, among)
     if not notes:
         return "the catalog is empty"
-    reason, number = Counter(re.split(r" \(|;", note)[0] for note in notes).most_common(1)[0]
+    reason, number = _count_reasons(notes).most_common(1)[0]
     whole = {note for note in notes if note.startswith(reason)}
-    return f"{whole.pop() if len(whole) == 1 else reason}, {number} paper{'' if number == 1 else 's'}"
+    return f"{whole.pop() if len(whole) == 1 else reason}, {say_count(number, 'paper')}"
+
+
+def _list_lacks(scored: Scored, among: npt.NDArray[np.bool_] | None = None) -> list[str]:
+    """Return why papers have no score, a note each."""
+    chosen = np.isnan(scored.score) if among is None else among & np.isnan(scored.score)
+    return [note for number, note in scored.notes.items() if chosen[number]]
+
+
+def _count_reasons(notes: Iterable[str]) -> Counter[str]:
+    """Return how many papers share a reason, without what is particular to each."""
+    return Counter(re.split(r" \(|;", note)[0] for note in notes)
 
 
 def _say_remedy(field: Field, by: MethodName) -> str:
@@ -386,6 +397,7 @@ def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | N
         "needs": sorted(method.needs),
         "papers": len(field.papers),
         "scored": _count_scored(scored),
+        "unscored": dict(_count_reasons(_list_lacks(scored)).most_common()),
         "counted": int((~np.isnan(field.counts)).sum()),
         "citations": int(np.nansum(field.counts)),
         "citing_known": int((field.is_listed & field.is_out).sum()),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from flgraph.graph import say_count
 from flgraph.tables import refuse_other_table
 
 _SOURCES = {"semantic_scholar": "Semantic Scholar"}
@@ -44,15 +45,16 @@ def describe(ranking: pd.DataFrame) -> str:
 
 
 def _say_method(said: Mapping[Any, Any]) -> str:
+    papers, were = say_count(said["papers"], "paper"), "was" if said["scored"] == 1 else "were"
     text = (
-        f"Of the {said['papers']} papers of the catalog “{said.get('title', 'untitled')}”, {said['scored']} were "
+        f"Of the {papers} of the catalog “{said.get('title', 'untitled')}”, {said['scored']} {were} "
         f"ranked by {said['by']} as of {said['as_of']} (score, {said['unit']}: {said['formula']})"
     )
     if "fallback_from" in said:
         text += f", in place of {said['fallback_from']} ({said['fallback_reason']})"
-    youngest = said["parameters"]["youngest_months"]
-    if said["by"] == "age_normalized" and youngest:
-        text += f"; papers published within {youngest} months before that day were left out as too recent"
+    if said["unscored"]:
+        lacks = (f"{number} ({reason})" for reason, number in said["unscored"].items())
+        text += f"; without a rank are {', '.join(lacks)}"
     return f"{text}."
 
 
@@ -99,7 +101,7 @@ def _say_interval(said: Mapping[Any, Any]) -> str:
     if not draws or not said["citing_known"]:
         return ""
     return (
-        f"Rank intervals hold 95 % of {draws} bootstrap draws in which each citing paper weighs Poisson(1) "
+        f"Rank intervals hold 95% of {draws} bootstrap draws in which each citing paper weighs Poisson(1) "
         f"(seed {said['parameters']['seed']}); they do not cover what the source does not know."
     )
 

@@ -23,6 +23,7 @@ import httpx
 from pydantic import JsonValue, SecretStr
 from pydantic_core import from_json
 
+from flgraph.arguments import refuse_measure, refuse_number
 from flgraph.errors import SourceError
 from flgraph.progress import Progress, Step
 from flgraph.sources.addresses import is_same_host, is_this_machine, name_origin, read_api_url
@@ -116,7 +117,7 @@ class Requester:
     SourceError
         `api_url` is no web address, or the key holds signs that no key has.
     ValueError
-        `rate`, `max_wait` or `max_requests` is negative or no number.
+        `rate`, `max_wait`, `timeout` or `max_requests` is negative or no number.
 
     Attributes
     ----------
@@ -142,10 +143,9 @@ class Requester:
         clock: Clock = SYSTEM_CLOCK,
         progress: Progress | None = None,
     ) -> None:
-        if not (0 <= rate < math.inf and 0 <= max_wait < math.inf):
-            raise ValueError(f"rate and max_wait are numbers from 0 up, not {rate!r} and {max_wait!r}")
-        if max_requests is not None and max_requests < 0:
-            raise ValueError(f"max_requests is a number from 0 up, not {max_requests!r}")
+        for name, number in (("rate", rate), ("max_wait", max_wait), ("timeout", timeout)):
+            refuse_measure(name, number)
+        refuse_number("max_requests", 0 if max_requests is None else max_requests)
         self._root = read_api_url(service, api_url)
         self._key = _read_key(service, api_key, key_name)
         self.api_url = api_url.rstrip("/")
