@@ -384,7 +384,7 @@ def _say_ahead(other: Comparison) -> list[str]:
         return ["no draws to tell which is ahead: who cites both is not known, or nobody does"]
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     verdict = "" if other.is_clear else ": a tie in practice"
-    return [f"{side} in {100 * share:.0f} of 100 draws of who cites{verdict}"]
+    return [f"{side} in {int(100 * share + _WHOLE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
 
 
 def _say_citers(explanation: Explanation) -> list[str]:
