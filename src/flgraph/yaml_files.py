@@ -37,7 +37,7 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     if not is_there(path):
         return missing
     text = read_text(path)
-    yaml = YAML(typ="safe")
+    yaml = YAML(typ="safe", pure=True)
     try:
         root = yaml.compose(text)
         if root is None:
@@ -135,7 +135,7 @@ def _refuse(path: Path, message: str, *, line: int = 1) -> CatalogError:
 
 def parse_text(text: str) -> Any:
     """Return the plain data of a YAML text that was dumped here."""
-    return YAML(typ="safe").load(text)
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def parse_tree(text: str) -> Any:
