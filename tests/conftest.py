@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -23,7 +24,8 @@ settings.register_profile("flgraph", deadline=None, suppress_health_check=[Healt
 settings.load_profile("flgraph")
 
 # No test reads or writes the cache of whoever runs it.
-os.environ["FLGRAPH_CACHE"] = str(Path(tempfile.mkdtemp(prefix="flgraph-tests-")) / "cache.sqlite")
+_FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
+os.environ["FLGRAPH_CACHE"] = str(Path(_FOLDER.name) / "cache.sqlite")
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -53,6 +55,16 @@ PAPERS = """\
 @pytest.fixture(autouse=True)
 def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLGRAPH_CACHE", str(tmp_path_factory.mktemp("cache") / "cache.sqlite"))
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """A command sets up the log of its process; the tests share one."""
+    logger = logging.getLogger("flgraph")
+    handlers, level, propagate = logger.handlers, logger.level, logger.propagate
+    yield
+    logger.handlers, logger.propagate = handlers, propagate
+    logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")
