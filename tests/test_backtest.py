@@ -45,6 +45,15 @@ def test_the_past_is_held_against_what_came_after(cited_graph: KnowledgeGraph) -
     assert np.isnan(row["difference_low"])
 
 
+def test_days_may_be_given_as_text(cited_graph: KnowledgeGraph) -> None:
+    table = evaluate_ranking(cited_graph, ["ram"], ["2022-12-31"])
+
+    assert table.equals(evaluate_ranking(cited_graph, ["ram"], [CUTOFF]))
+    assert ["2022-12-31"] == table.attrs["cutoffs"]
+    with pytest.raises(ValueError, match="a cut-off is '2022'; should be a day, such as 2024-01-31"):
+        evaluate_ranking(cited_graph, ["ram"], ["2022"])
+
+
 def test_what_knows_the_future_is_clearly_better_and_chance_worse(cited_graph: KnowledgeGraph) -> None:
     future = {node: gained for node, (_, gained) in count_by_hand(cited_graph).items()}
 

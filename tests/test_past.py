@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from flgraph.cli import cli
 from flgraph.errors import GraphError
-from flgraph.graph import KnowledgeGraph
+from flgraph.graph import KnowledgeGraph, write_graph
 from flgraph.ranking import MethodName, describe, explain_rank, rank_papers
 from tests.fields import MEMBERS, make_graph
 from tests.test_methods import with_references
@@ -125,3 +128,13 @@ def test_a_paper_whose_citing_papers_have_no_date_has_no_count_of_the_day() -> N
     row = rank_papers(graph, by="citation_count", as_of=DAY).loc[MEMBERS[0]]
     assert pd.isna(row["score"])
     assert "none of the papers that cite it has a date" == row["flags"]
+
+
+def test_a_day_on_the_command_line(tmp_path: Path) -> None:
+    path = str(write_graph(make_graph(), tmp_path / "graph.json"))
+    done = CliRunner().invoke(cli, ["rank", path, "--as-of", str(DAY), "--describe"])
+    wrong = CliRunner().invoke(cli, ["explain", path, "member-0", "--as-of", "2022"])
+
+    assert f"{describe(rank_papers(make_graph(), as_of=DAY))}\n" == done.stdout
+    assert 2 == wrong.exit_code
+    assert "'2022' is no day; should be one such as 2024-01-31." in wrong.stderr

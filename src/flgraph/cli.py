@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -219,7 +219,7 @@ def rank(
     graph: Path | None,
     kind: str,
     by: MethodName | None,
-    as_of: datetime | None,
+    as_of: date | None,
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     details: bool,
@@ -274,9 +274,7 @@ def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
 @click.option("--versus", metavar="PAPER", help="Hold it against this paper, not against the next ones.")
 @click.option("--top", type=click.IntRange(min=0), default=5, show_default=True, help="How many citing papers.")
 @explain_graph
-def explain(
-    names: tuple[str, ...], by: MethodName | None, as_of: datetime | None, versus: str | None, top: int
-) -> None:
+def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, versus: str | None, top: int) -> None:
     """Explain the rank of a paper: the parts that add up to its score, and what sets it apart from the next.
 
     A PAPER is a key (fedbn), an id, a DOI, an arXiv id, or a title. Use the same --by and --as-of as for rank.

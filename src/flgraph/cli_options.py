@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,19 @@ class FiniteRange(click.FloatRange):
         """Return the number, where it is finite and in the range."""
         number = super().convert(value, param, ctx)
         return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
+
+
+class Day(click.ParamType):  # type: ignore[type-arg] - click 8.2 takes none
+    """A day such as 2024-01-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail where it is none."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; should be one such as 2024-01-31.", param, ctx)
 
 
 def graph_argument(command: Callable[..., None]) -> Callable[..., None]:
@@ -58,7 +72,7 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
                       "cites them is known (depth 1), else citations_per_year.")  # fmt: skip
     day = click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         help="The day; the snapshot's. Of an earlier one, what is listed with a date until then.",
     )
     return by(day(command))
