@@ -32,7 +32,7 @@ class FiniteRange(click.FloatRange):
         return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
 
 
-class Day(click.ParamType):  # type: ignore[type-arg] - click 8.2 takes none
+class Day(click.ParamType):  # type: ignore[type-arg]  # of click 8.2 it takes none
     """A day such as 2024-01-31."""
 
     name = "day"
