@@ -37,7 +37,7 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     if not is_there(path):
         return missing
     text = read_text(path)
-    yaml = YAML(typ="safe", pure=True)
+    yaml = YAML(typ="safe", pure=True)  # the C parser, where there is one, refuses a link or a pattern in brackets
     try:
         root = yaml.compose(text)
         if root is None:
