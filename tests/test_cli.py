@@ -300,3 +300,20 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
     done = run(*arguments, cwd=tmp_path)
     assert (2, []) == (done.returncode, list(tmp_path.iterdir()))
     assert expected in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["find", "--author", "-"], 2, "author is '-'; should be part of a name"),
+        (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
+        (["map", "-o", "."], 2, "a map is .html, .svg or .png; name it like map.html"),
+        (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
+    ],
+)
+def test_a_slip_of_the_hand_is_said_in_a_line(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert [code, ""] == [done.returncode, done.stdout]
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

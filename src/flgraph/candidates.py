@@ -182,7 +182,8 @@ def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:
 
 def _read_candidates(path: Path) -> list[_Candidate]:
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise CatalogError(f"{path}: candidates are YAML; name the file like {path.with_suffix('.yaml')}")
+        named = path.with_suffix(".yaml") if path.name else "candidates.yaml"
+        raise CatalogError(f"{path}: candidates are YAML; name the file like {named}")
     records = parse_yaml(path, missing=[])
     if not isinstance(records, list) or not all(isinstance(one, dict) and "paper" in one for one in records):
         raise CatalogError(f"{path}: is no file of candidates; name another, or move it away")

@@ -292,7 +292,7 @@ def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, v
 @cli.command(epilog="Example: flgraph suggest --since 2022 -o candidates.yaml")
 @graph_argument
 @click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
-@click.option("--since", type=int, help="First year of publication.")
+@click.option("--since", type=click.IntRange(min=0), metavar="YEAR", help="First year of publication.")
 @click.option("--recent", is_flag=True, help="Papers of the eighteen months before the snapshot; else the older ones.")
 @click.option(
     "-o",
@@ -359,7 +359,11 @@ def suggest(
 @format_option
 def find(graph: Path | None, form: str, **conditions: Any) -> None:
     """Find the papers of the catalog that meet every condition; needs no citation data."""
-    found = fg.find_papers(_read_graph(graph, "papers that meet every condition"), **conditions)
+    read = _read_graph(graph, "papers that meet every condition")
+    try:
+        found = fg.find_papers(read, **conditions)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
     print_frame(found[columns], form)
     if form == "table":
@@ -415,7 +419,9 @@ def draw(
     write = {".html": fg.write_html, ".htm": fg.write_html, ".svg": fg.write_svg, ".png": fg.write_png}
     form = ".html" if str(output) == "-" else output.suffix.lower()
     if form not in write:
-        raise click.UsageError(f"a map is .html, .svg or .png; name it like {output.with_suffix('.html')}")
+        raise click.UsageError(
+            f"a map is .html, .svg or .png; name it like {output.with_suffix('.html') if output.name else 'map.html'}"
+        )
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
     read, source, where = _open_graph(graph)
