@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from benchmarks.temporal_holdout import CUTOFFS, Edges, count_future, cut_past, read_edges, to_day
-from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
-from flgraph.ranking import MethodName
-from flgraph.ranking.evaluation import measure_ndcg, measure_spearman
-from flgraph.ranking.field import Field, make_field
-from flgraph.ranking.methods import score_papers
-from flgraph.ranking.papers import draw_intervals
-from flgraph.suggest import score_candidates
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
+from flgraph.analysis.ranking import MethodName
+from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
+from flgraph.analysis.ranking.methods import score_papers
+from flgraph.analysis.ranking.observations import Field, make_field
+from flgraph.analysis.ranking.papers import draw_intervals
+from flgraph.analysis.suggest import score_candidates
 
 METHODS: Final[tuple[MethodName, ...]] = (
     "age_normalized",

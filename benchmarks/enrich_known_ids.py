@@ -18,10 +18,10 @@ from benchmarks.report import Figure, print_report
 from benchmarks.server import Served, Server, run_server
 from benchmarks.stock import get_in_batches, get_one_by_one
 from benchmarks.synthetic import list_ids, make_catalog
-from flgraph.enrich import enrich_catalog
-from flgraph.model import Paper
-from flgraph.sources.records import read_paper
-from flgraph.sources.semantic_scholar import PAPER_FIELDS, PAPER_PATH, open_requester
+from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.records import Paper
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, open_requester
+from flgraph.sources.semantic_scholar.records import read_paper
 
 MOST_REQUESTS: Final = 3
 MOST_OF_SERVER: Final = 1.5

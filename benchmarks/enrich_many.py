@@ -23,8 +23,8 @@ from benchmarks.report import Figure, print_report
 from benchmarks.server import run_server
 from benchmarks.stock import get_in_batches
 from benchmarks.synthetic import list_ids, make_catalog
-from flgraph.enrich import enrich_catalog
-from flgraph.snapshot import read_snapshot, write_snapshot
+from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.snapshot.files import read_snapshot, write_snapshot
 
 MOST_MEGABYTES: Final = 300
 _MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # in the unit of ru_maxrss

@@ -16,8 +16,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from benchmarks.report import Figure, print_report
-from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
-from flgraph.ranking.pagerank import pagerank
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
+from flgraph.analysis.ranking.pagerank import pagerank
 
 _ALPHA: Final = 0.5
 _ERROR: Final = 1e-10

@@ -17,12 +17,12 @@ import numpy as np
 
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic_list import make_list
-from flgraph.assembly import build_graph
-from flgraph.citations import Floats, build_citation_matrix
-from flgraph.ranking import MethodName, rank_papers
-from flgraph.ranking.field import Field, make_field
-from flgraph.ranking.methods import score_papers
-from flgraph.ranking.papers import draw_intervals, rank_scores
+from flgraph.analysis.citation_matrix import Floats, build_citation_matrix
+from flgraph.analysis.ranking import MethodName, rank_papers
+from flgraph.analysis.ranking.methods import score_papers
+from flgraph.analysis.ranking.observations import Field, make_field
+from flgraph.analysis.ranking.papers import draw_intervals, rank_scores
+from flgraph.graph.assemble import build_graph
 
 _DAY: Final = np.datetime64("2026-06-30")
 _OFTEN: Final = 12.0  # median citations a year

@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from flgraph.model import Catalog, CatalogEntry, PersonName
+from flgraph.records import Catalog, CatalogEntry, PersonName
 from tests.replica import make_paper
 
 SEED: Final = 20_240_601

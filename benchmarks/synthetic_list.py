@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from flgraph.catalog_writer import write_catalog
-from flgraph.citations import Integers
-from flgraph.model import (
+from flgraph.analysis.citation_matrix import Integers
+from flgraph.catalog.writer import write_catalog
+from flgraph.records import (
     Author,
     Catalog,
     CatalogEntry,
@@ -33,7 +33,7 @@ from flgraph.model import (
     TopicEntry,
     TopicMention,
 )
-from flgraph.snapshot import digest_catalog, write_snapshot
+from flgraph.snapshot.files import digest_catalog, write_snapshot
 
 TAKEN: Final = datetime(2026, 6, 30, tzinfo=UTC)
 _FIRST: Final = date(2017, 1, 1)

@@ -15,11 +15,11 @@ from typing import Final, NamedTuple
 import igraph
 import numpy as np
 
-from flgraph.citations import CitationMatrix, Floats, Integers, build_citation_matrix
-from flgraph.ranking import measures
-from flgraph.ranking.evaluation import measure_age_bias, measure_ndcg, measure_spearman
-from flgraph.ranking.pagerank import pagerank
-from flgraph.suggest import score_candidates
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
+from flgraph.analysis.ranking import measures
+from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_spearman
+from flgraph.analysis.ranking.pagerank import pagerank
+from flgraph.analysis.suggest import score_candidates
 
 _FIRST_YEAR: Final = 1992
 CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992

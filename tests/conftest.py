@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from benchmarks.synthetic_list import make_list
-from flgraph.assembly import build_graph
-from flgraph.catalog import read_catalog
-from flgraph.graph import KnowledgeGraph
-from flgraph.model import Catalog
+from flgraph.catalog.reader import read_catalog
+from flgraph.graph.assemble import build_graph
+from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.

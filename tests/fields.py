@@ -8,9 +8,9 @@ from datetime import date
 import networkx as nx
 import numpy as np
 
-from flgraph.graph import KnowledgeGraph
-from flgraph.model import SCHEMA_VERSION
-from flgraph.ranking.field import Field, read_field
+from flgraph.analysis.ranking.observations import Field, read_field
+from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.records import SCHEMA_VERSION
 
 AS_OF = date(2024, 6, 30)
 ORIGIN = {

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import flgraph
-from flgraph.cli import cli
-from flgraph.ranking import METHODS
-from flgraph.ranking.methods import find_method
+from flgraph.analysis.ranking import METHODS
+from flgraph.analysis.ranking.methods import find_method
+from flgraph.cli.main import cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from benchmarks.synthetic_list import main as write_synthetic_list
-from flgraph.snapshot import read_snapshot
+from flgraph.snapshot.files import read_snapshot
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

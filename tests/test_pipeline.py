@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flgraph.catalog import read_catalog
-from flgraph.cli import cli
+from flgraph.catalog.reader import read_catalog
+from flgraph.cli.main import cli
 from flgraph.errors import SnapshotError
-from flgraph.graph import catalog_papers
+from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.map.page import render_html
-from flgraph.model import Catalog, CatalogEntry, Match
 from flgraph.pipeline import Build, build, read_earlier, write_build
-from flgraph.snapshot import write_snapshot
+from flgraph.records import Catalog, CatalogEntry, Match
+from flgraph.snapshot.files import write_snapshot
+from tests.cli.test_main import run
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
-from tests.test_cli import run
 
 KEY = "synthetic-key-0123456789"
 

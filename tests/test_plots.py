@@ -14,11 +14,12 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from flgraph.analysis.gaps import find_gaps
+from flgraph.analysis.growth import build_timeline
+from flgraph.analysis.ranking import rank_papers
 from flgraph.errors import GraphError
-from flgraph.graph import KnowledgeGraph
+from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.plots import plot_citation_ages, plot_gaps, plot_ranking, plot_timeline, write_figure
-from flgraph.ranking import rank_papers
-from flgraph.views import build_timeline, find_gaps
 from tests.fields import make_graph
 
 

@@ -15,13 +15,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from flgraph.catalog import read_catalog
-from flgraph.enrich import enrich_catalog
+from flgraph.catalog.reader import read_catalog
+from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.progress import Step, open_progress
+from tests.cli.test_main import run
 from tests.replica import Fault, Replica
 from tests.replica.clock import StillClock
 from tests.replica.corpus import make_paper
-from tests.test_cli import run
 
 pty = pytest.importorskip("pty", reason="terminals to test on are a thing of POSIX")
 

@@ -1,6 +1,6 @@
 """Run the command line with `python -m flgraph`."""
 
-from flgraph.cli import main
+from flgraph.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flgraph.model import Finding
+    from flgraph.records import Finding
 
 
 class FlgraphError(Exception):

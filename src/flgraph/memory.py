@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flgraph.model import Paper, Reference
+from flgraph.records import Paper, Reference
 
 
 @contextmanager

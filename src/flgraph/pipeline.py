@@ -9,22 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from flgraph.assembly import build_graph
-from flgraph.catalog import read_catalog, read_matches
-from flgraph.catalog_writer import write_matches
-from flgraph.enrich import enrich_catalog, refit_snapshot
+from flgraph.analysis.ranking import has_citations, rank_papers
+from flgraph.atomic_files import write_text, write_together
+from flgraph.catalog.reader import read_catalog, read_matches
+from flgraph.catalog.writer import write_matches
+from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.enrichment.judge import merge_decisions
+from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
-from flgraph.files import write_text, write_together
-from flgraph.graph import GRAPH_FILE, KnowledgeGraph, write_graph
+from flgraph.graph.assemble import build_graph
+from flgraph.graph.files import GRAPH_FILE, write_graph
+from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.graph.tables import papers_table
 from flgraph.map.page import write_html
-from flgraph.model import Catalog, Snapshot
 from flgraph.progress import ProgressChoice
-from flgraph.ranking import has_citations, rank_papers
-from flgraph.resolve import merge_decisions
-from flgraph.snapshot import digest_catalog, read_snapshot, write_snapshot
+from flgraph.records import Catalog, Snapshot
+from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
-from flgraph.sources.semantic_scholar import choose_url
-from flgraph.tables import papers_table
+from flgraph.sources.semantic_scholar.papers import choose_url
 
 if TYPE_CHECKING:
     import pandas as pd

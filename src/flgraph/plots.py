@@ -14,12 +14,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from flgraph.arguments import refuse_number
+from flgraph.analysis.gaps import Gaps
+from flgraph.atomic_files import write_bytes
+from flgraph.checks import refuse_number
 from flgraph.errors import FlgraphError, GraphError
-from flgraph.files import write_bytes
-from flgraph.graph import catalog_papers, find_node
-from flgraph.tables import refuse_other_table
-from flgraph.views import Gaps
+from flgraph.graph.knowledge_graph import catalog_papers, find_node
+from flgraph.graph.tables import refuse_other_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

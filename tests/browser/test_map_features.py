@@ -15,12 +15,12 @@ import pytest
 from matplotlib.image import imread
 
 from benchmarks.synthetic_list import make_list
-from flgraph.assembly import build_graph
-from flgraph.graph import KnowledgeGraph
+from flgraph.analysis.ranking import rank_papers
+from flgraph.graph.assemble import build_graph
+from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.map.notebook import show
 from flgraph.map.page import render_html
 from flgraph.map.view import View
-from flgraph.ranking import rank_papers
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
 from tests.browser.test_map_browser import Opened, browser, open_page, pytestmark
 

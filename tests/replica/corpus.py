@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flgraph.model import Catalog, CatalogEntry
+from flgraph.records import Catalog, CatalogEntry
 
 KNOWN_PAPER = "649def34f8be52c8b66281af98ae884c09aef38b"
 """The service's own example paper; the replica always holds it."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from flgraph.arguments import refuse_number
+from flgraph.checks import refuse_number
 from flgraph.map.view import NodeView, choose_nodes
 
 Point = tuple[float, float]

@@ -15,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pyvis.network import Network
 
+from flgraph.analysis.ranking import MethodName, rank_papers
+from flgraph.analysis.ranking.explain import list_parts
 from flgraph.errors import GraphError
 from flgraph.map.colors import (
     CATEGORY_COLORS,
@@ -27,8 +29,6 @@ from flgraph.map.colors import (
 )
 from flgraph.map.layout import layout_graph
 from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
-from flgraph.ranking import MethodName, rank_papers
-from flgraph.ranking.explain import list_parts
 
 ColorBy = Literal["topic", "kind"]
 Color = ColorBy | Mapping[str, Any] | pd.Series

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from flgraph.arguments import refuse_number
+from flgraph.checks import refuse_number
 from flgraph.map.network import Color, Size, to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg

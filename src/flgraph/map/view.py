@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import networkx as nx
 
-from flgraph.graph import sorted_nodes
+from flgraph.graph.knowledge_graph import sorted_nodes
 
 View = Literal["core", "all"]
 Group = Literal["paper", "outside", "author", "venue", "topic", "dataset", "codebase"]

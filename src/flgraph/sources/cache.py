@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from flgraph.sources.transport import SYSTEM_CLOCK, Clock
+from flgraph.sources.http import SYSTEM_CLOCK, Clock
 
 logger = logging.getLogger(__name__)
 

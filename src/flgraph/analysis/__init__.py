@@ -1,0 +1,1 @@
+"""What a graph says: rankings, suggestions, communities, gaps."""

@@ -1,0 +1,161 @@
+"""Growth: how many papers a year have a topic, dataset or venue, and which of these gain."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
+
+import networkx as nx
+import pandas as pd
+from scipy.stats import binomtest
+
+from flgraph.analysis.gaps import most_first
+from flgraph.checks import refuse_number
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
+from flgraph.graph.tables import Table, describe_graph
+from flgraph.records import TopicFacet
+
+_FEWEST: Final = 5
+
+Counted = Literal["topic", "dataset", "venue"]
+_EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
+    "topic": ("about",),
+    "dataset": ("uses_dataset", "introduces_dataset"),
+    "venue": ("published_in",),
+}
+
+
+def build_timeline(
+    graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None
+) -> pd.DataFrame:
+    """Return how many papers of the catalog a year there are with each topic, dataset or venue.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to count in.
+    of : {"topic", "dataset", "venue"}
+        What to count by.
+    facet : {"modality", "task", "method", "setting"} or None
+        The topics of one facet only.
+
+    Returns
+    -------
+    DataFrame
+        Index: `year`, none left out. Columns: node ids of what a paper with a year has, those with most papers first;
+        int. `attrs["labels"]` are their names, `attrs["undated"]` how many papers have no year and are not in it.
+
+    Raises
+    ------
+    GraphError
+        No paper has both a year and what is counted.
+    ValueError
+        `of` or `facet` is unknown.
+
+    Examples
+    --------
+    >>> int(build_timeline(build_graph(read_catalog()), facet="modality").index[0])
+    2020
+    """
+    papers = _papers_by_node(graph, of, facet)
+    years = {node: data.get("year") for node, data in catalog_papers(graph)}
+    counts = {
+        node: Counter(int(year) for paper in found if (year := years[paper]) is not None)
+        for node, found in papers.items()
+    }
+    seen = [year for found in counts.values() for year in found]
+    if not seen:
+        raise GraphError(f"no paper of the catalog has both a year and a {of}; there is no course over the years")
+    order = [node for node, _ in most_first({node: found.total() for node, found in counts.items() if found})]
+    table = Table(
+        {node: [counts[node][year] for year in range(min(seen), max(seen) + 1)] for node in order},
+        index=pd.RangeIndex(min(seen), max(seen) + 1, name="year"),
+    )
+    undated = sum(year is None for year in years.values())
+    table.attrs = {
+        **describe_graph(graph),
+        "caption": f"papers a year by {facet or of}; {undated} without a year left out",
+        "labels": {node: graph.nodes[node].get("name", node) for node in order},
+        "undated": undated,
+    }
+    return table
+
+
+def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: TopicFacet | None) -> dict[str, set[str]]:
+    if of not in _EDGES:
+        raise ValueError(f"of is {of!r}; should be one of {', '.join(_EDGES)}")
+    if facet is not None and (of != "topic" or facet not in get_args(TopicFacet)):
+        raise ValueError(
+            f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}, and goes with topics"
+        )
+    papers: dict[str, set[str]] = defaultdict(set)
+    for start, kind, end, _ in sorted_edges(graph):
+        is_meant = kind in _EDGES[of] and graph.nodes[start]["in_catalog"]
+        if is_meant and (facet is None or graph.nodes[end]["facet"] == facet):
+            papers[end].add(start)
+    return papers
+
+
+def measure_growth(
+    graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None, recent_years: int = 2
+) -> pd.DataFrame:
+    """Return which topics, datasets or venues grow faster than the rest of the catalog.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to count in.
+    of, facet
+        As for `build_timeline`.
+    recent_years : int
+        How many years, up to the last one of the catalog, are recent.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: greatest `ratio` first. Columns: `name`, `recent`, `earlier` (int, papers), `ratio`
+        (recent to earlier papers, over the same of the catalog's other papers; missing under five papers, or where
+        nothing is there to hold it against), `low`, `high` (95 % interval of it: of two Poisson counts, conditional
+        on their sum; Clopper, Pearson 1934). Only where both are above 1, or below, is it growth, or decline.
+
+    Raises
+    ------
+    GraphError, ValueError
+        As for `build_timeline`.
+
+    Examples
+    --------
+    >>> sorted(measure_growth(build_graph(read_catalog())).columns)
+    ['earlier', 'high', 'low', 'name', 'ratio', 'recent']
+    """
+    refuse_number("recent_years", recent_years, least=1)
+    timeline = build_timeline(graph, of=of, facet=facet)
+    years = [data["year"] for _, data in catalog_papers(graph) if "year" in data]
+    first_recent = max(years) - recent_years + 1
+    all_recent = sum(year >= first_recent for year in years)
+    rows = {}
+    for node in timeline.columns:
+        recent = int(timeline.loc[timeline.index >= first_recent, node].sum())
+        earlier = int(timeline[node].sum()) - recent
+        ratio = _measure_ratio(recent, earlier, all_recent - recent, len(years) - all_recent - earlier)
+        rows[node] = {"name": timeline.attrs["labels"][node], "recent": recent, "earlier": earlier, **ratio}
+    table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("node").astype({"name": "string"}))
+    table = table.sort_index().sort_values("ratio", ascending=False, kind="stable", na_position="last")
+    said = f"papers since {first_recent} to earlier ones, over the same of the catalog's other papers"
+    table.attrs = {**describe_graph(graph), "caption": said, "first_recent": first_recent}
+    return table
+
+
+def _measure_ratio(recent: int, earlier: int, others_recent: int, others_earlier: int) -> dict[str, float]:
+    if recent + earlier < _FEWEST or not others_recent or not others_earlier:
+        return dict.fromkeys(("ratio", "low", "high"), float("nan"))
+    odds = others_recent / others_earlier
+    interval = binomtest(recent, recent + earlier).proportion_ci(method="exact")
+    low, high = (_to_odds(float(share)) / odds for share in (interval.low, interval.high))
+    return {"ratio": _to_odds(recent / (recent + earlier)) / odds, "low": low, "high": high}
+
+
+def _to_odds(share: float) -> float:
+    return share / (1 - share) if share < 1 else float("inf")

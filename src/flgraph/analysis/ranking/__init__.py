@@ -1,0 +1,25 @@
+"""Rankings: of papers by what a source counted, of everything else by the papers of the catalog."""
+
+from flgraph.analysis.ranking.backtest import compare_rankings, evaluate_ranking
+from flgraph.analysis.ranking.explain import Explanation, explain_rank
+from flgraph.analysis.ranking.linked import rank_authors, rank_codebases, rank_datasets, rank_topics, rank_venues
+from flgraph.analysis.ranking.methods import METHODS, MethodName
+from flgraph.analysis.ranking.papers import has_citations, rank_papers
+from flgraph.analysis.ranking.sentence import describe
+
+__all__ = [
+    "METHODS",
+    "Explanation",
+    "MethodName",
+    "compare_rankings",
+    "describe",
+    "evaluate_ranking",
+    "explain_rank",
+    "has_citations",
+    "rank_authors",
+    "rank_codebases",
+    "rank_datasets",
+    "rank_papers",
+    "rank_topics",
+    "rank_venues",
+]

@@ -1,0 +1,256 @@
+"""Rank authors, venues, datasets, codebases and topics by the papers of the catalog that they stand with."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any, Literal, get_args
+
+import networkx as nx
+import pandas as pd
+
+from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
+from flgraph.analysis.ranking.papers import rank_papers
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_edges
+from flgraph.graph.tables import Table, describe_graph, to_frames
+from flgraph.records import TopicFacet
+
+_LINKS = {
+    "author": ("authored",),
+    "venue": ("published_in",),
+    "dataset": ("uses_dataset", "introduces_dataset"),
+    "codebase": ("has_code",),
+    "topic": ("about",),
+}
+
+_COUNTED = {
+    "counted_papers": "Int64",
+    "catalog_citations": "Int64",
+    "catalog_h_index": "Int64",
+    "catalog_g_index": "Int64",
+    "catalog_i10_index": "Int64",
+    "fractional_citations": "Float64",
+}
+
+
+def rank_authors(graph: nx.MultiDiGraph[Any], *, details: bool = False) -> pd.DataFrame:
+    """Rank authors by their papers in the catalog: presence in this list, not influence.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to count in.
+    details : bool
+        Whether to add what the citations of their papers in the catalog say.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: rank, then node id. Columns: `rank` (Int64, ties share the better rank), `papers`
+        (int, papers of the catalog), `tied` (int, authors sharing the rank), `name`, `first_year`, `last_year`
+        (Int64), `fractional_papers` (float, the sum of 1 / authors over them). Over all their work, as the source
+        says, missing where not known: `h_index`, `citation_count` (Int64).
+        With details, over their papers in the catalog whose citations are known, missing where there is none:
+        `counted_papers`, `catalog_citations`, `catalog_h_index`, `catalog_g_index`, `catalog_i10_index` (Int64) and
+        `fractional_citations` (float, each paper's shared among its authors). These and the figures over all their
+        work are never to be compared.
+
+    Examples
+    --------
+    >>> int(rank_authors(build_graph(read_catalog()))["rank"].iloc[0])
+    1
+    """
+    columns = ["name", "first_year", "last_year", "h_index", "citation_count"]
+    table = _rank_by_papers(graph, "author", columns)
+    papers = _papers_of(graph, "author")
+    sizes = Counter(paper for found in papers.values() for paper in found)
+    shares = [sum(1 / sizes[paper] for paper in papers[node]) for node in table.index]
+    table.insert(table.columns.get_loc("h_index"), "fractional_papers", shares)  # type: ignore[arg-type]
+    if details:
+        counted = [_count_citations(graph, papers[node], sizes) for node in table.index]
+        table = table.assign(**pd.DataFrame(counted, index=table.index, columns=list(_COUNTED)).astype(_COUNTED))
+    return table
+
+
+def _count_citations(graph: nx.MultiDiGraph[Any], papers: set[str], sizes: Mapping[str, int]) -> dict[str, Any]:
+    known = {paper: graph.nodes[paper]["citation_count"] for paper in papers if "citation_count" in graph.nodes[paper]}
+    if not known:
+        return {**dict.fromkeys(_COUNTED, pd.NA), "counted_papers": 0}
+    counts = list(known.values())
+    return {
+        "counted_papers": len(counts),
+        "catalog_citations": sum(counts),
+        "catalog_h_index": measure_h_index(counts),
+        "catalog_g_index": measure_g_index(counts),
+        "catalog_i10_index": measure_i10_index(counts),
+        "fractional_citations": sum(known[paper] / sizes[paper] for paper in sorted(known)),
+    }
+
+
+def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    """Rank venues by their papers in the catalog.
+
+    Returns
+    -------
+    DataFrame
+        As in `rank_authors` up to `last_year`, then `author_groups` (int: of papers that share an author, directly or
+        through others, only one counts), `median_score` (float: the median of `rank_papers` over their papers that
+        have a score; missing where none has) and `scored_papers` (Int64: over so many; missing where
+        there is no ranking at all). `attrs["score_by"]` is the
+        method of the score.
+
+    Examples
+    --------
+    >>> "venue:tmi" in rank_venues(build_graph(read_catalog())).index
+    True
+    """
+    return _add_papers(graph, "venue", _rank_by_papers(graph, "venue", ["name", "first_year", "last_year"]))
+
+
+def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
+    """Rank datasets by the papers of the catalog that use or introduce them.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to count in.
+    domain : {"medical", "generic"} or None
+        Rank medical or generic datasets (MNIST and its like) only; None ranks both and says which is which.
+
+    Returns
+    -------
+    DataFrame
+        As in `rank_authors` up to `tied`, then `name`, `domain`, `modality`, `task`, `access`, `first_year`,
+        `last_year`, and as in `rank_venues` from `author_groups`.
+
+    Examples
+    --------
+    >>> "generic" in set(rank_datasets(build_graph(read_catalog())).domain)
+    True
+    """
+    columns = ["name", "domain", "modality", "task", "access", "first_year", "last_year"]
+    if domain not in (None, "medical", "generic"):
+        raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
+    table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
+    return _add_papers(graph, "dataset", table)
+
+
+def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    """Rank codebases by the papers of the catalog whose code they hold.
+
+    Returns
+    -------
+    DataFrame
+        As in `rank_authors`, with `label` (its short name), `licence` (SPDX id; NONE: no licence file; missing:
+        unknown), `languages`, `placeholder` (boolean: holds no code), `first_year`, `last_year`, and as in
+        `rank_venues` from `author_groups`.
+
+    Examples
+    --------
+    >>> ranking = rank_codebases(build_graph(read_catalog()))
+    >>> ranking.loc["codebase:github.com/med-air/FedBN", "label"]
+    'FedBN'
+    """
+    columns = ["label", "licence", "languages", "placeholder", "first_year", "last_year"]
+    return _add_papers(graph, "codebase", _rank_by_papers(graph, "codebase", columns))
+
+
+def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None) -> pd.DataFrame:
+    """Rank topics by the papers of the catalog that are about them.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to count in.
+    facet : {"modality", "task", "method", "setting"} or None
+        Rank the topics of one facet only.
+
+    Returns
+    -------
+    DataFrame
+        As in `rank_authors`, with `name`, `facet`, `first_year`, `last_year`, and as in `rank_venues` from
+        `author_groups`.
+
+    Examples
+    --------
+    >>> set(rank_topics(build_graph(read_catalog()), facet="task").facet)
+    {'task'}
+    """
+    columns = ["name", "facet", "first_year", "last_year"]
+    if facet is not None and facet not in get_args(TopicFacet):
+        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}")
+    return _add_papers(graph, "topic", _rank_by_papers(graph, "topic", columns, only={"facet": facet} if facet else {}))
+
+
+def _rank_by_papers(
+    graph: nx.MultiDiGraph[Any], kind: str, columns: list[str], *, only: dict[str, str] | None = None
+) -> pd.DataFrame:
+    nodes = to_frames(graph)[f"{kind}s"]
+    for name, value in (only or {}).items():
+        nodes = nodes[(nodes[name] == value).fillna(value=False).astype(bool)]
+    papers = _papers_of(graph, kind)
+    years = {
+        node: [graph.nodes[paper]["year"] for paper in found if "year" in graph.nodes[paper]]
+        for node, found in papers.items()
+    }
+    table = nodes.assign(
+        papers=[len(papers[node]) for node in nodes.index],
+        first_year=pd.array([min(years.get(node, ()), default=pd.NA) for node in nodes.index], dtype="Int64"),
+        last_year=pd.array([max(years.get(node, ()), default=pd.NA) for node in nodes.index], dtype="Int64"),
+    )
+    table = table[table["papers"] > 0]
+    rank = table["papers"].rank(method="min", ascending=False).astype("Int64")
+    table = table.assign(rank=rank, tied=rank.map(rank.value_counts()).astype(int))
+    table = table[["rank", "papers", "tied", *columns]].sort_index().sort_values("rank", kind="stable")
+    ranked = Table(table)
+    ranked.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}
+    return ranked
+
+
+def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Add how many groups of authors stand behind the papers, and how these are ranked."""
+    papers = _papers_of(graph, kind)
+    authors = {paper: found for node in papers for paper in papers[node] for found in [_authors_of(graph, paper)]}
+    scores, by = _read_scores(graph)
+    scored = {node: [scores[paper] for paper in papers[node] if paper in scores] for node in table.index}
+    added = table.assign(
+        author_groups=[_count_groups({paper: authors[paper] for paper in papers[node]}) for node in table.index],
+        median_score=[median(scored[node]) if scored[node] else float("nan") for node in table.index],
+        scored_papers=pd.array([len(scored[node]) if by else pd.NA for node in table.index], dtype="Int64"),
+    )
+    added.attrs = {**table.attrs, **({"score_by": by} if by else {})}
+    return added
+
+
+def _authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    return neighbors_by_kind(graph, paper, "authored", incoming=True)
+
+
+def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
+    """Return how many groups of papers share no author; a paper whose authors nobody knows is a group of its own."""
+    network: nx.Graph[str] = nx.Graph()
+    network.add_nodes_from(authors)
+    network.add_edges_from((paper, author) for paper, people in authors.items() for author in people)
+    return int(nx.number_connected_components(network))
+
+
+def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | None]:
+    """Return the score of each paper that has one, and by which method; none where there is no ranking."""
+    try:
+        ranking = rank_papers(graph, draws=0)
+    except GraphError:  # no citation data: the papers are counted all the same
+        return {}, None
+    return {str(node): float(score) for node, score in ranking["score"].dropna().items()}, str(ranking.attrs["by"])
+
+
+def _papers_of(graph: nx.MultiDiGraph[Any], kind: str) -> dict[str, set[str]]:
+    """Return the papers of the catalog by the node of a kind that they are linked to."""
+    papers: dict[str, set[str]] = defaultdict(set)
+    for start, edge, end, _ in sorted_edges(graph):
+        if edge in _LINKS[kind]:
+            node, paper = (start, end) if kind == "author" else (end, start)
+            if graph.nodes[paper].get("in_catalog"):
+                papers[node].add(paper)
+    return papers

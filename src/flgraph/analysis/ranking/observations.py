@@ -1,0 +1,271 @@
+"""What every method of ranking is reckoned from: the papers of the catalog, who cites them, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
+from flgraph.analysis.ranking.measures import measure_ages
+from flgraph.checks import show_value
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
+
+_COUNTS: Final = ("citation_count", "reference_count", "influential_citation_count")
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """The m papers of a catalog among the n papers of its graph, on one day.
+
+    Attributes
+    ----------
+    papers : Mapping of str to Mapping
+        The attributes of each paper of the catalog, m of them, by node id and in its order.
+    matrix : CitationMatrix
+        What sources list until the day, of all n papers; without the citations that a curator saw, which are no
+        measurement, and without self-citations.
+    places : int64, shape (m,)
+        The number of each paper of the catalog in the matrix.
+    as_of : date
+        The day ages are reckoned to, and citations counted until.
+    counted : date
+        The day the source counted; of an earlier `as_of` only the dated citations that it lists are known.
+    is_out : bool, shape (m,)
+        False where a paper was published after an earlier day, or nobody knows whether it was.
+    ages : float64, shape (m,)
+        In years; NaN without a date, and for what is not out yet.
+    counts : float64, shape (m,)
+        Citations in all, as the source counts them, or of an earlier day as it lists them; NaN where nobody knows.
+    self_citing, influential : sparse array of ones, shape (m, n)
+        Who cites a paper of the catalog and has an author in common, which is left out of the matrix; and who cites
+        it, in the matrix, in a way that the source calls influential.
+    is_listed : bool, shape (m,)
+        True where it is known who cites the paper.
+    listed_share : float64, shape (m,)
+        How many of its citations are listed, 0 to 1; NaN where nobody knows.
+    dated_share : float64, shape (m,)
+        How many of the papers that are listed as citing it have a date, 0 to 1; 1 where none is.
+    """
+
+    papers: Mapping[str, Mapping[str, Any]]
+    matrix: CitationMatrix
+    places: Integers
+    as_of: date
+    counted: date
+    is_out: npt.NDArray[np.bool_]
+    ages: Floats
+    counts: Floats
+    self_citing: sp.csr_array
+    influential: sp.csr_array
+    is_listed: npt.NDArray[np.bool_]
+    listed_share: Floats
+    dated_share: Floats
+
+    @property
+    def is_past(self) -> bool:
+        """True for a day before the source counted."""
+        return self.as_of < self.counted
+
+    @property
+    def is_dated(self) -> npt.NDArray[np.bool_]:
+        """True where it is known who cites a paper that is out, and of some of these when, shape (m,)."""
+        return self.is_listed & self.is_out & (self.dated_share > 0)
+
+    @property
+    def citing(self) -> sp.csr_array:
+        """Ones where a paper of the graph cites a paper of the catalog, shape (m, n)."""
+        return self.matrix.to_sparse()[self.places]
+
+    @property
+    def listed(self) -> Floats:
+        """How many papers of the graph cite each paper of the catalog, shape (m,); self-citations not."""
+        return self.matrix.count_citations()[self.places].astype(np.float64)
+
+    @property
+    def own(self) -> Integers:
+        """Self-citations of each paper of the catalog that are listed, shape (m,)."""
+        return np.asarray(self.self_citing.sum(axis=1)).ravel().astype(np.int64)
+
+    def read(self, name: str) -> Floats:
+        """Return a number that a source gives each paper of the catalog, shape (m,); NaN where it does not."""
+        return _read_numbers(self.papers, name)
+
+
+def read_field(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> Field:
+    """Return what methods of ranking need of a graph.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        A graph built with a snapshot.
+    as_of : date, str or None
+        The day, as a date or as text such as 2024-01-31; None is the day the snapshot was taken. Of an earlier one,
+        citations are those that the snapshot lists with a date until then.
+
+    Raises
+    ------
+    GraphError
+        The graph does not say when its citations were counted, or they were counted before the day; or it holds a
+        count that is no whole number from 0.
+    ValueError
+        `as_of` is no day.
+    """
+    asked = None if as_of is None else read_day("as_of", as_of)
+    papers = dict(catalog_papers(graph))
+    for node, data in graph.nodes(data=True):
+        _check_counts(node, data)
+    counted = read_day_counted(graph) if asked is None or "snapshot_taken" in graph.graph else asked
+    if asked is not None and asked > counted:
+        raise GraphError(
+            f"as_of is {asked}, but citations were counted on {counted}, and nothing is known of later days; "
+            "leave it out, or run `flgraph build` again"
+        )
+    matrix = read_citations(graph, curated=False, self_citations=False)
+    place = {paper: number for number, paper in enumerate(matrix.papers)}
+    member = {node: number for number, node in enumerate(papers)}
+    cited = [
+        (member[end], place[start], data)
+        for start, kind, end, data in sorted_edges(graph)
+        if kind == "cites" and end in member and data["source"] != "catalog"
+    ]
+    own = [ends for *ends, data in cited if data.get("self_citation")]
+    influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
+    field = replace(
+        make_field(matrix, papers, counted),
+        self_citing=_place_ones(own, (len(papers), len(place))),
+        influential=_place_ones(influential, (len(papers), len(place))),
+    )
+    return field if asked is None or asked == counted else _look_back(field, asked)
+
+
+def make_field(matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], counted: date) -> Field:
+    """Return the field of some papers of a matrix, without what is marked on single citations.
+
+    Parameters
+    ----------
+    matrix : CitationMatrix
+        All n papers.
+    papers : Mapping of str to Mapping
+        The attributes of the m papers that are ranked, by their ids in the matrix.
+    counted : date
+        The day the source counted.
+    """
+    place = {paper: number for number, paper in enumerate(matrix.papers)}
+    places = np.array([place[node] for node in papers], dtype=np.int64)
+    counts = matrix.citation_counts[places]
+    unmarked = sp.csr_array((len(papers), len(matrix.papers)))
+    return Field(
+        papers=papers,
+        matrix=matrix,
+        places=places,
+        as_of=counted,
+        counted=counted,
+        is_out=np.ones(len(papers), dtype=bool),
+        ages=measure_ages(matrix, counted)[places],
+        counts=counts,
+        self_citing=unmarked,
+        influential=unmarked,
+        is_listed=np.array([data.get("citations") == "known" for data in papers.values()], dtype=bool),
+        listed_share=_share_listed(_read_numbers(papers, "citations_listed"), counts),
+        dated_share=_share_dated(matrix, places),
+    )
+
+
+def _read_numbers(papers: Mapping[str, Mapping[str, Any]], name: str) -> Floats:
+    return np.array([data.get(name, np.nan) for data in papers.values()], dtype=np.float64)
+
+
+def _share_listed(lines: Floats, counts: Floats) -> Floats:
+    share: Floats = np.minimum(lines / np.maximum(counts, 1), 1.0)
+    return np.where(counts == 0, 1.0, share)
+
+
+def _share_dated(matrix: CitationMatrix, places: Integers) -> Floats:
+    dated = (matrix.to_sparse() @ (~np.isnat(matrix.dates)).astype(np.float64))[places]
+    listed = matrix.count_citations()[places]
+    share: Floats = np.divide(dated, listed, out=np.ones(len(dated)), where=listed > 0)
+    return share
+
+
+def _look_back(field: Field, day: date) -> Field:
+    """Return the field as far as it is known of an earlier day: the papers that were out, and who cited whom."""
+    matrix = field.matrix
+    is_out = matrix.dates <= np.datetime64(day, "D")  # False where nobody knows
+    stays = is_out.copy()
+    stays[field.places] = True
+    place = np.cumsum(stays) - 1  # papers are in order of date, and stay so
+    cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
+    known = is_out[matrix.indices] & is_out[cited]
+    past = build_citation_matrix(
+        [paper for paper, stayed in zip(matrix.papers, stays, strict=True) if stayed],
+        place[matrix.indices[known]],
+        place[cited[known]],
+        dates=matrix.dates[stays],
+        reference_counts=matrix.reference_counts[stays],
+    )
+    then = replace(
+        field,
+        matrix=past,
+        places=place[field.places],
+        as_of=day,
+        is_out=is_out[field.places],
+        ages=measure_ages(past, day)[place[field.places]],
+        self_citing=_cut_columns(field.self_citing, is_out, stays),
+        influential=_cut_columns(field.influential, is_out, stays),
+    )
+    return replace(then, counts=np.where(then.is_dated, then.listed + then.own, np.nan))
+
+
+def _cut_columns(marks: sp.csr_array, is_out: npt.NDArray[np.bool_], stays: npt.NDArray[np.bool_]) -> sp.csr_array:
+    """Return the marks of citing papers that were out, in the columns of the papers that stay."""
+    cut = (marks @ sp.diags_array(is_out.astype(np.float64))).tocsc()[:, np.flatnonzero(stays)].tocsr()
+    cut.eliminate_zeros()
+    return cut
+
+
+def _place_ones(places: list[list[int]], shape: tuple[int, int]) -> sp.csr_array:
+    rows, columns = np.array(places, dtype=np.int64).reshape(-1, 2).T
+    return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
+
+
+def _check_counts(node: str, data: Mapping[str, Any]) -> None:
+    for name in _COUNTS:
+        count = data.get(name, 0)
+        if not (isinstance(count, int) and count >= 0):
+            raise GraphError(f"{node}: {name} is {show_value(count)}; should be a whole number from 0, or absent")
+
+
+def read_day_counted(graph: nx.MultiDiGraph[Any]) -> date:
+    """Return the day a graph's citations were counted; `GraphError` where it does not say."""
+    if "snapshot_taken" not in graph.graph:
+        raise GraphError("the graph does not say when its citations were counted; say it with as_of")
+    return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
+
+
+def read_day(name: str, given: date | str) -> date:
+    """Return a day that was given as a date, a time, or text such as 2024-01-31; `ValueError` where it is none."""
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} is {given!r}; should be a day, such as 2024-01-31") from error
+
+
+def read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:
+    """Return the day of publication and what is uncertain about it; a bare year counts as its 1 July."""
+    if "publication_date" in data:
+        return date.fromisoformat(data["publication_date"]), ""
+    if "year" in data:
+        return date(data["year"], 7, 1), "day of publication not known, taken as 1 July"
+    return None, "year of publication not known"

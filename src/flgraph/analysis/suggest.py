@@ -1,0 +1,360 @@
+"""Papers that a catalog lacks: what is cited together with its papers, and what lies close to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+from scipy.stats import rankdata
+
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
+from flgraph.checks import refuse_number
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import catalog_papers
+from flgraph.graph.tables import Table, describe_graph
+from flgraph.identifiers import normalize_title
+
+_FUSION: Final = 60
+_DIGITS: Final = 12
+_STAY: Final = 0.5
+_STEPS: Final = 25
+_RECENT_DAYS: Final = 548  # eighteen months: too short a time to be cited together with others
+_TOPS: Final = (10, 20, 100)
+
+
+def suggest_papers(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    top: int = 20,
+    since: int | None = None,
+    recent: bool = False,
+    without: Collection[str] = (),
+) -> pd.DataFrame:
+    """Return papers outside the catalog that lie nearest to its papers, the nearest first.
+
+    By `score_candidates`; recent ones, which had no time to be cited, by links to the catalog and by the
+    references they share with it (Kessler 1963). At depth 0 only what the papers cite is known, and `co_cited_with`
+    rests on their reference lists alone. They are suggestions for a person to judge, and go into no catalog.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        A graph built with a snapshot; one of depth 1 knows who cites the papers too.
+    top : int
+        How many.
+    since : int or None
+        First year of publication; papers of unknown year are left out then.
+    recent : bool
+        Whether to suggest papers of the eighteen months before the snapshot, or the older ones.
+    without : collection of str
+        Node ids not to suggest: those that `read_decisions` returns, say.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: rank, ties by node id. Columns: `rank` (Int64), `score` (float, over that of
+        the first, 0 to 1), `title`, `year` (Int64), `cited_by_catalog`, `of_known` (Int64: so many papers of the
+        catalog cite it, of so many whose references are known), `cites_catalog` (Int64: so many it cites),
+        `co_cited_with` (Int64: with so many some paper cites it together), `citation_count` (Int64, missing where not
+        known), `reason` (the same in words). `attrs` says the snapshot, how many candidates there were, and how many
+        were left out because they are recent, without a year, decided on, or versions of what the catalog holds.
+
+    Raises
+    ------
+    GraphError
+        No paper outside the catalog is known to cite its papers or to be cited by them.
+    ValueError
+        `top` is no whole number from 1, or `since` is no year.
+
+    Examples
+    --------
+    >>> suggest_papers(build_graph(read_catalog()))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    flgraph.errors.GraphError: no paper outside the catalog is known ...
+    """
+    refuse_number("top", top, least=1)
+    refuse_number("since", 0 if since is None else since)
+    matrix = read_citations(graph, curated=False)
+    members, candidates = _split_papers(graph, matrix)
+    decided = np.array([matrix.papers[place] in without for place in candidates], dtype=bool)
+    versions = _find_versions(graph, matrix, candidates) & ~decided
+    years = np.array([graph.nodes[matrix.papers[place]].get("year", np.nan) for place in candidates], dtype=np.float64)
+    new = _is_recent(graph, matrix)[candidates]
+    is_of_years = np.ones(len(candidates), dtype=bool) if since is None else years >= since
+    open_ = ~versions & ~decided
+    kept = candidates[open_ & (new == recent) & is_of_years]
+    measures = _measure_recent(matrix, members) if recent else _measure_candidates(matrix, members)
+    scores = _fuse(list(measures.values()), members)
+    order = kept[np.lexsort((np.array(matrix.papers)[kept], -scores[kept].round(_DIGITS)))]
+    table = Table(_tabulate(graph, matrix, members, order, scores, measures))
+    table.attrs = {
+        **describe_graph(graph),
+        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, the nearest first by "
+        f"{' and '.join(measures)}",
+        "by": f"{' and '.join(measures)}, fused by place",
+        "candidates": len(kept),
+        "left_out": {
+            "recent" if not recent else "not recent": int((open_ & (new != recent)).sum()),
+            "versions of papers of the catalog": int(versions.sum()),
+            "decided on": int(decided.sum()),
+            "without a year": int((open_ & (new == recent) & np.isnan(years)).sum()) if since is not None else 0,
+        },
+    }
+    return table.head(top)
+
+
+def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.DataFrame:
+    """Return how well papers of the catalog that are hidden one by one are found again among the candidates.
+
+    Of the hidden paper only its links to the other papers of the catalog stay, for nothing else would be known of it
+    were it not listed. A list made of its own citations is found again too easily: compare with the controls.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        As for `suggest_papers`.
+    seed : int
+        For the random control.
+
+    Returns
+    -------
+    DataFrame
+        Index: `suggestions`, and the controls `citation_count` and `random`. Columns: `recall_at_10`, `recall_at_20`,
+        `recall_at_100` (0 to 1), `median_rank` (ties in the middle), `hidden` (of so many), `candidates` (among so
+        many), `unlinked` (so many could not be hidden, for nothing links them to the others).
+
+    Raises
+    ------
+    GraphError
+        As for `suggest_papers`, or no paper of the catalog is linked to another.
+    ValueError
+        `seed` is no whole number from 0.
+    """
+    refuse_number("seed", seed)
+    matrix = read_citations(graph, curated=False)
+    members, candidates = _split_papers(graph, matrix)
+    candidates = candidates[~_find_versions(graph, matrix, candidates)]
+    chance = np.random.default_rng(seed)
+    ranks: dict[str, list[float]] = {"suggestions": [], "citation_count": [], "random": []}
+    for hidden in members:
+        rest = members[members != hidden]
+        known, is_linked = _forget(matrix, int(hidden), rest)
+        if is_linked:
+            among = np.append(candidates, hidden)
+            scores = {
+                "suggestions": score_candidates(known, rest)[among],
+                "citation_count": np.nan_to_num(matrix.citation_counts[among], nan=-1.0),
+                "random": chance.random(len(among)),
+            }
+            for name, found in scores.items():
+                ranks[name].append(float(rankdata(-found)[-1]))
+    if not ranks["random"]:
+        raise GraphError("no paper of the catalog cites another, or is cited together with one; nothing can be hidden")
+    rows = {
+        name: {
+            **{f"recall_at_{top}": float(np.mean(np.array(found) <= top)) for top in _TOPS},
+            "median_rank": float(np.median(found)),
+            "hidden": len(found),
+            "candidates": len(candidates) + 1,
+            "unlinked": len(members) - len(found),
+        }
+        for name, found in ranks.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("by")
+    table.attrs = {**describe_graph(graph), "seed": seed}
+    return table
+
+
+def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[Integers, Integers]:
+    """Return the numbers of the catalog's papers and of those outside it that are linked to them."""
+    is_member = np.array([graph.nodes[paper]["in_catalog"] for paper in matrix.papers], dtype=bool)
+    links = matrix.to_sparse()
+    reached = (links + links.T) @ is_member.astype(np.float64) > 0
+    members, candidates = np.flatnonzero(is_member), np.flatnonzero(reached & ~is_member)
+    if not len(candidates):
+        raise GraphError(
+            "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
+            "where Semantic Scholar can be reached"
+        )
+    return members, candidates
+
+
+def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidates: Integers) -> npt.NDArray[np.bool_]:
+    """Return which candidates have the title of a paper of the catalog: versions that a source holds apart."""
+    titles = list_titles(graph)
+    return np.array([normalize_title(graph.nodes[matrix.papers[place]]["title"]) in titles for place in candidates])
+
+
+def list_titles(graph: nx.MultiDiGraph[Any]) -> set[str]:
+    """Return the titles of the papers of the catalog, normalised, and those that sources give them."""
+    names = ("title", "published_title")
+    return {normalize_title(data[name]) for _, data in catalog_papers(graph) for name in names if name in data}
+
+
+def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArray[np.bool_]:
+    """Return which papers are from the eighteen months before the snapshot; without one, none is."""
+    if "snapshot_taken" not in graph.graph:
+        return np.zeros(len(matrix.papers), dtype=bool)
+    day = date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
+    recent: npt.NDArray[np.bool_] = matrix.dates > np.datetime64(day - timedelta(days=_RECENT_DAYS))
+    return recent
+
+
+def _forget(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[CitationMatrix, bool]:
+    """Return the citations without those of a hidden paper that only its own listings tell, and whether any is left."""
+    cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
+    mine = (cited == hidden) | (matrix.indices == hidden)
+    told = mine & (np.isin(cited, rest) | np.isin(matrix.indices, rest))
+    kept = ~mine | told
+    forgotten = build_citation_matrix(matrix.papers, matrix.indices[kept], cited[kept], dates=matrix.dates)
+    return forgotten, bool(told.any())
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+def _tabulate(
+    graph: nx.MultiDiGraph[Any],
+    matrix: CitationMatrix,
+    members: Integers,
+    order: Integers,
+    scores: Floats,
+    measures: Mapping[str, Floats],
+) -> pd.DataFrame:
+    cited_by = matrix.to_sparse()
+    is_member = np.zeros(len(matrix.papers))
+    is_member[members] = 1.0
+    known = is_member * [graph.nodes[paper].get("references") == "known" for paper in matrix.papers]
+    together = (cited_by[order] @ cited_by[members].T).tocsr()
+    together.eliminate_zeros()
+    counts = {
+        "cited_by_catalog": (cited_by @ known)[order],
+        "of_known": np.full(len(order), known.sum()),
+        "cites_catalog": (cited_by.T @ is_member)[order],
+        "co_cited_with": np.diff(together.indptr),
+    }
+    data = [graph.nodes[matrix.papers[place]] for place in order]
+    rank = pd.Series(scores[order].round(_DIGITS)).rank(method="min", ascending=False)
+    table = pd.DataFrame(
+        {
+            "rank": rank.astype("Int64").array,
+            "score": scores[order] / scores[order].max(initial=-np.inf),
+            "title": pd.array([paper["title"] for paper in data], dtype="string"),
+            "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
+            **{name: pd.array(numbers.astype(np.int64), dtype="Int64") for name, numbers in counts.items()},
+            "citation_count": pd.array([paper.get("citation_count", pd.NA) for paper in data], dtype="Int64"),
+        },
+        index=pd.Index([matrix.papers[place] for place in order], name="node", dtype="string"),
+    )
+    partly = (cited_by @ (is_member - known))[order]
+    places = {name: rankdata(-found[order].round(_DIGITS), method="min") for name, found in measures.items()}
+    rows = zip(table.to_dict("records"), partly, zip(*places.values(), strict=True), strict=True)
+    reasons = [
+        "; ".join([*_say_links(row, int(more), len(members)), _say_places(places, ranks)]) for row, more, ranks in rows
+    ]
+    return table.assign(reason=pd.array(reasons, dtype="string"))
+
+
+def _say_links(row: Mapping[Hashable, Any], partly: int, members: int) -> Iterator[str]:
+    """Yield what links a paper to the catalog, over what is known: a reference list that nobody has says nothing."""
+    if row["co_cited_with"]:
+        yield f"co-cited with {row['co_cited_with']} of your {members}"
+    if row["cited_by_catalog"]:
+        yield f"cited by {row['cited_by_catalog']} of the {row['of_known']} whose references are known"
+    if partly:
+        yield f"cited by {partly} whose references are not known otherwise"
+    if row["cites_catalog"]:
+        yield f"cites {row['cites_catalog']} of yours"
+
+
+def _say_places(measures: Iterable[str], ranks: Iterable[float]) -> str:
+    return f"place {', '.join(f'{rank:.0f} by {name}' for name, rank in zip(measures, ranks, strict=True))}"
+
+
+# --- how near ---------------------------------------------------------------------------------------------
+
+
+def _measure_recent(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
+    """Return how near recent papers are: by links to members, and by shared references."""
+    chosen = np.zeros(len(matrix.papers))
+    chosen[members] = 1.0
+    cited_by = matrix.to_sparse()
+    links = (cited_by + cited_by.T) @ chosen
+    references = np.maximum(matrix.count_references(), 1)
+    shared = (cited_by.T @ (cited_by @ (chosen / np.sqrt(references)))) / np.sqrt(references)
+    return {"links": links, "shared references": shared}
+
+
+def _measure_candidates(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
+    chosen = np.zeros(len(matrix.papers))
+    chosen[members] = 1.0
+    return {"co-citation": measure_cocitation(matrix, chosen), "random walk": walk_both_ways(matrix, chosen)}
+
+
+def _fuse(measures: Sequence[Floats], members: Integers) -> Floats:
+    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores.round(_DIGITS))) for scores in measures], axis=0)
+    fused[members] = -np.inf
+    return fused
+
+
+def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
+    """Return how near each paper is to some members, shape (n,); the members themselves are -inf.
+
+    Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), 1 / (60 + rank) summed, of the co-citation cosine and
+    of a random walk that begins at the members and follows citations either way.
+
+    Parameters
+    ----------
+    matrix : CitationMatrix
+        The citations.
+    members : array of int
+        The numbers of the members in `matrix.papers`.
+
+    Raises
+    ------
+    ValueError
+        There is no member, or one that the matrix does not have.
+
+    Examples
+    --------
+    >>> from flgraph.analysis.citation_matrix import build_citation_matrix
+    >>> matrix = build_citation_matrix(["a", "b", "c", "d"], [3, 3, 2], [0, 1, 1])
+    >>> int(score_candidates(matrix, [0]).argmax())
+    1
+    """
+    places = np.asarray(members, dtype=np.int64)
+    if not places.size or places.min() < 0 or places.max() >= len(matrix.papers):
+        raise ValueError(f"members are numbers of {len(matrix.papers)} papers, from 0, at least one")
+    return _fuse(list(_measure_candidates(matrix, places).values()), places)
+
+
+def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:
+    """Return the sum over chosen papers c of coc(j, c) / sqrt(c_j c_c), shape (n,); coc: how many papers cite both."""
+    cited_by = matrix.to_sparse()
+    counts = matrix.count_citations().astype(np.float64)
+    weights = np.where(counts > 0, 1 / np.sqrt(np.maximum(counts, 1)), 0.0)
+    near: Floats = weights * (cited_by @ (cited_by.T @ (chosen * weights)))
+    return near
+
+
+def walk_both_ways(matrix: CitationMatrix, chosen: Floats) -> Floats:
+    """Return where a walk from the chosen papers is found, shape (n,), sums to 1 but for papers without neighbours.
+
+    It follows a citation either way, or begins again with probability 0.5.
+    """
+    cited_by = matrix.to_sparse()
+    links = ((cited_by + cited_by.T) > 0).astype(np.float64)
+    degrees = np.asarray(links.sum(axis=0)).ravel()
+    steps = (links @ sp.diags_array(np.where(degrees > 0, 1 / np.maximum(degrees, 1), 0.0))).tocsr()
+    start = chosen / chosen.sum()
+    place = start
+    for _ in range(_STEPS):  # what is left changes nothing that a rank could show
+        place = _STAY * (steps @ place) + (1 - _STAY) * start
+    found: Floats = place
+    return found

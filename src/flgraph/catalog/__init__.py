@@ -1,0 +1,1 @@
+"""What people curate: catalogs read, checked and written."""

@@ -1,0 +1,131 @@
+"""Who is who: the author node that a curated name, or an author as a source knows them, belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flgraph.identifiers import slug
+from flgraph.records import Author, Catalog, CatalogEntry, PersonName
+
+Claims = Mapping[str, Mapping[str, str]]
+"""By Semantic Scholar id, the curated author nodes that the id was seen for, with the name of each."""
+
+
+def list_authors(entry: CatalogEntry) -> dict[int, PersonName]:
+    """Return the curated authors of a paper by position, 1 is the first; one without a name is unknown."""
+    return {position: person for position, person in enumerate(entry.authors, start=1) if person.name.strip()}
+
+
+def find_homonyms(catalog: Catalog) -> dict[str, set[str]]:
+    """Return the DBLP names, which tell homonyms apart, by the slug of the plain name."""
+    numbered: dict[str, set[str]] = defaultdict(set)
+    for entry in catalog.entries:
+        for person in entry.authors:
+            if person.dblp is not None:
+                numbered[slug(person.name)].add(person.dblp)
+    return numbered
+
+
+def name_person(person: PersonName, homonyms: Mapping[str, set[str]]) -> str:
+    """Return the author node of a name: one name is one node unless DBLP tells several people of it apart."""
+    numbered = homonyms.get(slug(person.name), set())
+    only = next(iter(numbered)) if len(numbered) == 1 else None
+    return f"author:name-{slug(person.dblp or only or person.name)}"
+
+
+def match_authors(authors: Sequence[Author], curated: Mapping[int, tuple[str, str]]) -> list[tuple[Author, str]]:
+    """Return the curated node of each author of a paper that a source names, where the paper carries it.
+
+    Parameters
+    ----------
+    authors : sequence of Author
+        As the source lists them, in order.
+    curated : mapping of int to (str, str)
+        Node and name by position.
+
+    Returns
+    -------
+    list of (Author, str)
+        The same name, once on either side; else, where both lists are of one length, the same place with the
+        same surname and an initial in common. Nobody is matched twice.
+    """
+    nodes: dict[str, list[str]] = defaultdict(list)
+    for node, name in curated.values():
+        nodes[slug(name)].append(node)
+    said = Counter(slug(author.name) for author in authors)
+    matched: dict[int, str] = {}
+    for place, author in enumerate(authors, start=1):
+        name = slug(author.name)
+        if said[name] == 1 and len(nodes[name]) == 1:
+            matched[place] = nodes[name][0]
+    taken = set(matched.values())
+    for place, author in enumerate(authors, start=1):
+        node, name = curated.get(place, ("", ""))
+        if place not in matched and len(authors) == len(curated) and node not in taken and _agree(name, author.name):
+            matched[place] = node
+    return [(authors[place - 1], node) for place, node in sorted(matched.items())]
+
+
+def _agree(one: str, other: str) -> bool:
+    """Return whether two names have the surname and, where both have given names, an initial in common."""
+    words = [[slug(word) for word in name.split()] for name in (one, other)]
+    if not all(words) or words[0][-1] != words[1][-1]:
+        return False
+    initials = [{word[0] for word in given[:-1]} for given in words]
+    return not all(initials) or bool(initials[0] & initials[1])
+
+
+def collect_claims(matched: Sequence[tuple[Author, str]], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the curated nodes that each id was matched to, with their names."""
+    claims: dict[str, dict[str, str]] = defaultdict(dict)
+    for author, node in matched:
+        if author.id is not None:
+            claims[author.id][node] = names[node]
+    return claims
+
+
+def is_mixed(author: Author, claims: Claims) -> bool:
+    """Return whether a source's record mixes people of one name whom DBLP tells apart: what it counts is nobody's."""
+    named = [slug(name) for name in claims.get(author.id or "", {}).values()]
+    return len(set(named)) < len(named)
+
+
+def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]]) -> str:
+    """Return the author node of somebody on a paper without curated authors.
+
+    An id that was seen for one curated author is that author; seen for several spellings, the one spelled so. An id
+    that nobody curated has stays a person of its own: a name alone does not make two people one.
+    """
+    if author.id is None:
+        return name_person(PersonName(name=author.name), homonyms)
+    claimed = claims.get(author.id, {})
+    spelled = [node for node, name in claimed.items() if slug(name) == slug(author.name)]
+    for nodes in (list(claimed), spelled):
+        if len(nodes) == 1:
+            return nodes[0]
+    return f"author:s2-{author.id}"
+
+
+def merge_authors(records: Sequence[Author]) -> dict[str, Any]:
+    """Return what a source says of one person; where it splits them, of the id with the most papers.
+
+    Of records with one id, what any of them knows is known; of two numbers, the larger is the later.
+    """
+    ids = sorted({record.id for record in records if record.id is not None})
+    if not ids:
+        return {}
+    profiles = {id_: dict(_merge_profile([record for record in records if record.id == id_])) for id_ in ids}
+    largest = max(ids, key=lambda id_: (profiles[id_].get("paper_count", -1), id_))
+    return {**profiles[largest], "alias": "; ".join(f"s2-{id_}" for id_ in ids)}
+
+
+def _merge_profile(records: Sequence[Author]) -> Iterator[tuple[str, int | str]]:
+    for field in ("h_index", "citation_count", "paper_count"):
+        numbers = [number for record in records if (number := getattr(record, field)) is not None]
+        if numbers:
+            yield field, max(numbers)
+    affiliations = dict.fromkeys(place for record in records for place in record.affiliations if place.strip())
+    if affiliations:
+        yield "affiliations", "; ".join(affiliations)

@@ -1,0 +1,347 @@
+"""The checks between records of a catalog: duplicate keys, dangling references, links on two papers."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, Literal, NamedTuple, get_args
+
+from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.vocabulary import list_venue_names, venue_names
+from flgraph.checks import suggest_name
+from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
+from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Relation
+
+Location = tuple[str | int, ...]
+
+_ID_FORMS: Final = {
+    "arxiv": (clean_arxiv, "an arXiv id, like 2102.07623"),
+    "doi": (clean_doi, "a DOI, like 10.1000/182"),
+}
+
+
+class Problem(NamedTuple):
+    """A finding before its line is known: the catalog field it is in, and the path inside that file.
+
+    `names` is the (field, key) that the message calls unknown, None for other findings.
+    """
+
+    field: str
+    location: Location
+    level: Literal["error", "warning", "note"]
+    message: str
+    names: tuple[str, str] | None = None
+
+
+def check_catalog(catalog: Catalog) -> list[Problem]:
+    """Return what is wrong or remarkable between the records of a catalog, in file order."""
+    checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
+        _check_duplicate_keys,
+        _check_references,
+        _check_relations,
+        _check_repeats,
+        _check_venues,
+        _check_vocabularies,
+        _check_shared_names,
+        _check_namesakes,
+        _check_field_names,
+        _check_ids,
+        _check_links,
+        _check_dates,
+        _check_shared_ids,
+        _check_shared_urls,
+        _check_shared_titles,
+        _check_names,
+        _check_patterns,
+        _check_matches,
+    )
+    return [problem for check in checks for problem in check(catalog)]
+
+
+def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:
+    for field in ("entries", "datasets", "codebases", "topics", "venues"):
+        seen: set[str] = set()
+        for index, record in enumerate(getattr(catalog, field)):
+            if record.key in seen:
+                message = f"the key {record.key!r} is used twice; a key must be unique in its file"
+                yield Problem(field, (index, "key"), "error", message)
+            seen.add(record.key)
+
+
+def _check_references(catalog: Catalog) -> Iterator[Problem]:
+    known = {
+        "datasets": {dataset.key for dataset in catalog.datasets},
+        "topics": {topic.key for topic in catalog.topics},
+        "codebases": {codebase.key for codebase in catalog.codebases},
+    }
+    for index, entry in enumerate(catalog.entries):
+        for field, names in known.items():
+            for place, use in enumerate(getattr(entry, field)):
+                if use.key not in names:
+                    yield _unknown("entries", (index, field, place), field[:-1], use.key, names)
+
+
+def _check_relations(catalog: Catalog) -> Iterator[Problem]:
+    papers = {entry.key for entry in catalog.entries}
+    for index, entry in enumerate(catalog.entries):
+        for place, relation in enumerate(entry.relations):
+            location = (index, "relations", place)
+            if relation.to == entry.key:
+                yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself")
+            elif relation.to not in papers:
+                yield from _check_outside_paper(location, relation.to, entry, papers)
+
+
+def _check_outside_paper(location: Location, to: str, entry: CatalogEntry, papers: Iterable[str]) -> Iterator[Problem]:
+    kind = to.partition(":")[0]
+    right = _clean_target(to)
+    if right is None and kind in _ID_FORMS:
+        message = f"the relation leads to {to!r}; should be {_ID_FORMS[kind][1]}, after {kind}:"
+        yield Problem("entries", location, "error", message)
+    elif right is None:
+        yield _unknown("entries", location, "paper", to, papers)
+    elif right != to:
+        yield Problem("entries", location, "error", f"the relation leads to {to!r}; write it as {right!r}")
+    elif right in {_clean_target(value) for kind, value in entry.ids.items() if kind in _ID_FORMS}:
+        yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself, {to}")
+
+
+def _clean_target(to: str) -> str | None:
+    """Return any spelling of an arXiv id or DOI as "arxiv:…" or "doi:…"; arXiv's own DOIs are its ids."""
+    value = re.sub(r"^(?:arxiv|doi):", "", to.strip(), flags=re.IGNORECASE).strip()
+    if arxiv := clean_arxiv(value):
+        return f"arxiv:{arxiv}"
+    return f"doi:{doi}" if (doi := clean_doi(value)) else None
+
+
+def _check_repeats(catalog: Catalog) -> Iterator[Problem]:
+    """What is listed twice is a slip: the graph has one edge for it."""
+    fields = {"entries": ("datasets", "topics", "codebases", "relations"), "codebases": ("builds_on",)}
+    for owner, names in fields.items():
+        for index, record in enumerate(getattr(catalog, owner)):
+            for field in names:
+                seen: set[tuple[str | None, ...]] = set()
+                for place, use in enumerate(getattr(record, field)):
+                    said = tuple(use.model_dump(exclude={"evidence", "note", "title"}).values())
+                    if said in seen:
+                        name = use.to if isinstance(use, Relation) else use.key
+                        yield Problem(owner, (index, field, place), "error", f"{name!r} is listed twice")
+                    seen.add(said)
+
+
+def _unknown(field: str, location: Location, kind: str, name: str, known: Iterable[str]) -> Problem:
+    hint = suggest_name(name, known) or f"; add it to {kind}s.yaml"
+    among = "entries" if kind == "paper" else f"{kind}s"
+    return Problem(field, location, "error", f"unknown {kind} {name!r}{hint}", (among, name))
+
+
+def _check_venues(catalog: Catalog) -> Iterator[Problem]:
+    if not catalog.venues:
+        return
+    names = venue_names(catalog)
+    for index, entry in enumerate(catalog.entries):
+        for location, name in (
+            ((index, "venue"), entry.venue),
+            ((index, "published", "venue"), entry.published.venue),
+        ):
+            if name is not None and name.casefold() not in names:
+                hint = suggest_name(name, list_venue_names(catalog)) or "; add it to venues.yaml"
+                yield Problem("entries", location, "error", f"unknown venue {name!r}{hint}", ("venues", name))
+
+
+def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
+    parents = {dataset.key: dataset.parent for dataset in catalog.datasets}
+    for index, (key, parent) in enumerate((dataset.key, dataset.parent) for dataset in catalog.datasets):
+        if parent is not None and parent not in parents:
+            yield _unknown("datasets", (index, "parent"), "dataset", parent, parents)
+        elif key in _list_ancestors(key, parents):
+            message = f"{key!r} is its own parent, at last; a dataset is derived from an older one"
+            yield Problem("datasets", (index, "parent"), "error", message)
+    codebases = {codebase.key for codebase in catalog.codebases}
+    for index, codebase in enumerate(catalog.codebases):
+        for place, use in enumerate(codebase.builds_on):
+            if use.key not in codebases:
+                yield _unknown("codebases", (index, "builds_on", place), "codebase", use.key, codebases)
+            if use.key == codebase.key:
+                message = f"{use.key!r} builds on itself"
+                yield Problem("codebases", (index, "builds_on", place), "error", message)
+
+
+def _list_ancestors(key: str, parents: Mapping[str, str | None]) -> list[str]:
+    """Return a dataset's parent, its parent's, and so on; as far as the first that comes again."""
+    line: list[str] = []
+    parent = parents[key]
+    while parent is not None and parent not in line:
+        line.append(parent)
+        parent = parents.get(parent)
+    return line
+
+
+def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
+    """Whatever a venue or topic is called by must mean one of them only."""
+    owners: dict[tuple[str, str], str] = {}
+    # A paper names its venue in any of these ways, its topics by key alone.
+    for venue in catalog.venues:
+        owners.setdefault(("venues", venue.key.casefold()), venue.key)
+    labels = [("venues", index, venue.key, (venue.name, *venue.tags)) for index, venue in enumerate(catalog.venues)]
+    labels += [
+        ("topics", index, topic.key, (topic.name, *topic.synonyms)) for index, topic in enumerate(catalog.topics)
+    ]
+    for field, index, key, names in labels:
+        for name in names:
+            owner = owners.setdefault((field, name.casefold()), key)
+            if owner != key:
+                message = f"{name!r} means {owner!r} already; give one of them another name"
+                yield Problem(field, (index,), "error", message)
+
+
+def _check_namesakes(catalog: Catalog) -> Iterator[Problem]:
+    """Two authors of one name on one paper are two people, whom only DBLP's names tell apart."""
+    homonyms = find_homonyms(catalog)
+    for index, entry in enumerate(catalog.entries):
+        seen: set[str] = set()
+        for position, person in list_authors(entry).items():
+            node = name_person(person, homonyms)
+            if node in seen:
+                known_as = person.dblp or person.name
+                message = f"{known_as!r} is an author twice; if they are two people, give each their dblp name"
+                yield Problem("entries", (index, "authors", position - 1), "error", message)
+            seen.add(node)
+
+
+def _check_field_names(catalog: Catalog) -> Iterator[Problem]:
+    """Ids and evidence stand under names of their own: one that is misspelt would be without effect."""
+    known = {"ids": get_args(IdKind), "sources": tuple(CatalogEntry.model_fields)}
+    for index, entry in enumerate(catalog.entries):
+        for field, names in known.items():
+            for name in getattr(entry, field):
+                if name not in names:
+                    hint = suggest_name(name, names) or f"; known: {', '.join(sorted(names))}"
+                    yield Problem("entries", (index, field, name), "error", f"unknown name {name!r} in {field}{hint}")
+
+
+def _check_ids(catalog: Catalog) -> Iterator[Problem]:
+    for index, entry in enumerate(catalog.entries):
+        for kind, (clean, form) in _ID_FORMS.items():
+            value = entry.ids.get(kind)
+            right = clean(value) if value else None
+            if value != right:
+                remedy = f"write it as {right!r}" if right else f"should be {form}"
+                yield Problem("entries", (index, "ids", kind), "error", f"{kind} is {value!r}; {remedy}")
+
+
+def _check_links(catalog: Catalog) -> Iterator[Problem]:
+    links: list[tuple[str, Location, str | None]] = []
+    for index, entry in enumerate(catalog.entries):
+        links.append(("entries", (index, "url"), entry.url))
+        links += [
+            ("entries", (index, "materials", place, "url"), link.url) for place, link in enumerate(entry.materials)
+        ]
+    links += [("datasets", (index, "homepage"), dataset.homepage) for index, dataset in enumerate(catalog.datasets)]
+    links += [("codebases", (index, "url"), codebase.url) for index, codebase in enumerate(catalog.codebases)]
+    for field, location, url in links:
+        if url is not None and not url.startswith(("https://", "http://")):
+            yield Problem(field, location, "error", f"{url!r} is no web address; should begin with https://")
+
+
+def _check_dates(catalog: Catalog) -> Iterator[Problem]:
+    for index, codebase in enumerate(catalog.codebases):
+        first, last = codebase.first_commit, codebase.last_commit
+        if first is not None and last is not None and last < first:
+            message = f"the last commit, {last}, is before the first, {first}"
+            yield Problem("codebases", (index, "last_commit"), "error", message)
+
+
+def _check_names(catalog: Catalog) -> Iterator[Problem]:
+    """Names that differ by a middle name only are often one person, who then has two nodes and half a rank."""
+    first_seen: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
+    known = {person.name: person.dblp for entry in catalog.entries for person in entry.authors if person.dblp}
+    for index, entry in enumerate(catalog.entries):
+        for place, person in enumerate(entry.authors):
+            words = person.name.split()
+            if len(words) > 1:
+                first_seen[words[0], words[-1]].setdefault(person.name, (index, place))
+    for names in first_seen.values():
+        short, *longer = sorted(names, key=lambda name: (len(name.split()), name))
+        for name in longer:
+            if set(short.split()) < set(name.split()) and known.get(short, short) != known.get(name, name):
+                index, place = names[name]
+                message = f"{name!r} and {short!r} may be one person; if so, give both the same dblp name"
+                yield Problem("entries", (index, "authors", place), "note", message)
+
+
+def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
+    for kind in get_args(IdKind):
+        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
+        for value, places in _repeated(ids).items():
+            keys = " and ".join(catalog.entries[place].key for place in places)
+            message = f"{kind} {value} stands on {keys}; one work is one entry, so one of them is wrong"
+            yield Problem("entries", (places[-1], "ids", kind), "error", message)
+
+
+def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
+    """A link on two papers is a wrong link somewhere; the papers stay apart, since a URL is never a key."""
+    urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
+    for url, places in _repeated(urls).items():
+        keys = " and ".join(catalog.entries[place].key for place in places)
+        noted = any(catalog.entries[place].doubts for place in places)
+        level: Literal["note", "warning"] = "note" if noted else "warning"
+        tail = "; kept apart, see their doubts" if noted else "; correct one, or say why under doubts"
+        message = f"{url} stands on {len(places)} papers, {keys}{tail}"
+        yield Problem("entries", (places[-1], "url"), level, message)
+
+
+def _check_shared_titles(catalog: Catalog) -> Iterator[Problem]:
+    titles = ((index, normalize_title(entry.title)) for index, entry in enumerate(catalog.entries))
+    for places in _repeated(titles).values():
+        keys = " and ".join(catalog.entries[place].key for place in places)
+        yield Problem("entries", (places[-1], "title"), "warning", f"{keys} have the same title")
+
+
+def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, value in values:
+        places[value].append(place)
+    return {value: found for value, found in places.items() if len(found) > 1}
+
+
+def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
+    for index, topic in enumerate(catalog.topics):
+        for field in ("patterns", "negative_patterns"):
+            for place, pattern in enumerate(getattr(topic, field)):
+                message = _judge_pattern(pattern)
+                if message is not None:
+                    yield Problem("topics", (index, field, place), "error", message)
+
+
+def _judge_pattern(pattern: str) -> str | None:
+    """Return what is wrong with a regular expression, None where nothing is."""
+    shown = repr(pattern if len(pattern) <= 60 else f"{pattern[:60]}...")
+    try:
+        with warnings.catch_warnings():
+            # Python warns of "[[": it may come to mean a set within a set.
+            warnings.simplefilter("error", FutureWarning)
+            compiled = re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
+        return f"{shown} is no regular expression ({error}); a sign meant as such has a \\ before it"
+    if compiled.search("") is not None:
+        return f"{shown} is found in every title, since it also stands for no text; at least one sign must be needed"
+    return None
+
+
+def _check_matches(catalog: Catalog) -> Iterator[Problem]:
+    papers = {entry.key for entry in catalog.entries}
+    for key in catalog.matches:
+        if key not in papers:
+            yield _unknown("matches", (key,), "paper", key, papers)
+    yield from check_decisions(catalog.matches)
+
+
+def check_decisions(matches: Mapping[str, Match]) -> Iterator[Problem]:
+    """Yield the matches that decide nothing: accepted, but not which record."""
+    for key, match in matches.items():
+        if match.status == "accepted" and match.id is None:
+            message = f"{key!r} is accepted without id; add the id of its record, or set status: review"
+            yield Problem("matches", (key, "status"), "error", message)

@@ -1,0 +1,389 @@
+"""Write a catalog back into its files: a record that did not change keeps its bytes, a comment its record.
+
+A file is a list of blocks: a record's lines with the comments directly above them. Only the block of a changed
+record is written anew, so a change shows in a diff as what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark, YAMLError
+from ruamel.yaml.tokens import CommentToken
+
+from flgraph.atomic_files import write_text, write_together
+from flgraph.catalog.reader import ABOUT, FILES
+from flgraph.catalog.yaml_files import dump_tree, is_there, load_tree, parse_text, parse_tree, parse_yaml, read_text
+from flgraph.errors import CatalogError
+from flgraph.records import Catalog, Match, Record
+
+_HOW_TO_DECIDE: Final = """\
+# Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
+# record's id, or status: rejected where none of the candidates is the paper; flgraph never changes it again.
+"""
+_COMMENT: Final = re.compile(r"#|\s*$")
+
+
+def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
+    """Write a catalog into a folder; comments, and the bytes of records that did not change, stay as they are.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What to write.
+    path : str or Path
+        The folder; it is made where it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The files whose content changed, in the order of the catalog's fields.
+
+    Raises
+    ------
+    CatalogError
+        A file there cannot be read, or a record of the catalog is not as its type says; nothing is written.
+    OutputError
+        A file cannot be written; then none is.
+
+    Examples
+    --------
+    >>> [path.name for path in write_catalog(read_catalog(), folder / "copy")][:2]
+    ['catalog.yaml', 'papers.yaml']
+    """
+    folder = Path(path)
+    checked = {field: _check_records(field, getattr(catalog, field)) for field in FILES}
+    contents = _write_about(folder, catalog.title)
+    for field, file in FILES.items():
+        target = folder / file.name
+        if checked[field] or is_there(target) or field == "entries":
+            contents[file.name] = _write_records(target, checked[field], file.record)
+    changed = {
+        name: text for name, text in contents.items() if not is_there(folder / name) or text != read_text(folder / name)
+    }
+    if changed:
+        with write_together(folder) as stage:
+            for name, text in changed.items():
+                write_text(stage / name, text)
+    return [folder / name for name in changed]
+
+
+def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
+    """Write which records the papers of a catalog are, for people to read and decide.
+
+    Parameters
+    ----------
+    matches : Mapping of str to Match
+        By key of the catalog entry; other keys of an existing file are taken out.
+    path : str or Path
+        A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
+
+    Returns
+    -------
+    Path
+        The path written.
+
+    Raises
+    ------
+    CatalogError
+        The existing file cannot be read or changed record by record, or a match is not as its type says.
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> write_matches({"fedbn": Match(status="accepted", method="id", id="1")}, folder / "matches.yaml").name
+    'matches.yaml'
+    """
+    path = Path(path)
+    text = _write_records(path, dict(sorted(_check_records("matches", matches).items())), Match)
+    if not is_there(path):
+        return write_text(path, _HOW_TO_DECIDE + text)
+    return path if text == read_text(path) else write_text(path, text)
+
+
+def _check_records(field: str, given: Any) -> dict[str, Record]:
+    """Return records by key, each checked: `model_copy` takes any value, and a key may be there twice."""
+    name, kind, _ = FILES[field]
+    records = list(given.items() if isinstance(given, Mapping) else ((record.key, record) for record in given))
+    if len(dict(records)) != len(records):
+        raise CatalogError(f"{name}: a key is used twice; nothing is written")
+    checked: dict[str, Record] = {}
+    for key, record in records:
+        try:
+            checked[key] = kind.model_validate(record.model_dump(warnings=False))
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]
+            where = ".".join(str(step) for step in said["loc"])
+            raise CatalogError(f"{name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
+    return checked
+
+
+def _write_about(folder: Path, title: str) -> dict[str, str]:
+    """Return the title file where there is one, or where the folder's name is not the title."""
+    path = folder / ABOUT
+    if not (isinstance(title, str) and title.strip()):
+        raise CatalogError(f"{path}: the title is {title!r}; should be the name of the catalog; nothing is written")
+    tree = load_tree(path)
+    if tree is None:
+        return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
+    if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
+        raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
+    if tree.get("title", folder.resolve().name) == title:
+        return {}
+    tree["title"] = title
+    return {ABOUT: dump_tree(tree)}
+
+
+# --- files as blocks -------------------------------------------------------------------------------------
+
+
+class _Block(NamedTuple):
+    """A record's lines, with the comments directly above; `heading` holds those that a blank line sets apart."""
+
+    heading: str
+    text: str
+
+
+class _Blocks(NamedTuple):
+    """A file in parts: what stands before the first record, each record by key, and what follows the last."""
+
+    head: str
+    blocks: Mapping[str, _Block]
+    tail: str
+
+
+def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
+    """Return the text of a file with these records, in their order."""
+    known = parse_yaml(path, missing={} if kind is Match else [])
+    if not is_there(path):
+        return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
+    if not known and not records:
+        return read_text(path)
+    _check_shape(path, known, kind)
+    try:
+        old = _read_records(known, kind)
+    except ValidationError as error:
+        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+    if list(old.items()) == list(records.items()) and len(old) == len(known):
+        return read_text(path)
+    parts = _split(path, known, kind)
+    try:
+        text = _join(parts, old, records, kind)
+        is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
+    except (YAMLError, ValidationError) as error:
+        raise _refuse_change(path) from error
+    if not is_true:
+        raise _refuse_change(path)
+    return text
+
+
+def _refuse_change(path: Path) -> CatalogError:
+    what = "names (&, *) for parts of other records, or texts that end in blank lines"
+    return CatalogError(f"{path}: cannot be changed record by record; look for {what}; nothing is written")
+
+
+def _join(parts: _Blocks, old: Mapping[str, Record], records: Mapping[str, Record], kind: type[Record]) -> str:
+    """Return the parts as one text, with the records that are new or changed."""
+    # The first record has no blank line above it to take along, and a new one has none yet.
+    space = "\n" if any(block.text.startswith("\n") for block in parts.blocks.values()) else ""
+    headings, left = _keep_headings(parts, records)
+    blocks = []
+    for key, record in records.items():
+        if key not in old:
+            blocks.append(space + _write_new(key, record))
+            continue
+        block = parts.blocks[key].text
+        block = block if block.startswith("\n") else space + block
+        blocks.append(headings[key] + (block if old[key] == record else _rewrite(block, record)))
+    body = "".join(blocks).lstrip("\n") or _write_nothing(kind)
+    is_apart = not parts.head or parts.head.endswith("\n\n") or not body.startswith("#")
+    return parts.head + ("" if is_apart else "\n") + body + left + parts.tail
+
+
+def _keep_headings(parts: _Blocks, records: Mapping[str, Record]) -> tuple[dict[str, str], str]:
+    """Return the heading of each record that stays; that of one that goes falls to the next, or to the end."""
+    headings: dict[str, str] = {}
+    left = ""
+    for key, block in parts.blocks.items():
+        left += block.heading
+        if key in records:
+            headings[key], left = left, ""
+    return headings, left
+
+
+def _write_nothing(kind: type[Record]) -> str:
+    return "{}\n" if kind is Match else "[]\n"
+
+
+def _write_new(key: str, record: Record) -> str:
+    return _dump(key, CommentedMap(_to_plain(record)), record)
+
+
+def _dump(key: str, node: CommentedMap, record: Record) -> str:
+    return dump_tree(CommentedMap({key: node}) if isinstance(record, Match) else CommentedSeq([node]))
+
+
+def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:
+    if kind is Match:
+        return {str(key): kind.model_validate(item) for key, item in dict(known).items()}
+    return {record.key: record for record in map(kind.model_validate, known)}  # type: ignore[attr-defined]
+
+
+def _check_shape(path: Path, known: Any, kind: type[Record]) -> None:
+    is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
+    if not (isinstance(known, Mapping) if kind is Match else is_list):
+        raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
+
+
+def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
+    """Return a file in parts; comments directly above a record are its own, the others a heading."""
+    text = read_text(path)
+    lines = _split_lines(text)
+    tree = load_tree(path)
+    keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
+    starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
+    if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
+        raise CatalogError(f"{path}: should hold each record once, each beginning at the margin of a line of its own")
+    if not starts:
+        return _Blocks("".join(line for line in lines if line.lstrip().startswith("#")), {}, "")
+    begins = [_find_begin(lines, start, first=number == 0) for number, start in enumerate(starts)]
+    ends = [_find_end(lines, start, stop) for start, stop in zip(starts, [*begins[1:], len(lines)], strict=True)]
+    blocks = {}
+    for key, above, begin, end in zip(keys, [begins[0], *ends], begins, ends, strict=False):
+        text = "".join(lines[begin:end])
+        blocks[key] = _Block("".join(lines[above:begin]), text if text.endswith("\n") else f"{text}\n")
+    return _Blocks("".join(lines[: begins[0]]), blocks, "".join(lines[ends[-1] :]))
+
+
+def _split_lines(text: str) -> list[str]:
+    """Return lines as YAML counts them: `splitlines` also breaks at U+2028 and its kin."""
+    return list(StringIO(text))
+
+
+def _are_blocks(lines: Sequence[str], starts: Sequence[int]) -> bool:
+    """Tell whether each record begins at the margin, so that its lines can be told from the others'."""
+    return all(re.match(r"(-\s+)?[^\s\[{&*?-]", lines[start]) or lines[start].startswith("- {") for start in starts)
+
+
+def _find_begin(lines: Sequence[str], start: int, *, first: bool) -> int:
+    begin = start
+    while begin > 0 and lines[begin - 1].startswith("#"):
+        begin -= 1
+    if first:  # what stands above the first record without a blank line between is the file's
+        return begin if begin > 0 and not lines[begin - 1].strip() else start
+    while begin > 0 and not lines[begin - 1].strip():
+        begin -= 1
+    return begin
+
+
+def _find_end(lines: Sequence[str], start: int, stop: int) -> int:
+    end = stop
+    while end > start + 1 and _COMMENT.match(lines[end - 1]):
+        end -= 1
+    return end
+
+
+# --- one record ------------------------------------------------------------------------------------------
+
+
+def _rewrite(block: str, record: Record) -> str:
+    """Return the block of a record with what differs brought up to date, each field in its place."""
+    lines = _split_lines(block)
+    start = next(number for number, line in enumerate(lines) if not _COMMENT.match(line))
+    tree = parse_tree("".join(lines[start:]))
+    node = next(iter(tree.values())) if isinstance(record, Match) else tree[0]
+    _merge_record(node, record)
+    return "".join(lines[:start]) + dump_tree(tree)
+
+
+def _merge_record(node: CommentedMap, record: Record) -> None:
+    plain = _to_plain(record)
+    old = type(record).model_validate(parse_text(dump_tree(node)))
+    order = list(type(record).model_fields)
+    for field in order:
+        if getattr(old, field) == getattr(record, field):
+            continue
+        if field not in plain:
+            node.pop(field, None)
+        elif field in node:
+            node[field] = _merge_value(node[field], plain[field], getattr(old, field), getattr(record, field))
+        else:
+            later = (place for place, name in enumerate(node) if order.index(name) > order.index(field))
+            node.insert(next(later, len(node)), field, plain[field])
+
+
+def _merge_value(node: Any, plain: Any, old: Any, new: Any) -> Any:
+    """Return a value as YAML; what is in it and stays, stands as it did, with the comment on its line."""
+    if isinstance(node, CommentedSeq) and isinstance(plain, list):
+        return _merge_items(node, plain, old, new)
+    if isinstance(node, CommentedMap) and isinstance(old, Mapping):
+        for key in [key for key in node if key not in plain]:
+            del node[key]
+        for key, value in plain.items():
+            if key not in node or old[key] != new[key]:
+                node[key] = value
+        return node
+    return plain
+
+
+def _merge_items(node: CommentedSeq, plain: Sequence[Any], old: Sequence[Any], new: Sequence[Any]) -> CommentedSeq:
+    left = list(range(len(node)))
+    comments, below = _take_comments(node)
+    merged = CommentedSeq()
+    node.copy_attributes(merged)
+    for value, item in zip(plain, new, strict=True):
+        same = next((place for place in left if old[place] == item), None)
+        if same is None:
+            merged.append(_style_like(node, value))
+            continue
+        left.remove(same)
+        merged.append(node[same])
+        if same in comments:
+            merged.ca.items[len(merged) - 1] = comments[same]
+    if below and merged:
+        last = merged.ca.items.setdefault(len(merged) - 1, [CommentToken("\n", CommentMark(0), None), None])
+        last[0].value += below
+    return merged
+
+
+def _style_like(node: CommentedSeq, value: Any) -> Any:
+    """Return a new item of a list in one line, {like: this}, where the others are."""
+    if not isinstance(value, Mapping):
+        return value
+    item = CommentedMap(value)
+    if any(isinstance(other, CommentedMap) and other.fa.flow_style() for other in node):
+        item.fa.set_flow_style()
+    return item
+
+
+def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
+    """Take the comments out of a list: those on the lines of its items, and the lines below the last item."""
+    comments = dict(node.ca.items)
+    node.ca.items.clear()
+    below = ""
+    if token := (comments.get(len(node) - 1) or [None])[0]:
+        on_its_line, end, below = token.value.partition("\n")
+        token.value = on_its_line + end
+    return comments, below
+
+
+def _to_plain(record: Record) -> dict[str, Any]:
+    """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
+    plain = record.model_dump(exclude_defaults=True)
+    return {
+        field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
+        for field, value in plain.items()
+    }
+
+
+def _shorten_item(item: Any) -> Any:
+    if isinstance(item, Mapping) and len(item) == 1:
+        return item.get("key", item.get("name", item))
+    return item

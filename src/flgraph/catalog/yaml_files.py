@@ -1,0 +1,175 @@
+"""YAML as people edit it: plain data with a line for every mistake, and trees that keep comments and order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from flgraph.checks import is_unicode
+from flgraph.errors import CatalogError
+from flgraph.records import Finding
+
+_WIDTH: Final = 110
+_MAX_DEPTH: Final = 40
+_MAX_NODES: Final = 1_000_000  # an alias that stands for many counts as many
+_MAX_BITS: Final = 1024  # no count is as large, and Python itself does not print much larger numbers
+_TOO_DEEP: Final = "is nested too deeply for a catalog"
+_REMEDIES: Final = {"mapping values are not allowed here": "put a text with a colon in quotes"}
+_TEXT: Final = "tag:yaml.org,2002:str"
+_BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
+
+
+def parse_yaml(path: Path, *, missing: object) -> Any:
+    """Return the plain data of a YAML file; `missing` where there is no file or nothing in it.
+
+    Raises
+    ------
+    CatalogError
+        The file cannot be read, is not whole, or holds what no catalog can hold; each finding says the line.
+    """
+    if not is_there(path):
+        return missing
+    text = read_text(path)
+    yaml = YAML(typ="safe", pure=True)  # the C parser, where there is one, refuses a link or a pattern in brackets
+    try:
+        root = yaml.compose(text)
+        if root is None:
+            return missing
+        faults = sorted(_find_faults(root, yaml.constructor))
+        data = None if faults else yaml.constructor.construct_document(root)
+    except RecursionError as error:
+        raise _refuse(path, f"{_TOO_DEEP}; look for brackets that are not closed") from error
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = " ".join(str(error.problem or error.context or "broken off").split())
+        remedy = _REMEDIES.get(what, "look at this line and the one before")
+        message = f"is not whole YAML: {what}; {remedy}"
+        raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
+    except (YAMLError, ValueError) as error:
+        raise _refuse(path, f"is not YAML ({' '.join(str(error).split())})") from error
+    if faults:
+        findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
+        raise CatalogError("\n".join(str(finding) for finding in findings), findings)
+    return missing if data is None else data
+
+
+class _Fault(NamedTuple):
+    line: int
+    message: str
+
+
+def _find_faults(root: Node, constructor: Any) -> Iterator[_Fault]:
+    """Yield what YAML allows and no catalog can hold, before any of it is built; aliases are followed."""
+    seen = 0
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        seen += 1
+        line = node.start_mark.line + 1
+        if depth > _MAX_DEPTH:  # also a list that holds itself
+            yield _Fault(line, f"{_TOO_DEEP}; {_MAX_DEPTH} levels are the most")
+            return
+        if seen > _MAX_NODES:
+            yield _Fault(
+                line, "stands for a million values; look for aliases (*) of aliases, and write out what is meant"
+            )
+            return
+        if isinstance(node, ScalarNode):
+            message = _judge_scalar(node, constructor)
+            if message is not None:
+                yield _Fault(line, message)
+        elif isinstance(node, MappingNode):
+            stack += [(part, depth + 1) for pair in node.value for part in pair]
+        else:
+            stack += [(part, depth + 1) for part in node.value]
+
+
+def _judge_scalar(node: ScalarNode, constructor: Any) -> str | None:
+    """Return what is wrong with a single value, None where nothing is."""
+    if node.tag == _TEXT:
+        return None if is_unicode(node.value) else "holds half a character, which no file can hold; write it anew"
+    if node.tag not in _BUILT:
+        return None
+    shown = node.value if len(node.value) <= 40 else f"{node.value[:40]}..."
+    try:
+        value = constructor.construct_object(node)
+    except (ValueError, KeyError, IndexError) as error:  # an impossible date; thousands of digits; "!!bool x"
+        kind = {"timestamp": "date", "bool": "yes or no"}.get(node.tag.rpartition(":")[2], "number")
+        reason = f" ({error})" if kind == "date" else ""
+        return f"{shown!r} is no {kind}{reason}; correct it, or put it in quotes if it is text"
+    is_finite = not isinstance(value, float) or math.isfinite(value)
+    if is_finite and not (isinstance(value, int) and value.bit_length() > _MAX_BITS):
+        return None
+    return f"{shown!r} is no number that can be counted with; correct it, or put it in quotes if it is text"
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is such a file, or raise a `CatalogError` where nobody can tell."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise _refuse(path, f"cannot be read ({error.strerror})") from error
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, or raise a `CatalogError` that says what is wrong with it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")  # Windows editors may begin a file with a mark
+    except UnicodeDecodeError as error:
+        raise _refuse(path, f"is not UTF-8 text ({error.reason}); save it as UTF-8") from error
+    except OSError as error:
+        raise _refuse(path, f"cannot be read ({error.strerror})") from error
+
+
+def _refuse(path: Path, message: str, *, line: int = 1) -> CatalogError:
+    finding = Finding(level="error", path=str(path), line=line, message=message)
+    return CatalogError(str(finding), [finding])
+
+
+def parse_text(text: str) -> Any:
+    """Return the plain data of a YAML text that was dumped here."""
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def parse_tree(text: str) -> Any:
+    """Return the tree of a YAML text that was read from a file that parses."""
+    return _round_trip().load(text)
+
+
+def load_tree(path: Path) -> Any:
+    """Return the tree of a file with its comments and positions, None where there is no file or nothing in it."""
+    return None if parse_yaml(path, missing=None) is None else parse_tree(read_text(path))
+
+
+def dump_tree(tree: Any) -> str:
+    """Return the text of a tree, wrapped at 110 columns."""
+    stream = StringIO()
+    _round_trip().dump(tree, stream)
+    # ruamel leaves a blank at the end of each line that it folds; a diff would show every one.
+    return "\n".join(line.rstrip(" ") for line in stream.getvalue().split("\n"))
+
+
+def _round_trip() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.width = _WIDTH
+    yaml.preserve_quotes = True
+    return yaml
+
+
+def find_line(tree: Any, location: Sequence[str | int]) -> int:
+    """Return the 1-based line of the deepest part of a location that has a position."""
+    line: int = getattr(getattr(tree, "lc", None), "line", 0) or 0
+    for step in location:
+        positions = getattr(tree, "lc", None)
+        if positions is None or positions.data is None or step not in positions.data:
+            break
+        line = positions.data[step][0]
+        tree = tree[step]
+    return line + 1

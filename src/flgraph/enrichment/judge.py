@@ -1,0 +1,483 @@
+"""Resolve catalog entries: judge whether a source's record is the paper, and keep by what evidence.
+
+Nothing here asks anybody. A record is never guessed: what the evidence does not carry waits for a person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+
+from flgraph.identifiers import (
+    TitleComparison,
+    clean_arxiv,
+    clean_doi,
+    compare_authors,
+    compare_titles,
+    find_nearest_title,
+    ids_from_url,
+    normalize_title,
+)
+from flgraph.records import Catalog, CatalogEntry, Match, Paper
+
+_ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
+_CLEANERS: Final = {"arxiv": clean_arxiv, "doi": clean_doi}
+_MAX_YEARS_APART: Final = 2
+_CANDIDATE_SCORE: Final = 60
+_MARGIN: Final = 3.0
+_MAX_CANDIDATES: Final = 3
+_VENUE_WORDS: Final = 4
+
+Method = Literal["exact", "near", "witness"]
+_METHODS: Final[tuple[Method, ...]] = ("exact", "near", "witness")
+_NAME_WITNESSES: Final = frozenset({"acronym equal", "venue equal", "authors equal"})
+_NO_COMMON_AUTHOR: Final = "none of its authors is the listed paper's"
+
+
+class CatalogIndex(NamedTuple):
+    """What the judgement of an entry needs of the others: keys by normalised title, and by venue name or tag."""
+
+    titles: Mapping[str, str]
+    venues: Mapping[str, str]
+
+
+def index_catalog(catalog: Catalog) -> CatalogIndex:
+    """Return the titles of a catalog, listed and published, and the names and tags of its venues.
+
+    Examples
+    --------
+    >>> entry = CatalogEntry(key="fedx", title="FedX: Learning!", section="2024")
+    >>> index_catalog(Catalog(title="Mine", entries=(entry,))).titles
+    {'fedx learning': 'fedx'}
+    """
+    titles = {normalize_title(title): entry.key for entry in catalog.entries for title in _list_titles(entry)}
+    venues = {normalize_title(name): venue.key for venue in catalog.venues for name in (venue.name, *venue.tags)}
+    return CatalogIndex(titles, venues)
+
+
+def find_ids(entry: CatalogEntry) -> dict[str, str]:
+    """Return the entry's arXiv id and DOI, in this order; those in its link only where it has neither itself.
+
+    Examples
+    --------
+    >>> find_ids(CatalogEntry(key="x", title="X", section="2024", url="https://arxiv.org/abs/2401.00001v2"))
+    {'arxiv': '2401.00001'}
+    """
+    for ids in (entry.ids, ids_from_url(entry.url or "")):
+        cleaned = {kind: clean(ids[kind]) for kind, clean in _CLEANERS.items() if kind in ids}
+        if found := {kind: value for kind, value in cleaned.items() if value}:
+            return found
+    return {}
+
+
+# --- one entry -------------------------------------------------------------------------------------------
+
+
+def judge_id_match(entry: CatalogEntry, paper: Paper, *, index: CatalogIndex, decided: date | None = None) -> Match:
+    """Return the match of a record that was found by the entry's id.
+
+    Parameters
+    ----------
+    entry : CatalogEntry
+        What the curator wrote.
+    paper : Paper
+        The record that its id leads to.
+    index : CatalogIndex
+        From `index_catalog`.
+    decided : date or None
+        The day of the judgement.
+
+    Returns
+    -------
+    Match
+        Accepted where the title is near enough (`TitleComparison.confirms_id`); else for review: a list may carry
+        a wrong link, so a title that is nearer to another entry's, or that only shares a short name and no author
+        with this one, is a conflict.
+
+    Examples
+    --------
+    >>> entry = CatalogEntry(key="fedx", title="FedX: Learning", section="2024")
+    >>> index = index_catalog(Catalog(title="Mine", entries=(entry,)))
+    >>> judge_id_match(entry, Paper(id="1", title="Quantum gravity"), index=index).status
+    'review'
+    """
+    case = _examine(entry, paper, index)
+    conflict = _find_conflict(case)
+    return Match(
+        status="review" if conflict else "accepted",
+        method="id",
+        id=None if conflict else paper.id,
+        score=round(case.comparison.ratio, 1),
+        title_seen=paper.title,
+        witnesses=(*case.witnesses, conflict) if conflict else case.witnesses,
+        candidates=(_to_candidate(paper, case.comparison.ratio),) if conflict else (),
+        decided=decided,
+    )
+
+
+def judge_title_match(
+    entry: CatalogEntry, candidates: Sequence[Paper], *, index: CatalogIndex, decided: date | None = None
+) -> Match:
+    """Return the match of an entry among the records that a search for its title found.
+
+    Parameters
+    ----------
+    entry : CatalogEntry
+        What the curator wrote.
+    candidates : Sequence of Paper
+        What the search found, in any order; empty where it found nothing.
+    index : CatalogIndex
+        From `index_catalog`.
+    decided : date or None
+        The day of the judgement.
+
+    Returns
+    -------
+    Match
+        Accepted by an equal id ("id"), an equal title ("exact"), one that differs in spelling only ("near"), or a
+        similar one with the witnesses named ("witness", worth a look). Two papers as near as each other are never
+        guessed, but versions of one work are no rivals. Else for review with the three best candidates, or
+        missing where no candidate's title reaches 60.
+
+    Examples
+    --------
+    >>> entry = CatalogEntry(key="fedx", title="FedX: Learning", section="2024")
+    >>> index = index_catalog(Catalog(title="Mine", entries=(entry,)))
+    >>> judge_title_match(entry, [Paper(id="1", title="FedX - learning")], index=index).method
+    'exact'
+    """
+    papers = {paper.id: paper for paper in candidates}
+    cases = sorted((_examine(entry, paper, index) for paper in papers.values()), key=_rank_case)
+    for case in cases:
+        if case.has_equal_id and not _find_conflict(case):
+            return judge_id_match(entry, case.paper, index=index, decided=decided)
+    accepted = [case for case in cases if case.method]
+    if not accepted:
+        return _leave_open(cases, _say_why_open(cases), decided)
+    best = accepted[0]
+    near = [case for case in cases if case is not best and case.is_rival_of(best)]
+    rivals = [case.paper.id for case in near if not is_same_work(best.paper, case.paper)]
+    if rivals:
+        return _leave_open(cases, f"another paper is as near: {', '.join(rivals)}", decided)
+    versions = tuple(f"another version of it is {case.paper.id}" for case in near)
+    return Match(
+        status="accepted",
+        method=best.method or "",
+        id=best.paper.id,
+        score=round(best.comparison.score, 1),
+        title_seen=best.paper.title,
+        witnesses=(*best.witnesses, *versions),
+        decided=decided,
+    )
+
+
+def settle_conflict(by_id: Match, by_title: Match) -> Match:
+    """Return the match of an entry whose id led to another title: by title where that is sure, else for review.
+
+    Parameters
+    ----------
+    by_id : Match
+        From `judge_id_match`, for review.
+    by_title : Match
+        From `judge_title_match` of the same entry.
+
+    Returns
+    -------
+    Match
+        With what the id led to among the witnesses, or among the candidates.
+
+    Examples
+    --------
+    >>> wrong = Match(status="review", method="id", title_seen="Quantum gravity")
+    >>> settle_conflict(wrong, Match(status="accepted", method="exact", id="1")).witnesses
+    ("the listed id leads to another title: 'Quantum gravity'",)
+    """
+    if by_title.status == "accepted":
+        note = f"the listed id leads to another title: {by_id.title_seen!r}"
+        return by_title.model_copy(update={"witnesses": (*by_title.witnesses, note)})
+    seen = {candidate["id"]: candidate for candidate in (*by_title.candidates, *by_id.candidates)}
+    best = sorted(seen.values(), key=lambda candidate: (-candidate.get("score", 0.0), candidate["id"]))
+    return by_id.model_copy(update={"candidates": tuple(best[:_MAX_CANDIDATES])})
+
+
+class _Case(NamedTuple):
+    """A record held against an entry: how near the titles are, what else speaks for it, and what against it."""
+
+    paper: Paper
+    comparison: TitleComparison
+    witnesses: tuple[str, ...]
+    doubts: tuple[str, ...]
+    has_equal_id: bool
+    nearer_to: str | None
+
+    @property
+    def method(self) -> Method | None:
+        """How the title is accepted, None where it is not."""
+        if self.comparison.exact:
+            return None if self._is_namesake() else "exact"
+        if self.doubts or self.nearer_to:
+            return None
+        if self.comparison.is_near:
+            return "near"
+        # Authors write series of papers with similar titles, so that a word more or less takes two witnesses.
+        needed = 1 if self.comparison.same_words else 2
+        found = len(_NAME_WITNESSES.intersection(self.witnesses))
+        return "witness" if self.comparison.is_similar and found >= needed else None
+
+    def _is_namesake(self) -> bool:
+        """Tell whether a record of the same title is another paper: by others, or of another time."""
+        is_of_another_time = any(doubt.startswith("its year") for doubt in self.doubts)
+        return _NO_COMMON_AUTHOR in self.doubts or (is_of_another_time and "authors equal" not in self.witnesses)
+
+    def is_rival_of(self, best: _Case) -> bool:
+        is_as_near = self.comparison.score >= best.comparison.score - _MARGIN
+        return is_as_near and not self.doubts and not self.nearer_to
+
+
+def _rank_case(case: _Case) -> tuple[int, float, bool, str]:
+    place = _METHODS.index(case.method) if case.method else len(_METHODS)
+    return place, -case.comparison.score, not _is_published(case.paper), case.paper.id
+
+
+def _is_published(paper: Paper) -> bool:
+    return not paper.ids.get("doi", "10.48550/").lower().startswith("10.48550/")
+
+
+def _find_conflict(case: _Case) -> str | None:
+    """Return why a record that an id led to is not the entry's paper, None where it is."""
+    if not case.paper.title:
+        return "it has no title to check"
+    if not case.comparison.confirms_id or (
+        case.comparison.ratio < _CANDIDATE_SCORE and _NO_COMMON_AUTHOR in case.doubts
+    ):
+        return f"its title is another: {case.paper.title!r}"
+    if case.nearer_to:
+        return f"its title is nearer to {case.nearer_to}: {case.paper.title!r}"
+    return None
+
+
+def _leave_open(cases: Sequence[_Case], reason: str, decided: date | None) -> Match:
+    by_score = sorted(cases, key=lambda case: (-case.comparison.score, case.paper.id))
+    best = [case for case in by_score if case.comparison.score >= _CANDIDATE_SCORE][:_MAX_CANDIDATES]
+    return Match(
+        status="review" if best else "missing",
+        method="title",
+        score=round(best[0].comparison.score, 1) if best else None,
+        title_seen=best[0].paper.title if best else None,
+        witnesses=(*best[0].witnesses, reason) if best else (reason,),
+        candidates=tuple(_to_candidate(case.paper, case.comparison.score) for case in best),
+        decided=decided,
+    )
+
+
+def _say_why_open(cases: Sequence[_Case]) -> str:
+    if not cases:
+        return "no record was found by its title"
+    best = min(cases, key=lambda case: (-case.comparison.score, case.paper.id))
+    if best.comparison.score < _CANDIDATE_SCORE:
+        return f"no record with a title like it was found: {best.paper.title!r} is the nearest"
+    if best.nearer_to:
+        return f"its title is nearer to {best.nearer_to}"
+    return "; ".join(best.doubts) or "its title is not near enough to be the same without more witnesses"
+
+
+def _to_candidate(paper: Paper, score: float) -> dict[str, Any]:
+    facts = {"id": paper.id, "title": paper.title, "year": paper.year, "score": round(score, 1)}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+# --- evidence --------------------------------------------------------------------------------------------
+
+
+def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
+    compared = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in _list_titles(entry)]
+    comparison = max(compared, key=lambda found: (found.exact, found.confirms_id, found.score))
+    ids = find_ids(entry)
+    equal = [kind for kind, value in ids.items() if paper.ids.get(kind) == value]
+    people = compare_authors([author.name for author in entry.authors], [author.name for author in paper.authors])
+    said = {
+        **{f"{_ID_NAMES[kind]} equal": True for kind in equal},
+        "title equal": comparison.exact,
+        "acronym equal": comparison.same_acronym,
+        "authors equal": people == "same",
+        "venue equal": _is_same_venue(entry, paper, index),
+    }
+    return _Case(
+        paper=paper,
+        comparison=comparison,
+        witnesses=tuple(name for name, holds in said.items() if holds),
+        doubts=_find_doubts(entry, paper, comparison, people),
+        has_equal_id=bool(equal),
+        nearer_to=None if comparison.exact else _find_nearer_entry(entry, paper, comparison, index),
+    )
+
+
+def _find_doubts(entry: CatalogEntry, paper: Paper, comparison: TitleComparison, people: str) -> tuple[str, ...]:
+    listed, seen = find_ids(entry).get("arxiv"), paper.ids.get("arxiv")
+    said = {
+        _NO_COMMON_AUTHOR: people == "other",
+        f"its year is {paper.year}, not {entry.year}": _are_years_apart(entry.year, paper.year),
+        f"its arXiv id is {seen}, not {listed}": bool(listed and seen) and listed != seen,
+        f"the titles differ in {' and '.join(comparison.differing)}": bool(comparison.differing),
+    }
+    return tuple(doubt for doubt, holds in said.items() if holds)
+
+
+def _find_nearer_entry(
+    entry: CatalogEntry, paper: Paper, comparison: TitleComparison, index: CatalogIndex
+) -> str | None:
+    """Return the key of another entry whose title is similar to the record's, and more so than this one's."""
+    nearest = find_nearest_title(paper.title or "", index.titles)
+    if nearest is None or index.titles[nearest] == entry.key:
+        return None
+    other = compare_titles(nearest, paper.title or "")
+    return index.titles[nearest] if other.ratio > comparison.ratio else None
+
+
+def _list_titles(entry: CatalogEntry) -> list[str]:
+    return [entry.title, *([entry.published.title] if entry.published.title else [])]
+
+
+def _are_years_apart(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > _MAX_YEARS_APART
+
+
+def _is_same_venue(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> bool:
+    seen = normalize_title(paper.venue or "")
+    listed = [normalize_title(name) for name in (entry.venue, entry.published.venue) if name]
+    keys = {index.venues.get(name) for name in listed} - {None}
+    named = [name for name, key in index.venues.items() if key in keys]
+    return any(_is_venue_name(name, seen) for name in (*listed, *named))
+
+
+def _is_venue_name(name: str, seen: str) -> bool:
+    """Tell whether two names are one venue's: S2 writes "Computer Vision and Pattern Recognition" without IEEE."""
+    if not seen or seen.startswith("arxiv"):
+        return False
+    short, long = sorted((name, seen), key=len)
+    return short == long or (len(short.split()) >= _VENUE_WORDS and f" {short} " in f" {long} ")
+
+
+# --- versions of one work --------------------------------------------------------------------------------
+
+
+def is_same_work(one: Paper, other: Paper) -> bool:
+    """Tell whether two records are versions of one work, such as a preprint and what was published of it.
+
+    They are where they share an arXiv id or DOI; or where title and authors are the same and the years at most
+    two apart. Two arXiv ids stand for one work only where the titles are equal.
+
+    Examples
+    --------
+    >>> is_same_work(Paper(id="1", ids={"arxiv": "2401.00001"}), Paper(id="2", ids={"arxiv": "2401.00001"}))
+    True
+    """
+    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in _ID_NAMES):
+        return True
+    comparison = compare_titles(one.title or "", other.title or "")
+    deposited_twice = bool(one.ids.get("arxiv") and other.ids.get("arxiv"))
+    if not comparison.exact and (deposited_twice or not comparison.is_near):
+        return False
+    people = compare_authors([author.name for author in one.authors], [author.name for author in other.authors])
+    return people == "same" and not _are_years_apart(one.year, other.year)
+
+
+def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
+    """Return the pairs of keys whose records differ but are versions of one work: the list names it twice.
+
+    Examples
+    --------
+    >>> twice = {"a": Paper(id="1", ids={"doi": "10.5555/x"}), "b": Paper(id="2", ids={"doi": "10.5555/x"})}
+    >>> find_versions(twice)
+    [('a', 'b')]
+    """
+    # Thousands of papers are not compared pair by pair: versions share an id, or their first words or last.
+    shelves: dict[str, list[str]] = defaultdict(list)
+    for key, paper in sorted(papers.items()):
+        for label in _label_shelves(paper):
+            shelves[label].append(key)
+    pairs = {(one, other) for keys in shelves.values() for n, one in enumerate(keys) for other in keys[n + 1 :]}
+    return sorted(pair for pair in pairs if _are_versions(papers[pair[0]], papers[pair[1]]))
+
+
+def _label_shelves(paper: Paper) -> set[str]:
+    ids = {f"{kind}:{paper.ids[kind]}" for kind in _ID_NAMES if kind in paper.ids}
+    words = normalize_title(paper.title or "").split()
+    return ids | ({" ".join(words[:3]), " ".join(words[-3:])} if words else set())
+
+
+def _are_versions(one: Paper, other: Paper) -> bool:
+    return one.id != other.id and is_same_work(one, other)
+
+
+# --- all entries -----------------------------------------------------------------------------------------
+
+
+def review_shared_records(matches: Mapping[str, Match], papers: Mapping[str, Paper]) -> dict[str, Match]:
+    """Return the matches with those for review that found one record together; a person's decision stands.
+
+    Parameters
+    ----------
+    matches : Mapping of str to Match
+        By catalog key.
+    papers : Mapping of str to Paper
+        The records that were found, by catalog key; those of entries that are not accepted do not count.
+
+    Examples
+    --------
+    >>> accepted = Match(status="accepted", method="id", id="1")
+    >>> paper = Paper(id="1", title="X")
+    >>> reviewed = review_shared_records({"a": accepted, "b": accepted}, {"a": paper, "b": paper})
+    >>> [match.status for match in reviewed.values()]
+    ['review', 'review']
+    """
+    owners: dict[str, list[str]] = defaultdict(list)
+    for key, match in sorted(matches.items()):
+        if match.status == "accepted" and key in papers:
+            owners[papers[key].id].append(key)
+    shared = {key: keys for keys in owners.values() if len(keys) > 1 for key in keys}
+    return {
+        key: _to_review(match, papers[key], [other for other in shared[key] if other != key])
+        if key in shared and match.decided_by == "rule"
+        else match
+        for key, match in matches.items()
+    }
+
+
+def _to_review(match: Match, paper: Paper, others: Sequence[str]) -> Match:
+    witness = f"the same record as {', '.join(others)}: one of the ids is wrong, or they are one paper"
+    candidate = _to_candidate(paper, match.score or 0.0)
+    changes = {"status": "review", "id": None, "witnesses": (*match.witnesses, witness), "candidates": (candidate,)}
+    return match.model_copy(update=changes)
+
+
+def merge_decisions(found: Mapping[str, Match], earlier: Mapping[str, Match]) -> dict[str, Match]:
+    """Return what is known of all entries, by key: a person's decision wins for ever, else the newest.
+
+    What was not judged again keeps its earlier match, and a match that says the same as before keeps its date, so
+    that a second run changes no line.
+
+    Parameters
+    ----------
+    found : Mapping of str to Match
+        Of this run.
+    earlier : Mapping of str to Match
+        Of the catalog, or of the file that an earlier run wrote.
+
+    Examples
+    --------
+    >>> decision = Match(status="rejected", method="by hand", decided_by="person")
+    >>> merge_decisions({"a": Match(status="accepted", method="id", id="1")}, {"a": decision})["a"].status
+    'rejected'
+    """
+    judged = {key: _choose_decision(match, earlier.get(key)) for key, match in found.items()}
+    return dict(sorted({**earlier, **judged}.items()))
+
+
+def _choose_decision(found: Match, earlier: Match | None) -> Match:
+    if earlier is None:
+        return found
+    says_the_same = found == earlier.model_copy(update={"decided": found.decided})
+    return earlier if earlier.decided_by == "person" or says_the_same else found

@@ -1,0 +1,82 @@
+"""Refit an older snapshot to a catalog that was edited since; asks nobody."""
+
+from __future__ import annotations
+
+from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
+from flgraph.enrichment.judge import (
+    CatalogIndex,
+    find_ids,
+    index_catalog,
+    judge_id_match,
+    judge_title_match,
+)
+from flgraph.errors import SourceError
+from flgraph.records import Catalog, CatalogEntry, Match, Paper, Snapshot
+from flgraph.snapshot.files import digest_catalog
+
+
+def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
+    """Return what an older snapshot says that still holds of a catalog that was edited since; asks nobody.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Of an earlier state of the catalog.
+    catalog : Catalog
+        As it is now, with what people decided.
+
+    Returns
+    -------
+    Snapshot
+        Of this catalog. Each record is judged again; entries that it has none for, or not the right one any
+        more, are failed: ask for them.
+
+    Examples
+    --------
+    >>> catalog = Catalog(title="Mine", entries=(CatalogEntry(key="fedx", title="FedX", section="2024"),))
+    >>> older = Snapshot(source="mine", taken="2026-11-23T00:00:00Z", depth=0, catalog_digest="sha256:0",
+    ...                  papers={"fedx": Paper(id="1", title="FedX"), "gone": Paper(id="2", title="Gone")})
+    >>> list(refit_snapshot(older, catalog).papers)
+    ['fedx']
+    """
+    index = index_catalog(catalog)
+    entries = sorted(catalog.entries, key=lambda entry: entry.key)
+    around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
+    kept = {}
+    for entry in entries:
+        # What was around the catalog and is in it now has its record there already.
+        near = (around[named] for named in find_ids(entry).items() if named in around)
+        paper = snapshot.papers.get(entry.key) or next(near, None)
+        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), catalog.matches.get(entry.key), index)
+    found = settle_outcomes(kept, {})
+    papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
+    inside = {paper.id for paper in papers.values()}
+    neighbors = {line.id for paper in papers.values() for line in (*paper.references.items, *paper.citations.items)}
+    changes = {
+        "catalog_digest": digest_catalog(catalog),
+        "papers": papers,
+        "context": {key: paper for key, paper in snapshot.context.items() if key in neighbors - inside},
+        **sort_outcomes(found),
+    }
+    return snapshot.model_copy(update=changes)
+
+
+def _refit(
+    entry: CatalogEntry, paper: Paper | None, before: Match | None, known: Match | None, index: CatalogIndex
+) -> Outcome:
+    unknown = Outcome(None, error=SourceError("the snapshot says nothing of this entry as it is now"))
+    if known is not None and known.decided_by == "person":
+        if known.status != "accepted":
+            return Outcome(known)
+        fits = paper is not None and known.id in (None, paper.id)
+        return Outcome(known, paper) if fits else unknown._replace(match=known)
+    if paper is None:
+        return unknown
+    is_by_id = any(paper.ids.get(kind) == value for kind, value in find_ids(entry).items())
+    decided = before.decided if before else None
+    judged = (
+        judge_id_match(entry, paper, index=index, decided=decided)
+        if is_by_id
+        else judge_title_match(entry, [paper], index=index, decided=decided)
+    )
+    return Outcome(judged, paper) if judged.status == "accepted" else unknown

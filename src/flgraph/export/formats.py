@@ -1,0 +1,59 @@
+"""Write the graph for other tools: BibTeX, GraphML, CSV, node-link JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import networkx as nx
+
+from flgraph.atomic_files import write_bytes, write_text
+from flgraph.export.bibtex import format_bibtex
+from flgraph.export.graphml import format_graphml
+from flgraph.export.tables import write_tables
+from flgraph.graph.files import write_graph
+from flgraph.graph.tables import papers_table
+
+Format = Literal["bibtex", "csv", "graphml", "node-link", "tables"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Format) -> Path:  # noqa: A002
+    """Write a graph in the form of another tool.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to write.
+    path : str or Path
+        The file, or the folder for `tables`. `-` is standard output (not for `tables`).
+    format : {"bibtex", "csv", "graphml", "node-link", "tables"}
+        `bibtex`: the papers of the catalog, keyed by catalog key. `csv`: `papers_table`, one row a paper.
+        `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd, Cytoscape. `node-link`: the form
+        that `read_graph` reads. `tables`: a folder with one CSV file a kind of node, and `edges.csv`.
+
+    Returns
+    -------
+    Path
+        What was written.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> path = export_graph(build_graph(read_catalog()), folder / "papers.bib", format="bibtex")
+    """
+    writers: dict[Format, Callable[[], Path]] = {
+        "bibtex": lambda: write_text(path, format_bibtex(graph)),
+        "csv": lambda: write_text(path, papers_table(graph).to_csv(lineterminator="\n")),
+        "graphml": lambda: write_bytes(path, format_graphml(graph)),
+        "node-link": lambda: write_graph(graph, path),
+        "tables": lambda: write_tables(graph, Path(path)),
+    }
+    if format not in writers:
+        raise ValueError(f"format is {format!r}; should be one of {', '.join(FORMATS)}")
+    return writers[format]()

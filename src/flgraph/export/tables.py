@@ -1,0 +1,19 @@
+"""CSV: a folder with one table a kind of node, and one of edges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from flgraph.atomic_files import write_text
+from flgraph.graph.tables import to_frames
+
+
+def write_tables(graph: nx.MultiDiGraph[Any], folder: Path) -> Path:
+    """Write one CSV file a kind of node and `edges.csv` into a folder; return the folder."""
+    for name, frame in to_frames(graph).items():
+        text = frame.to_csv(index=name != "edges", lineterminator="\n")
+        write_text(folder / f"{name}.csv", text)
+    return folder

@@ -1,0 +1,294 @@
+"""Assemble the graph from a catalog and a snapshot: every fact once, sorted, with its source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.vocabulary import venue_names
+from flgraph.graph.assemble_snapshot import add_snapshot
+from flgraph.graph.draft import (
+    PAPER_IDS,
+    Parts,
+    add_authorship,
+    add_edge,
+    add_node,
+    add_outside_paper,
+    cut_label,
+    join_texts,
+    pick_fields,
+)
+from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.graph.topics import find_span, find_topics
+from flgraph.identifiers import slug
+from flgraph.records import (
+    SCHEMA_VERSION,
+    Catalog,
+    CatalogEntry,
+    ClientRecords,
+    CodebaseEntry,
+    DatasetEntry,
+    Reference,
+    Snapshot,
+    TopicEntry,
+    VenueEntry,
+)
+from flgraph.snapshot.files import digest_catalog, digest_snapshot
+
+
+class _Vocabulary(NamedTuple):
+    """What entries refer to: venue key by any name of it, venue by key, topic by key."""
+
+    venue_keys: Mapping[str, str]
+    venues: Mapping[str, VenueEntry]
+    topics: Mapping[str, TopicEntry]
+
+
+def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
+    """Assemble the knowledge graph of a catalog, with what a snapshot adds.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The curated facts.
+    snapshot : Snapshot or None
+        What a source said of the same catalog; papers it has no record of keep their curated facts.
+
+    Returns
+    -------
+    KnowledgeGraph
+        As in `docs/schema.md`. It does not depend on the order of the catalog.
+
+    Examples
+    --------
+    >>> graph = build_graph(read_catalog())
+    >>> graph.nodes["paper:fedbn"]["year"]
+    2021
+    """
+    parts = Parts({}, {})
+    _add_vocabularies(parts, catalog)
+    homonyms = find_homonyms(catalog)
+    vocabulary = _Vocabulary(
+        venue_names(catalog),
+        {venue.key: venue for venue in catalog.venues},
+        {topic.key: topic for topic in sorted(catalog.topics, key=lambda topic: topic.key)},
+    )
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        _add_entry(parts, vocabulary, entry)
+        _add_authors(parts, entry, homonyms)
+    known = _index_papers(parts, snapshot)
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        _add_relations(parts, entry, known)
+    if snapshot is not None:
+        add_snapshot(parts, catalog, snapshot, known)
+    _drop_unused(parts)
+    graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
+    graph.add_nodes_from(sorted(parts.nodes.items()))
+    for (start, kind, end), data in sorted(parts.edges.items()):
+        graph.add_edge(start, end, key=kind, **data)
+    return graph
+
+
+def _drop_unused(parts: Parts) -> None:
+    """Drop what a vocabulary holds and no paper needs; what a needed dataset or codebase comes from is needed."""
+    used = {end for (start, _, end) in parts.edges if start.startswith("paper:")}
+    origins: dict[str, set[str]] = defaultdict(set)
+    for start, kind, end in parts.edges:
+        if kind in ("derived_from", "builds_on"):
+            origins[start].add(end)
+    waiting = list(used)
+    while waiting:
+        found = origins[waiting.pop()] - used
+        used |= found
+        waiting += found
+    unused = {node for node in parts.nodes if not node.startswith(("paper:", "author:")) and node not in used}
+    for node in unused:
+        del parts.nodes[node]
+    for triple in [triple for triple in parts.edges if unused & {triple[0], triple[2]}]:
+        del parts.edges[triple]
+
+
+def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
+    origin: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "title": catalog.title,
+        "catalog_digest": digest_catalog(catalog),
+        "sources": "catalog",
+    }
+    if snapshot is not None:
+        origin |= {
+            "sources": f"catalog; {snapshot.source}",
+            "snapshot_source": snapshot.source,
+            "snapshot_taken": snapshot.taken.isoformat(),
+            "snapshot_depth": snapshot.depth,
+            "snapshot_digest": digest_snapshot(snapshot),
+        }
+        origin |= {"synthetic": True} if snapshot.source == "synthetic" else {}
+    return origin
+
+
+# --- the catalog -----------------------------------------------------------------------------------------
+
+
+def _add_vocabularies(parts: Parts, catalog: Catalog) -> None:
+    for topic in catalog.topics:
+        add_node(parts, f"topic:{topic.key}", topic.name, name=topic.name, facet=topic.facet)
+    for venue in catalog.venues:
+        label = min((*venue.tags, venue.name), key=len)
+        add_node(parts, f"venue:{venue.key}", label, name=venue.name, venue_type=venue.type)
+    for dataset in catalog.datasets:
+        _add_dataset(parts, dataset)
+    for codebase in catalog.codebases:
+        _add_codebase(parts, codebase)
+
+
+def _add_dataset(parts: Parts, dataset: DatasetEntry) -> None:
+    node = f"dataset:{dataset.key}"
+    facts = pick_fields(
+        dataset, "name", "domain", "modality", "task", "homepage", "access", "licence", "federated", "size", "samples",
+        "classes", "clients", "note",
+    )  # fmt: skip
+    records = join_texts(_say_records(client) for client in dataset.records)
+    add_node(parts, node, dataset.name, **facts, records=records, evidence=join_texts(dataset.sources))
+    if dataset.parent is not None:
+        add_edge(parts, (node, "derived_from", f"dataset:{dataset.parent}"), join_texts(dataset.sources))
+
+
+def _say_records(client: ClientRecords) -> str:
+    counts = ((client.train, "train"), (client.test, "test"), (client.total, "in all"))
+    said = " + ".join(f"{number} {name}" for number, name in counts if number is not None)
+    return f"{client.client}: {said}" if said else client.client
+
+
+def _add_codebase(parts: Parts, codebase: CodebaseEntry) -> None:
+    node = f"codebase:{codebase.key}"
+    facts = pick_fields(
+        codebase, "url", "licence", "languages", "frameworks", "first_commit", "last_commit", "run_instructions",
+        "placeholder", "note",
+    )  # fmt: skip
+    label = codebase.key.rpartition("/")[2]
+    add_node(parts, node, label, **facts, evidence=join_texts(codebase.sources))
+    for use in codebase.builds_on:
+        add_edge(parts, (node, "builds_on", f"codebase:{use.key}"), use.evidence)
+
+
+def _add_entry(parts: Parts, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
+    node = f"paper:{entry.key}"
+    venue = entry.published.venue or entry.venue
+    venue_key = vocabulary.venue_keys.get(venue.casefold()) if venue else None
+    add_node(
+        parts,
+        node,
+        _label_paper(entry),
+        **pick_fields(entry, "title", "key", "section", "acronym", "year", "url"),
+        **{kind: entry.ids.get(kind) for kind in PAPER_IDS},
+        in_catalog=True,
+        evidence=join_texts(f"{field}: {said}" for field, seen in sorted(entry.sources.items()) for said in seen),
+        doubts=join_texts(doubt.rstrip(".") for doubt in entry.doubts),
+        published_title=entry.published.title,
+        venue=vocabulary.venues[venue_key].name if venue_key else venue,
+        venue_listed=entry.venue,
+    )
+    if venue is not None:
+        _add_venue(parts, node, venue, venue_key, entry)
+    _add_uses(parts, node, entry)
+    _add_topics(parts, node, vocabulary, entry)
+
+
+def _label_paper(entry: CatalogEntry) -> str:
+    """Return the short name of a paper for pictures: acronym, else first author and year, else its title."""
+    if entry.acronym:
+        return entry.acronym
+    first = next(iter(list_authors(entry).values()), None)
+    if first and entry.year:
+        return f"{first.name.split()[-1]} {entry.year}"
+    return cut_label(entry.title)
+
+
+def _add_venue(parts: Parts, node: str, venue: str, key: str | None, entry: CatalogEntry) -> None:
+    target = f"venue:{key or slug(venue)}"
+    if target not in parts.nodes:
+        add_node(parts, target, venue, name=venue)
+    evidence = join_texts(entry.sources.get("published", ())) if entry.published.venue else None
+    add_edge(parts, (node, "published_in", target), evidence)
+
+
+def _add_uses(parts: Parts, node: str, entry: CatalogEntry) -> None:
+    for dataset in entry.datasets:
+        kind = f"{dataset.role}_dataset"
+        evidence = dataset.evidence or join_texts(entry.sources.get("datasets", ()))
+        add_edge(parts, (node, kind, f"dataset:{dataset.key}"), evidence, note=dataset.note)
+    for codebase in entry.codebases:
+        triple = (node, "has_code", f"codebase:{codebase.key}")
+        before = parts.edges.get(triple, {})
+        subpath = join_texts(filter(None, (before.get("subpath"), codebase.subpath)))
+        evidence = join_texts(filter(None, (before.get("evidence"), codebase.evidence)))
+        add_edge(parts, triple, evidence or join_texts(entry.sources.get("codebases", ())), subpath=subpath)
+
+
+def _add_topics(parts: Parts, node: str, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
+    """Add the curated topics; only a paper without any gets those that its title names."""
+    text = f"{entry.title}\n{entry.published.title or ''}"
+    for mention in entry.topics:
+        topic = vocabulary.topics[mention.key]
+        evidence = mention.evidence or join_texts(entry.sources.get("topics", ()))
+        triple = (node, "about", f"topic:{mention.key}")
+        add_edge(parts, triple, evidence, facet=topic.facet, matched=find_span(text, topic))
+    if not entry.topics:
+        for key, matched in find_topics(text, vocabulary.topics.values()):
+            triple = (node, "about", f"topic:{key}")
+            add_edge(parts, triple, "title", source="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+def _add_authors(parts: Parts, entry: CatalogEntry, homonyms: Mapping[str, set[str]]) -> None:
+    evidence = join_texts(entry.sources.get("authors", ()))
+    for position, person in list_authors(entry).items():
+        node = name_person(person, homonyms)
+        before = parts.nodes.get(node, {})
+        name = before.get("name", person.name)
+        add_node(parts, node, name, name=name, dblp=person.dblp or before.get("dblp"))
+        add_authorship(parts, node, f"paper:{entry.key}", evidence, position=position)
+
+
+# --- relations and papers outside the catalog ------------------------------------------------------------
+
+
+def _index_papers(parts: Parts, snapshot: Snapshot | None) -> dict[str, str]:
+    """Return the catalog's paper node of each "arxiv:…", "doi:…" and "s2:…"; what people say goes first."""
+    curated = {
+        f"{kind}:{attributes[kind]}".casefold(): node
+        for node, attributes in sorted(parts.nodes.items())
+        for kind in ("arxiv", "doi")
+        if attributes["kind"] == "paper" and kind in attributes
+    }
+    found = {f"paper:{key}": paper for key, paper in sorted(snapshot.papers.items())} if snapshot else {}
+    seen = {
+        f"{kind}:{value}".casefold(): node
+        for node, paper in found.items()
+        for kind, value in (*paper.ids.items(), ("s2", paper.id))
+        if node in parts.nodes
+    }
+    return seen | curated
+
+
+def _add_relations(parts: Parts, entry: CatalogEntry, known: dict[str, str]) -> None:
+    node = f"paper:{entry.key}"
+    for relation in entry.relations:
+        kind, _, value = relation.to.partition(":")
+        target = f"paper:{relation.to}"
+        if value:
+            reference = Reference(title=relation.title, ids={kind: value})
+            target = add_outside_paper(parts, reference, known)
+        if relation.relation == "cites":
+            add_edge(parts, (node, "cites", target), relation.evidence)
+            continue
+        triple = (node, "relates_to", target)
+        before = parts.edges.get(triple, {})
+        evidence = join_texts(dict.fromkeys(filter(None, (before.get("evidence"), relation.evidence))))
+        said = join_texts(dict.fromkeys(filter(None, (before.get("relation"), relation.relation))))
+        add_edge(parts, triple, evidence, relation=said)

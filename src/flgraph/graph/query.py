@@ -1,0 +1,200 @@
+"""Find the catalog papers that meet conditions; needs no citation data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+
+from flgraph.checks import suggest_name
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_nodes
+from flgraph.graph.tables import has_code as is_coded
+from flgraph.graph.tables import licences_of, papers_table
+from flgraph.identifiers import normalize_title
+from flgraph.records import TopicFacet
+
+_TEXTS = ("title", "published_title", "acronym", "venue", "venue_listed", "section", "key")
+
+
+def find_papers(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    topic: str | Sequence[str] = (),
+    task: str | Sequence[str] = (),
+    modality: str | Sequence[str] = (),
+    method: str | Sequence[str] = (),
+    setting: str | Sequence[str] = (),
+    dataset: str | Sequence[str] = (),
+    author: str | None = None,
+    venue: str | None = None,
+    has_code: bool | None = None,
+    licence: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    text: str | None = None,
+) -> pd.DataFrame:
+    """Return the catalog papers that meet every condition given.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph to ask.
+    topic, task, modality, method, setting : str or sequence of str
+        Topic keys or names; a paper must have all of them. `task` and its like look in their facet only.
+    dataset : str or sequence of str
+        Dataset keys or names; a dataset derived from the one named counts as it. A paper must have all.
+    author, venue : str or None
+        Part of a name, ignoring case and accents; whole words go before parts of words.
+    has_code : bool or None
+        True: a codebase is known that is no placeholder. False: none is known, though there may be one; the
+        column `has_code` of the answer tells the two apart.
+    licence : str or None
+        Of a codebase: an SPDX id such as "MIT", "any", or "NONE" (no licence file); one not known is none of these.
+    since, until : int or None
+        First and last year of publication; a paper of unknown year meets neither.
+    text : str or None
+        Words that must all stand in title, acronym, venue or section, ignoring case and accents.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `papers_table` in its order; none where no paper meets them.
+
+    Raises
+    ------
+    GraphError
+        There is no such topic, dataset, author, venue or licence, with the closest name.
+    ValueError
+        `has_code` is no truth value, `since` or `until` no year.
+
+    Examples
+    --------
+    >>> list(find_papers(build_graph(read_catalog()), task="segmentation", dataset="BraTS", has_code=True).key)
+    ['asyndgan']
+    """
+    _check_question(has_code, since, until)
+    linked = [
+        *_find_about(graph, {None: topic, "task": task, "modality": modality, "method": method, "setting": setting}),
+        *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
+        *_papers_linked(graph, "author", author),
+        *_papers_linked(graph, "venue", venue),
+    ]
+    granted = _find_licences(graph, licence) if licence is not None else None
+    table = papers_table(graph)
+    keep = [
+        node
+        for node in table.index
+        if all(node in papers for papers in linked)
+        and (has_code is None or is_coded(graph, node) is has_code)
+        and (granted is None or bool(licences_of(graph, node) & granted))
+        and (text is None or _has_words(graph.nodes[node], text))
+        and _is_between(graph.nodes[node], since, until)
+    ]
+    found = table.loc[keep]
+    found.attrs = table.attrs
+    return found
+
+
+def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | Sequence[str]]) -> Iterator[set[str]]:
+    """Yield the papers about each topic named, of a facet or (None) of any."""
+    for facet, names in topics.items():
+        for name in _as_list(names):
+            yield set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
+
+
+def _check_question(has_code: object, since: object, until: object) -> None:
+    if not isinstance(has_code, bool | None):
+        raise ValueError(f"has_code is {has_code!r}; should be True, False or None")
+    for name, year in (("since", since), ("until", until)):
+        if not isinstance(year, int | None):
+            raise ValueError(f"{name} is {year!r}; should be a year, such as 2022")
+
+
+def _find_licences(graph: nx.MultiDiGraph[Any], licence: str) -> set[str]:
+    """Return the licences of the graph's codebases that are meant."""
+    known = {data["licence"] for _, data in graph.nodes(data=True) if data["kind"] == "codebase" and "licence" in data}
+    if licence == "any":
+        return known - {"NONE"}
+    found = {name for name in known if name.casefold() == licence.casefold()}
+    if not found:
+        raise GraphError(f"{licence!r} is no licence of a codebase of this graph{suggest_name(licence, known)}")
+    return found
+
+
+def _is_between(attributes: Mapping[str, Any], since: int | None, until: int | None) -> bool:
+    if "year" not in attributes:
+        return since is None and until is None
+    year = attributes["year"]
+    return (since is None or year >= since) and (until is None or year <= until)
+
+
+def _as_list(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: TopicFacet | str | None = None) -> str:
+    """Return the node of a kind (and facet) whose key or name is meant."""
+    names: dict[str, str] = {}
+    for node, attributes in sorted_nodes(graph):
+        if attributes["kind"] == kind and facet in (None, attributes.get("facet")):
+            names[normalize_title(node.partition(":")[2])] = node
+            names.setdefault(normalize_title(attributes["name"]), node)
+    wanted = normalize_title(name.removeprefix(f"{kind}:"))
+    if wanted not in names:
+        raise GraphError(f"{name!r} is no {facet or kind} of this graph{suggest_name(wanted, names)}")
+    return names[wanted]
+
+
+def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
+    kin = {_find_named(graph, "dataset", name)}
+    waiting = sorted(kin)
+    while waiting:
+        derived = set(neighbors_by_kind(graph, waiting.pop(), "derived_from", incoming=True)) - kin
+        kin |= derived
+        waiting += sorted(derived)
+    return {
+        paper
+        for node in kin
+        for kind in ("uses_dataset", "introduces_dataset")
+        for paper in neighbors_by_kind(graph, node, kind, incoming=True)
+    }
+
+
+def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:
+    """Return the nodes of a kind whose name or short name holds a part, whole words before parts of words."""
+    wanted = normalize_title(part)
+    if not wanted:
+        raise ValueError(f"{kind} is {part!r}; should be part of a name")
+    names: dict[str, set[str]] = defaultdict(set)
+    for node, attributes in sorted_nodes(graph):
+        if attributes["kind"] == kind:
+            for name in (attributes["name"], attributes["label"], node.partition(":")[2]):
+                names[normalize_title(name)].add(node)
+    whole = [name for name in names if f" {wanted} " in f" {name} "]
+    found = whole or [name for name in names if wanted in name]
+    if not found:
+        raise GraphError(f"{part!r} is part of no {kind}'s name in this graph{suggest_name(wanted, names)}")
+    return sorted({node for name in found for node in names[name]})
+
+
+def _papers_linked(graph: nx.MultiDiGraph[Any], kind: str, part: str | None) -> Iterator[set[str]]:
+    """Yield the papers of the authors or venues whose name holds a part; nothing where none is named."""
+    if part is not None:
+        nodes = _find_by_part(graph, kind, part)
+        yield {
+            paper
+            for node in nodes
+            for paper in (
+                *neighbors_by_kind(graph, node, "authored"),
+                *neighbors_by_kind(graph, node, "published_in", incoming=True),
+            )
+        }
+
+
+def _has_words(attributes: Mapping[str, object], text: str) -> bool:
+    held = normalize_title(" ".join(str(attributes[name]) for name in _TEXTS if name in attributes))
+    return all(word in held for word in normalize_title(text).split())

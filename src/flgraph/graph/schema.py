@@ -1,0 +1,294 @@
+"""The graph's schema as data, and the check that a graph keeps it. `docs/schema.md` says the same in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from datetime import date, datetime
+from typing import Any, Final, get_args
+
+import networkx as nx
+
+from flgraph.checks import is_unicode, show_name, show_value
+from flgraph.errors import GraphError
+from flgraph.records import SCHEMA_VERSION, Knowledge, RelationKind, TopicFacet, VenueType
+
+_COMMON: Final = {"kind": str, "label": str}
+
+GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
+    "schema_version": int,
+    "title": str,
+    "catalog_digest": str,
+    "sources": str,
+    "synthetic": bool,
+    "snapshot_source": str,
+    "snapshot_taken": str,
+    "snapshot_depth": int,
+    "snapshot_digest": str,
+}
+"""Attributes of the graph itself and their types; those of the snapshot are all there or none is."""
+
+NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
+    "paper": {
+        "title": str,
+        "in_catalog": bool,
+        "key": str,
+        "section": str,
+        "acronym": str,
+        "published_title": str,
+        "year": int,
+        "publication_date": str,
+        "venue": str,
+        "venue_listed": str,
+        "url": str,
+        "arxiv": str,
+        "doi": str,
+        "dblp": str,
+        "openreview": str,
+        "pmid": str,
+        "pmcid": str,
+        "s2": str,
+        "corpus_id": int,
+        "doubts": str,
+        "evidence": str,
+        "citation_count": int,
+        "reference_count": int,
+        "influential_citation_count": int,
+        "references": str,
+        "references_listed": int,
+        "citations": str,
+        "citations_listed": int,
+        "match": str,
+        "match_method": str,
+    },
+    "author": {
+        "name": str,
+        "dblp": str,
+        "alias": str,
+        "h_index": int,
+        "citation_count": int,
+        "paper_count": int,
+        "affiliations": str,
+    },
+    "venue": {"name": str, "venue_type": str},
+    "topic": {"name": str, "facet": str},
+    "dataset": {
+        "name": str,
+        "domain": str,
+        "modality": str,
+        "task": str,
+        "homepage": str,
+        "access": str,
+        "licence": str,
+        "federated": bool,
+        "size": str,
+        "samples": int,
+        "classes": int,
+        "clients": int,
+        "records": str,
+        "note": str,
+        "evidence": str,
+    },
+    "codebase": {
+        "url": str,
+        "licence": str,
+        "languages": str,
+        "frameworks": str,
+        "first_commit": str,
+        "last_commit": str,
+        "run_instructions": bool,
+        "placeholder": bool,
+        "note": str,
+        "evidence": str,
+    },
+}
+"""Node attributes and their types by kind, beside `kind` and `label`, which every node has."""
+
+EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
+    "cites": ("paper", "paper", {"influential": bool, "intents": str, "self_citation": bool}),
+    "authored": ("author", "paper", {"position": int}),
+    "published_in": ("paper", "venue", {}),
+    "about": ("paper", "topic", {"facet": str, "matched": str}),
+    "uses_dataset": ("paper", "dataset", {"note": str}),
+    "introduces_dataset": ("paper", "dataset", {"note": str}),
+    "has_code": ("paper", "codebase", {"subpath": str}),
+    "derived_from": ("dataset", "dataset", {}),
+    "builds_on": ("codebase", "codebase", {}),
+    "same_work_as": ("paper", "paper", {}),
+    "relates_to": ("paper", "paper", {"relation": str}),
+}
+"""Edge kinds: the kinds of node they join, and their attributes beside `source` and `evidence`."""
+
+LARGEST_NUMBER: Final = 2**53 - 1
+"""The largest number that every reader of JSON reads exactly; no count comes near it."""
+
+_WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("paper", "references"): get_args(Knowledge),
+    ("paper", "citations"): get_args(Knowledge),
+    ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
+    ("venue", "venue_type"): get_args(VenueType),
+    ("topic", "facet"): get_args(TopicFacet),
+    ("about", "facet"): get_args(TopicFacet),
+    ("dataset", "domain"): ("medical", "generic"),
+    ("dataset", "access"): ("open", "registration", "dua", "closed"),
+}
+_RANGES: Final = {
+    "schema_version": (SCHEMA_VERSION, SCHEMA_VERSION),
+    "snapshot_depth": (0, 1),
+    "year": (1800, 2200),
+    "position": (1, LARGEST_NUMBER),
+}
+_DATES: Final = {
+    "publication_date": date,
+    "first_commit": date,
+    "last_commit": date,
+    "snapshot_taken": datetime,
+}
+_ALWAYS: Final = {
+    "paper": {"title", "in_catalog"},
+    "author": {"name"},
+    "venue": {"name"},
+    "topic": {"name", "facet"},
+    "dataset": {"name", "domain"},
+    "codebase": {"url"},
+    "authored": {"position"},
+    "relates_to": {"relation"},
+}
+_SNAPSHOT: Final = frozenset(name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_"))
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
+_EDGE_SOURCES: Final = ("catalog", "lexicon", "semantic_scholar")
+_SHOWN = 20
+
+
+def check_graph(graph: nx.MultiDiGraph[Any]) -> None:
+    """Return nothing where a graph keeps the schema of `docs/schema.md`.
+
+    Raises
+    ------
+    GraphError
+        The message lists the first twenty breaches, one a line, and how many there are.
+
+    Examples
+    --------
+    >>> check_graph(build_graph(read_catalog()))
+    """
+    breaches = list(find_breaches(graph))
+    if breaches:
+        more = f"\n… and {len(breaches) - _SHOWN} more" if len(breaches) > _SHOWN else ""
+        raise GraphError("\n".join(breaches[:_SHOWN]) + more)
+
+
+def refuse_other(graph: object) -> None:
+    """Raise `ValueError` where an argument is no graph, and say how to get one."""
+    if not isinstance(graph, nx.MultiDiGraph):
+        remedy = "pass its .graph" if hasattr(graph, "graph") else "read a file with read_graph, or make one with build"
+        raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
+
+
+def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    """Yield each breach of the schema in one line: where, what, and what would be right."""
+    refuse_other(graph)
+    yield from _check_origin(graph)
+    yield from _check_nodes(graph)
+    yield from _check_edges(graph)
+
+
+def _check_origin(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    """Check the graph's own attributes: a count is worth nothing without its day, so it needs the snapshot's."""
+    asked = bool(_SNAPSHOT & set(graph.graph)) or any("citation_count" in data for _, data in graph.nodes(data=True))
+    yield from _check_attributes("graph", "graph", graph.graph, GRAPH_ATTRIBUTES, _SNAPSHOT if asked else frozenset())
+
+
+def _check_nodes(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    for node, attributes in graph.nodes(data=True):
+        kind, where = attributes.get("kind"), show_name(node)
+        known = NODE_ATTRIBUTES.get(kind) if isinstance(kind, str) else None
+        if kind is None and not attributes and graph.degree(node):
+            yield f"{where}: is the end of an edge, but no node; should be among the nodes"
+        elif known is None:
+            yield f"{where}: kind is {show_value(kind)}; should be one of {', '.join(NODE_ATTRIBUTES)}"
+        elif not (isinstance(node, str) and node.startswith(f"{kind}:") and node.isprintable()):
+            yield f"{where}: the id of a {kind} should begin with '{kind}:' and be printable"
+        else:
+            yield from _check_attributes(
+                where, str(kind), attributes, {**_COMMON, **known}, _ALWAYS[str(kind)] | set(_COMMON)
+            )
+            yield from _check_key(node, attributes)
+
+
+def _check_key(node: str, attributes: Mapping[str, object]) -> Iterator[str]:
+    if attributes.get("in_catalog") is True:
+        key = node.partition(":")[2]
+        if attributes.get("key") != key or not _KEY.fullmatch(key):
+            said = show_value(attributes.get("key"))
+            yield (
+                f"{show_name(node)}: key is {said}; in the catalog it should be what the id ends with, "
+                "of small letters, digits, dots and hyphens"
+            )
+
+
+def _check_attributes(
+    where: str,
+    kind: str,
+    attributes: Mapping[str, object],
+    known: Mapping[str, type],
+    always: Set[str],
+) -> Iterator[str]:
+    for name in sorted(always - set(attributes)):
+        yield f"{where}: lacks {name}"
+    for name, value in attributes.items():
+        expected = known.get(name)
+        if expected is None:
+            yield f"{where}: {show_name(name)} is not in the schema"
+        elif type(value) is not expected:
+            should = f"should be {expected.__name__}, or absent where it is not known"
+            yield f"{where}: {name} is {show_value(value)}; {should}"
+        else:
+            yield from _check_value(where, kind, name, value)
+
+
+def _check_value(where: str, kind: str, name: str, value: object) -> Iterator[str]:
+    """Check a value of the right type: not empty, in its range, of its form, one of its words."""
+    if isinstance(value, str):
+        words = _WORDS.get((kind, name))
+        if not value.strip():
+            yield f"{where}: {name} is empty; should be absent where it is not known"
+        elif not is_unicode(value):
+            yield f"{where}: {name} is {show_value(value)}; should be text that UTF-8 can hold, without lone surrogates"
+        elif words is not None and value not in words:
+            yield f"{where}: {name} is {show_value(value)}; should be one of {', '.join(words)}"
+        elif name in _DATES and not _is_iso(value, _DATES[name]):
+            example = "2026-01-31" if _DATES[name] is date else "2026-01-31T12:00:00+00:00"
+            yield f"{where}: {name} is {show_value(value)}; should be a {_DATES[name].__name__} such as {example}"
+    elif type(value) is int:
+        least, most = _RANGES.get(name, (0, LARGEST_NUMBER))
+        if not least <= value <= most:
+            yield f"{where}: {name} is {show_value(value)}; should be between {least} and {most}"
+
+
+def _is_iso(text: str, form: type[date]) -> bool:
+    try:
+        return form.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_edges(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    for start, end, key, attributes in graph.edges(keys=True, data=True):
+        where = f"{show_name(start)} {show_name(key)} {show_name(end)}"
+        if key not in EDGE_KINDS:
+            yield f"{where}: no such kind of edge; should be one of {', '.join(EDGE_KINDS)}"
+            continue
+        from_kind, to_kind, known = EDGE_KINDS[key]
+        if (graph.nodes[start].get("kind"), graph.nodes[end].get("kind")) != (from_kind, to_kind):
+            yield f"{where}: should join a {from_kind} to a {to_kind}"
+        if start == end:
+            yield f"{where}: a node must not point to itself"
+        kinds = {"source": str, "evidence": str, **known}
+        yield from _check_attributes(where, key, attributes, kinds, {"source", "evidence"} | _ALWAYS.get(key, set()))
+        if attributes.get("source") not in _EDGE_SOURCES:
+            said = show_value(attributes.get("source"))
+            yield f"{where}: source is {said}; should be one of {', '.join(_EDGE_SOURCES)}"
+        relations = str(attributes.get("relation", "builds_on")).split("; ")
+        if key == "relates_to" and not set(relations) <= set(get_args(RelationKind)) - {"cites"}:
+            yield f"{where}: relation is {show_value(attributes.get('relation'))}; a citation is an edge of kind cites"

@@ -1,0 +1,219 @@
+"""The graph as pandas tables, and questions to them that need no citation data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping
+from html import escape
+from itertools import chain
+from shutil import get_terminal_size
+from typing import Any, cast
+
+import networkx as nx
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
+from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES
+
+_DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
+_LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
+_COUNTS = ("citation_count", "influential_citation_count", "reference_count")
+_WIDTH = 80
+_MOST_COLUMNS = 12  # of more, pandas leaves out those in the middle
+_RANKED = {"rank", "rank_low", "rank_high", "score", "title", "year"}
+_SAID = {"by", "as_of", "formula", "scored", "parameters"}
+
+
+def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
+    """Return the whole graph as one table a kind of node and one of edges.
+
+    Returns
+    -------
+    dict of DataFrame
+        `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
+        `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
+        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+
+    Examples
+    --------
+    >>> to_frames(build_graph(read_catalog()))["papers"].loc["paper:fedbn", "label"]
+    'FedBN'
+    """
+    nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
+    for node, attributes in sorted_nodes(graph):
+        nodes[attributes["kind"]][node] = attributes
+    frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
+    return {**frames, "edges": _frame_edges(graph)}
+
+
+def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+    index = pd.Index(list(rows), name="node", dtype="string")
+    columns = {"label": str, **NODE_ATTRIBUTES[kind]}
+    values = {
+        name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
+        for name, type_ in columns.items()
+    }
+    return pd.DataFrame(values, index=index)
+
+
+def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
+    """Return values as an array of a nullable dtype; absent ones are missing, never zero."""
+    held = list(values)
+    try:
+        return cast("ExtensionArray", pd.array(held, dtype=dtype))
+    except (OverflowError, TypeError, ValueError) as error:
+        raise GraphError(
+            f"{what}: a value does not fit a column of {dtype} ({error}); check_graph says which"
+        ) from error
+
+
+def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    edges = sorted_edges(graph)
+    types: dict[str, type] = {"source": str, "evidence": str}
+    types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
+    ends = {
+        name: _make_array((edge[place] for edge in edges), "string", name)
+        for place, name in enumerate(("from", "kind", "to"))
+    }
+    attributes = {
+        name: _make_array((edge[3].get(name, pd.NA) for edge in edges), _DTYPES[type_], f"{name} of an edge")
+        for name, type_ in types.items()
+    }
+    return pd.DataFrame({**ends, **attributes})
+
+
+def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
+    """Return one row for each paper of the catalog, with what is linked to it in words.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: newest year first, unknown years last, then node id. Columns, several values
+        joined by "; ", missing where not known: `key`, `title`, `year` (Int64, of publication), `venue` (full
+        name), `section`, `authors` (in order), `topics`, `datasets`, `codebases` (keys), `has_code` (boolean:
+        False where its only repository is a placeholder, missing where none is known), `licence` (of the
+        codebases: SPDX id, NONE where a repository has no licence file), `link` (DOI, else arXiv, else as
+        listed), `arxiv`, `doi`, `citation_count`, `influential_citation_count`, `reference_count` (Int64, as the
+        source says), `references` (known, elided, failed, not_asked), `match`, `doubts`, `evidence` (by field,
+        for what the list itself does not say).
+
+    Examples
+    --------
+    >>> papers_table(build_graph(read_catalog())).loc["paper:fedbn", "venue"]
+    'International Conference on Learning Representations'
+    """
+    rows = {node: _describe_paper(graph, node, attributes) for node, attributes in catalog_papers(graph)}
+    order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
+    columns = {
+        "key": "string", "title": "string", "year": "Int64", "venue": "string", "section": "string",
+        "authors": "string", "topics": "string", "datasets": "string", "codebases": "string", "has_code": "boolean",
+        "licence": "string",
+        "link": "string", "arxiv": "string", "doi": "string", **dict.fromkeys(_COUNTS, "Int64"),
+        "references": "string", "match": "string", "doubts": "string", "evidence": "string",
+    }  # fmt: skip
+    values = {
+        name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype, f"{name} of a paper")
+        for name, dtype in columns.items()
+    }
+    table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
+    table.attrs = describe_graph(graph)
+    return table
+
+
+class Table(pd.DataFrame):
+    """A `pandas.DataFrame` that says above it what it is (`attrs["caption"]`), and shows its texts whole."""
+
+    @property
+    def _constructor(self) -> type[Table]:
+        return Table
+
+    def __repr__(self) -> str:
+        wide = {} if len(self.columns) > _MOST_COLUMNS else {"display.max_columns": None}
+        width = max(_WIDTH, get_terminal_size().columns)
+        with pd.option_context("display.width", width, "display.max_colwidth", _WIDTH // 2, *chain(*wide.items())):
+            return "\n".join(filter(None, (self.attrs.get("caption"), super().__repr__())))
+
+    def _repr_html_(self) -> str:
+        with pd.option_context("display.max_colwidth", None):
+            table = self.to_html(
+                max_rows=pd.get_option("display.max_rows"),
+                float_format="{:.4g}".format,
+                index_names=False,
+                notebook=True,
+            )
+        shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
+        return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
+
+
+def refuse_other_table(ranking: object) -> None:
+    """Raise `ValueError` where an argument is no table of `rank_papers`, or one that lost what it said of itself."""
+    if not isinstance(ranking, pd.DataFrame):
+        raise ValueError(f"ranking is a {type(ranking).__name__}; should be a table of rank_papers")
+    if _RANKED - set(ranking.columns) or _SAID - set(ranking.attrs):
+        raise ValueError("ranking is another table than one of rank_papers, or has lost its attrs; rank again")
+
+
+def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
+    """Return what a table should say of the graph it comes from, for `DataFrame.attrs`."""
+    names = (
+        "title",
+        "synthetic",
+        "catalog_digest",
+        "sources",
+        "snapshot_source",
+        "snapshot_taken",
+        "snapshot_depth",
+        "snapshot_digest",
+    )
+    return {name: graph.graph[name] for name in names if name in graph.graph}
+
+
+def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    codebases = neighbors_by_kind(graph, node, "has_code")
+    linked = {
+        "authors": [graph.nodes[author]["name"] for author in authors_of(graph, node)],
+        "topics": _keys(neighbors_by_kind(graph, node, "about")),
+        "datasets": _keys(datasets_of(graph, node)),
+        "codebases": _keys(codebases),
+        "licence": sorted(licences_of(graph, node)),
+    }
+    joined = {name: "; ".join(values) for name, values in linked.items() if values}
+    link = next((form.format(attributes[kind]) for kind, form in reversed(_LINKS.items()) if kind in attributes), None)
+    link = link or attributes.get("url")
+    working = {"has_code": has_code(graph, node)} if codebases else {}
+    return {**attributes, **joined, **working, **({"link": link} if link else {})}
+
+
+def _keys(nodes: Iterable[str]) -> list[str]:
+    return [node.partition(":")[2] for node in nodes]
+
+
+def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    """Return the author nodes of a paper, first author first."""
+    edges = graph.in_edges(paper, keys=True, data=True)
+    return [
+        start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")
+    ]
+
+
+def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+    """Return the dataset nodes that a paper uses or introduces, sorted."""
+    found = {
+        *neighbors_by_kind(graph, paper, "uses_dataset"),
+        *neighbors_by_kind(graph, paper, "introduces_dataset"),
+    }
+    return sorted(found)
+
+
+def has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
+    """Return whether a paper has a codebase that is no placeholder."""
+    codebases = neighbors_by_kind(graph, node, "has_code")
+    return any(not graph.nodes[code].get("placeholder", False) for code in codebases)
+
+
+def licences_of(graph: nx.MultiDiGraph[Any], node: str) -> set[str]:
+    """Return the known licences of a paper's codebases."""
+    codebases = (graph.nodes[code] for code in neighbors_by_kind(graph, node, "has_code"))
+    return {codebase["licence"] for codebase in codebases if "licence" in codebase}

@@ -1,0 +1,39 @@
+"""Find topics in a text by the patterns of a vocabulary, with the words that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from flgraph.records import TopicEntry
+
+
+class TopicMatch(NamedTuple):
+    """A topic found in a text, and the words of the text that it was found by."""
+
+    key: str
+    matched: str
+
+
+def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
+    r"""Return the topics that a text names, in the order of the vocabulary.
+
+    A topic is found by its first pattern that matches, ignoring case, unless one of its negative patterns
+    matches too.
+
+    Examples
+    --------
+    >>> topic = TopicEntry(key="mri", name="MRI", facet="modality", patterns=["\\bMRI\\b"])
+    >>> find_topics("Prostate segmentation in MRI", [topic])
+    [TopicMatch(key='mri', matched='MRI')]
+    """
+    return [TopicMatch(topic.key, span) for topic in topics if (span := find_span(text, topic)) is not None]
+
+
+def find_span(text: str, topic: TopicEntry) -> str | None:
+    """Return the words of a text that name a topic, None where it is not named."""
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in topic.negative_patterns):
+        return None
+    found = (re.search(pattern, text, re.IGNORECASE) for pattern in topic.patterns)
+    return next((match.group() for match in found if match is not None and match.group()), None)

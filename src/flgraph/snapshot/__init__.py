@@ -1,0 +1,1 @@
+"""What a provider answered on one day, as a file."""

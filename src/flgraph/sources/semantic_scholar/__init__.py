@@ -1,0 +1,1 @@
+"""Semantic Scholar as a provider."""

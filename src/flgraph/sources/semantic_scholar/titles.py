@@ -1,0 +1,162 @@
+"""Semantic Scholar by title: the closest match, and the search for more candidates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from pydantic import JsonValue
+
+from flgraph.errors import SourceError
+from flgraph.records import Paper
+from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.faults import BadAnswerError, NotFoundError
+from flgraph.sources.http import Requester
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, Answer, open_shelf, read_answer
+from flgraph.sources.semantic_scholar.records import read_paper
+
+_MAX_HITS: Final = 100
+_DASHES: Final = re.compile(r"[-\u00ad\u2010-\u2015\u2212]")
+
+
+def search_title(
+    title: str, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
+) -> Answer:
+    """Fetch the paper whose title the service finds closest, whole, so that it needs not be asked for by id.
+
+    It says nothing of how close: a longer title, or another paper's, is as good to it. Judge the title.
+
+    Parameters
+    ----------
+    title : str
+        The title, as it stands.
+    requester : Requester
+        From `open_requester`; one that is offline answers from the cache alone.
+    cache : RecordCache or None
+        Where the answer is looked for first, and kept; the paper is kept under its id as well.
+    max_age : float
+        Seconds that an answer in the cache may be old; 0 asks anew.
+
+    Returns
+    -------
+    Paper, SourceError or None
+        None where the service says that it finds none; a failure is the error.
+
+    Raises
+    ------
+    ValueError
+        The title is blank.
+
+    Examples
+    --------
+    >>> with open_requester() as requester:  # doctest: +SKIP
+    ...     paper = search_title("FedBN: Federated Learning on Non-IID Features", requester=requester)
+    """
+    query = _read_query(title)
+    cache = cache or RecordCache(None)
+    papers = open_shelf(requester, "paper", max_age=max_age)
+
+    def ask() -> JsonValue:
+        record = _ask_match(query, requester)
+        _keep_papers([record], cache, papers)
+        return record
+
+    try:
+        return read_answer(cache.ask_once(papers._replace(kind="match"), query, ask), query)
+    except SourceError as error:
+        return error
+
+
+def _ask_match(query: str, requester: Requester) -> JsonValue:
+    try:
+        body = requester.request_json(f"{PAPER_PATH}search/match", parameters=_to_parameters(query))
+    except NotFoundError as error:
+        if "title match not found" in str(error).lower():
+            return None
+        raise
+    found = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(found, list) or not found or found[0] is None:
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) matches the title {query!r} with no record")
+    return found[0]
+
+
+def search_papers(
+    title: str,
+    *,
+    requester: Requester,
+    limit: int = 5,
+    cache: RecordCache | None = None,
+    max_age: float = MAX_AGE,
+) -> list[Paper]:
+    """Fetch the papers that the service finds for the words of a title, most relevant first, whole.
+
+    Parameters
+    ----------
+    title : str
+        The words; hyphens are left out, because the service finds nothing for words that hold one.
+    requester : Requester
+        From `open_requester`; one that is offline answers from the cache alone.
+    limit : int
+        How many papers at most; 1 to 100.
+    cache : RecordCache or None
+        Where the answer is looked for first, and kept; the papers are kept under their ids as well.
+    max_age : float
+        Seconds that an answer in the cache may be old; 0 asks anew.
+
+    Returns
+    -------
+    list of Paper
+        Empty where the service finds none.
+
+    Raises
+    ------
+    SourceError
+        There is no answer.
+    ValueError
+        The title is blank, or `limit` is none.
+
+    Examples
+    --------
+    >>> with open_requester() as requester:  # doctest: +SKIP
+    ...     papers = search_papers("FedBN non-IID features", requester=requester)
+    """
+    if not 1 <= limit <= _MAX_HITS:
+        raise ValueError(f"limit is a number from 1 to {_MAX_HITS}, not {limit!r}")
+    query = _read_query(_DASHES.sub(" ", title))
+    cache = cache or RecordCache(None)
+    papers = open_shelf(requester, "paper", max_age=max_age)
+
+    def ask() -> JsonValue:
+        records = _ask_search(query, limit, requester)
+        _keep_papers(records, cache, papers)
+        return records
+
+    records = cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
+    return [read_paper(record, asked=query) for record in records] if isinstance(records, list) else []
+
+
+def _ask_search(query: str, limit: int, requester: Requester) -> list[JsonValue]:
+    body = requester.request_json(f"{PAPER_PATH}search", parameters={**_to_parameters(query), "limit": str(limit)})
+    # Without hits there is a total and no list.
+    found = body.get("data", [] if body.get("total") == 0 else None) if isinstance(body, dict) else None
+    if not isinstance(found, list):
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answers the search for {query!r} with no list")
+    return [record for record in found if record is not None]
+
+
+def _to_parameters(query: str) -> dict[str, str]:
+    return {"query": query, "fields": ",".join(PAPER_FIELDS)}
+
+
+def _read_query(title: str) -> str:
+    query = " ".join(title.split())
+    if not query:
+        raise ValueError("a title is blank; leave out papers without title")
+    return query
+
+
+def _keep_papers(records: Iterable[JsonValue], cache: RecordCache, shelf: Shelf) -> None:
+    """Keep records that came by title under their ids; raise `BadAnswerError` where one cannot be read."""
+    found = {read_paper(record, asked="a title").id: record for record in records if record is not None}
+    cache.write_records(shelf, found)

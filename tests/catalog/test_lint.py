@@ -1,0 +1,263 @@
+"""What lint says of a catalog that is wrong: where, what, and what would be right; whatever is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from flgraph.catalog.reader import lint_catalog, read_catalog, read_matches
+from flgraph.errors import CatalogError
+from flgraph.records import Catalog
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("papers.yaml", "to: beta", 'to: "arxiv:2101.00009v2"',
+         "papers.yaml:13: error: the relation leads to 'arxiv:2101.00009v2'; write it as 'arxiv:2101.00009'"),
+        ("papers.yaml", "to: beta", 'to: "doi:https://doi.org/10.5555/Beta"', "write it as 'doi:10.5555/beta'"),
+        ("papers.yaml", "to: beta", 'to: "arxiv:"', "'arxiv:'; should be an arXiv id, like 2102.07623, after arxiv:"),
+        ("papers.yaml", "to: beta", 'to: "arXiv:2101.00009"', "write it as 'arxiv:2101.00009'"),
+        ("papers.yaml", "to: beta", "to: https://arxiv.org/pdf/2101.00009v3", "write it as 'arxiv:2101.00009'"),
+        ("papers.yaml", "to: beta", "to: 10.48550/arXiv.2101.00009", "write it as 'arxiv:2101.00009'"),
+        ("papers.yaml", "to: beta", "to: 10.5555/X", "the relation leads to '10.5555/X'; write it as 'doi:10.5555/x'"),
+        ("papers.yaml", "cites, to: beta}", "cites, to: beta}, {relation: cites, to: beta, evidence: x}",
+         "papers.yaml:13: error: 'beta' is listed twice"),
+        ("papers.yaml", "[github.com/example/alpha]", "[github.com/example/alpha, {key: github.com/example/alpha}]",
+         "papers.yaml:12: error: 'github.com/example/alpha' is listed twice"),
+        ("papers.yaml", "to: beta", 'to: "arxiv:2101.00001"', "papers.yaml:13: error: 'alpha' stands in a relation to"),
+        ("papers.yaml", "to: beta", "to: alpha", "papers.yaml:13: error: 'alpha' stands in a relation to itself"),
+        ("papers.yaml", 'ids: {arxiv: "2101.00001"}', "ids: {arxvi: '2101.00001'}",
+         "papers.yaml:8: error: unknown name 'arxvi' in ids; did you mean 'arxiv'?"),
+        ("papers.yaml", "  topics:", "  sources: {yaer: [as printed]}\n  topics:",
+         "papers.yaml:11: error: unknown name 'yaer' in sources; did you mean 'year'?"),
+        ("papers.yaml", "year: 2021", 'year: "2021"', "'year' is '2021'; should be a whole number, without quotes"),
+        ("papers.yaml", "year: 2021", "year: true", "'year' is True; should be a whole number, without quotes"),
+        ("papers.yaml", "Ada Example,", '" ",', "papers.yaml:9: error: 'name' is blank"),
+        ("papers.yaml", "Ada Example,", '"Ada\\ud800",', "papers.yaml:9: error: holds half a character, which no file"),
+        ("papers.yaml", "[Ada Example, {", "[Bo Sample 0002, {",
+         "papers.yaml:9: error: 'Bo Sample 0002' is an author twice; if they are two people"),
+        ("papers.yaml", "[Ada Example, {", "[Bo Sample, {", "'Bo Sample 0002' is an author twice; if they are two"),
+        ("papers.yaml", "[Ada Example, {", "[Ada Example, ADA  EXAMPLE, {", "'ADA  EXAMPLE' is an author twice"),
+        ("papers.yaml", "authors: [Bo Sample]", 'authors: [Bo Sample]\n  ids: {arxiv: "2101.00001"}',
+         "papers.yaml:20: error: arxiv 2101.00001 stands on alpha and beta"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, homepage: here,", "'here' is no web address; should begin"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 0x" + "f" * 5000 + ",", "is no number that"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: " + "9" * 5000 + ",", "is no number; correct it"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: !!int '',", "datasets.yaml:2: error: '' is no"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, federated: !!bool x,", "'x' is no yes or no; correct it"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: .nan},", "'.nan' is no number that can be cou"),
+        ("datasets.yaml", "key: syn-base,", 'key: syn-base, listed: {"\\ud800": 1},', "datasets.yaml:2: error: holds"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: &a {a: *a},", "datasets.yaml:2: error: is nested"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: true,", "'samples' is True; should be a whole"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 10000000000000000000,", "more than a computer"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, federated: 1,", "'federated' is 1; should be true or"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: {day: 2021-01-01},",
+         "datasets.yaml:2: error: 'day' is 2021-01-01; should be text"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: !!binary aGk=},",
+         "datasets.yaml:2: error: 'a' is b'hi'; should be text, a number, true, false, a list or a mapping"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, parent: syn-base,",
+         "datasets.yaml:2: error: 'syn-base' is its own parent, at last"),
+        ("datasets.yaml", "key: syn-base,", "key: syn-base, parent: syn-scans,", "is its own parent, at last"),
+        ("codebases.yaml", "licence:", "builds_on: [github.com/example/alpha], licence:", "alpha' builds on itself"),
+        ("codebases.yaml", "licence:", "first_commit: 2021-13-45, licence:", ":1: error: '2021-13-45' is"),
+        ("codebases.yaml", "licence:", "first_commit: 2021, licence:", "should be a date, like 2021-06-01"),
+        ("codebases.yaml", "licence:", 'first_commit: "2021", licence:', "'2021'; should be a date, like 2021-06-01"),
+        ("codebases.yaml", "licence:", "first_commit: 2021-01-01 10:00:00, licence:", "should be a date, like"),
+        ("codebases.yaml", "licence:", "first_commit: 2022-01-01, last_commit: 2021-01-01, licence:",
+         "codebases.yaml:1: error: the last commit, 2021-01-01, is before the first, 2022-01-01"),
+        ("codebases.yaml", "'https://github.com/example/alpha'", "alpha", "'alpha' is no web address"),
+        ("topics.yaml", "'\\bsegment\\w*'", "'[[a]'", "'[[a]' is no regular expression (Possible nested set"),
+        ("topics.yaml", "'\\bsegment\\w*'", "'a*'", "'a*' is found in every title, since it also stands for no text"),
+        ("catalog.yaml", "Synthetic list", "' '", "catalog.yaml:1: error: should hold one line"),
+        ("venues.yaml", "type:", "type: nonsense, tags2:", "venues.yaml:1: error: "),
+        ("topics.yaml", "'\\bsegment\\w*'", "'a{99999999999}'", "topics.yaml:1: error: 'a{99999999999}' is no regular"),
+        ("topics.yaml", "'\\bsegment\\w*'", "'" + "(" * 5000 + ")" * 5000 + "'", "is no regular expression"),
+    ],
+)  # fmt: skip
+def test_each_mistake_says_where_what_and_what_would_be_right(
+    name: str, old: str, new: str, expected: str, folder: Path
+) -> None:
+    edit(folder, name, old, new)
+    said = [str(finding) for finding in lint_catalog(folder) if finding.level == "error"]
+    assert any(expected in line for line in said), said
+    with pytest.raises(CatalogError):
+        read_catalog(folder)
+
+
+def test_an_impossible_date_is_said_at_its_line(folder: Path) -> None:
+    text = "note: not 2021-02-31,\n  last_commit: 2021-01-01,\n  first_commit: 2021-02-30, licence:"
+    edit(folder, "codebases.yaml", "licence:", text)
+    assert [3] == [finding.line for finding in lint_catalog(folder) if finding.path.endswith("codebases.yaml")]
+
+
+def test_every_impossible_value_is_said_at_once(folder: Path) -> None:
+    edit(folder, "datasets.yaml", "key: syn-base,", "key: syn-base, samples: .inf, size: 2021-02-30,")
+    edit(folder, "datasets.yaml", "key: syn-scans,", "key: syn-scans, samples: .inf,")
+    assert [1, 2, 2] == [finding.line for finding in lint_catalog(folder)]
+
+
+def test_aliases_of_aliases_are_not_followed_for_ever(folder: Path) -> None:
+    rows = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    edit(folder, "datasets.yaml", "key: syn-base,", f"key: syn-base, listed: {{a0: &a0 [x], {', '.join(rows)}}},")
+    assert any("stands for a million values; look for aliases" in finding.message for finding in lint_catalog(folder))
+
+
+def test_a_mapping_may_borrow_from_another(folder: Path) -> None:
+    edit(folder, "datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: &a {size: 1}, b: {<<: *a, more: 2}},")
+    assert [] == lint_catalog(folder)
+    assert {"a": {"size": 1}, "b": {"size": 1, "more": 2}} == read_catalog(folder).datasets[1].listed
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "expected"),
+    [
+        (
+            "venues.yaml",
+            "- {key: other, name: Other, tags: [syn]}\n",
+            "venues.yaml:2: error: 'syn' means 'syn' already",
+        ),
+        (
+            "venues.yaml",
+            "- {key: other, name: Other, tags: [third]}\n- {key: third, name: T}\n",
+            "'third' means 'third'",
+        ),
+        ("venues.yaml", "- {key: other, name: synthetic conference}\n", "'synthetic conference' means 'syn' already"),
+        ("topics.yaml", "- {key: other, name: segmentation, facet: task}\n", "means 'segmentation' already"),
+    ],
+)
+def test_a_name_means_one_record_only(name: str, more: str, expected: str, folder: Path) -> None:
+    with (folder / name).open("a", encoding="utf-8") as stream:
+        stream.write(more)
+    assert any(expected in str(finding) for finding in lint_catalog(folder))
+
+
+def test_a_venue_that_cannot_be_read_is_not_called_unknown_as_well(folder: Path) -> None:
+    edit(folder, "venues.yaml", "type: conference", "type: nonsense")
+    said = [finding.message for finding in lint_catalog(folder) if finding.level == "error"]
+    assert 1 == len(said)
+    assert said[0].startswith("'type' is 'nonsense'")
+
+
+def test_a_name_is_no_key(folder: Path) -> None:
+    edit(folder, "topics.yaml", "key: segmentation,", "key: outlining,")
+    said = [finding.message for finding in lint_catalog(folder) if finding.level == "error"]
+    assert ["unknown topic 'segmentation'; add it to topics.yaml"] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1: {status: missing, method: by hand}\n", "matches.yaml:1: error: the key 1 should be text"),
+        ("- alpha\n", "matches.yaml:1: error: should be a mapping of keys"),
+        ("alpha: [missing]\n", "matches.yaml:1: error: "),
+        ("alpha: {status: mising, method: x}\n", "'status' is 'mising'"),
+        (
+            "alpha:\n  method: x\n  status: accepted\n",
+            "matches.yaml:3: error: 'alpha' is accepted without id; add the id of its record",
+        ),
+        ("alpha: {status: missing, method: x, score: true}\n", "'score' is True: input should be a valid number"),
+        ("alpha: {status: missing, method: x, decided: 2021}\n", "'decided' is 2021; should be a date, like"),
+        ("alpha: {status: missing, method: x, candidates: [{a: 2021-01-01}]}\n", "'a' is 2021-01-01; should be text"),
+    ],
+)
+def test_mistakes_in_matches_are_findings(text: str, expected: str, folder: Path) -> None:
+    (folder / "matches.yaml").write_text(text, encoding="utf-8")
+    assert any(expected in str(finding) for finding in lint_catalog(folder))
+    with pytest.raises(CatalogError) as caught:
+        read_matches(folder / "matches.yaml")
+    assert any(expected in str(finding) for finding in caught.value.findings)
+
+
+def test_brackets_without_end_are_a_finding(folder: Path) -> None:
+    (folder / "datasets.yaml").write_text("- {key: a, listed: " + "[" * 3000 + "]" * 3000 + "}\n", encoding="utf-8")
+    assert any("datasets.yaml:1: error: is nested too deeply" in str(finding) for finding in lint_catalog(folder))
+
+
+@pytest.mark.parametrize("path", ["papers.yaml/below", "n" * 300])
+def test_a_path_that_leads_nowhere_is_one_line(path: str, folder: Path) -> None:
+    with pytest.raises(CatalogError, match=r"no such folder|cannot be read"):
+        lint_catalog(folder / path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
+def test_a_folder_that_may_not_be_read_is_one_line(folder: Path) -> None:
+    folder.chmod(0)
+    try:
+        with pytest.raises(CatalogError, match=r"cannot be read \(Permission denied\)"):
+            lint_catalog(folder)
+    finally:
+        folder.chmod(0o700)
+
+
+# --- anything at all -------------------------------------------------------------------------------------
+
+ODD: list[Any] = [None, True, 0, -1, 10**30, 1.5, "", " ", "x" * 3000, [], {}, [[[]]], {"a": {"b": None}}, "arxiv:",
+                  "\\", "(", "2021-01-01", ["alpha", "alpha"], {"key": "alpha"}, "alpha", "doi:10.5555/x", "\x00",
+                  float("nan"), {1: 2}]  # fmt: skip
+
+
+def mutate(data: Any, chance: random.Random) -> Any:
+    """Return data with one value somewhere replaced, or taken out, or doubled."""
+    if isinstance(data, dict) and data and chance.random() < 0.85:
+        key = chance.choice(list(data))
+        if chance.random() < 0.1:
+            return {name: value for name, value in data.items() if name != key}
+        return {**data, key: mutate(data[key], chance)}
+    if isinstance(data, list) and data and chance.random() < 0.85:
+        place = chance.randrange(len(data))
+        doubled = [data[place]] if chance.random() < 0.1 else []
+        return [*data[:place], mutate(data[place], chance), *doubled, *data[place + 1 :]]
+    return chance.choice(ODD)
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 6))])
+def test_whatever_is_changed_is_a_catalog_or_a_finding(part: int, folder: Path) -> None:
+    (folder / "matches.yaml").write_text("alpha: {status: accepted, method: id, id: 'f', score: 99.5}\n")
+    yaml = YAML(typ="safe")
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
+    for seed in range(part * 60, part * 60 + 60):
+        chance = random.Random(seed)
+        path = chance.choice(list(texts))
+        with path.open("w", encoding="utf-8") as stream:
+            yaml.dump(mutate(yaml.load(texts[path]), chance), stream)
+        try:
+            assert isinstance(read_catalog(folder), Catalog), seed
+        except CatalogError as error:
+            assert error.findings, seed  # noqa: PT017 - either will do, and nothing else
+        path.write_text(texts[path], encoding="utf-8")
+
+
+SIGNS = "[]{}:,-#&*!|>'\"%@`? \n\t0é\u2028\ud800<=~.\\"
+
+
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 6))])
+def test_whatever_is_typed_is_a_catalog_or_a_finding(part: int, folder: Path) -> None:
+    (folder / "matches.yaml").write_text("alpha: {status: accepted, method: id, id: 'f', score: 99.5}\n")
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
+    for seed in range(part * 100, part * 100 + 100):
+        chance = random.Random(seed)
+        path = chance.choice(list(texts))
+        text = texts[path]
+        for _ in range(chance.randint(1, 3)):
+            start = chance.randrange(len(text))
+            typed = "".join(chance.choices(SIGNS, k=chance.randint(0, 3)))
+            text = text[:start] + typed + text[start + chance.choice((0, 0, 1, 8)) :]
+        path.write_text(text, encoding="utf-8", errors="surrogatepass")
+        try:
+            assert isinstance(read_catalog(folder), Catalog), seed
+        except CatalogError as error:
+            assert error.findings, seed  # noqa: PT017 - either will do, and nothing else
+        path.write_text(texts[path], encoding="utf-8")

@@ -1,0 +1,319 @@
+"""The command as people run it: stdout, stderr, exit code, files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from flgraph.cli.main import cli
+
+REFUSED = "http://127.0.0.1:9"
+
+
+def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run flgraph where Semantic Scholar is an address that refuses connections."""
+    known = {key: value for key, value in os.environ.items() if not key.startswith("SEMANTIC_SCHOLAR")}
+    return subprocess.run(
+        [sys.executable, "-m", "flgraph", *arguments],
+        cwd=cwd,
+        env={**known, "SEMANTIC_SCHOLAR_API_URL": REFUSED, "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    folder = tmp_path_factory.mktemp("built")
+    return folder, run("build", cwd=folder)
+
+
+def test_build_without_a_network_says_so_in_one_line_and_goes_on(
+    built: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, done = built
+
+    assert 0 == done.returncode, done.stderr
+    assert 1 == len(re.findall("cannot be reached", done.stderr))
+    assert "56 papers, 354 authors" in done.stdout
+    assert {"graph.json", "map.html", "papers.csv"} == {path.name for path in (folder / "flgraph-out").iterdir()}
+
+
+def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    table = pd.read_csv(built[0] / "flgraph-out" / "papers.csv")
+
+    assert 56 == len(table)
+    assert table["rank"].isna().all()
+    assert table["score"].isna().all()
+    assert {"no citation data"} == set(table["flags"])
+
+
+def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    done = run("rank", "--of", "authors", "--top", "3", cwd=built[0])
+
+    assert done.stderr.startswith("flgraph-out/graph.json: Federated learning for healthcare; no snapshot; authors by")
+    assert 2 + 3 == len(done.stdout.splitlines())  # the heading takes two lines
+
+
+def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
+    done = run("lint", cwd=tmp_path)
+
+    assert 0 == done.returncode
+    assert re.search(
+        r"healthcare: 56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys",
+        done.stdout,
+    )
+    assert re.search(
+        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
+    )
+    assert re.search(
+        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("json", '"level": "error"'), ("github", "::error file="), ("text", ":5: error: unknown venue 'SIN'")],
+)
+def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: str) -> None:
+    path = folder / "papers.yaml"
+    path.write_text(path.read_text().replace("venue: SYN", "venue: SIN"))
+    done = run("lint", str(folder), "--format", form, cwd=folder)
+
+    assert 1 == done.returncode
+    assert expected in done.stdout
+    assert "" == done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
+def test_tables_fit_100_columns_and_say_the_same_in_every_form(tmp_path: Path, kind: str) -> None:
+    table = run("rank", "--of", kind, "--top", "100", cwd=tmp_path)
+    as_json, as_csv = (
+        CliRunner().invoke(cli, ["rank", "--of", kind, "--top", "100", "--format", form]) for form in ("json", "csv")
+    )
+
+    assert max(map(len, table.stdout.splitlines())) <= 100
+    rows = json.loads(as_json.stdout)
+    frame = pd.read_csv(StringIO(as_csv.stdout))
+    assert [row["papers"] for row in rows] == frame["papers"].tolist()
+    assert [row["node"] for row in rows] == frame["node"].tolist()
+
+
+def test_rank_papers_without_citation_data_says_the_remedy(tmp_path: Path) -> None:
+    done = run("rank", cwd=tmp_path)
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "error: bundled catalog: no citation data" in done.stderr.splitlines()[-1]
+    assert "flgraph build" in done.stderr
+
+
+def test_enrich_without_a_network_ends_with_its_own_code(tmp_path: Path) -> None:
+    done = run("enrich", cwd=tmp_path)
+
+    assert 4 == done.returncode
+    assert "cannot be reached" in done.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_show_a_node_and_what_is_between_two(tmp_path: Path) -> None:
+    one = run("show", "fedbn", cwd=tmp_path)
+    two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=tmp_path)
+
+    assert "paper:fedbn  FedBN: Federated Learning on Non-IID" in one.stdout
+    assert "author:name-qi-dou-0001  Qi Dou" in one.stdout
+    assert "paper:fedbn has_code codebase:github.com/med-air/FedBN\n  evidence: " in two.stdout
+
+
+@pytest.mark.slow
+def test_show_says_when_nothing_is_between_and_what_was_meant(tmp_path: Path) -> None:
+    assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=tmp_path).stdout
+
+    done = run("show", "fedbnn", cwd=tmp_path)
+    assert 1 == done.returncode
+    assert "did you mean 'fedbn'?" in done.stderr
+
+
+def test_map_writes_one_file_and_prints_its_path(tmp_path: Path) -> None:
+    done = run("map", "-o", "out/fl.html", cwd=tmp_path)
+
+    assert "out/fl.html\n" == done.stdout
+    assert (tmp_path / "out" / "fl.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_export_to_stdout_is_data_only(tmp_path: Path) -> None:
+    done = run("export", "-f", "bibtex", "-o", "-", cwd=tmp_path)
+
+    assert 56 == len(re.findall(r"^@", done.stdout, flags=re.MULTILINE))
+    assert done.stdout.startswith("@")
+    assert [
+        "bundled catalog: Federated learning for healthcare; no snapshot; export as bibtex"
+    ] == done.stderr.splitlines()
+
+
+def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
+    assert 2 == run("rank", "--of", "colours", cwd=tmp_path).returncode
+    assert 2 == run("nonsense", cwd=tmp_path).returncode
+    assert 2 == run("show", "a", "b", "c", cwd=tmp_path).returncode
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["build", "nowhere"], "error: nowhere: no such folder; a catalog is a folder with a papers.yaml in it"),
+        (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
+        (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
+    ],
+)
+def test_a_missing_file_is_one_line_and_exit_code_one(tmp_path: Path, arguments: list[str], expected: str) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert 1 == done.returncode
+    assert expected in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_broken_catalog_leaves_the_previous_output_intact(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert 0 == run("build", str(folder), "-o", str(out), cwd=tmp_path).returncode
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    (folder / "papers.yaml").write_text("- key: alpha\n  title: [half")
+    done = run("build", str(folder), "-o", str(out), cwd=tmp_path)
+
+    assert 1 == done.returncode
+    assert 1 == len(done.stderr.splitlines())
+    assert before == {path.name: path.read_bytes() for path in out.iterdir()}
+
+
+def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    done = run("build", "--offline", "-q", "-o", "file", cwd=tmp_path)
+
+    assert 1 == done.returncode
+    assert 1 == len(done.stderr.splitlines())
+    assert "file: cannot be written" in done.stderr
+    assert "kept" == (tmp_path / "file").read_text()
+
+
+@pytest.mark.slow
+def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    for seed in ("0", "1"):
+        run("build", "--offline", "-q", "-o", seed, cwd=tmp_path, PYTHONHASHSEED=seed)
+
+    for name in ("graph.json", "papers.csv", "map.html"):
+        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
+
+
+@pytest.mark.slow
+def test_find_answers_in_every_form(tmp_path: Path) -> None:
+    question = ("find", "--task", "segmentation", "--licence", "any", "--since", "2022")
+    table = run(*question, cwd=tmp_path)
+    as_csv = run(*question, "--format", "csv", cwd=tmp_path)
+
+    assert "papers found: 5" in table.stderr
+    assert max(map(len, table.stdout.splitlines())) <= 100
+    assert {"fedce", "auto-fedrl", "fedsm", "flamby", "prr-imbalance"} == set(
+        pd.read_csv(StringIO(as_csv.stdout))["key"]
+    )
+
+
+def test_an_option_without_effect_is_refused(tmp_path: Path) -> None:
+    done = run("rank", "--of", "authors", "--domain", "medical", cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "--domain goes with --of datasets" in done.stderr
+    assert 2 == run("export", "-f", "tables", "-o", "-", cwd=tmp_path).returncode
+
+
+def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
+    assert "for the papers.yaml in this folder, add a dot" in run("lint", cwd=folder).stderr
+    assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
+
+
+@pytest.mark.slow
+def test_show_says_where_facts_come_from(tmp_path: Path) -> None:
+    done = run("show", "--evidence", "fedbn", cwd=tmp_path)
+
+    assert "    catalog: DBLP conf/iclr/LiJZKD21 (CC0)" in done.stdout
+    assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
+
+
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
+    (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
+    done = run("lint", str(folder), "--format", form, cwd=folder)
+
+    assert 1 == done.returncode
+    assert expected in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--rate", "nan"), ("--max-wait", "inf")])
+def test_a_number_that_is_not_finite_is_wrong_usage(tmp_path: Path, arguments: tuple[str, str]) -> None:
+    done = run("build", *arguments, cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "is no finite number" in done.stderr
+
+
+def test_brackets_in_a_name_are_printed_as_they_stand(folder: Path) -> None:
+    path = folder / "datasets.yaml"
+    path.write_text(path.read_text().replace("Synthetic scans", "'Scans [/oops] [bold]x'"))
+    run("build", str(folder), "--offline", "-q", "-o", "out", cwd=folder)
+    done = run("rank", "--of", "datasets", "out/graph.json", cwd=folder)
+
+    assert 0 == done.returncode, done.stderr
+    assert "[/oops]" in done.stdout
+
+
+def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
+    settings = {"SEMANTIC_SCHOLAR_API_URL": "https://scholar.invalid", "HTTPS_PROXY": "foo://x"}
+    done = run("build", cwd=tmp_path, **settings)
+
+    assert 0 == done.returncode
+    assert "the proxy or certificate settings do not work" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("map", "-o", "fl.gif"), "a map is .html, .svg or .png; name it like fl.html"),
+        (("map", "-o", "fl"), "a map is .html, .svg or .png; name it like fl.html"),
+        (("build", "--offline", "-o", "-"), "a build is a folder of files; name a folder with -o"),
+    ],
+)
+def test_a_file_that_cannot_be_written_so_is_a_usage_error(
+    arguments: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert (2, []) == (done.returncode, list(tmp_path.iterdir()))
+    assert expected in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["find", "--author", "-"], 2, "author is '-'; should be part of a name"),
+        (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
+        (["map", "-o", "."], 2, "a map is .html, .svg or .png; name it like map.html"),
+        (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
+    ],
+)
+def test_a_slip_of_the_hand_is_said_in_a_line(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert [code, ""] == [done.returncode, done.stdout]
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

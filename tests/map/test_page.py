@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from flgraph.errors import OutputError
+from flgraph.map.network import to_pyvis
+from flgraph.map.notebook import show
+from flgraph.map.page import render_html, write_html
+from flgraph.map.svg import render_svg
+from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
+
+MAP = files("flgraph.map")
+OWN_FILES = sorted(path for path in Path(str(MAP.joinpath("static"))).iterdir())
+LARGEST_PAGE = 760_000
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the text of its scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self._inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._inside = tag
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.scripts[-1] += data
+
+    @property
+    def payload(self) -> Any:
+        return json.loads(self.scripts[0])
+
+
+def test_the_same_graph_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+    script = (
+        "import hashlib\nfrom tests.browser.synthetic_map import make_graph\nfrom flgraph.map.page import render_html\n"
+        "print(hashlib.sha256(render_html(make_graph()).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "5")
+    }
+
+    assert {hashlib.sha256(render_html(make_graph()).encode()).hexdigest() + "\n"} == digests
+
+
+def test_the_policy_allows_exactly_the_two_scripts_of_the_page() -> None:
+    page = Page(render_html(make_graph()))
+    policy = next(str(found["content"]) for tag, found in page.elements if found.get("http-equiv"))
+    hashes = [f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in page.scripts[1:]]
+
+    assert 2 == len(hashes)
+    assert (
+        f"default-src 'none'; script-src {' '.join(hashes)}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    ) == policy
+
+
+def test_nothing_on_the_page_names_another_file() -> None:
+    page = Page(render_html(make_graph()))
+    named = [value for _, found in page.elements for name, value in found.items() if name in ("src", "href", "srcset")]
+
+    assert ["data:,"] == named
+    assert "sourceMappingURL" not in render_html(make_graph())
+    assert not re.search(r"@import|url\(", MAP.joinpath("static", "page.css").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", OWN_FILES, ids=lambda path: path.name)
+def test_our_scripts_make_elements_and_never_parse_html(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|srcdoc|</script|</style"
+    assert [] == re.findall(forbidden, text, flags=re.IGNORECASE)
+
+
+def test_hostile_text_adds_no_element_to_the_page() -> None:
+    def tags(graph: nx.MultiDiGraph[str]) -> list[str]:
+        return [tag for tag, _ in Page(render_html(graph)).elements if tag != "p"]
+
+    assert tags(make_graph()) == tags(make_hostile_graph())
+
+
+def test_hostile_text_arrives_unchanged_in_the_payload() -> None:
+    payload = Page(render_html(make_hostile_graph())).payload
+
+    assert set(PAYLOADS) <= set(payload["nodes"]["label"])
+
+
+def test_a_hostile_title_stays_text() -> None:
+    for text in PAYLOADS:
+        page = render_html(make_graph(), title=text)
+        assert f"<h1>{html.escape(text)}</h1>" in page.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+
+
+def test_what_a_user_changes_on_the_network_is_shown() -> None:
+    network = to_pyvis(make_graph())
+    node = network.get_node("paper:syn1")
+    node.update(label="Renamed", title="My own tooltip", color="#123456", borderWidth=7, x=1.25, hidden=True)
+    network.options.edges.color["opacity"] = 0.9
+    network.add_node("note", label="A note", x=3, y=4)
+
+    payload = Page(render_html(network)).payload
+
+    nodes = payload["nodes"]
+    place = nodes["id"].index("paper:syn1")
+    style = payload["node_styles"][nodes["style"][place]]
+    assert ("Renamed", "My own tooltip", 1.2) == (nodes["label"][place], nodes["title"][place], nodes["x"][place])
+    assert ("#123456", 7) == (style["color"], style["borderWidth"])
+    assert place in nodes["hidden"]
+    assert 0.9 == payload["options"]["edges"]["color"]["opacity"]
+    assert "note" in nodes["id"]
+
+
+def test_options_set_as_a_dictionary_are_shown() -> None:
+    network = to_pyvis(make_graph())
+    network.set_options('{"interaction": {"dragNodes": true}}')
+
+    assert {"interaction": {"dragNodes": True}} == Page(render_html(network)).payload["options"]
+
+
+def test_a_node_without_a_position_is_named() -> None:
+    network = to_pyvis(make_graph())
+    network.add_node("paper:nowhere")
+
+    with pytest.raises(ValueError, match="node paper:nowhere has no position"):
+        render_html(network)
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    network = to_pyvis(make_graph())
+    network.get_node("paper:syn1")["size"] = math.nan
+
+    with pytest.raises(ValueError, match="JSON"):
+        render_html(network)
+
+
+def test_the_legend_lists_modalities_by_papers_and_the_nameless_last() -> None:
+    legend = Page(render_html(make_graph())).payload["legend"]
+
+    assert ["MRI", "CT", "no modality"] == [entry["category"] for entry in legend]
+
+
+def test_synthetic_data_are_announced() -> None:
+    real = make_graph()
+    del real.graph["synthetic"]
+
+    assert "SYNTHETIC DATA" in render_html(make_graph())
+    assert "SYNTHETIC DATA" not in render_html(real)
+
+
+def test_the_footer_names_catalog_and_snapshot() -> None:
+    graph = make_graph()
+    assert "Curated catalog “Synthetic list”, digest 0123456789ab. No citation data." in render_html(graph)
+
+    graph.graph.update(snapshot_source="semantic_scholar", snapshot_taken="2026-11-01T00:00:00+00:00")
+
+    assert "Data: Semantic Scholar, snapshot 2026-11-01." in render_html(graph)
+
+
+@pytest.mark.parametrize("papers", [0, 1])
+def test_the_smallest_graphs_make_a_page(papers: int) -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(papers):
+        graph.add_node(f"paper:{number}", kind="paper", label="P", title="synthetic", in_catalog=True)
+
+    page = Page(render_html(graph))
+
+    assert papers == len(page.payload["nodes"]["id"])
+    assert ("title", {}) in page.elements
+
+
+def test_beyond_the_limit_the_page_says_what_it_draws() -> None:
+    graph = make_graph()
+    for number in range(1600):
+        graph.add_node(f"author:more{number}", kind="author", label="A", name="synthetic")
+        graph.add_edge(f"author:more{number}", "paper:syn1", key="authored")
+
+    payload = Page(render_html(graph, view="all")).payload
+
+    assert payload["notice"].startswith("1,619 nodes are more than a map can show at once: 11 are drawn.")
+
+
+def test_the_file_holds_what_render_html_gives(tmp_path: Path) -> None:
+    path = write_html(make_graph(), tmp_path / "new" / "map.html", title="Synthetic")
+
+    assert render_html(make_graph(), title="Synthetic").encode() == path.read_bytes()
+
+
+def test_a_folder_that_is_a_file_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("synthetic", encoding="utf-8")
+
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_html(make_graph(), tmp_path / "file" / "map.html")
+
+
+def test_a_notebook_gets_a_sandboxed_frame_with_the_whole_page() -> None:
+    picture = show(make_graph(), height=300)
+    bundle = picture._repr_mimebundle_()
+    frame = Page(bundle["text/html"]).elements[0][1]
+
+    assert "allow-scripts allow-downloads allow-popups" == frame["sandbox"]
+    assert render_html(make_graph()) == frame["srcdoc"]
+    assert render_svg(make_graph()) == bundle["image/svg+xml"]
+    assert repr(picture) == bundle["text/plain"] == "Map of 19 nodes and 23 edges"
+    assert ["text/plain"] == list(picture._repr_mimebundle_(include={"text/plain"}))
+    assert ["text/html", "image/svg+xml"] == list(picture._repr_mimebundle_(exclude={"text/plain"}))
+
+
+def test_the_vendored_library_is_the_one_of_the_manifest() -> None:
+    manifest = json.loads(MAP.joinpath("vendor", "vendor.json").read_text(encoding="utf-8"))
+    content = MAP.joinpath("vendor", manifest["file"]).read_bytes()
+
+    assert manifest["sha256"] == hashlib.sha256(content).hexdigest()
+    assert f"@version {manifest['version']}".encode() in content
+    assert all(MAP.joinpath("vendor", name).is_file() for name in manifest["licence_files"])
+    assert b"</script" not in content.lower()
+    assert not re.search(rb"XMLHttpRequest|fetch\(|WebSocket|sendBeacon|importScripts|\beval\(|new Function", content)
+
+
+def test_the_page_of_the_bundled_catalog_is_small_enough(graph: nx.MultiDiGraph[str]) -> None:
+    assert len(render_html(graph).encode()) <= LARGEST_PAGE
+
+
+def test_the_program_of_the_page_passes_the_linter(tmp_path: Path) -> None:
+    page = render_html(nx.MultiDiGraph())
+    program = page.rpartition("<script>")[2].partition("</script>")[0]
+    path = tmp_path / "program.js"
+    path.write_text(program, encoding="utf-8")
+    linter = Path(sys.executable).with_name("oxlint")
+    done = subprocess.run(
+        [linter, "-c", Path(__file__).parents[2] / ".oxlintrc.json", path], capture_output=True, text=True, check=False
+    )
+
+    assert "createTable" in program
+    assert 0 == done.returncode, done.stdout

@@ -1,0 +1,403 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from flgraph.sources.cache import RecordCache, Shelf, find_cache_path
+from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
+from tests.replica import Replica, StillClock, make_edges, make_paper
+
+SHELF = Shelf("somewhere", "paper", "title,year", max_age=100)
+DAY = 86_400.0
+KEY = "synthetic-key-0123456789"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "cache.sqlite"
+
+
+def read(path: Path, shelf: Shelf = SHELF, *ids: str, clock: StillClock | None = None) -> dict[str, JsonValue]:
+    with RecordCache(path, clock=(clock or StillClock()).as_clock()) as cache:
+        return cache.read_records(shelf, ids or ["one"])
+
+
+def write(path: Path, record: JsonValue = "a record", *, clock: StillClock | None = None) -> None:
+    with RecordCache(path, clock=(clock or StillClock()).as_clock()) as cache:
+        cache.write_records(SHELF, {"one": record})
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [entry.getMessage() for entry in caplog.records if entry.levelno >= logging.WARNING]
+
+
+# --- records ---------------------------------------------------------------------------------------------
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), json_values, max_size=5))
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, records: dict[str, JsonValue]) -> None:
+    with RecordCache(tmp_path_factory.mktemp("cache") / "cache.sqlite") as cache:
+        cache.write_records(SHELF, records)
+        assert records == cache.read_records(SHELF, [*records, "never written"])
+
+
+def test_miss_is_known_and_what_was_never_asked_is_not(path: Path) -> None:
+    write(path, None)
+    assert {"one": None} == read(path, SHELF, "one", "two")
+
+
+@pytest.mark.parametrize("change", [{"source": "elsewhere"}, {"kind": "page"}, {"fields": "title"}])
+def test_records_of_another_shelf_are_others(change: dict[str, str], path: Path) -> None:
+    write(path)
+    assert {} == read(path, SHELF._replace(**change))
+
+
+def test_newer_record_replaces_the_older(path: Path) -> None:
+    write(path, 1)
+    write(path, 2)
+    assert {"one": 2} == read(path)
+
+
+@pytest.mark.parametrize(("found", "age"), [(True, 0), (True, 99), (False, 100), (False, 1_000)])
+def test_record_is_forgotten_at_its_age(found: bool, age: int, path: Path) -> None:
+    write(path, clock=StillClock(now=10_000))
+    assert found == bool(read(path, clock=StillClock(now=10_000 + age)))
+
+
+@pytest.mark.parametrize(("found", "ahead"), [(True, 1), (True, 99), (False, 100), (False, 10 * 365 * DAY)])
+def test_clock_set_back_makes_no_record_immortal(found: bool, ahead: float, path: Path) -> None:
+    write(path, clock=StillClock(now=10_000 + ahead))
+    assert found == bool(read(path, clock=StillClock(now=10_000)))
+
+
+def test_no_age_at_all_knows_nothing(path: Path) -> None:
+    write(path)
+    assert {} == read(path, SHELF._replace(max_age=0))
+    assert {"one": "a record"} == read(path, SHELF._replace(max_age=float("inf")))
+
+
+def test_ask_once_asks_once(path: Path) -> None:
+    asked: list[str] = []
+
+    def ask() -> JsonValue:
+        asked.append("one")
+        return None
+
+    with RecordCache(path) as cache:
+        assert [None, None] == [cache.ask_once(SHELF, "one", ask) for _ in range(2)]
+    assert ["one"] == asked
+
+
+def test_cache_without_file_keeps_nothing() -> None:
+    with RecordCache(None) as cache:
+        cache.write_records(SHELF, {"one": 1})
+        assert {} == cache.read_records(SHELF, ["one"])
+        assert 2 == cache.ask_once(SHELF, "one", lambda: 2)
+
+
+def test_closed_cache_knows_nothing(path: Path) -> None:
+    cache = RecordCache(path)
+    cache.close()
+    cache.write_records(SHELF, {"one": 1})
+    assert {} == cache.read_records(SHELF, ["one"])
+
+
+def test_default_place_is_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert "semantic-scholar.sqlite" == find_cache_path().name
+    assert "flgraph" in find_cache_path().parts
+
+
+def test_key_is_not_in_the_files(path: Path) -> None:
+    with (
+        Replica(papers=[make_paper("alpha")]) as replica,
+        RecordCache(path) as cache,
+        open_requester(api_url=replica.url, api_key=KEY, rate=0) as requester,
+    ):
+        fetch_papers([make_paper("alpha")["paperId"]], requester=requester, cache=cache)
+        assert [KEY] == [seen.key for seen in replica.requests]
+        kept = [file.read_bytes() for file in path.parent.iterdir()]
+    assert any(b"Synthetic paper alpha" in content for content in kept)
+    assert not [content for content in kept if KEY.encode() in content]
+
+
+# --- files that cannot be used ---------------------------------------------------------------------------
+
+
+def make_foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE precious (thing)")
+
+
+def make_newer(path: Path) -> None:
+    write(path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA user_version = 99")
+
+
+def cut(path: Path) -> None:
+    write(path, "x" * 100_000)
+    path.write_bytes(path.read_bytes()[:5_000])
+
+
+BROKEN = [lambda path: path.write_bytes(b"no database at all, but some text" * 99), make_foreign, make_newer, cut]
+
+
+@pytest.mark.parametrize("damage", BROKEN, ids=["text", "foreign", "newer", "cut"])
+def test_broken_or_foreign_file_is_kept_aside_and_begun_anew(
+    damage: object, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.parent.mkdir()
+    assert callable(damage)
+    damage(path)
+    content = path.read_bytes()
+    with RecordCache(path) as cache:
+        assert {} == cache.read_records(SHELF, ["one"])
+        cache.write_records(SHELF, {"one": 1})
+    assert {"one": 1} == read(path, SHELF._replace(max_age=float("inf")))
+    assert content == path.with_name("cache.sqlite.broken-1").read_bytes()
+    assert len(warnings(caplog)) == 1
+    assert "kept as cache.sqlite.broken-1" in warnings(caplog)[0]
+
+
+def test_broken_files_are_all_kept(path: Path) -> None:
+    path.parent.mkdir()
+    for number in (1, 2):
+        path.write_text(f"broken {number}" * 99)
+        write(path)
+        assert path.with_name(f"cache.sqlite.broken-{number}").read_text().startswith(f"broken {number}")
+
+
+def test_file_that_breaks_while_it_is_open_is_begun_anew(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(path, "x" * 200_000)
+    with RecordCache(path) as cache:
+        path.write_bytes(path.read_bytes()[:4_096] + b"\xff" * 300_000)
+        cache.write_records(SHELF, {"one": 1, "two": 2})
+        assert {"one": 1, "two": 2} == cache.read_records(SHELF, ["one", "two"])
+    assert len(warnings(caplog)) == 1
+
+
+def test_record_that_is_no_json_is_asked_for_again(path: Path) -> None:
+    write(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE record SET body = ?", (b"\xff{",))
+    assert {} == read(path)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the write lock of the file, as a process would that hangs."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.rollback()
+
+
+def test_locked_file_is_waited_for_and_then_done_without(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(path)
+    with locked(path), RecordCache(path, wait=0.05) as cache:
+        for number in range(3):
+            cache.write_records(SHELF, {"two": number})
+        assert {} == cache.read_records(SHELF, ["two"])
+    assert len(warnings(caplog)) == 1
+    assert "database is locked); going on without a cache" in warnings(caplog)[0]
+
+
+def test_new_file_that_is_locked_is_done_without(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.parent.mkdir()
+    with locked(path), RecordCache(path, wait=0.05) as cache:
+        cache.write_records(SHELF, {"two": 2})
+    assert len(warnings(caplog)) == 1
+
+
+@pytest.mark.parametrize("place", ["file/cache.sqlite", ""])
+def test_impossible_place_is_done_without(place: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("a file, no folder")
+    with RecordCache(tmp_path / place) as cache:
+        assert 1 == cache.ask_once(SHELF, "one", lambda: 1)
+    assert len(warnings(caplog)) == 1
+
+
+FULL_DISK = """
+    import logging, resource, sys
+    from flgraph.sources.cache import RecordCache, Shelf
+    logging.basicConfig()
+    shelf = Shelf("somewhere", "paper", "title")
+    with RecordCache(sys.argv[1]) as cache:
+        cache.write_records(shelf, {"small": 1})
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        for number in range(3):
+            cache.write_records(shelf, {f"large {number}": "x" * 1_000_000})
+    with RecordCache(sys.argv[1]) as cache:
+        print(cache.read_records(shelf, ["small", "large 0"]))
+"""
+
+
+def run(script: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "error", "-c", dedent(script), *arguments]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files stands in for a full disk")
+def test_full_disk_is_one_warning_and_no_loss(path: Path) -> None:
+    output, errors = run(FULL_DISK, str(path)).communicate(timeout=60)
+    assert "{'small': 1}\n" == output
+    assert 1 == errors.count("going on without a cache")
+
+
+# --- several processes -----------------------------------------------------------------------------------
+
+FETCH = """
+    import sys
+    from flgraph.sources.cache import RecordCache
+    from flgraph.sources.semantic_scholar.listings import fetch_citations
+    from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
+    path, url, *ids = sys.argv[1:]
+    with RecordCache(path) as cache, open_requester(api_url=url, rate=0) as requester:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        papers = fetch_papers(ids, requester=requester, cache=cache)
+        for paper in papers:
+            print(paper.title, len(fetch_citations(paper, requester=requester, cache=cache).papers), flush=True)
+"""
+
+
+@pytest.fixture
+def crowd(replica: Replica) -> list[str]:
+    """The ids of papers with citations that the replica holds."""
+    replica.latency = 0.02
+    replica.papers = [
+        make_paper(str(number), _citations=make_edges(str(number), 3), citationCount=3) for number in range(12)
+    ]
+    return [paper["paperId"] for paper in replica.papers]
+
+
+def start(path: Path, replica: Replica, ids: list[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "error", "-c", dedent(FETCH), str(path), replica.url, *ids]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert "ready\n" == process.stdout.readline()
+    return process
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_processes_on_the_same_errand_ask_once(count: int, path: Path, replica: Replica, crowd: list[str]) -> None:
+    processes = [start(path, replica, crowd) for _ in range(count)]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    assert [0] * count == [process.returncode for process in processes]
+    assert {12} == {output.count(" 3\n") for output in outputs}
+    assert len(set(outputs)) == 1
+    assert len(replica.requests) == 1 + len(crowd)
+
+
+def test_killed_process_loses_the_request_in_flight_only(path: Path, replica: Replica, crowd: list[str]) -> None:
+    for answers in (1, 3, 5):
+        process = start(path, replica, crowd)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        for _ in range(answers):
+            process.stdout.readline()
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+    asked = len(replica.requests)
+    last = start(path, replica, crowd)
+    output, _ = last.communicate("go\n", timeout=60)
+    assert 12 == output.count(" 3\n")
+    assert asked <= len(replica.requests)
+    # Once each, and one for each kill.
+    assert len(replica.requests) <= 1 + len(crowd) + 3
+
+
+def test_who_waits_too_long_for_another_asks_itself(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        caplog.at_level(logging.INFO, logger="flgraph"),
+        RecordCache(path) as first,
+        RecordCache(path, turn_wait=0.2) as second,
+        first.take_turn(SHELF, ["one"]),
+    ):
+        assert 2 == second.ask_once(SHELF, "one", lambda: 2)
+    assert ["asking as well"] == [entry.getMessage()[-14:] for entry in caplog.records]
+
+
+def test_who_waits_finds_what_the_other_was_told(path: Path) -> None:
+    with RecordCache(path) as first, RecordCache(path) as second, first.take_turn(SHELF, ["one"]):
+        first.write_records(SHELF, {"one": 1})
+        assert 1 == second.ask_once(SHELF, "one", lambda: 2)
+
+
+def test_broken_turns_are_done_without(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.parent.mkdir()
+    path.with_name("cache.sqlite-turns").write_text("no database" * 999)
+    with caplog.at_level(logging.INFO, logger="flgraph"), RecordCache(path) as cache:
+        assert 1 == cache.ask_once(SHELF, "one", lambda: 1)
+        assert 1 == cache.ask_once(SHELF, "one", lambda: 2)
+    assert "they may ask twice" in caplog.text
+
+
+OPEN = """
+    import sys
+    from flgraph.sources.cache import RecordCache, Shelf
+    shelf = Shelf("somewhere", "paper", "title")
+    ids = [f"{sys.argv[2]} {number}" for number in range(20)]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    with RecordCache(sys.argv[1]) as cache:
+        for name in ids:
+            cache.write_records(shelf, {name: "x" * 1_000})
+    with RecordCache(sys.argv[1]) as cache:
+        print(len(cache.read_records(shelf, ids)))
+"""
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_processes_that_begin_a_file_together_share_it(is_broken: bool, path: Path) -> None:
+    path.parent.mkdir()
+    if is_broken:
+        path.write_text("broken" * 9_999)
+    processes = [run(OPEN, str(path), str(number)) for number in range(4)]
+    for process in processes:
+        assert process.stdout is not None
+        assert "ready\n" == process.stdout.readline()
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert ["20\n"] * 4 == [process.communicate(timeout=60)[0] for process in processes]
+    assert int(is_broken) == len(list(path.parent.glob("*.broken-*")))
+
+
+def test_error_frees_the_turn(path: Path) -> None:
+    def fail() -> JsonValue:
+        raise LookupError
+
+    with RecordCache(path) as first, RecordCache(path, turn_wait=0.1) as second:
+        with pytest.raises(LookupError):
+            first.ask_once(SHELF, "one", fail)
+        with second.take_turn(SHELF, ["one"]):
+            assert second._turns is not None
+            assert second._turns.in_transaction

@@ -1,0 +1,499 @@
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+
+from flgraph.errors import SourceError
+from flgraph.sources.faults import (
+    BadAnswerError,
+    BadKeyError,
+    BadRequestError,
+    BudgetError,
+    NotFoundError,
+    RateLimitError,
+    ServerFaultError,
+    TooLargeError,
+    UnreachableError,
+)
+from flgraph.sources.http import Clock, Requester
+from flgraph.sources.semantic_scholar.papers import open_requester
+from tests.replica import Fault, Replica, StillClock, make_paper
+
+KEY = "synthetic-key-0123456789"
+ALPHA = make_paper("alpha", title="Synthetic paper alpha & co")
+PATH = f"/graph/v1/paper/{ALPHA['paperId']}"
+
+Ask = Callable[..., object]
+
+
+@pytest.fixture
+def ask(replica: Replica, clock: StillClock) -> Ask:
+    """Ask the replica for a path once, on a clock that stands still."""
+    replica.papers = [ALPHA]
+
+    def ask(path: str = PATH, *, payload: dict[str, object] | None = None, **options: object) -> object:
+        settings: dict[str, object] = {"rate": 0, "clock": clock.as_clock(), **options}
+        with Requester("Synthetic Scholar", replica.url, **settings) as requester:  # type: ignore[arg-type]
+            return requester.request_json(path, parameters={"fields": "title"}, payload=payload)  # type: ignore[arg-type]
+
+    return ask
+
+
+EXPECTED = {"paperId": ALPHA["paperId"], "title": ALPHA["title"]}
+
+
+def test_answer_comes_as_it_is(ask: Ask) -> None:
+    assert ask() == EXPECTED
+
+
+# --- faults that pass ------------------------------------------------------------------------------------
+
+PASSING = [
+    Fault("status", status=500),
+    Fault("status", status=502),
+    Fault("status", status=503),
+    Fault("status", status=504),
+    Fault("status", status=429),
+    Fault("html", status=200),
+    Fault("html", status=403),
+    Fault("html", status=404),
+    Fault("html", status=503),
+    Fault("empty"),
+    Fault("badjson"),
+    Fault("truncate"),
+    Fault("reset"),
+]
+
+
+def name_fault(fault: Fault) -> str:
+    return f"{fault.kind}-{fault.status}"
+
+
+@pytest.mark.parametrize("fault", PASSING, ids=name_fault)
+def test_passing_fault_does_not_change_the_answer(fault: Fault, ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault(fault.kind, status=fault.status, times=2)]
+    assert ask() == EXPECTED
+    assert len(replica.requests) == 3
+
+
+@pytest.mark.parametrize("fault", [fault for fault in PASSING if fault.status != 429], ids=name_fault)
+def test_lasting_fault_is_an_error_after_six_tries(fault: Fault, ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault(fault.kind, status=fault.status, times=99)]
+    with pytest.raises(ServerFaultError, match="gave up after 6 tries"):
+        ask()
+    assert len(replica.requests) == 6
+
+
+def test_waits_double_up_to_a_minute(ask: Ask, replica: Replica, clock: StillClock) -> None:
+    replica.faults = [Fault("status", status=429, times=8)]
+    assert ask() == EXPECTED
+    assert [1, 2, 4, 8, 16, 32, 60, 60] == clock.slept
+
+
+def test_waits_are_drawn_from_nothing_to_the_whole(ask: Ask, replica: Replica, clock: StillClock) -> None:
+    clock.jitter = 0.25
+    replica.faults = [Fault("status", status=503, times=2)]
+    ask()
+    assert [0.25, 0.5] == clock.slept
+
+
+def test_rate_limit_is_given_up_when_the_time_for_waiting_is_spent(
+    ask: Ask, replica: Replica, clock: StillClock
+) -> None:
+    replica.faults = [Fault("status", status=429, times=99)]
+    with pytest.raises(RateLimitError, match="more than 20 s of waiting in all, or set the API key") as caught:
+        ask(max_wait=20)
+    assert [1, 2, 4, 8] == clock.slept
+    assert "\n" not in str(caught.value)
+
+
+def test_no_waiting_means_one_try(ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("status", status=503, times=99)]
+    with pytest.raises(ServerFaultError, match="one try"):
+        ask(max_wait=0)
+    assert len(replica.requests) == 1
+
+
+def test_service_that_was_given_up_is_not_asked_again(replica: Replica, clock: StillClock) -> None:
+    replica.papers = [ALPHA]
+    replica.faults = [Fault("status", status=429, times=5)]
+    with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=5, clock=clock.as_clock()) as requester:
+        with pytest.raises(RateLimitError):
+            requester.request_json(PATH)
+        with pytest.raises(RateLimitError):
+            requester.request_json(PATH)
+    assert [1, 2] == clock.slept
+    assert 3 == len(replica.requests)
+
+
+@pytest.mark.parametrize(
+    ("expected", "header"),
+    [
+        (7, "7"),
+        (7, format_datetime(datetime.fromtimestamp(1_700_000_007, UTC), usegmt=True)),
+        (1, "0"),
+        (1, "soon"),
+        (1, "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),
+        (1, format_datetime(datetime.fromtimestamp(1_600_000_000, UTC), usegmt=True)),  # our clock runs ahead of theirs
+        (1, "-5"),
+    ],
+)
+def test_retry_after_is_honoured(expected: float, header: str, ask: Ask, replica: Replica, clock: StillClock) -> None:
+    replica.faults = [Fault("status", status=429, retry_after=header)]
+    assert ask() == EXPECTED
+    assert [expected] == clock.slept
+
+
+def test_retry_after_beyond_the_time_for_waiting_is_said_and_not_waited_for(
+    ask: Ask, replica: Replica, clock: StillClock
+) -> None:
+    replica.faults = [Fault("status", status=429, retry_after="3600")]
+    with pytest.raises(RateLimitError, match="asks to wait 3600 s; gave up after one try"):
+        ask(max_wait=300)
+    assert clock.slept == []
+
+
+# --- faults that stay ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        (BadRequestError, 400, "malformed"),
+        (BadKeyError, 401, "wants a key"),
+        (BadKeyError, 403, "wants a key"),
+        (NotFoundError, 404, "no such record"),
+        (TooLargeError, 413, "so much at once"),
+        (BadAnswerError, 418, "does not know"),
+        (BadAnswerError, 202, "does not know"),
+    ],
+)
+def test_lasting_answers_are_named_at_once(
+    kind: type[SourceError], status: int, words: str, ask: Ask, replica: Replica
+) -> None:
+    replica.faults = [Fault("status", status=status, times=99)]
+    with pytest.raises(kind, match=words) as caught:
+        ask()
+    assert len(replica.requests) == 1
+    assert "Synthetic Scholar (127.0.0.1)" in str(caught.value)
+
+
+def test_unknown_paper_is_not_found(ask: Ask) -> None:
+    with pytest.raises(NotFoundError, match="Paper with id ARXIV:0 not found"):
+        ask("/graph/v1/paper/ARXIV:0")
+
+
+def test_elided_list_stays_null(ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("body", body={"offset": 0, "data": None})]
+    assert ask() == {"offset": 0, "data": None}
+
+
+# --- redirects -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirected_post_stays_a_post(status: int, ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("redirect", status=status, location="/graph/v1/paper/batch?fields=title")]
+    assert ask("/old", payload={"ids": [ALPHA["paperId"]]}) == [EXPECTED]
+    assert [("POST", "/old"), ("POST", "/graph/v1/paper/batch")] == [
+        (seen.method, seen.path) for seen in replica.requests
+    ]
+
+
+def test_key_stays_with_its_host_when_redirected(ask: Ask, replica: Replica) -> None:
+    with Replica(papers=[ALPHA]) as other:
+        replica.faults = [Fault("redirect", status=301, location=f"{other.url}{PATH}?fields=title")]
+        assert ask(api_key=KEY) == EXPECTED
+        assert [KEY] == [seen.key for seen in replica.requests]
+        assert [None] == [seen.key for seen in other.requests]
+
+
+def test_key_goes_along_on_the_same_host(ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("redirect", status=308, location=f"{PATH}?fields=title")]
+    ask("/old", api_key=KEY)
+    assert [KEY, KEY] == [seen.key for seen in replica.requests]
+
+
+@pytest.mark.parametrize("location", [None, "", "ftp://example.org/", "http://"])
+def test_redirect_to_nowhere_is_a_bad_answer(location: str | None, ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("redirect", status=301, location=location)]
+    with pytest.raises(BadAnswerError, match="redirects"):
+        ask()
+
+
+def test_redirects_in_a_circle_end(ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("redirect", status=301, location=f"/{step}", times=1) for step in range(9)]
+    with pytest.raises(BadAnswerError, match="more than 5 times"):
+        ask()
+
+
+# --- no connection ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def dead_port() -> Iterator[str]:
+    """An address of this machine where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def deaf_port() -> Iterator[str]:
+    """An address of this machine where a call is never taken: its queue is full."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        callers = [socket.socket() for _ in range(3)]
+        for caller in callers:
+            caller.setblocking(False)
+            caller.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        for caller in callers:
+            caller.close()
+
+
+def test_refused_connection_is_said_at_once_in_one_line(clock: StillClock) -> None:
+    with (
+        dead_port() as url,
+        Requester("Synthetic Scholar", url, clock=clock.as_clock()) as requester,
+        pytest.raises(
+            UnreachableError, match=r"Synthetic Scholar \(127.0.0.1\) cannot be reached: .*refused"
+        ) as caught,
+    ):
+        requester.request_json(PATH)
+    assert clock.slept == []
+    assert "\n" not in str(caught.value)
+
+
+def test_impossible_address_cannot_be_reached(clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HTTP_PROXY", raising=False)
+    with (
+        Requester("Synthetic Scholar", "http://scholar..invalid", clock=clock.as_clock()) as requester,
+        pytest.raises(UnreachableError, match="its address is impossible"),
+    ):
+        requester.request_json(PATH)
+
+
+def test_answer_that_drips_in_is_given_up(clock: StillClock) -> None:
+    with (
+        dripping_port() as url,
+        Requester("Synthetic Scholar", url, max_wait=0, timeout=0.3, clock=clock.as_clock()) as requester,
+        pytest.raises(ServerFaultError, match=r"had not answered after 0.3 s"),
+    ):
+        requester.request_json(PATH)
+
+
+@contextmanager
+def dripping_port() -> Iterator[str]:
+    """A server that sends a byte of its answer now and then, never silent and never done."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+                while not ended.wait(0.05):
+                    connection.sendall(b" ")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        ended.set()
+        thread.join()
+
+
+def test_call_that_nobody_takes_is_given_up(clock: StillClock) -> None:
+    began = time.monotonic()
+    with (
+        deaf_port() as url,
+        Requester("Synthetic Scholar", url, connect_timeout=0.2, clock=clock.as_clock()) as requester,
+        pytest.raises(UnreachableError, match=r"no connection within|timed out"),
+    ):
+        requester.request_json(PATH)
+    assert time.monotonic() - began < 5
+
+
+def test_service_that_goes_away_is_given_ten_seconds(replica: Replica, clock: StillClock) -> None:
+    replica.papers = [ALPHA]
+    with Requester("Synthetic Scholar", replica.url, rate=0, connect_timeout=2, clock=clock.as_clock()) as requester:
+        requester.request_json(PATH)
+        with dead_port() as url:
+            requester.api_url = url
+            with pytest.raises(UnreachableError):
+                requester.request_json(PATH)
+    assert [1, 2, 4] == clock.slept
+
+
+@pytest.mark.slow
+def test_silent_server_costs_no_more_than_failures_may(replica: Replica) -> None:
+    replica.faults = [Fault("never", times=9)]
+    began = time.monotonic()
+    with (
+        Requester("Synthetic Scholar", replica.url, rate=0, max_wait=6, timeout=30) as requester,
+        pytest.raises(ServerFaultError, match=r"(silent for|not answered after) 6 s"),
+    ):
+        requester.request_json(PATH)
+    assert time.monotonic() - began < 12
+
+
+def test_silence_costs_no_more_than_failures_may_however_much_is_asked(replica: Replica) -> None:
+    replica.faults = [Fault("never", times=99)]
+    clock = Clock(jitter=lambda: 1.0)
+    with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=0.3, timeout=0.2, clock=clock) as requester:
+        for _ in range(2):
+            with pytest.raises(ServerFaultError, match=r"silent for|not answered after"):
+                requester.request_json(PATH)
+        for _ in range(9):
+            with pytest.raises(BudgetError, match=r"silence has cost the 0.3 s that failures may; allow more"):
+                requester.request_json(PATH)
+    assert 2 == len(replica.requests)
+
+
+def test_one_silent_answer_does_not_end_a_run(replica: Replica, clock: StillClock) -> None:
+    replica.papers = [ALPHA]
+    replica.faults = [Fault("never", times=6)]
+    with Requester("Synthetic Scholar", replica.url, rate=0, timeout=0.1, clock=clock.as_clock()) as requester:
+        with pytest.raises(ServerFaultError, match="gave up after 6 tries"):
+            requester.request_json(PATH)
+        assert ALPHA["paperId"] == requester.request_json(PATH, parameters={"fields": "title"})["paperId"]  # type: ignore[index, call-overload]
+
+
+def test_silent_server_gets_its_time_and_no_more(ask: Ask, replica: Replica, clock: StillClock) -> None:
+    replica.faults = [Fault("never")]
+    assert ask(timeout=0.2) == EXPECTED
+    assert [1] == clock.slept
+
+
+def test_proxy_of_the_environment_is_not_asked_for_this_machine(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with dead_port() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        assert ask() == EXPECTED
+
+
+def test_proxy_of_the_environment_is_asked_for_other_hosts(
+    replica: Replica, monkeypatch: pytest.MonkeyPatch, clock: StillClock
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", replica.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with (
+        open_requester(api_url="http://scholar.invalid", clock=clock.as_clock()) as requester,
+        pytest.raises(SourceError),
+    ):
+        requester.request_json("/somewhere")
+    assert ["http://scholar.invalid/somewhere"] == [f"http://scholar.invalid{seen.path}" for seen in replica.requests]
+
+
+def test_proxy_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, clock: StillClock) -> None:
+    with dead_port() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with (
+            open_requester(api_url="http://scholar.invalid", clock=clock.as_clock()) as requester,
+            pytest.raises(UnreachableError, match=r"Semantic Scholar \(scholar.invalid\) cannot be reached: .*proxy"),
+        ):
+            requester.request_json(PATH)
+
+
+# --- pace, connections, settings -------------------------------------------------------------------------
+
+
+def test_requests_keep_their_pace(replica: Replica, clock: StillClock) -> None:
+    replica.papers = [ALPHA]
+    with Requester("Synthetic Scholar", replica.url, rate=2, clock=clock.as_clock()) as requester:
+        for _ in range(3):
+            requester.request_json(PATH)
+    assert [0.5, 0.5] == clock.slept
+
+
+@pytest.mark.parametrize(
+    "options", [{"rate": -1}, {"max_wait": -1}, {"rate": float("nan")}, {"max_wait": float("inf")}]
+)
+def test_negative_settings_are_refused(options: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="should be a number from 0"):
+        open_requester(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("api_url", ["", "semantic scholar", "ftp://example.org", "http://", "http://host:port"])
+def test_address_that_is_none_is_refused(api_url: str) -> None:
+    with pytest.raises(SourceError, match="address"):
+        Requester("Synthetic Scholar", api_url)
+
+
+def test_one_connection_serves_many_requests(
+    replica: Replica, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    replica.papers = [ALPHA]
+    with (
+        caplog.at_level(logging.DEBUG, logger="httpcore"),
+        open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester,
+    ):
+        for _ in range(3):
+            requester.request_json(PATH)
+    made = [record for record in caplog.records if "connect_tcp.complete" in record.getMessage()]
+    assert len(made) == 1
+
+
+# --- the key ---------------------------------------------------------------------------------------------
+
+
+def test_refused_key_is_said_at_once(ask: Ask, replica: Replica) -> None:
+    replica.keys = {"another"}
+    with pytest.raises(BadKeyError, match=r"refuses the key .*; check the API key"):
+        ask(api_key=KEY)
+    assert len(replica.requests) == 1
+
+
+def test_blank_key_is_no_key(ask: Ask, replica: Replica) -> None:
+    ask(api_key="  \n")
+    assert [None] == [seen.key for seen in replica.requests]
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\n{KEY}", f"{KEY} x", f"{KEY}é"])
+def test_key_that_cannot_be_one_is_refused_unseen(key: str) -> None:
+    with pytest.raises(BadKeyError) as caught:
+        open_requester(api_key=key)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *PASSING,
+        Fault("status", status=400, body={"error": f"bad {KEY}"}),
+        Fault("status", status=403, body={"message": KEY}),
+    ],
+    ids=name_fault,
+)
+def test_key_is_seen_nowhere(fault: Fault, ask: Ask, replica: Replica, caplog: pytest.LogCaptureFixture) -> None:
+    replica.faults = [Fault(fault.kind, status=fault.status, body=fault.body, times=99)]
+    with caplog.at_level(logging.DEBUG), pytest.raises(SourceError) as caught:
+        ask(api_key=KEY)
+    assert {KEY} == {seen.key for seen in replica.requests}
+    assert caplog.records
+    said = [record.getMessage() for record in caplog.records]
+    assert not [text for text in (*said, str(caught.value), repr(caught.value)) if KEY in text]
+
+
+def test_repr_hides_the_key() -> None:
+    with open_requester(api_key=KEY) as requester:
+        assert KEY not in repr(requester)
+        assert KEY not in repr(vars(requester))
+
+
+def test_log_has_one_line_a_request_without_its_query(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="flgraph"):
+        ask()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("flgraph")]
+    assert len(ours) == 1
+    assert ours[0].startswith(f"GET 127.0.0.1{PATH}: 200 in ")
