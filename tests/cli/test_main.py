@@ -326,6 +326,7 @@ def test_a_slip_of_the_hand_is_said_in_a_line(arguments: list[str], code: int, m
     [
         (["build", "--api-url", "nonsense"], "'--api-url' (env var: 'SEMANTIC_SCHOLAR_API_URL'): must be an address"),
         (["enrich", "--api-url", "https://[oops"], "must be an address such as https://api.semanticscholar.org"),
+        (["enrich", "--api-url", "https://xn--"], "must be an address such as https://api.semanticscholar.org"),
         (["find", "--text", "("], "text must contain a letter or a digit, found '('"),
         (["build", "caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
         (["caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),

@@ -7,6 +7,7 @@ from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -64,7 +65,8 @@ class WebAddress(click.ParamType):  # type: ignore[type-arg]  # not generic in c
 
         try:
             read_api_url("", value)
-        except fg.SourceError:
+            urlsplit(value).port  # noqa: B018 - httpx accepts brackets and ports that urlsplit rejects
+        except (fg.SourceError, ValueError):
             # The address may contain a password, so the message does not repeat it.
             self.fail("must be an address such as https://api.semanticscholar.org.", param, ctx)
         return str(value)
