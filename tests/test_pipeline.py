@@ -122,7 +122,7 @@ def test_a_snapshot_that_does_not_say_its_service_is_said_and_not_reused(
 def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, tmp_path: Path) -> None:
     write_build(made, tmp_path)
     rejected = Match(status="rejected", method="read it", decided_by="person")
-    decided = made.catalog.model_copy(update={"matches": {"fedbn": rejected}})
+    decided = made.catalog.model_copy(update={"matches": {"semantic_scholar": {"fedbn": rejected}}})
     server.requests.clear()
 
     earlier = read_earlier(tmp_path, decided, api_url=server.url)
@@ -263,7 +263,7 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
 
     assert 0 == done.returncode
     assert "55 papers matched, 0 for review, 1 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
-    assert "missing fedbn: ARXIV:2102.07623 is not known to Semantic Scholar; " in done.stderr
+    assert "missing fedbn: arXiv id 2102.07623 is not known to Semantic Scholar; " in done.stderr
 
 
 @pytest.mark.slow

@@ -13,6 +13,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
+"""What people call the ids that identify a work wherever it is listed."""
+
 _ID_CHECK_RATIO: Final = 60
 _NEAR_RATIO: Final = 95
 _NEAR_LENGTH: Final = 0.85
