@@ -21,10 +21,10 @@ from flgraph.graph.draft import (
     pick_fields,
 )
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.graph.schema import GRAPH_VERSION
 from flgraph.graph.topics import find_span, find_topics
 from flgraph.identifiers import slug
 from flgraph.records import (
-    SCHEMA_VERSION,
     Catalog,
     CatalogEntry,
     ClientRecords,
@@ -112,7 +112,7 @@ def _drop_unused(parts: Parts) -> None:
 
 def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
     origin: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": GRAPH_VERSION,
         "title": catalog.title,
         "catalog_digest": digest_catalog(catalog),
         "sources": "catalog",
@@ -239,7 +239,7 @@ def _add_topics(parts: Parts, node: str, vocabulary: _Vocabulary, entry: Catalog
     if not entry.topics:
         for key, matched in find_topics(text, vocabulary.topics.values()):
             triple = (node, "about", f"topic:{key}")
-            add_edge(parts, triple, "title", source="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
+            add_edge(parts, triple, "title", sources="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
 
 
 # --- people ----------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def _add_versions(parts: Parts, papers: Mapping[str, Paper]) -> None:
     for one, other in find_versions(papers):
         records = (f"{key}: {papers[key].id}" for key in (one, other))
         evidence = join_texts((_say_shared(papers[one], papers[other]), *records))
-        add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, source="semantic_scholar")
+        add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, sources="semantic_scholar")
 
 
 def _say_shared(one: Paper, other: Paper) -> str:
@@ -108,7 +108,7 @@ def _add_citation(parts: Parts, triple: tuple[str, str, str], evidence: str, ref
     seen = dict.fromkeys(filter(None, (*before.get("evidence", "").split("; "), evidence)))
     influential = before.get("influential", reference.influential)
     intents = before.get("intents", join_texts(reference.intents))
-    add_edge(parts, triple, join_texts(seen), source="semantic_scholar", influential=influential, intents=intents)
+    add_edge(parts, triple, join_texts(seen), sources="semantic_scholar", influential=influential, intents=intents)
 
 
 def _mark_self_citations(parts: Parts, records: Mapping[str, Paper]) -> None:
@@ -152,4 +152,4 @@ def _add_people(parts: Parts, catalog: Catalog, papers: Mapping[str, Paper]) -> 
 def _add_unlisted_author(parts: Parts, node: str, name: str, paper: str, record: str, position: int) -> None:
     if node not in parts.nodes:
         add_node(parts, node, name, name=name)
-    add_authorship(parts, node, paper, f"authors of {record}", position=position, source="semantic_scholar")
+    add_authorship(parts, node, paper, f"authors of {record}", position=position, sources="semantic_scholar")

@@ -39,11 +39,11 @@ def add_edge(
     triple: tuple[str, str, str],
     evidence: str | None,
     *,
-    source: str = "catalog",
+    sources: str = "catalog",
     **attributes: Any,
 ) -> None:
     """Put an edge in the place of what was known of it; without evidence it is as listed."""
-    parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **keep_known(attributes)}
+    parts.edges[triple] = {"sources": sources, "evidence": evidence or _LISTED, **keep_known(attributes)}
 
 
 def join_texts(values: Iterable[object]) -> str:
@@ -61,11 +61,11 @@ def pick_fields(record: Record, *fields: str) -> dict[str, Any]:
 
 
 def add_authorship(
-    parts: Parts, node: str, paper: str, evidence: str, *, position: int, source: str = "catalog"
+    parts: Parts, node: str, paper: str, evidence: str, *, position: int, sources: str = "catalog"
 ) -> None:
     """Add who wrote a paper; of somebody named twice on it the first place counts."""
     if (node, "authored", paper) not in parts.edges:
-        add_edge(parts, (node, "authored", paper), evidence, source=source, position=position)
+        add_edge(parts, (node, "authored", paper), evidence, sources=sources, position=position)
 
 
 def add_outside_paper(parts: Parts, reference: Reference, known: dict[str, str]) -> str:

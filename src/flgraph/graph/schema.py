@@ -11,7 +11,10 @@ import networkx as nx
 
 from flgraph.checks import is_unicode, show_name, show_value
 from flgraph.errors import GraphError
-from flgraph.records import SCHEMA_VERSION, Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.records import Knowledge, RelationKind, TopicFacet, VenueType
+
+GRAPH_VERSION: Final = 2
+"""Version of graphs and their files; it increases when a reader of the previous version would misread them."""
 
 _COMMON: Final = {"kind": str, "label": str}
 
@@ -117,7 +120,7 @@ EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
     "same_work_as": ("paper", "paper", {}),
     "relates_to": ("paper", "paper", {"relation": str}),
 }
-"""Edge kinds: the kinds of node they join, and their attributes beside `source` and `evidence`."""
+"""Edge kinds: the kinds of node they join, and their attributes beside `sources` and `evidence`."""
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """The largest number that every reader of JSON reads exactly; no count comes near it."""
@@ -133,7 +136,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("dataset", "access"): ("open", "registration", "dua", "closed"),
 }
 _RANGES: Final = {
-    "schema_version": (SCHEMA_VERSION, SCHEMA_VERSION),
+    "schema_version": (GRAPH_VERSION, GRAPH_VERSION),
     "snapshot_depth": (0, 1),
     "year": (1800, 2200),
     "position": (1, LARGEST_NUMBER),
@@ -183,6 +186,11 @@ def refuse_other(graph: object) -> None:
     if not isinstance(graph, nx.MultiDiGraph):
         remedy = "pass its .graph" if hasattr(graph, "graph") else "read a file with read_graph, or make one with build"
         raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
+
+
+def list_sources(attributes: Mapping[str, object]) -> list[str]:
+    """Return the names of the sources of an edge, in the order of its attribute `sources`."""
+    return str(attributes.get("sources", "")).split("; ")
 
 
 def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
@@ -284,11 +292,11 @@ def _check_edges(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
             yield f"{where}: should join a {from_kind} to a {to_kind}"
         if start == end:
             yield f"{where}: a node must not point to itself"
-        kinds = {"source": str, "evidence": str, **known}
-        yield from _check_attributes(where, key, attributes, kinds, {"source", "evidence"} | _ALWAYS.get(key, set()))
-        if attributes.get("source") not in _EDGE_SOURCES:
-            said = show_value(attributes.get("source"))
-            yield f"{where}: source is {said}; should be one of {', '.join(_EDGE_SOURCES)}"
+        kinds = {"sources": str, "evidence": str, **known}
+        yield from _check_attributes(where, key, attributes, kinds, {"sources", "evidence"} | _ALWAYS.get(key, set()))
+        if "sources" in attributes and not set(list_sources(attributes)) <= set(_EDGE_SOURCES):
+            said = show_value(attributes["sources"])
+            yield f"{where}: sources is {said}; should be of {', '.join(_EDGE_SOURCES)}, several joined by '; '"
         relations = str(attributes.get("relation", "builds_on")).split("; ")
         if key == "relates_to" and not set(relations) <= set(get_args(RelationKind)) - {"cites"}:
             yield f"{where}: relation is {show_value(attributes.get('relation'))}; a citation is an edge of kind cites"

@@ -34,7 +34,7 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
         `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
-        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+        `to`, `sources`, `evidence` and the attributes of the edge kinds, sorted by the first three.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
 
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     edges = sorted_edges(graph)
-    types: dict[str, type] = {"source": str, "evidence": str}
+    types: dict[str, type] = {"sources": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
         name: _make_array((edge[place] for edge in edges), "string", name)
