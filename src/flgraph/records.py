@@ -23,9 +23,6 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-SCHEMA_VERSION = 1
-"""Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
-
 FIRST_SOURCE: Final = "semantic_scholar"
 """The provider that a match is of where a file or a mapping names none: there was no other at first."""
 

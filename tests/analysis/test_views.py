@@ -25,7 +25,7 @@ def make_papers(years: dict[str, int | None], citations: list[tuple[str, str]]) 
         title = f"Synthetic {name}"
         graph.add_node(f"paper:{name}", kind="paper", label=name, title=title, in_catalog=True, key=name, **facts)
     for start, end in citations:
-        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -34,7 +34,7 @@ def add_topics(graph: KnowledgeGraph, facet: str, topics: dict[str, str]) -> Non
         node = f"topic:{topic}"
         graph.add_node(node, kind="topic", label=topic, name=topic.upper(), facet=facet)
         for paper in papers:
-            graph.add_edge(f"paper:{paper}", node, key="about", source="catalog", evidence="synthetic", facet=facet)
+            graph.add_edge(f"paper:{paper}", node, key="about", sources="catalog", evidence="synthetic", facet=facet)
 
 
 # --- the main path ---------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def test_growth_is_against_the_rest_with_an_interval() -> None:
         graph.add_node(f"topic:{topic}", kind="topic", label=topic, name=topic, facet="task")
         for paper in papers:
             graph.add_edge(
-                f"paper:{paper}", f"topic:{topic}", key="about", source="catalog", evidence="synthetic", facet="task"
+                f"paper:{paper}", f"topic:{topic}", key="about", sources="catalog", evidence="synthetic", facet="task"
             )
     table = measure_growth(graph)
     new = table.loc["topic:new"]
@@ -175,7 +175,12 @@ def test_groups_of_authors_are_the_connected_ones() -> None:
         graph.add_node(f"author:{author}", kind="author", label=author, name=f"Synthetic {author}")
         for paper in papers:
             graph.add_edge(
-                f"author:{author}", f"paper:{paper}", key="authored", source="catalog", evidence="synthetic", position=1
+                f"author:{author}",
+                f"paper:{paper}",
+                key="authored",
+                sources="catalog",
+                evidence="synthetic",
+                position=1,
             )
     table = find_author_groups(graph)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import chain
 from shutil import get_terminal_size
@@ -15,7 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
-from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES
+from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
@@ -34,7 +34,7 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
         `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
-        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+        `to`, `sources`, `evidence` and the attributes of the edge kinds, sorted by the first three.
 
     Examples
     --------
@@ -44,13 +44,14 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
     for node, attributes in sorted_nodes(graph):
         nodes[attributes["kind"]][node] = attributes
-    frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
+    frames = {f"{kind}s": _frame_nodes(kind, rows, list_id_kinds(graph)) for kind, rows in nodes.items()}
     return {**frames, "edges": _frame_edges(graph)}
 
 
-def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]], id_kinds: Sequence[str]) -> pd.DataFrame:
     index = pd.Index(list(rows), name="node", dtype="string")
-    columns = {"label": str, **NODE_ATTRIBUTES[kind]}
+    ids = dict.fromkeys(id_kinds, str) if kind == "paper" else {}
+    columns = {"label": str, **NODE_ATTRIBUTES[kind], **ids, "sources": str}
     values = {
         name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
         for name, type_ in columns.items()
@@ -71,7 +72,7 @@ def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
 
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     edges = sorted_edges(graph)
-    types: dict[str, type] = {"source": str, "evidence": str}
+    types: dict[str, type] = {"sources": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
         name: _make_array((edge[place] for edge in edges), "string", name)

@@ -18,6 +18,7 @@ from pyvis.network import Network
 from flgraph.analysis.ranking import MethodName, rank_papers
 from flgraph.analysis.ranking.explain import list_parts
 from flgraph.errors import GraphError
+from flgraph.graph.schema import list_sources
 from flgraph.map.colors import (
     CATEGORY_COLORS,
     HOLLOW_COLOR,
@@ -176,10 +177,10 @@ def name_node(details: Mapping[str, Any]) -> str:
 
 
 def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: value for name, value in sorted(data.items()) if name not in ("source", "evidence")}
+    facts = {name: value for name, value in sorted(data.items()) if name not in ("sources", "evidence")}
     # The page stays small: what is as listed says so nowhere, a listing is named in the footer, and who wrote a paper
     # and where it appeared is in the evidence of the paper.
-    is_said = kind not in ("authored", "published_in") and data.get("source") != "semantic_scholar"
+    is_said = kind not in ("authored", "published_in") and "semantic_scholar" not in list_sources(data)
     if is_said and data.get("evidence") not in (None, "as listed"):
         facts["evidence"] = data["evidence"]
     edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}

@@ -134,7 +134,7 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> 
     cited = [
         (member[end], place[start], data)
         for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and end in member and data["source"] != "catalog"
+        if kind == "cites" and end in member and data["sources"] != "catalog"
     ]
     own = [ends for *ends, data in cited if data.get("self_citation")]
     influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
