@@ -293,6 +293,10 @@ def _add_relations(draft: Draft, entry: CatalogEntry, known: dict[str, str]) -> 
             continue
         triple = (node, "relates_to", target)
         before = draft.edges.get(triple, {})
-        evidence = join_texts(dict.fromkeys(filter(None, (before.get("evidence"), relation.evidence))))
-        said = join_texts(dict.fromkeys(filter(None, (before.get("relation"), relation.relation))))
+        evidence = _add_text(before.get("evidence", ""), relation.evidence)
+        said = _add_text(before.get("relation", ""), relation.relation)
         add_edge(draft, triple, evidence, relation=said)
+
+
+def _add_text(before: str, value: str | None) -> str:
+    return join_texts(dict.fromkeys(filter(None, (*before.split("; "), value))))
