@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
-from flgraph.catalog.yaml_files import find_line, load_tree, parse_yaml
+from flgraph.catalog.yaml_files import find_line, parse_tree, parse_yaml, read_text
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
@@ -98,7 +98,10 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     >>> len(read_catalog().entries)
     56
     """
-    catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
+    folder = find_bundled_catalog() if path is None else Path(path)
+    catalog, findings, problems = _check_folder(folder)
+    if any(problem.level == "error" for problem in problems):  # lines take a second reading
+        findings += _locate(folder, problems)
     _raise_errors(findings)
     return catalog
 
@@ -118,7 +121,9 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
     >>> {finding.level for finding in lint_catalog()}
     {'note'}
     """
-    return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
+    folder = find_bundled_catalog() if path is None else Path(path)
+    _, findings, problems = _check_folder(folder)
+    return [*findings, *_locate(folder, problems)]
 
 
 def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
@@ -163,8 +168,8 @@ def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
-    """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
+def _check_folder(folder: Path) -> tuple[Catalog, list[Finding], list[Problem]]:
+    """Return what can be read of a catalog, and all that is wrong with it: findings, and problems without lines."""
     try:
         is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
     except OSError as error:
@@ -183,7 +188,7 @@ def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
-    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
+    return catalog, [*findings, *_find_strays(folder)], problems
 
 
 def _raise_errors(findings: Sequence[Finding]) -> None:
@@ -344,7 +349,9 @@ def _shorten(value: object) -> str:
 
 def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = FILES) -> list[Finding]:
     """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
+    trees = {
+        field: parse_tree(read_text(folder / files[field].name)) for field in {problem.field for problem in problems}
+    }
     order = list(files)
     found = [
         (order.index(field), find_line(trees[field], location), level, message)
