@@ -15,7 +15,7 @@ from flgraph.analysis.main_path import find_main_path
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.projections import coauthor_graph
-from tests.fields import ORIGIN, shuffle_graph
+from tests.observations import ORIGIN, shuffle_graph
 
 
 def make_papers(years: dict[str, int | None], citations: list[tuple[str, str]]) -> KnowledgeGraph:

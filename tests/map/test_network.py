@@ -20,8 +20,8 @@ from flgraph.map.colors import (
 )
 from flgraph.map.network import to_pyvis
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.fields import MEMBERS
-from tests.fields import make_graph as make_field_graph
+from tests.observations import MEMBERS
+from tests.observations import make_graph as make_field_graph
 
 
 def luminance(color: str) -> float:

@@ -13,7 +13,7 @@ from flgraph.analysis.citation_matrix import CitationMatrix, Floats
 from flgraph.analysis.ranking import compare_rankings, evaluate_ranking, rank_papers
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from tests.fields import make_graph, shuffle_graph
+from tests.observations import make_graph, shuffle_graph
 
 CUTOFF = date(2022, 12, 31)
 

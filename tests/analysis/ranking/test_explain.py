@@ -16,7 +16,7 @@ from flgraph.cli.main import cli
 from flgraph.errors import GraphError
 from flgraph.graph.files import write_graph
 from tests.analysis.ranking.test_methods import with_references
-from tests.fields import MEMBERS, make_graph
+from tests.observations import MEMBERS, make_graph
 
 GRAPH = with_references(make_graph(own={1}, dates={2: "2024-05-01"}))
 

@@ -202,7 +202,7 @@ def explain_rank(
 def list_parts(graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Return the parts of each paper's score in a ranking of `rank_papers`, by node id; of one without a score none."""
     ranked = rank_field(graph, **{**_read_options(graph, ranking, None, None), "draws": 0})
-    return {node: _read_known(ranked.scored.parts, number) for number, node in enumerate(ranked.field.papers)}
+    return {node: _read_known(ranked.scored.parts, number) for number, node in enumerate(ranked.observed.papers)}
 
 
 def _read_options(
@@ -226,7 +226,7 @@ def _read_options(
 
 def _find_member(graph: nx.MultiDiGraph[Any], ranked: Ranked, paper: str) -> int:
     node = find_node(graph, paper)
-    nodes = list(ranked.field.papers)
+    nodes = list(ranked.observed.papers)
     if node not in nodes:
         raise GraphError(f"{node}: is not a paper of the catalog; only those are ranked")
     return nodes.index(node)
@@ -246,14 +246,14 @@ def _find_next(ranked: Ranked, number: int) -> list[int]:
 
 
 def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: list[int], top: int) -> Explanation:
-    node, data = list(ranked.field.papers.items())[number]
+    node, data = list(ranked.observed.papers.items())[number]
     has_rank = not np.isnan(ranked.ranks[number])
     method, drawn = find_method(ranked.by), _draw_again(ranked)
     return Explanation(
         node=node,
         title=data["title"],
         by=ranked.by,
-        as_of=ranked.field.as_of,
+        as_of=ranked.observed.as_of,
         rank=int(ranked.ranks[number]) if has_rank else None,
         of=int((~np.isnan(ranked.ranks)).sum()),
         tied=int(count_ties(ranked.ranks)[number]),
@@ -283,20 +283,20 @@ def _read_interval(ranked: Ranked, number: int) -> tuple[int, int] | None:
 
 def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
     """Return how much of what cites the paper is known, and how many self-citations were left out."""
-    field = ranked.field
-    share = field.listed_share[number]
-    if not (field.is_listed[number] and field.is_out[number]) or np.isnan(share):
+    observed = ranked.observed
+    share = observed.listed_share[number]
+    if not (observed.is_listed[number] and observed.is_published[number]) or np.isnan(share):
         return {}
     return {
         "share of its citations that is listed": float(share),
-        "self-citations that are listed": float(field.own[number]),
+        "self-citations that are listed": float(observed.self_citations[number]),
     }
 
 
 def _compare(ranked: Ranked, drawn: Floats, number: int, other: int) -> Comparison:
-    node, data = list(ranked.field.papers.items())[other]
+    node, data = list(ranked.observed.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
-        without = node if np.isnan(ranked.ranks[other]) else list(ranked.field.papers)[number]
+        without = node if np.isnan(ranked.ranks[other]) else list(ranked.observed.papers)[number]
         raise GraphError(f"{without}: has no rank by {ranked.by}; only papers with one can be compared")
     return Comparison(
         node=node,
@@ -313,8 +313,8 @@ def _draw_again(ranked: Ranked) -> Floats:
     if not ranked.intervals.drawn.shape[1]:
         return ranked.intervals.drawn
     seed = int(ranked.attributes["parameters"]["seed"])
-    field, scored = ranked.field, ranked.scored
-    rounds = [draw_intervals(field, scored, draws=_DRAWS, seed=seed + more).drawn for more in range(_ROUNDS)]
+    observed, scored = ranked.observed, ranked.scored
+    rounds = [draw_intervals(observed, scored, draws=_DRAWS, seed=seed + more).drawn for more in range(_ROUNDS)]
     return np.hstack(rounds)
 
 
@@ -327,7 +327,7 @@ def _count_ahead(drawn: Floats) -> float | None:
 
 
 def _list_citers(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, top: int) -> pd.DataFrame:
-    names = ranked.field.matrix.papers
+    names = ranked.observed.matrix.papers
     adds = ranked.scored.adds[[number]].tocoo()
     rows = [
         {

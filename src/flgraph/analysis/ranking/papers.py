@@ -20,7 +20,7 @@ from flgraph.analysis.citation_matrix import Floats, Integers
 from flgraph.analysis.ranking.measures import impulse, local_pagerank
 from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.analysis.ranking.normalized import count_recent, find_cohorts
-from flgraph.analysis.ranking.observations import Field, read_field, read_publication
+from flgraph.analysis.ranking.observations import Observations, read_observations, read_publication
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, say_count
@@ -61,7 +61,7 @@ class Intervals(NamedTuple):
 class Ranked:
     """A ranking with all that it was reckoned from: what `rank_papers` tabulates and `explain_rank` explains."""
 
-    field: Field
+    observed: Observations
     by: MethodName
     scored: Scored
     ranks: Floats
@@ -169,33 +169,33 @@ def rank_field(
         refuse_number(name, number)
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
-    field = read_field(graph, as_of)
-    scored = score_papers(field, by or DEFAULT, youngest_months=youngest_months)
-    chosen, scored, fallback = (by, scored, {}) if by else _fall_back(field, scored)
+    observed = read_observations(graph, as_of)
+    scored = score_papers(observed, by or DEFAULT, youngest_months=youngest_months)
+    chosen, scored, fallback = (by, scored, {}) if by else _fall_back(observed, scored)
     if not _count_scored(scored):
-        chosen, scored = (by, scored) if by else (FALLBACKS[-1], score_papers(field, FALLBACKS[-1]))
-        reason = _say_reason(scored, field.is_out if field.is_out.any() else ~field.is_out)
-        raise GraphError(f"no paper can be ranked by {chosen}: {reason}; {_say_remedy(field, chosen)}")
+        chosen, scored = (by, scored) if by else (FALLBACKS[-1], score_papers(observed, FALLBACKS[-1]))
+        reason = _say_reason(scored, observed.is_published if observed.is_published.any() else ~observed.is_published)
+        raise GraphError(f"no paper can be ranked by {chosen}: {reason}; {_say_remedy(observed, chosen)}")
     parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
     return Ranked(
-        field,
+        observed,
         chosen,
         scored,
         rank_scores(scored.score),
-        draw_intervals(field, scored, draws=draws, seed=seed),
+        draw_intervals(observed, scored, draws=draws, seed=seed),
         attributes=_caption(
-            {**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters}
+            {**describe_graph(graph), **_describe(observed, chosen, scored), **fallback, "parameters": parameters}
         ),
     )
 
 
-def _fall_back(field: Field, scored: Scored) -> tuple[MethodName, Scored, dict[Hashable | None, Any]]:
+def _fall_back(observed: Observations, scored: Scored) -> tuple[MethodName, Scored, dict[Hashable | None, Any]]:
     """Return the default ranking, or one that ranks more than twice as many papers, and why it stands in for it."""
     ranked = _count_scored(scored)
     for other in FALLBACKS:
-        instead = score_papers(field, other)
+        instead = score_papers(observed, other)
         if _count_scored(instead) > 2 * ranked:
-            which = f"only {ranked} of {len(field.papers)} papers have what it needs: " if ranked else ""
+            which = f"only {ranked} of {len(observed.papers)} papers have what it needs: " if ranked else ""
             reason = which + _say_reason(scored, ~np.isnan(instead.score))
             return other, instead, {"fallback_from": DEFAULT, "fallback_reason": reason}
     return DEFAULT, scored, {}
@@ -245,10 +245,10 @@ def _count_reasons(notes: Iterable[str]) -> Counter[str]:
     return Counter(re.split(r" \(|;", note)[0] for note in notes)
 
 
-def _say_remedy(field: Field, by: MethodName) -> str:
-    if not field.is_out.any():
+def _say_remedy(observed: Observations, by: MethodName) -> str:
+    if not observed.is_published.any():
         return "leave as_of out, or choose a later day"
-    if field.is_past:
+    if observed.is_past:
         return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
@@ -266,24 +266,24 @@ def rank_scores(score: Floats) -> Floats:
     return ranks
 
 
-def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> Intervals:
+def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
     """Return what ranks and scores would be in some draws of who cites.
 
     It says nothing of citations that the source does not know, nor of the choice of the field.
     """
-    known = ~np.isnan(scored.score) & field.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
+    known = ~np.isnan(scored.score) & observed.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
     limits = np.full((4, len(known)), np.nan)
     scores = np.full((len(known), draws), np.nan)
     if draws and known.any():
-        citing = np.unique(field.citing.indices)
-        weights = np.zeros((len(field.matrix.papers), draws))
+        citing = np.unique(observed.citing.indices)
+        weights = np.zeros((len(observed.matrix.papers), draws))
         weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
         drawn = scored.redraw(weights)
         ranks = np.array([rank_scores(column) for column in drawn.T]).T
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
         # Of tied papers few stand at the shared, better rank once they are drawn apart.
-        observed = rank_scores(scored.score)[known]
-        limits[0, known], limits[1, known] = np.minimum(low, observed), np.maximum(high, observed)
+        at_rank = rank_scores(scored.score)[known]
+        limits[0, known], limits[1, known] = np.minimum(low, at_rank), np.maximum(high, at_rank)
         limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
         scores[known] = drawn[known]
     return Intervals(limits[0], limits[1], limits[2], limits[3], scores)
@@ -293,7 +293,7 @@ def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> In
 
 
 def _tabulate(ranked: Ranked) -> pd.DataFrame:
-    papers, scored = ranked.field.papers, ranked.scored
+    papers, scored = ranked.observed.papers, ranked.scored
     index = pd.Index(list(papers), name="node", dtype="string")
     titles = [data["title"] for data in papers.values()]
     return pd.DataFrame(
@@ -304,7 +304,7 @@ def _tabulate(ranked: Ranked) -> pd.DataFrame:
             "score": scored.score,
             "title": pd.array(titles, dtype="string"),
             "year": pd.array([data.get("year", pd.NA) for data in papers.values()], dtype="Int64"),
-            "citation_count": _to_integers(ranked.field.counts),
+            "citation_count": _to_integers(ranked.observed.counts),
             "coverage": scored.coverage,
             "flags": pd.array(_list_flags(ranked), dtype="string"),
         },
@@ -326,7 +326,8 @@ def _list_flags(ranked: Ranked) -> list[str]:
     """Return what is to be said of each paper: why it has no score, or what is uncertain about it."""
     ties = count_ties(ranked.ranks)
     return [
-        _say_flags(ranked, number, data, int(ties[number])) for number, data in enumerate(ranked.field.papers.values())
+        _say_flags(ranked, number, data, int(ties[number]))
+        for number, data in enumerate(ranked.observed.papers.values())
     ]
 
 
@@ -336,7 +337,7 @@ def _say_flags(ranked: Ranked, number: int, data: Mapping[str, Any], ties: int) 
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
         said.append(f"only {coverage:.0%} {method.covers}" if coverage < _ENOUGH else "")
-        if ranked.field.is_listed[number] and intervals.drawn.shape[1] and np.isnan(intervals.low[number]):
+        if ranked.observed.is_listed[number] and intervals.drawn.shape[1] and np.isnan(intervals.low[number]):
             said.append("no citing paper to draw an interval from")
         said.append(f"tied with {ties} more" if ties else "")
         said.append(f"in place of {DEFAULT}" if "fallback_from" in ranked.attributes else "")
@@ -344,30 +345,32 @@ def _say_flags(ranked: Ranked, number: int, data: Mapping[str, Any], ties: int) 
 
 
 def _detail(ranked: Ranked) -> dict[str, Any]:
-    field = ranked.field
-    cohorts = find_cohorts(field)
-    listed = field.listed + field.own
-    has_cohort = ~np.isnan(field.ages) & ~field.is_past
+    observed = ranked.observed
+    cohorts = find_cohorts(observed)
+    listed = observed.listed + observed.self_citations
+    has_cohort = ~np.isnan(observed.ages) & ~observed.is_past
     return {
-        "key": pd.array([data.get("key", pd.NA) for data in field.papers.values()], dtype="string"),
+        "key": pd.array([data.get("key", pd.NA) for data in observed.papers.values()], dtype="string"),
         "by": ranked.by,
-        "as_of": field.as_of.isoformat(),
+        "as_of": observed.as_of.isoformat(),
         "publication_date": pd.array(
-            [data.get("publication_date", pd.NA) for data in field.papers.values()], dtype="string"
+            [data.get("publication_date", pd.NA) for data in observed.papers.values()], dtype="string"
         ),
-        "age_years": field.ages,
-        "recent_citations": _to_integers(count_recent(field)),
-        "citations_per_year": field.counts / (field.ages + 0.5),
+        "age_years": observed.ages,
+        "recent_citations": _to_integers(count_recent(observed)),
+        "citations_per_year": observed.counts / (observed.ages + 0.5),
         "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
         "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
         "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
-        "influential_citation_count": _to_integers(_of_today(field, field.read("influential_citation_count"))),
-        "impulse": _to_integers(np.where(field.is_dated, impulse(field.matrix)[field.places], np.nan)),
+        "influential_citation_count": _to_integers(
+            _of_today(observed, observed.read_numbers("influential_citation_count"))
+        ),
+        "impulse": _to_integers(np.where(observed.is_dated, impulse(observed.matrix)[observed.places], np.nan)),
         "local_pagerank": _of_today(
-            field, np.where(field.is_listed, local_pagerank(field.matrix)[field.places], np.nan)
+            observed, np.where(observed.is_listed, local_pagerank(observed.matrix)[observed.places], np.nan)
         ),
         "self_citation_share": np.divide(
-            field.own, listed, out=np.full(len(listed), np.nan), where=field.is_listed & (listed > 0)
+            observed.self_citations, listed, out=np.full(len(listed), np.nan), where=observed.is_listed & (listed > 0)
         ),
         "tied_with": count_ties(ranked.ranks),
         "score_low": ranked.intervals.score_low,
@@ -375,34 +378,34 @@ def _detail(ranked: Ranked) -> dict[str, Any]:
     }
 
 
-def _of_today(field: Field, values: Floats) -> Floats:
+def _of_today(observed: Observations, values: Floats) -> Floats:
     """Return values that rest on counts of the day the source counted; missing on an earlier day."""
-    return np.full(len(values), np.nan) if field.is_past else values
+    return np.full(len(values), np.nan) if observed.is_past else values
 
 
-def _say_counted(field: Field) -> str:
-    return f"citations as the snapshot of {field.counted} lists them with a date"
+def _say_counted(observed: Observations) -> str:
+    return f"citations as the snapshot of {observed.counted_on} lists them with a date"
 
 
-def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | None, Any]:
+def _describe(observed: Observations, by: MethodName, scored: Scored) -> dict[Hashable | None, Any]:
     """Return what a reader must know of a ranking, for `DataFrame.attrs`."""
     method = find_method(by)
-    listed = field.is_listed & ~np.isnan(field.counts)
+    listed = observed.is_listed & ~np.isnan(observed.counts)
     return {
         "by": by,
-        "as_of": field.as_of.isoformat(),
-        **({"counted_from": _say_counted(field)} if field.is_past else {}),
+        "as_of": observed.as_of.isoformat(),
+        **({"counted_from": _say_counted(observed)} if observed.is_past else {}),
         "formula": method.formula,
         "unit": method.unit,
         "needs": sorted(method.needs),
-        "papers": len(field.papers),
+        "papers": len(observed.papers),
         "scored": _count_scored(scored),
         "unscored": dict(_count_reasons(_list_lacks(scored)).most_common()),
-        "counted": int((~np.isnan(field.counts)).sum()),
-        "citations": int(np.nansum(field.counts)),
-        "citing_known": int((field.is_listed & field.is_out).sum()),
-        "listed_share": float(np.mean(field.listed_share[listed])) if listed.any() else None,
-        "self_citations": int(field.own.sum()),
-        "outside_papers": len(field.matrix.papers) - len(field.papers),
+        "counted": int((~np.isnan(observed.counts)).sum()),
+        "citations": int(np.nansum(observed.counts)),
+        "citing_known": int((observed.is_listed & observed.is_published).sum()),
+        "listed_share": float(np.mean(observed.listed_share[listed])) if listed.any() else None,
+        "self_citations": int(observed.self_citations.sum()),
+        "outside_papers": len(observed.matrix.papers) - len(observed.papers),
         "version": version("flgraph"),
     }
