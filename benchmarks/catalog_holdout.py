@@ -19,9 +19,9 @@ from benchmarks.temporal_holdout import CUTOFFS, Edges, count_future, cut_past, 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import MethodName
 from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
+from flgraph.analysis.ranking.intervals import draw_intervals
 from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
-from flgraph.analysis.ranking.papers import draw_intervals
 from flgraph.analysis.suggest import score_candidates
 
 METHODS: Final[tuple[MethodName, ...]] = (

@@ -19,9 +19,9 @@ from benchmarks.report import Figure, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Floats, build_citation_matrix
 from flgraph.analysis.ranking import MethodName, rank_papers
+from flgraph.analysis.ranking.intervals import draw_intervals, rank_scores
 from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
-from flgraph.analysis.ranking.papers import draw_intervals, rank_scores
 from flgraph.graph.assemble import build_graph
 
 _DAY: Final = np.datetime64("2026-06-30")

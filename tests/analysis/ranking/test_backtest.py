@@ -150,5 +150,5 @@ def test_papers_of_one_list_only_are_named(cited_graph: KnowledgeGraph) -> None:
 
 
 def test_other_tables_are_refused(cited_graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="another table than one of rank_papers"):
+    with pytest.raises(ValueError, match="not a table of rank_papers, or lost its attrs"):
         compare_rankings(rank_papers(cited_graph), pd.DataFrame())

@@ -16,9 +16,10 @@ from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
 from flgraph.analysis.ranking.observations import Observations, read_day, read_observations
 from flgraph.analysis.ranking.pagerank import pagerank
+from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
-from flgraph.graph.tables import Table, describe_graph, refuse_other_table
+from flgraph.graph.tables import Table, describe_graph
 
 Measure = Callable[[CitationMatrix, date], Floats]
 """A measure of the past: one number a paper, from the citations until a day and that day."""
@@ -276,13 +277,13 @@ def _draw_differences(
 # --- two rankings ----------------------------------------------------------------------------------------
 
 
-def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def compare_rankings(one: Ranking | pd.DataFrame, other: Ranking | pd.DataFrame) -> pd.DataFrame:
     """Return two rankings side by side: by other methods, of other days, or of two catalogs.
 
     Parameters
     ----------
-    one, other : DataFrame
-        From `rank_papers`.
+    one, other : Ranking or DataFrame
+        Of `make_ranking` or `rank_papers`.
 
     Returns
     -------
@@ -297,16 +298,15 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        A table is none of `rank_papers`.
+        One is neither, or a table has lost its `attrs`.
     """
-    for table in (one, other):
-        refuse_other_table(table)
-    index = one.index.union(other.index)
-    left, right = one.reindex(index), other.reindex(index)
+    first, second = to_ranking(one), to_ranking(other)
+    index = first.table.index.union(second.table.index)
+    left, right = first.table.reindex(index), second.table.reindex(index)
     overlaps = (left["rank_low"] <= right["rank_high"]) & (right["rank_low"] <= left["rank_high"])
     only_in = pd.Series(pd.NA, index=index, dtype="string")
-    only_in[~index.isin(other.index)] = "one"
-    only_in[~index.isin(one.index)] = "other"
+    only_in[~index.isin(second.table.index)] = "one"
+    only_in[~index.isin(first.table.index)] = "other"
     table = pd.DataFrame(
         {
             "rank_one": left["rank"],
@@ -320,11 +320,11 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         }
     )
     ordered = Table(table.sort_index().sort_values(["rank_one", "rank_other"], kind="stable", na_position="last"))
-    ordered.attrs = _describe_both(one, other, ordered)
+    ordered.attrs = _describe_both(first, second, ordered)
     return ordered
 
 
-def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) -> dict[Any, Any]:
+def _describe_both(one: Ranking, other: Ranking, table: pd.DataFrame) -> dict[Any, Any]:
     both = table.dropna(subset=["rank_one", "rank_other"])
     ranks = [both[name].to_numpy(dtype=np.float64) for name in ("rank_one", "rank_other")]
     found = {"spearman": float("nan"), "kendall": float("nan"), "overlap": float("nan")}
@@ -334,7 +334,7 @@ def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) 
             "kendall": float(kendalltau(*ranks).statistic),
             "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _FEWEST else float("nan"),
         }
-    said = [f"by {table.attrs['by']} as of {table.attrs['as_of']}" for table in (one, other)]
+    said = [f"by {ranking.by} as of {ranking.as_of}" for ranking in (one, other)]
     agreement = f"Spearman {found['spearman']:.2f} over {len(both)} papers"
-    return {"one": dict(one.attrs), "other": dict(other.attrs), "common": len(both), **found,
+    return {"one": one.to_attrs(), "other": other.to_attrs(), "common": len(both), **found,
             "caption": f"one {said[0]}, other {said[1]}; {agreement}"}  # fmt: skip

@@ -64,7 +64,7 @@ class Scored:
         What each citing paper adds, in the unit of the score where it is a sum over them.
     redraw : callable
         From weights of the citing papers, shape (n, draws), to the scores there would be, shape (m, draws).
-    facts : Mapping of str to float64, shape (m,)
+    inputs : Mapping of str to float64, shape (m,)
         The numbers the parts were reckoned from.
     coverage : float64, shape (m,)
         The share of the data a score would need that is known, 0 to 1.
@@ -75,7 +75,7 @@ class Scored:
     parts: Mapping[str, Floats]
     adds: sp.csr_array
     redraw: Callable[[Floats], Floats]
-    facts: Mapping[str, Floats]
+    inputs: Mapping[str, Floats]
     coverage: Floats
     notes: Mapping[int, str] = field(default_factory=dict)
 
@@ -84,6 +84,11 @@ class Scored:
         """The sum of the parts, shape (m,)."""
         score: Floats = np.sum(list(self.parts.values()), axis=0)
         return score
+
+    @property
+    def number_scored(self) -> int:
+        """How many papers have a score."""
+        return int((~np.isnan(self.score)).sum())
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def _measure_counts(observed: Observations, usable: Mask) -> Scored:
         parts=_split_counts(observed, counts),
         adds=observed.citing,
         redraw=lambda weights: counts[:, None] * _draw_factors(observed, observed.citing, weights),
-        facts={"citations": counts},
+        inputs={"citations": counts},
         coverage=np.where(usable, _share_known(observed) if observed.is_past else 1.0, 0.0),
     )
 
@@ -158,7 +163,7 @@ def _measure_yearly(observed: Observations, usable: Mask) -> Scored:
         parts={name: part / years for name, part in counted.parts.items()},
         adds=_scale_rows(observed.citing, 1 / years),
         redraw=lambda weights: counted.redraw(weights) / years[:, None],
-        facts={**counted.facts, "age in years": observed.ages},
+        inputs={**counted.inputs, "age in years": observed.ages},
         coverage=counted.coverage,
     )
 
@@ -177,7 +182,7 @@ def _measure_influential(observed: Observations, usable: Mask) -> Scored:
         },
         adds=observed.influential,
         redraw=lambda weights: counts[:, None] * _draw_factors(observed, observed.influential, weights),
-        facts={"influential citations": counts, "citations": observed.counts},
+        inputs={"influential citations": counts, "citations": observed.counts},
         coverage=usable.astype(np.float64),
     )
 
@@ -193,7 +198,7 @@ def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
         parts={"papers of the catalog that cite it": found},
         adds=citing,
         redraw=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
-        facts={"papers of the catalog that cite it": found},
+        inputs={"papers of the catalog that cite it": found},
         coverage=coverage,
         notes=dict.fromkeys(np.flatnonzero(coverage == 0).tolist(), "no other paper's references are known"),
     )
@@ -234,7 +239,7 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
         parts=parts,
         adds=adds,
         redraw=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
-        facts={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
+        inputs={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
         coverage=_share_known(observed),
         notes={
             number: f"its first years are not over: counted until {observed.as_of}"
@@ -271,7 +276,7 @@ def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
         parts=members,
         adds=adds,
         redraw=lambda weights: rest + adds @ weights,
-        facts={"citations of the last 12 months": count_recent(observed), "age in years": observed.ages},
+        inputs={"citations of the last 12 months": count_recent(observed), "age in years": observed.ages},
         coverage=_share_known(observed),
     )
 
@@ -286,7 +291,7 @@ def _measure_influence(observed: Observations, usable: Mask) -> Scored:
         parts={"handed on by citing papers": received * unit, "what papers of its time are handed on": -mean * unit},
         adds=_scale_rows(adds, unit),
         redraw=lambda weights: _rescale_draws(observed, np.where(usable[:, None], adds @ weights, np.nan)),
-        facts={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
+        inputs={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
         coverage=observed.listed_share,
     )
 
@@ -331,7 +336,7 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
         parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * rank_middle(recent)},
         adds=(observed.citing @ sp.diags_array(1 + weights_of_recent.ravel())).tocsr(),
         redraw=redraw,
-        facts={
+        inputs={
             "citations": observed.counts,
             "citations of the last 12 months": count_recent(observed),
             "papers of its age outside the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
