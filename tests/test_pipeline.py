@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
 
+from flgraph.analysis.ranking import make_ranking
 from flgraph.catalog.reader import read_catalog
 from flgraph.cli.main import cli
 from flgraph.errors import SnapshotError
@@ -67,6 +69,25 @@ def test_one_request_resolves_and_ranks_all_papers(catalog: Catalog, server: Rep
 def test_the_build_shows_what_the_graph_shows(made: Build) -> None:
     assert repr(made.graph) == repr(made)
     assert "counts for 56 of 56 papers" in made._repr_html_()
+
+
+def test_the_table_and_the_map_of_a_build_show_its_one_ranking(made: Build, tmp_path: Path) -> None:
+    assert made.ranking is not None
+    assert made.ranking.table.index.tolist() == made.papers.index.tolist()
+    assert made.ranking.table["rank"].tolist() == made.papers["rank"].tolist()
+    assert {made.ranking.by} == set(made.papers["by"])
+    write_build(made, tmp_path / "default")
+    write_build(replace(made, ranking=make_ranking(made.graph, by="s2_influential", draws=0)), tmp_path / "influential")
+
+    assert f'"ranked_by":"{made.ranking.by}"' in (tmp_path / "default" / "map.html").read_text(encoding="utf-8")
+    assert '"ranked_by":"s2_influential"' in (tmp_path / "influential" / "map.html").read_text(encoding="utf-8")
+
+
+def test_without_citation_data_a_build_has_no_ranking(catalog: Catalog) -> None:
+    made = build(catalog, offline=True)
+
+    assert made.ranking is None
+    assert {"no citation data"} == set(made.papers["flags"])
 
 
 def test_the_page_names_the_source_of_its_data(made: Build) -> None:

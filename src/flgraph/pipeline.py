@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flgraph.analysis.ranking import has_citations, rank_papers
+from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.atomic_files import write_text, write_together
 from flgraph.catalog.reader import read_all_matches, read_catalog
 from flgraph.catalog.writer import write_matches
@@ -38,12 +38,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, repr=False)
 class Build:
-    """What the main job made: the catalog, the snapshot (None where there is none), the graph, the papers."""
+    """What the main job made: catalog, snapshot, graph, papers, ranking.
+
+    The snapshot is None where there is none, and so is the ranking without citation data.
+    """
 
     catalog: Catalog
     snapshot: Snapshot | None
     graph: KnowledgeGraph
     papers: pd.DataFrame
+    ranking: Ranking | None = None
 
     def __repr__(self) -> str:
         return repr(self.graph)
@@ -102,7 +106,7 @@ def build(
     -------
     Build
         `papers` is `papers_table` with `rank`, `rank_low`, `rank_high`, `score`, `by` (the method) and `flags` of
-        `rank_papers` in front, missing without citation data.
+        `rank_papers` in front, missing without citation data. `ranking` is the `Ranking` that they are from.
 
     Raises
     ------
@@ -150,7 +154,8 @@ def run_build(
         logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
     logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
-    return Build(read, taken, graph, _rank_table(graph))
+    ranking = make_ranking(graph) if has_citations(graph) else None
+    return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
 
 
 def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
@@ -176,15 +181,15 @@ def choose_cache(cache: str | Path | None = None) -> Path:
     return Path(chosen) if chosen else find_cache_path()
 
 
-def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
+def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
     """Return the papers with their rank in front; in the order of the ranking where there is one."""
     papers = papers_table(graph)
     table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
-    if has_citations(graph):
-        ranking = rank_papers(graph)
-        added = {name: ranking[name] for name in ("rank", "rank_low", "rank_high", "flags")}
-        table = papers.loc[ranking.index].assign(**added, score=ranking["score"].round(6), by=ranking.attrs["by"])
-        table.attrs = ranking.attrs
+    if ranking is not None:
+        ranked = ranking.table
+        added = {name: ranked[name] for name in ("rank", "rank_low", "rank_high", "flags")}
+        table = papers.loc[ranked.index].assign(**added, score=ranked["score"].round(6), by=ranking.by)
+        table.attrs = ranking.to_attrs()
     types = {
         "rank": "Int64",
         "rank_low": "Int64",
@@ -317,7 +322,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     with write_together(folder) as stage:
         staged = [write_graph(made.graph, stage / GRAPH_FILE)]
         staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-        staged.append(write_html(made.graph, stage / "map.html"))
+        staged.append(write_html(made.graph, stage / "map.html", ranking=made.ranking))
         if made.snapshot is not None:
             staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
     written = [folder / path.name for path in staged]

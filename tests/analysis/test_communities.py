@@ -8,7 +8,7 @@ import pytest
 from flgraph.analysis.communities import find_communities, measure_agreement
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from tests.fields import ORIGIN, shuffle_graph
+from tests.observations import ORIGIN, shuffle_graph
 
 
 def make_circles(sizes: tuple[int, ...] = (7, 5), *, references: str = "known") -> KnowledgeGraph:

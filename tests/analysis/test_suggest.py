@@ -17,7 +17,7 @@ from flgraph.cli.main import cli
 from flgraph.errors import CatalogError, GraphError
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from tests.fields import ORIGIN, make_graph, shuffle_graph
+from tests.observations import ORIGIN, make_graph, shuffle_graph
 
 CITATIONS = [
     ("a", "x"), ("b", "x"), ("a", "y"), ("c", "z"), ("y", "b"), ("a", "b"), ("b", "c"),

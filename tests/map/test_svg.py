@@ -23,7 +23,7 @@ from flgraph.map.page import write_html
 from flgraph.map.positions import read_positions
 from flgraph.map.svg import render_svg, write_png, write_svg
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.fields import shuffle_graph
+from tests.observations import shuffle_graph
 
 NAME = "{http://www.w3.org/2000/svg}"
 

@@ -22,8 +22,6 @@ _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
 _WIDTH = 80
 _MOST_COLUMNS = 12  # of more, pandas leaves out those in the middle
-_RANKED = {"rank", "rank_low", "rank_high", "score", "title", "year"}
-_SAID = {"by", "as_of", "formula", "scored", "parameters"}
 
 
 def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
@@ -146,14 +144,6 @@ class Table(pd.DataFrame):
             )
         shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
         return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
-
-
-def refuse_other_table(ranking: object) -> None:
-    """Raise `ValueError` where an argument is no table of `rank_papers`, or one that lost what it said of itself."""
-    if not isinstance(ranking, pd.DataFrame):
-        raise ValueError(f"ranking is a {type(ranking).__name__}; should be a table of rank_papers")
-    if _RANKED - set(ranking.columns) or _SAID - set(ranking.attrs):
-        raise ValueError("ranking is another table than one of rank_papers, or has lost its attrs; rank again")
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:

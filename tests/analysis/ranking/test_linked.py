@@ -14,7 +14,7 @@ from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_i
 from flgraph.cli.main import cli
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph, catalog_papers
-from tests.fields import ORIGIN
+from tests.observations import ORIGIN
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A synthetic field: six papers of a catalog among papers that cite them, as methods of ranking see it."""
+"""A synthetic graph: six papers of a catalog among papers that cite them, as methods of ranking see it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 import networkx as nx
 import numpy as np
 
-from flgraph.analysis.ranking.observations import Field, read_field
+from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.schema import GRAPH_VERSION
 
@@ -67,9 +67,9 @@ def make_graph(
     return graph
 
 
-def make_field(*, as_of: date = AS_OF, **options: object) -> Field:
-    """Return the field of `make_graph`."""
-    return read_field(make_graph(**options), as_of)  # type: ignore[arg-type]
+def make_observations(*, as_of: date = AS_OF, **options: object) -> Observations:
+    """Return the observations of `make_graph`."""
+    return read_observations(make_graph(**options), as_of)  # type: ignore[arg-type]
 
 
 def shuffle_graph(graph: KnowledgeGraph, seed: int) -> KnowledgeGraph:
