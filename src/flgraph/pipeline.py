@@ -9,15 +9,15 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flgraph.analysis.ranking import has_citations, rank_papers
+from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.atomic_files import write_text, write_together
-from flgraph.catalog.reader import read_catalog, read_matches
+from flgraph.catalog.reader import read_all_matches, read_catalog
 from flgraph.catalog.writer import write_matches
 from flgraph.checks import format_count
-from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.judge import merge_decisions
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
@@ -27,27 +27,31 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.tables import papers_table
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
-from flgraph.records import Catalog, Snapshot
+from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
-from flgraph.sources.semantic_scholar.papers import choose_url
+from flgraph.sources.provider import Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import Depth, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 logger = logging.getLogger(__name__)
 
-Depth = Literal[0, 1]
-
 
 @dataclass(frozen=True, repr=False)
 class Build:
-    """Hold the results of the main job: catalog, snapshot (or None), graph, and table of papers."""
+    """Hold the results of the main job: catalog, snapshot, graph, table of papers, and ranking.
+
+    The snapshot is None if there is none. The ranking is None without citation data.
+    """
 
     catalog: Catalog
     snapshot: Snapshot | None
     graph: KnowledgeGraph
     papers: pd.DataFrame
+    ranking: Ranking | None = None
 
     def __repr__(self) -> str:
         return repr(self.graph)
@@ -60,6 +64,7 @@ def build(
     catalog: str | Path | Catalog | None = None,
     *,
     snapshot: str | Path | Snapshot | None = None,
+    source: str | Provider = FIRST_SOURCE,
     depth: Depth = 1,
     offline: bool = False,
     api_url: str | None = None,
@@ -72,8 +77,8 @@ def build(
 ) -> Build:
     """Build the knowledge graph of a catalog and rank its papers.
 
-    Fetches citation data from Semantic Scholar. If it is unavailable, logs a warning and continues with the curated
-    facts.
+    Fetches citation data from a provider. If the provider is unavailable, logs a warning and continues with the
+    curated facts.
 
     Parameters
     ----------
@@ -82,14 +87,15 @@ def build(
     snapshot : str, Path, Snapshot or None
         A snapshot to use instead of sending requests. If the catalog was edited since, the parts that still fit are
         used.
+    source : str or Provider
+        The provider, as in `enrich_catalog`.
     depth : {0, 1}
         0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing and cited papers,
         with two or more requests per paper.
     offline : bool
         Send no requests.
     api_url, api_key : str or None
-        Address of Semantic Scholar and the key to it. None reads the environment variables
-        `SEMANTIC_SCHOLAR_API_URL` and `SEMANTIC_SCHOLAR_API_KEY`.
+        Address of the provider's API and the key to it, as in `enrich_catalog`.
     rate : float
         Requests per second; 0 removes the limit.
     max_wait : float
@@ -107,7 +113,8 @@ def build(
     -------
     Build
         `papers` is `papers_table` with six columns of `rank_papers` in front: `rank`, `rank_low`, `rank_high`,
-        `score`, `by` (the method) and `flags`. They are missing values if there is no citation data.
+        `score`, `by` (the method) and `flags`. They are missing values if there is no citation data. `ranking` is
+        the `Ranking` behind them.
 
     Raises
     ------
@@ -121,31 +128,44 @@ def build(
     >>> len(build(offline=True).papers)
     56
     """
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        api_key=api_key,
+        rate=rate,
+        max_wait=max_wait,
+        offline=offline,
+        cache=choose_cache(cache),
+        progress=progress,
+    )
+    return run_build(catalog, settings, find_provider(source), snapshot=snapshot, earlier=earlier)
+
+
+def run_build(
+    catalog: str | Path | Catalog | None,
+    settings: Settings,
+    provider: Provider,
+    *,
+    snapshot: str | Path | Snapshot | None = None,
+    earlier: Snapshot | None = None,
+) -> Build:
+    """Build with settings that travel as one record; as `build`."""
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
     logger.info("%s: %s", read.title, format_count(len(read.entries), "paper"))
     if snapshot is not None:
         taken: Snapshot | None = _use_given(read, snapshot)
-    elif offline or (earlier is not None and _is_whole(earlier, depth)):
+    elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
-        asked = _ask(
-            read,
-            depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=cache,
-            progress=progress,
-        )
-        taken = asked or earlier
+        taken = _ask(read, settings, provider) or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
     logger.info(
         "graph: %s, %s", format_count(graph.number_of_nodes(), "node"), format_count(graph.number_of_edges(), "edge")
     )
-    return Build(read, taken, graph, _rank_table(graph))
+    ranking = make_ranking(graph) if has_citations(graph) else None
+    return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
 
 
 def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
@@ -157,28 +177,9 @@ def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     return fitted
 
 
-def _ask(
-    catalog: Catalog,
-    depth: Depth,
-    *,
-    api_url: str | None,
-    api_key: str | None,
-    rate: float,
-    max_wait: float,
-    cache: str | Path | None,
-    progress: ProgressChoice,
-) -> Snapshot | None:
+def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot | None:
     try:
-        return enrich_catalog(
-            catalog,
-            depth=depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=choose_cache(cache),
-            progress=progress,
-        )
+        return take_snapshot(catalog, settings, provider)
     except SourceError as error:
         logger.warning("%s; continuing with the curated facts and the data of earlier runs", error)
         return None
@@ -190,15 +191,15 @@ def choose_cache(cache: str | Path | None = None) -> Path:
     return Path(chosen) if chosen else find_cache_path()
 
 
-def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
+def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
     """Return the table of papers with rank columns in front, in rank order if there is a ranking."""
     papers = papers_table(graph)
     table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
-    if has_citations(graph):
-        ranking = rank_papers(graph)
-        added = {name: ranking[name] for name in ("rank", "rank_low", "rank_high", "flags")}
-        table = papers.loc[ranking.index].assign(**added, score=ranking["score"].round(6), by=ranking.attrs["by"])
-        table.attrs = ranking.attrs
+    if ranking is not None:
+        ranked = ranking.table
+        added = {name: ranked[name] for name in ("rank", "rank_low", "rank_high", "flags")}
+        table = papers.loc[ranked.index].assign(**added, score=ranked["score"].round(6), by=ranking.by)
+        table.attrs = ranking.to_attrs()
     types = {
         "rank": "Int64",
         "rank_low": "Int64",
@@ -221,8 +222,12 @@ def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
     if catalog is not None:
         return read
     keys = {entry.key for entry in read.entries}
-    kept = {key: match for key, match in read_matches(choose_matches(None, folder)).items() if key in keys}
-    return read.model_copy(update={"matches": {**read.matches, **kept}})
+    kept = {
+        source: {key: match for key, match in matches.items() if key in keys}
+        for source, matches in read_all_matches(choose_matches(None, folder)).items()
+    }
+    both = {source: {**read.matches.get(source, {}), **kept.get(source, {})} for source in {**read.matches, **kept}}
+    return read.model_copy(update={"matches": both})
 
 
 def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
@@ -233,10 +238,13 @@ def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path
     OutputError
         The file cannot be written; an earlier version is unchanged.
     """
-    return write_matches(merge_decisions(snapshot.matches, catalog.matches), path)
+    known = catalog.matches.get(snapshot.source, {})
+    return write_matches(merge_decisions(snapshot.matches, known), path, source=snapshot.source)
 
 
-def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
+def read_earlier(
+    folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = FIRST_SOURCE
+) -> Snapshot | None:
     """Read the snapshot of an earlier build and return the parts that still fit the catalog.
 
     Returns None if there is no snapshot or none of it can be used. The log then says why: it cannot be read, it comes
@@ -250,7 +258,7 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
     except SnapshotError as error:
         logger.warning("%s; ignoring this snapshot", error)
         return None
-    seen, host = snapshot.parameters.get("host"), urlsplit(choose_url(api_url)).hostname
+    seen, host = snapshot.parameters.get("host"), urlsplit(find_provider(source).choose_url(api_url)).hostname
     if seen != host:
         said = f"comes from {seen}, not from {host}" if seen else "does not name the service it comes from"
         logger.warning("%s: %s; ignoring this snapshot; pass it with --snapshot to use it anyway", path, said)
@@ -262,7 +270,8 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
-    decisions = {key: match for key, match in catalog.matches.items() if match.decided_by == "person"}
+    known = catalog.matches.get(snapshot.source, {})
+    decisions = {key: match for key, match in known.items() if match.decided_by == "person"}
     is_obeyed = all(snapshot.matches.get(key) == match for key, match in decisions.items())
     return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
 
@@ -324,7 +333,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     with write_together(folder) as stage:
         staged = [write_graph(made.graph, stage / GRAPH_FILE)]
         staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-        staged.append(write_html(made.graph, stage / "map.html"))
+        staged.append(write_html(made.graph, stage / "map.html", ranking=made.ranking))
         if made.snapshot is not None:
             staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
     written = [folder / path.name for path in staged]

@@ -18,11 +18,12 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.gaps import Gaps
+from flgraph.analysis.ranking import Ranking
+from flgraph.analysis.ranking.record import to_ranking
 from flgraph.atomic_files import write_bytes
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
-from flgraph.graph.tables import refuse_other_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,13 +74,13 @@ def _in_style(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
 
 
 @_in_style
-def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
+def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     """Plot the top papers of a ranking, each rank with its interval.
 
     Parameters
     ----------
-    ranking : DataFrame
-        A table of `rank_papers`.
+    ranking : Ranking or DataFrame
+        A result of `make_ranking` or `rank_papers`.
     top : int
         Number of papers.
 
@@ -90,18 +91,19 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     GraphError
         No paper has a rank.
     ValueError
-        `top` is below 1, or `ranking` is not a table of `rank_papers`.
+        `top` is below 1, or `ranking` is not a ranking, or is a table that has lost its `attrs`.
 
     Examples
     --------
     >>> write_figure(plot_ranking(rank_papers(graph)), "ranking.pdf")  # doctest: +SKIP
     """
     refuse_number("top", top, least=1)
-    refuse_other_table(ranking)
-    shown = ranking.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
+    given = to_ranking(ranking)
+    shown = given.table.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
     if shown.empty:
         raise GraphError("cannot plot the ranking: no paper in the table has a rank")
-    figure, axes = _make_figure(0.9 + 0.26 * len(shown), ranking.attrs)
+    origin = {**given.origin, "by": given.by, "as_of": given.as_of}
+    figure, axes = _make_figure(0.9 + 0.26 * len(shown), origin)
     places = np.arange(len(shown))
     ranks = shown["rank"].to_numpy(dtype=np.float64)
     low, high = (shown[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("rank_low", "rank_high"))
@@ -120,9 +122,8 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     known = {0: "; no intervals known", len(shown): ", with 95% bootstrap interval over citing papers"}
     said = known.get(int((~np.isnan(low)).sum()), ", with 95% bootstrap interval over citing papers where known")
     axes.set_xlabel(f"rank{said}")
-    _set_title(
-        figure, f"Top {len(shown)} of {format_count(int(ranking['rank'].notna().sum()), 'paper')}; scores on the right"
-    )
+    ranked = format_count(int(given.table["rank"].notna().sum()), "paper")
+    _set_title(figure, f"Top {len(shown)} of {ranked}; scores on the right")
     _count_in_whole(axes)
     return figure
 

@@ -34,7 +34,8 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
     format : {"bibtex", "csv", "graphml", "node-link", "tables"}
         `bibtex`: the papers of the catalog, keyed by catalog key. `csv`: `papers_table`, one row per paper.
         `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd and Cytoscape. `node-link`: the
-        whole graph as JSON, for `read_graph`. `tables`: one CSV file per kind of node, and `edges.csv`.
+        whole graph as JSON, for `read_graph` and `nx.node_link_graph`. `tables`: one CSV file per kind of node, and
+        `edges.csv`.
 
     Returns
     -------

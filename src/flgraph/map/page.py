@@ -15,10 +15,12 @@ import networkx as nx
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from flgraph.analysis.ranking import Ranking
 from flgraph.atomic_files import write_bytes
 from flgraph.map.colors import DARK_TWINS
 from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
+from flgraph.sources.registry import find_title
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -43,7 +45,6 @@ _SCRIPTS: Final = (
 _ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
 _OWN_NODE_COLUMNS: Final = {"id", "label", "title", "x", "y", "hidden", "details"}
 _UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "publication_date", "corpus_id"}
-_SOURCE_NAMES: Final = {"semantic_scholar": "Semantic Scholar"}
 
 
 def render_html(
@@ -55,6 +56,7 @@ def render_html(
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
+    ranking: Ranking | None = None,
 ) -> str:
     """Render the interactive map as one HTML page that works offline and sends no requests.
 
@@ -65,7 +67,7 @@ def render_html(
         has an effect.
     title : str or None
         Heading of the page; None uses the title of the graph.
-    color, size, positions, seed, view
+    color, size, positions, seed, view, ranking
         As in `to_pyvis`.
 
     Raises
@@ -80,7 +82,7 @@ def render_html(
     False
     """
     if isinstance(picture, nx.MultiDiGraph):
-        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
+        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view, ranking=ranking)
     else:
         network = picture
     origin: Mapping[str, Any] = getattr(network, "origin", {})
@@ -108,6 +110,7 @@ def write_html(
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
+    ranking: Ranking | None = None,
 ) -> Path:
     """Write the interactive map of `render_html` to a file.
 
@@ -126,7 +129,9 @@ def write_html(
     >>> write_html(build_graph(read_catalog()), folder / "map.html").name
     'map.html'
     """
-    page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    page = render_html(
+        picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view, ranking=ranking
+    )
     return write_bytes(path, page.encode())
 
 
@@ -275,4 +280,4 @@ def describe_origin(origin: Mapping[str, Any]) -> str:
         return f"{catalog}. No citation data."
     source = str(origin.get("snapshot_source", "unknown source"))
     taken = str(origin["snapshot_taken"])[:10]
-    return f"{catalog}. Data: {_SOURCE_NAMES.get(source, source)}, snapshot {taken}."
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}."
