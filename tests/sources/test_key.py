@@ -29,15 +29,15 @@ ALPHA = make_paper(
 )
 ECHO = {"message": f"Forbidden: {KEY}", "error": f"no such key: {KEY}"}
 FAULTS = [
-    ("refuses the key (401", Fault("status", status=401, body=ECHO)),
-    ("refuses the key (403", Fault("status", status=403, body=ECHO)),
+    ("rejects the key (401", Fault("status", status=401, body=ECHO)),
+    ("rejects the key (403", Fault("status", status=403, body=ECHO)),
     ("asks to wait 3600 s", Fault("status", status=429, body=ECHO, retry_after="3600")),
-    ("with something else than JSON", Fault("html", status=200)),
-    ("calls the request malformed (400", Fault("status", status=400, body=ECHO)),
-    ("fails (500", Fault("status", status=500, body=ECHO)),
-    ("redirects nowhere", Fault("redirect", status=302, location=f"ftp://{KEY}/")),
-    ("redirects nowhere", Fault("redirect", status=302, location=f"/graph/v1/{KEY}?key={KEY}")),
-    ("broke off its answer", Fault("truncate")),
+    ("with invalid JSON", Fault("html", status=200)),
+    ("rejects the request as malformed (400", Fault("status", status=400, body=ECHO)),
+    ("returned a server error (500", Fault("status", status=500, body=ECHO)),
+    ("redirects to an invalid address", Fault("redirect", status=302, location=f"ftp://{KEY}/")),
+    ("redirects to an invalid address", Fault("redirect", status=302, location=f"/graph/v1/{KEY}?key={KEY}")),
+    ("closed the connection before its answer was complete", Fault("truncate")),
 ]
 
 

@@ -8,7 +8,6 @@ from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -66,8 +65,7 @@ class WebAddress(click.ParamType):  # type: ignore[type-arg]  # not generic in c
 
         try:
             read_api_url("", value)
-            urlsplit(value).port  # noqa: B018 - httpx accepts brackets and ports that urlsplit rejects
-        except (fg.SourceError, ValueError):
+        except fg.SourceError:
             # The address may contain a password, so the message does not repeat it.
             self.fail("must be an address such as https://api.semanticscholar.org.", param, ctx)
         return str(value)

@@ -1,7 +1,7 @@
-"""What a provider of metadata is: the functions that enrichment calls, and what their answers mean.
+"""Define the interface of a metadata provider: the functions that enrichment calls, and their answers.
 
-Matching, planning and enrichment know this file alone. To add a provider, write a room beside the others,
-with an object that has these functions, and enter it in `registry.py`.
+Matching, planning and enrichment depend on this file alone. To add a provider, write a folder beside the others with
+an object that has these functions, and register it in `registry.py`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from flgraph.sources.settings import MAX_AGE, Settings
 NO_CACHE: Final = RecordCache(None)
 
 Answer = Paper | SourceError | None
-"""The answer to an id: its record, the error where the request failed, or None where there is no such record."""
+"""The answer to an id: its record, the error if the request failed, or None if there is no such record."""
 
 
 class PaperId(NamedTuple):
-    """An id of a paper: "arxiv", "doi" or a provider's own kind, and the value. The provider spells it."""
+    """An id of a paper: its kind ("arxiv", "doi" or a provider's own) and its value."""
 
     kind: str
     value: str
@@ -37,16 +37,16 @@ class PaperId(NamedTuple):
 
 @dataclass(frozen=True)
 class Neighbors:
-    """The papers on one side of a paper.
+    """The citing or the cited papers of a paper.
 
     Attributes
     ----------
     listing : Listing
-        The lines, in the provider's order, each paper once; with what it knows of each citation.
+        The lines in the order of the provider, each paper once, with the data on each citation.
     papers : tuple of Paper
-        The papers of those lines that have an id, in the same order; a line without an id is a title only.
+        The papers of the lines with an id, in the same order. A line without an id has only a title.
     error : SourceError or None
-        Why the listing failed, or ends too early.
+        The reason why the listing failed or is truncated.
     """
 
     listing: Listing
@@ -55,7 +55,7 @@ class Neighbors:
 
 
 class Around(NamedTuple):
-    """A catalog paper's neighbors: the papers that cite it and the papers it cites."""
+    """The neighbors of a catalog paper: the papers that cite it and the papers it cites."""
 
     key: str
     citing: Neighbors
@@ -64,7 +64,7 @@ class Around(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """What a question needs: the requester, the cache of answers, and the seconds that an answer may be old."""
+    """The tools of a request: the requester, the cache, and the maximum age of cached answers in seconds."""
 
     requester: Requester
     cache: RecordCache = NO_CACHE
@@ -72,7 +72,7 @@ class Desk:
 
 
 class NeighborCost(NamedTuple):
-    """What the neighbors of some papers still cost: requests to send, and listings that the cache holds whole."""
+    """The cost of fetching neighbors: requests left to send, and listings that the cache holds completely."""
 
     requests: int
     cached: int
@@ -81,53 +81,57 @@ class NeighborCost(NamedTuple):
 class Provider(Protocol):
     """A source of papers, citations and authors.
 
-    Each function keeps these promises: a failure is an error that names itself and is never cached; a record is
-    missing only where the service itself says so; a listing is whole only if it holds as many lines as it counts;
-    the key is in no message, file or address; equal answers give equal records.
+    Each function guarantees:
+
+    - A failure is a named error and is never cached.
+    - A record is missing only if the service itself says so.
+    - A listing is complete only if it has as many lines as the service counts.
+    - The key appears in no message, file or URL.
+    - Equal answers give equal records.
     """
 
     @property
     def about(self) -> About:
-        """Who the provider is."""
+        """Return the name, title and licence of the provider."""
         ...
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that it asks for, for the header of a snapshot."""
+        """Return the requested fields, for the header of a snapshot."""
         ...
 
     @property
     def title_requests(self) -> tuple[int, int]:
-        """The fewest and the most requests that `search_titles` sends for one paper."""
+        """Return the minimum and maximum number of requests of `search_titles` for one paper."""
         ...
 
     def choose_url(self, api_url: str | None = None) -> str:
-        """Return the address of the service: the one given, else the environment's, else its own."""
+        """Return the address of the service: the given one, else that of the environment, else the default."""
         ...
 
     def open(self, settings: Settings, progress: Progress | None = None) -> Requester:
-        """Return the requester of the service; close it after use."""
+        """Open a requester for the service; close it after use."""
         ...
 
     def fetch_papers(self, ids: Sequence[PaperId], desk: Desk) -> list[Answer]:
-        """Fetch papers by id; answer i belongs to id i. Raises `SourceError` where not one id was answered."""
+        """Fetch papers by id; answer i belongs to id i. Raise `SourceError` if all requests failed."""
         ...
 
     def search_titles(self, titles: Sequence[str], desk: Desk) -> Iterator[list[Paper]]:
-        """Yield candidates for a paper, given its titles, in rounds; each round that is taken may cost a request.
+        """Yield candidates for a paper, given its titles, in rounds; each round may cost a request.
 
-        An empty list is a clean answer without a candidate. Raises `SourceError` where a round has no answer.
+        An empty list is an answer without candidates. Raise `SourceError` if a round fails.
         """
         ...
 
     def fetch_neighbors(self, papers: Mapping[str, Paper], desk: Desk) -> Iterator[Around]:
-        """Yield the neighbors of each paper, by key in order; an error is in the answer, and the rest goes on."""
+        """Yield the neighbors of each paper in order; a failed listing carries its error and stops nothing."""
         ...
 
     def count_id_requests(self, number: int) -> int:
-        """Return how many requests `fetch_papers` sends for so many ids."""
+        """Count the requests of `fetch_papers` for a number of ids."""
         ...
 
     def count_neighbor_requests(self, papers: Sequence[Paper], desk: Desk) -> NeighborCost:
-        """Return what `fetch_neighbors` still costs; sends nothing, since the desk's requester is offline."""
+        """Count the requests of `fetch_neighbors`; sends none, since the requester of the desk is offline."""
         ...

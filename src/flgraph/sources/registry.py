@@ -1,4 +1,4 @@
-"""The providers that flgraph knows by name, and who they are. A new provider is entered here."""
+"""Register the providers by name, with their titles and licences. Add a new provider here."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """Who a provider is.
+    """The identity of a provider.
 
     Attributes
     ----------
     name : str
-        In files and on edges: lower-case letters and underscores.
+        Name in files and on edges: lower-case letters and underscores.
     title : str
-        In texts for people.
+        Name in texts for people.
     id_kind : str
-        The kind of its own ids, as in the nodes `paper:<id_kind>-<id>` and `author:<id_kind>-<id>`.
+        Kind of its ids, as in the nodes `paper:<id_kind>-<id>` and `author:<id_kind>-<id>`.
     credit : str
-        The line that names the source of the data wherever they are shown.
+        Line that credits the source wherever its data are shown.
     licence : str
-        The licence of its answers.
+        Licence of its answers.
     may_ship : bool
-        Whether that licence lets its answers be published with a project.
+        Whether the licence permits redistribution with a project.
     page : str
-        The address of a paper's page, with `{id}` in the place of its id; empty where there is none.
+        Address of a paper's page with the placeholder `{id}`; empty if there is none.
     """
 
     name: str
@@ -56,18 +56,18 @@ KNOWN: Final = {
         ),
     )
 }
-"""Who each provider is, by name; known without loading the provider."""
+"""The identity of each provider by name, available without importing the provider."""
 
 _MODULES: Final = {FIRST_SOURCE: "flgraph.sources.semantic_scholar.provider"}
 
 
 def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
-    """Return a provider by its name; a provider itself is returned as it is.
+    """Find a provider by name; a provider object is returned unchanged.
 
     Raises
     ------
     ValueError
-        No provider has that name; the message gives the closest.
+        No provider has this name; the message suggests the closest.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
 
 
 def find_title(source: str) -> str:
-    """Return the title of a provider for people; of one that is not known, its name.
+    """Return the title of a provider, or the name itself if the provider is unknown.
 
     Examples
     --------
@@ -95,12 +95,12 @@ def find_title(source: str) -> str:
 
 
 def find_credit(source: str) -> str:
-    """Return the line that names a source wherever its data are shown."""
+    """Return the line that credits a source wherever its data are shown."""
     return KNOWN[source].credit if source in KNOWN else f"Data: {source}"
 
 
 def find_page(id_kind: str, value: str) -> str | None:
-    """Return the address of a paper's page at the provider with that kind of id; None where none is known.
+    """Return the address of a paper's page at the provider with this kind of id, or None.
 
     Examples
     --------

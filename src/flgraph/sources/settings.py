@@ -1,4 +1,4 @@
-"""The settings of an enrichment, as one record: what to ask for, whom, how fast, and where answers are kept."""
+"""Define the settings of an enrichment as one record: what to fetch, from where, how fast, and the cache."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from flgraph.progress import ProgressChoice
 Depth = Literal[0, 1]
 
 MAX_AGE: Final = 7 * 86_400.0
-"""Seconds after which an answer is fetched again, unless told otherwise: providers renew their data weekly."""
+"""Maximum age of cached answers in seconds: one week, since providers update their data weekly."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Where time (seconds) and chance (0 to 1) come from; a test passes another one to wait without waiting."""
+    """Sources of time (seconds) and of random numbers (0 to 1); tests pass others, to wait without delay."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -33,34 +33,34 @@ SYSTEM_CLOCK: Final = Clock()
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How a catalog is enriched. `enrich_catalog` explains each setting.
+    """Settings of an enrichment; `enrich_catalog` explains each of them.
 
     Attributes
     ----------
     depth : {0, 1}
-        0 is the catalog's own records; 1 adds the papers that cite them and the papers they cite.
+        0 fetches the papers of the catalog, 1 also their citing and cited papers.
     api_url : str or None
-        The address of the provider's API; None is the one from the environment, else the provider's own.
+        Address of the provider's API; None reads the environment, else uses the default.
     api_key : str or None
-        The key to the API; None is the one from the environment. It is left out of the `repr`.
+        Key to the API; None reads the environment. The `repr` omits it.
     rate : float
-        Requests a second; 0 is unlimited.
+        Requests per second; 0 removes the limit.
     max_wait : float
-        Seconds that failures and retries may cost in all.
+        Time limit in seconds for all failures and retries.
     timeout, connect_timeout : float
-        Seconds that the service may take to send data, and to accept a connection.
+        Time limits in seconds for the service to send data, and to accept a connection.
     max_requests : int or None
-        The most requests to send; None is unlimited.
+        Maximum number of requests; None removes the limit.
     offline : bool
         Answer from the cache alone.
     cache : str, Path or None
-        The file that keeps answers; None keeps none.
+        File that caches answers; None disables the cache.
     refresh : bool
-        Fetch again what the cache holds.
+        Ignore cached answers.
     clock : Clock
-        Where time and chance come from.
+        Sources of time and random numbers.
     progress : {"auto", "bar", "off"} or callable
-        How progress is shown.
+        How to show progress.
 
     Raises
     ------
@@ -89,5 +89,5 @@ class Settings:
 
     @property
     def max_age(self) -> float:
-        """Seconds that a cached answer may be old; 0 where everything is fetched again."""
+        """Return the maximum age of cached answers in seconds; 0 ignores them."""
         return 0.0 if self.refresh else MAX_AGE

@@ -48,7 +48,7 @@ def test_a_client_with_another_seam_is_refused_with_the_remedy(version: str, tmp
         command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True
     )
 
-    assert "this version of semanticscholar does not fit; install semanticscholar>=0.12,<0.13\n" == done.stdout
+    assert "unsupported version of semanticscholar; install semanticscholar>=0.12,<0.13\n" == done.stdout
 
 
 def test_the_client_keeps_no_other_way_to_the_network() -> None:

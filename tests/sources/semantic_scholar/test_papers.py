@@ -142,14 +142,14 @@ def test_other_bad_request_is_an_error_and_no_miss(fetch: Fetch, replica: Replic
 
 def test_answer_of_nulls_only_is_not_believed(fetch: Fetch, replica: Replica) -> None:
     replica.faults = [Fault("body", body=[None, None])]
-    with pytest.raises(BadAnswerError, match="not even its own example"):
+    with pytest.raises(BadAnswerError, match="not even the example paper of its documentation"):
         fetch(["ARXIV:2101.00001"])
 
 
 @pytest.mark.parametrize("body", [{}, [], [None], [None] * 3, "papers", None, {"data": []}])
 def test_answer_of_another_shape_is_an_error(body: object, fetch: Fetch, replica: Replica) -> None:
     replica.faults = [Fault("body", body=body)]
-    with pytest.raises(BadAnswerError, match="answers 2 ids with"):
+    with pytest.raises(BadAnswerError, match="answered 2 ids with"):
         fetch(["ARXIV:2101.00001"])
 
 
@@ -409,4 +409,4 @@ def test_replica_says_not_found_as_recorded(test_data: Path, fetch: Fetch, caplo
     )
     with caplog.at_level(logging.INFO, logger="flgraph"):
         assert [None] == fetch(["0"])
-    assert "0: asking for it by itself" in caplog.text
+    assert "0: requesting it separately" in caplog.text

@@ -149,7 +149,7 @@ def test_search_without_hits_is_an_empty_list(requester: Requester) -> None:
 @pytest.mark.parametrize("body", [{"total": 5}, {"total": 0, "data": None}, {"data": "none"}])
 def test_search_without_list_is_an_error(body: JsonValue, requester: Requester, replica: Replica) -> None:
     replica.faults = [Fault("body", body=body)]
-    with pytest.raises(BadAnswerError, match="no list"):
+    with pytest.raises(BadAnswerError, match="without a list"):
         search_papers("beta", Desk(requester))
 
 

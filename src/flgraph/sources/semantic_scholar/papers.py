@@ -1,8 +1,8 @@
-"""Semantic Scholar: ask for papers by id.
+"""Fetch papers from Semantic Scholar by id.
 
-The service drops and reorders nothing in a batch: answer i belongs to id i. The `semanticscholar` client
-drops the nulls, hides outages and forgets the key, so batches are asked raw, and the client's own calls
-go through our requester (`build_client`).
+The service keeps the order of a batch: answer i belongs to id i. The `semanticscholar` client drops nulls, hides
+outages and omits the key. Batches are therefore requested directly, and other calls of the client go through our
+requester (`build_client`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import quote
 from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
+from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.memory import pause_collector, share_references
 from flgraph.records import FIRST_SOURCE, Paper, Reference
@@ -60,13 +61,13 @@ PAPER_FIELDS: Final = (
 )
 
 KNOWN_PAPER: Final = "649def34f8be52c8b66281af98ae884c09aef38b"
-"""The paper that the service's own specification gives as its example, so one that it will keep."""
+"""The example paper of the service's specification, which the service will keep."""
 
 BATCH_SIZE: Final = 499
-"""Ids asked for at once: the service takes 500, and one place is `KNOWN_PAPER`'s."""
+"""Number of ids per request: the service accepts 500, and one of them is `KNOWN_PAPER`."""
 
 STAGE: Final = "papers by id"
-"""What `fetch_papers` is called where progress is shown."""
+"""Name of the stage of `fetch_papers` in progress reports."""
 
 PAPER_PATH: Final = "/graph/v1/paper/"
 _NEARLY_CAPPED: Final = 9_000
@@ -75,12 +76,12 @@ _FEW_TRIES: Final = 3
 
 
 def open_shelf(desk: Desk, kind: str, *, fields: Sequence[str] = PAPER_FIELDS) -> Shelf:
-    """Return where a kind of record is kept: a stand-in's records never stand among the service's own."""
+    """Return the place of a kind of record in the cache, separate for each address of the service."""
     return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age)
 
 
 class _Reply(NamedTuple):
-    """A record as it came, None where there is none; `is_cut` where the batch had no room for its references."""
+    """A raw record, or None for a miss; `is_cut` is true if the batch truncated its references."""
 
     record: JsonValue
     is_cut: bool = False
@@ -91,27 +92,26 @@ class _Reply(NamedTuple):
 
 @pause_collector()
 def fetch_papers(ids: Sequence[str], desk: Desk) -> list[Answer]:
-    """Fetch papers by id: those that the cache does not know, in as few requests as the service's limits allow.
+    """Fetch papers by id from the cache, and the others in as few requests as the limits of the service allow.
 
     Parameters
     ----------
     ids : Sequence of str
-        In the service's forms: `ARXIV:2102.07623`, `DOI:10.1109/…`, its own 40 hexadecimal digits.
+        Ids in the forms of the service: `ARXIV:2102.07623`, `DOI:10.1109/…`, or 40 hexadecimal digits.
     desk : Desk
-        The requester, and the cache where answers are looked up first and kept.
+        The requester and the cache.
 
     Returns
     -------
     list of Paper, SourceError or None
-        Answer i belongs to id i. None is a miss that the service itself vouched for; a failure is the
-        error, so that nobody takes it for a miss.
+        Answer i belongs to id i. None is a miss that the service confirmed; a failure is the error.
 
     Raises
     ------
     SourceError
-        Not one id was answered.
+        All requests failed.
     ValueError
-        An id is blank, which would spoil the whole batch.
+        An id is blank, which would make the service reject the whole batch.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def fetch_papers(ids: Sequence[str], desk: Desk) -> list[Answer]:
     """
     unique = list(dict.fromkeys(ids))
     if not all(paper_id.strip() for paper_id in unique):
-        raise ValueError("a paper's id is blank; leave out papers without id")
+        raise ValueError("an id is blank; leave out papers without id")
     known: dict[str, Reference] = {}
     answers: dict[str, Answer] = {}
     for chunk in _chunk(unique):
@@ -139,7 +139,7 @@ def _chunk(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _fetch_unknown(ids: Sequence[str], desk: Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
-    """Return the answers to ids that the cache does not know; a batch is read while the next is on its way."""
+    """Fetch the ids that are not cached; each batch is parsed while the next one is requested."""
     fatal: SourceError | None = None
     total = done + len(ids)
     with ThreadPoolExecutor(1, "flgraph-read") as reader:
@@ -184,7 +184,7 @@ def _read_known(ids: Sequence[str], desk: Desk) -> dict[str, Answer]:
 
 
 def read_answer(record: JsonValue, asked: str) -> Answer:
-    """Return the paper in an answer; an answer that cannot be read fails for its own id only."""
+    """Read the paper in an answer; an unreadable answer is an error for its id only."""
     if record is None:
         return None
     try:
@@ -195,7 +195,7 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
 
 def _fetch_chunk(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
     with desk.cache.take_turn(open_shelf(desk, "paper"), ids):
-        # Another process may have asked meanwhile; what cannot be read is asked for again.
+        # Another process may have cached answers meanwhile; unreadable ones are requested again.
         there = desk.cache.read_records(open_shelf(desk, "paper"), ids)
         known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
         return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
@@ -206,10 +206,10 @@ def _is_unreadable(record: JsonValue, asked: str) -> bool:
 
 
 def _ask(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
-    """Return the replies to at most a batch of ids; one that the service cannot answer is halved and asked again.
+    """Request a batch of ids; split a batch that the service cannot answer into halves and request them again.
 
-    One id that it chokes on so costs two requests for each halving, and only that id fails. Where it chokes on
-    eight parts out of eight, it is the service that is broken, and nothing is gained by asking further.
+    A bad id costs two requests per split, and only that id fails. If all eight parts of the third split fail, the
+    fault is in the service, and no further requests are sent.
     """
     replies: dict[str, _Reply | SourceError] = {}
     parts = [list(ids)] if ids else []
@@ -228,17 +228,17 @@ def _ask(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
 
 
 def _count_tries(level: int, part: Sequence[str]) -> int:
-    # A part that fails by chance is halved for nothing, which costs less than asking each part several times.
+    # Splitting a part that failed by chance costs less than repeating the request for every part.
     return MAX_TRIES if level == 0 else 1 if len(part) > 1 else _FEW_TRIES
 
 
 def _halve(ids: list[str], found: Mapping[str, _Reply | SourceError]) -> list[list[str]]:
-    """Return the halves of a part whose ids spoiled each other's answers; none of any other."""
+    """Split a part that failed as a whole because of some id; return no halves otherwise."""
     error = found[ids[0]]
     spoiled = all(reply is error for reply in found.values())
     if len(ids) == 1 or not spoiled or not isinstance(error, SourceError) or not _may_be_some_id(error):
         return []
-    logger.info("%s; asking for %d papers in two halves", error, len(ids))
+    logger.info("%s; requesting %d papers again in two halves", error, len(ids))
     middle = len(ids) // 2
     return [ids[:middle], ids[middle:]]
 
@@ -248,7 +248,7 @@ def _may_be_some_id(error: SourceError) -> bool:
 
 
 def _is_about_ids(error: SourceError) -> bool:
-    """Tell whether the service knows no id of a batch. It says so, too, when one is malformed or `KNOWN_PAPER` gone."""
+    """Return whether the service knows no id of a batch; it also says so if one id is malformed."""
     return isinstance(error, BadRequestError) and "no valid paper ids" in str(error).lower()
 
 
@@ -257,9 +257,9 @@ def _all_choke(replies: Mapping[str, _Reply | SourceError]) -> bool:
 
 
 def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
-    """Return the replies to one request, all of them the same error where it fails.
+    """Send one request for some ids; if it fails, return its error for each id.
 
-    They are kept before they are read, so that a run that dies loses no answer.
+    Answers are cached before they are parsed, so that an interrupted run loses none.
     """
     try:
         records = _ask_batch(ids, desk.requester, tries=tries)
@@ -276,25 +276,25 @@ def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict
 
 
 def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[str, JsonValue]:
-    """Return the records of one batch; with a paper in it that must be found, so that a miss is a miss."""
+    """Request one batch and `KNOWN_PAPER`, which must be found, so that misses can be trusted."""
     asked: list[JsonValue] = [*ids, KNOWN_PAPER]
     body = requester.request_json(
         f"{PAPER_PATH}batch", parameters={"fields": ",".join(PAPER_FIELDS)}, payload={"ids": asked}, tries=tries
     )
     if not isinstance(body, list) or len(body) != len(asked):
-        shape = f"{len(body)} records" if isinstance(body, list) else "no list"
-        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answers {len(asked)} ids with {shape}")
+        shape = format_count(len(body), "record") if isinstance(body, list) else "no list"
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered {len(asked)} ids with {shape}")
     if all(record is None for record in body):
         raise BadAnswerError(
-            f"Semantic Scholar ({requester.host}) says it has none of {len(ids)} papers, not even its own example "
-            "paper, which no working service says; try again later"
+            f"Semantic Scholar ({requester.host}) found none of {format_count(len(ids), 'paper')}, and not even the "
+            "example paper of its documentation; it is not working correctly, try again later"
         )
     return dict(zip(ids, body[:-1], strict=True))
 
 
 def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
-    logger.info("%s: asking for it by itself", paper_id)
-    # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
+    logger.info("%s: requesting it separately", paper_id)
+    # The client does not quote the id, and a DOI may contain "#" or "?".
     client = build_client(desk.requester)
     try:
         found = client.get_paper(quote(paper_id, safe=":/"), fields=list(PAPER_FIELDS))
@@ -302,19 +302,19 @@ def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
         return _Reply(None)
     except SourceError as error:
         return error
-    except (AttributeError, KeyError, TypeError) as error:  # the client reads a record before we can check it
-        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record is not as specified ({error})")
+    except (AttributeError, KeyError, TypeError) as error:  # the client parses the record before we can validate it
+        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record violates the specification ({error})")
     desk.cache.write_records(open_shelf(desk, "paper"), {paper_id: found.raw_data})
     return _Reply(found.raw_data)
 
 
-# --- references that a batch cuts off --------------------------------------------------------------------
+# --- truncated references --------------------------------------------------------------------------------
 
 
 def _find_cut(records: Mapping[str, JsonValue]) -> dict[str, int]:
-    """Return the papers whose references a batch has no more room for, and how many these are to be.
+    """Find the papers whose references the batch truncated, with the number of references each of them has.
 
-    They are the last that lists some, and those that list none though they count some.
+    These are the last paper with references, and papers without references whose count is above zero.
     """
     listed = {name: _count_references(record) for name, record in records.items()}
     if len(records) == 1 or sum(found for found, _ in listed.values()) < _NEARLY_CAPPED:
@@ -329,7 +329,7 @@ def _find_cut(records: Mapping[str, JsonValue]) -> dict[str, int]:
 
 
 def _count_references(record: JsonValue) -> tuple[int, int | None]:
-    """Return how many references a record lists, and how many it counts, None where it does not say."""
+    """Return the number of references a record lists and the number it counts, or None if it has no count."""
     if not isinstance(record, dict):
         return 0, None
     listed, counted = record.get("references"), record.get("referenceCount")
@@ -337,14 +337,14 @@ def _count_references(record: JsonValue) -> tuple[int, int | None]:
 
 
 def _lists_references(record: JsonValue) -> bool:
-    """Tell whether a record has a list of references; null is one that the publisher keeps back."""
+    """Return whether a record has a list of references; null means that the publisher withholds it."""
     return isinstance(record, dict) and record.get("references", []) is not None
 
 
 def _complete(cut: Mapping[str, int], desk: Desk) -> dict[str, _Reply]:
-    """Return the papers whose references were cut off, asked for again in parts that leave room for them.
+    """Request papers with truncated references again, in parts small enough for all of them.
 
-    Where that fails, the record stands with what it lists, and says that it is not all.
+    If that fails, the truncated record stays and is marked as such.
     """
     replies: dict[str, _Reply] = {}
     for part in _pack(cut):
@@ -361,7 +361,7 @@ def _mark_cut(paper: Paper) -> Paper:
 
 
 def _pack(counts: Mapping[str, int]) -> Iterator[list[str]]:
-    """Yield the ids in parts whose references stay together below the cap; more than that stand alone."""
+    """Yield ids in parts whose references fit below the cap; a larger paper forms its own part."""
     part: list[str] = []
     room = _NEARLY_CAPPED
     for name, needed in counts.items():
@@ -378,25 +378,25 @@ def _pack(counts: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 def build_client(requester: Requester) -> SemanticScholar:
-    """Return the `semanticscholar` client with our requester behind it.
+    """Build the `semanticscholar` client with our requester behind it.
 
     Raises
     ------
     SourceError
-        The client is of a version whose seam lies elsewhere: it would hide outages and leak the key.
+        The version of the client has other internals: it would hide outages and leak the key.
     """
     with _keep_root_logger():
         client = SemanticScholar(api_url=requester.api_url)
     inner = getattr(client, "_AsyncSemanticScholar", None)
     if inner is None or not hasattr(inner, "_requester"):
-        raise SourceError("this version of semanticscholar does not fit; install semanticscholar>=0.12,<0.13")
+        raise SourceError("unsupported version of semanticscholar; install semanticscholar>=0.12,<0.13")
     inner._requester = _ClientRequester(requester)
     return client
 
 
 @dataclass(frozen=True)
 class _ClientRequester:
-    """Stand in for `semanticscholar.ApiRequester`: send the client's calls through our requester."""
+    """Replace `semanticscholar.ApiRequester`: send the calls of the client through our requester."""
 
     requester: Requester
 
@@ -404,7 +404,7 @@ class _ClientRequester:
         self,
         url: str,
         parameters: str,
-        headers: Mapping[str, str],  # noqa: ARG002 - the client forgets the key on some routes: ours sends it
+        headers: Mapping[str, str],  # noqa: ARG002 - the client omits the key on some routes; our requester sends it
         payload: JsonValue = None,
     ) -> JsonValue:
         return self.requester.request_url(url, (parameters or "").lstrip("&"), payload)
@@ -412,7 +412,7 @@ class _ClientRequester:
 
 @contextmanager
 def _keep_root_logger() -> Iterator[None]:
-    """Keep the client's constructor from configuring the root logger: `basicConfig` spares one with a handler."""
+    """Keep the client from configuring the root logger: `basicConfig` skips a logger with a handler."""
     handler = logging.NullHandler()
     logging.getLogger().addHandler(handler)
     try:

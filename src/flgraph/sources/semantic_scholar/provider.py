@@ -1,4 +1,4 @@
-"""Semantic Scholar as a provider: what `flgraph.sources.provider.Provider` asks for, by the functions of this room."""
+"""Implement `flgraph.sources.provider.Provider` for Semantic Scholar with the functions of this folder."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ _ID_FORMS: Final = {"arxiv": "ARXIV:{}", "doi": "DOI:{}", ABOUT.id_kind: "{}"}
 
 @dataclass(frozen=True)
 class SemanticScholar:
-    """The provider; it holds nothing of its own."""
+    """Semantic Scholar as a provider; it has no state."""
 
     about: ClassVar[About] = ABOUT
     fields: ClassVar[tuple[str, ...]] = PAPER_FIELDS
     title_requests: ClassVar[tuple[int, int]] = (1, 2)
 
     def choose_url(self, api_url: str | None = None) -> str:
-        """Return the address given, else `SEMANTIC_SCHOLAR_API_URL`, else the service's own."""
+        """Return the given address, else `SEMANTIC_SCHOLAR_API_URL`, else the default."""
         return api_url or os.environ.get(_URL_NAME) or API_URL
 
     def open(self, settings: Settings, progress: Progress | None = None) -> Requester:
-        """Return the requester of the service, with the key given or else that of `SEMANTIC_SCHOLAR_API_KEY`."""
+        """Open a requester with the given key, or else with `SEMANTIC_SCHOLAR_API_KEY`."""
         service = Service(ABOUT.title, self.choose_url(settings.api_url), key_name=_KEY_NAME)
         key = settings.api_key or os.environ.get(_KEY_NAME)
         return Requester(service, replace(settings, api_key=key), progress=progress)
 
     def fetch_papers(self, ids: Sequence[PaperId], desk: Desk) -> list[Answer]:
-        """Fetch papers by id, up to 499 in a request."""
+        """Fetch papers by id, up to 499 per request."""
         return fetch_papers([_ID_FORMS[kind].format(value) for kind, value in ids], desk)
 
     def search_titles(self, titles: Sequence[str], desk: Desk) -> Iterator[list[Paper]]:
-        """Yield the closest match to the first title, then what a search for the words of the last one finds."""
+        """Yield the closest match to the first title, then the hits of a search for the words of the last."""
         closest = search_title(titles[0], desk)
         if isinstance(closest, SourceError):
             raise closest
@@ -56,16 +56,16 @@ class SemanticScholar:
         yield search_papers(titles[-1], desk)
 
     def fetch_neighbors(self, papers: Mapping[str, Paper], desk: Desk) -> Iterator[Around]:
-        """Yield the neighbors of each paper; one request for each thousand of a listing."""
+        """Yield the neighbors of each paper; each listing takes one request per thousand lines."""
         for key, paper in papers.items():
             yield Around(key, fetch_citations(paper, desk), fetch_references(paper, desk))
 
     def count_id_requests(self, number: int) -> int:
-        """Return the number of batches."""
+        """Count the batches."""
         return ceil(number / BATCH_SIZE)
 
     def count_neighbor_requests(self, papers: Sequence[Paper], desk: Desk) -> NeighborCost:
-        """Return the pages that the cache does not hold, and the listings that it holds whole."""
+        """Count the pages that are not cached and the listings that are cached completely."""
         left = [pages for paper in papers for pages in count_pages_left(paper, desk)]
         return NeighborCost(sum(left), left.count(0))
 
