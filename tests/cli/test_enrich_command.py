@@ -72,8 +72,8 @@ def test_a_plan_asks_nobody_and_writes_nothing(server: Replica, folder: Path, tm
     done = enrich(server, tmp_path, "--plan", "--depth", "1")
 
     assert 0 == done.returncode, done.stderr
-    assert "papers by id: 1 question, 0 cached, 1 request\n" in done.stdout
-    assert "papers by title: 1 question, 0 cached, 1 request, at most 4\n" in done.stdout
+    assert "papers by id: 1 lookup, 0 cached, 1 request\n" in done.stdout
+    assert "papers by title: 1 lookup, 0 cached, 1 request, at most 4\n" in done.stdout
     assert [] == server.requests
     assert not (folder / "matches.yaml").exists()
     assert not (tmp_path / "flgraph-out").exists()

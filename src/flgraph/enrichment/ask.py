@@ -1,6 +1,6 @@
-"""Match a catalog: ask for the record of each entry, by id and else by title, and judge what comes.
+"""Match a catalog: request a record for each entry, by id or else by title, and judge the answers.
 
-A failure is never judged: an entry whose question failed has an error and no new match.
+Failures are never judged: an entry whose request failed has an error and no new match.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from flgraph.sources.provider import Answer, Desk, PaperId, Provider
 
 
 class Outcome(NamedTuple):
-    """What became of an entry: its match, the record where it is accepted, and at what question it failed."""
+    """The outcome of an entry: its match, the record if accepted, or the error and the stage at which it failed."""
 
     match: Match | None
     paper: Paper | None = None
@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """What every question and judgement of a run needs beside the entry: who is asked, the others, the day."""
+    """The context of a run: the provider, its tools, the index of the catalog, and the date."""
 
     provider: Provider
     desk: Desk
@@ -43,7 +43,7 @@ class _Run(NamedTuple):
     decided: date
 
     def ask(self, ids: Mapping[str, Sequence[PaperId]]) -> dict[str, _Answered]:
-        """Return the answer to each key that has ids; the next id is asked only where one is not known."""
+        """Request the ids of each key; request the next id of a key only if the previous one is unknown."""
         answers: dict[str, _Answered] = {}
         turn = 0
         while asked := {
@@ -60,26 +60,31 @@ class _Run(NamedTuple):
         return answers
 
     def judge_title(self, entry: CatalogEntry, candidates: Sequence[Paper]) -> Match:
-        """Return the match of an entry among candidates."""
+        """Judge the candidates for an entry."""
         return judge_title_match(entry, candidates, index=self.catalog, decided=self.decided)
 
 
 def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: date) -> dict[str, Outcome]:
-    """Return what became of each entry, by key: found by its ids, by what an earlier run found, or by its title.
+    """Match each entry of a catalog by its ids, by the record of an earlier run, or by its title.
 
-    Titles are searched only where no id led to the paper. What a person decided is never judged; a record that
-    an id leads to under another title is a conflict, which a search by title settles or leaves to a person.
+    Titles are searched only if no id leads to the paper. Decisions of people are never judged again. If an id leads to
+    a record with another title, a search by title resolves the conflict or leaves it to a person.
 
     Parameters
     ----------
     catalog : Catalog
-        The entries, and in `matches` what earlier runs and people decided for this provider.
+        The entries, and in `matches` the decisions of earlier runs and of people for this provider.
     provider : Provider
-        Who is asked.
+        The provider.
     desk : Desk
-        Its requester, and the cache.
+        Its requester and the cache.
     decided : date
-        The day of new judgements.
+        The date of new judgements.
+
+    Returns
+    -------
+    dict
+        The outcome of each entry, by key.
     """
     cases = _list_cases(catalog, provider)
     run = _Run(provider, desk, index_catalog(catalog), decided)
@@ -92,19 +97,19 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
 
 
 def count_ids(catalog: Catalog, provider: Provider) -> dict[str, int]:
-    """Return how many ids may have to be asked for, by key of the entry."""
+    """Count the ids that may have to be requested, by key of the entry."""
     return {case.entry.key: len(case.ids) for case in _list_cases(catalog, provider)}
 
 
 def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
-    """Return the entries by key, each with what is known of its match at the provider."""
+    """List the entries in order of their keys, each with its earlier match at the provider."""
     known = catalog.matches.get(provider.about.name, {})
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
     return [_Entry(entry, known.get(entry.key), provider.about.id_kind) for entry in entries]
 
 
 class _Entry(NamedTuple):
-    """An entry, and what is known of its match from before."""
+    """An entry and its earlier match."""
 
     entry: CatalogEntry
     earlier: Match | None
@@ -112,23 +117,23 @@ class _Entry(NamedTuple):
 
     @property
     def decision(self) -> Match | None:
-        """What a person decided."""
+        """Return the decision of a person, if any."""
         return self.earlier if self.earlier and self.earlier.decided_by == "person" else None
 
     @property
     def found_before(self) -> PaperId | None:
-        """The record that an earlier run accepted."""
+        """Return the id of the record that an earlier run accepted, if any."""
         is_accepted = self.earlier is not None and self.earlier.status == "accepted"
         return PaperId(self.id_kind, self.earlier.id) if is_accepted and self.earlier and self.earlier.id else None
 
     @property
     def own_ids(self) -> list[PaperId]:
-        """The ids of the entry itself."""
+        """Return the ids of the entry itself."""
         return [PaperId(kind, value) for kind, value in find_ids(self.entry).items()]
 
     @property
     def ids(self) -> list[PaperId]:
-        """What is asked for, the next only where one is not known."""
+        """Return the ids to request, each only if the previous one is unknown."""
         if self.decision and self.decision.status != "accepted":
             return []
         if self.decision and self.found_before:
@@ -136,13 +141,13 @@ class _Entry(NamedTuple):
         return list(dict.fromkeys([*self.own_ids, *([self.found_before] if self.found_before else [])]))
 
     def is_open(self, found: Mapping[str, Outcome]) -> bool:
-        """Tell whether the question goes on: no person decided it, nothing is accepted, nothing failed."""
+        """Return whether the entry still needs a match: no decision of a person, no accepted record, no failure."""
         match, _, error, _ = found[self.entry.key]
         return self.decision is None and error is None and (match is None or match.status != "accepted")
 
 
 def settle_outcomes(found: Mapping[str, Outcome], earlier: Mapping[str, Match]) -> dict[str, Outcome]:
-    """Return the outcomes with shared records left to a person, and the dates of judgements that stay the same."""
+    """Send shared records to review, and keep the dates of judgements that did not change."""
     matches = {key: outcome.match for key, outcome in found.items() if outcome.match is not None}
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     reviewed = review_shared_records(matches, papers)
@@ -155,7 +160,7 @@ def settle_outcomes(found: Mapping[str, Outcome], earlier: Mapping[str, Match]) 
 
 
 class _Answered(NamedTuple):
-    """An id that was asked for, and the answer."""
+    """A requested id and its answer."""
 
     asked: PaperId
     answer: Answer
@@ -177,7 +182,7 @@ def _judge_answer(case: _Entry, answered: _Answered | None, run: _Run) -> Outcom
 
 
 def _find_again(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
-    """Return the entries whose ids lead elsewhere, as an earlier run has found out: by the record it found."""
+    """Judge entries with conflicting ids by the records that an earlier run found for them."""
     answers = run.ask({case.entry.key: [case.found_before] for case in cases if case.found_before})
     again: dict[str, Outcome] = {}
     for case in cases:
@@ -190,12 +195,12 @@ def _find_again(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run
 
 
 def _judge_again(case: _Entry, paper: Paper, by_id: Outcome, run: _Run) -> Outcome:
-    """Return the outcome of a record that an earlier run found by title: by title again; or what the ids led to."""
+    """Judge a record of an earlier run by its title; fall back to the outcome by id."""
     judged = run.judge_title(case.entry, [paper])
     if judged.status != "accepted":
         return by_id
     if case.earlier and judged.id == case.earlier.id:
-        return Outcome(case.earlier, paper)  # it knew the other candidates as well, so it says more
+        return Outcome(case.earlier, paper)  # the earlier judgement compared all candidates
     return _combine(by_id, judged, [paper])
 
 
@@ -208,7 +213,7 @@ def _find_by_titles(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: 
 
 
 def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
-    """Return what the provider's searches for an entry's titles find; the next is sent only where one was in vain."""
+    """Search the titles of an entry, with further searches only until a candidate is accepted."""
     candidates: list[Paper] = []
     match = run.judge_title(entry, candidates)
     if not any(character.isalnum() for character in entry.title):
@@ -225,7 +230,7 @@ def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
 
 
 def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Outcome:
-    """Return the outcome of a search by title, with what the ids led to among its evidence."""
+    """Combine the outcome by title with that by id, whose result becomes evidence."""
     if by_id.match is None:
         match = by_title
     elif by_id.match.status == "missing":
@@ -237,7 +242,7 @@ def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Ou
 
 
 def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:
-    """Return the snapshot's `matches`, `missing` and `failed`."""
+    """Sort outcomes into the fields `matches`, `missing` and `failed` of a snapshot."""
     return {
         "matches": {key: outcome.match for key, outcome in found.items() if outcome.match is not None},
         "missing": tuple(key for key, outcome in found.items() if _is_missing(outcome)),
@@ -246,7 +251,7 @@ def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:
 
 
 def _is_missing(outcome: Outcome) -> bool:
-    """Tell whether an entry has no record: so judged or decided, or accepted by a person under an unknown id."""
+    """Return whether an entry has no record, including entries accepted by a person under an unknown id."""
     match, paper, error, _ = outcome
     if match is None or error is not None:
         return False

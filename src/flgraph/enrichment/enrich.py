@@ -1,4 +1,4 @@
-"""Enrich a catalog: each entry's record at a provider, the papers that cite it and those it cites, as one snapshot."""
+"""Enrich a catalog: fetch the record, the citing and the cited papers of each entry into one snapshot."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
 from flgraph.enrichment.judge import find_versions
 from flgraph.errors import SourceError
@@ -43,56 +44,55 @@ def enrich_catalog(
     clock: Clock = SYSTEM_CLOCK,
     progress: ProgressChoice = "auto",
 ) -> Snapshot:
-    """Fetch the records of a catalog's papers from a provider: one request for up to 499 papers with ids.
+    """Fetch the records of a catalog from a provider into a snapshot.
 
-    Each record is accepted on evidence (`flgraph.enrichment.judge`) and never guessed. A decision that a person made
-    in `catalog.matches` is never overruled.
+    A record is accepted only on evidence (`flgraph.enrichment.judge`). Decisions of people in `catalog.matches` are
+    never overruled. One request returns up to 499 papers with ids.
 
     Parameters
     ----------
     catalog : Catalog
-        The papers to look for.
+        The papers to find.
     source : str or Provider
-        The provider to ask, by name; or an object with the functions of `flgraph.sources.provider.Provider`.
+        The provider, by name or as an object with the functions of `flgraph.sources.provider.Provider`.
     depth : {0, 1}
-        0 fetches the catalog's own records. 1 adds the papers that cite them and the papers they cite, with dates,
-        counts, intents and whether a citation is influential: one request for each paper and direction, more above
-        1,000.
+        0 fetches the papers of the catalog. 1 also fetches their citing and cited papers, with dates, counts, intents
+        and influence: one request per paper and direction, and more for listings above 1,000.
     api_url, api_key : str or None
-        The address of the provider's API, and the key to it. None takes `SEMANTIC_SCHOLAR_API_URL` and
-        `SEMANTIC_SCHOLAR_API_KEY` from the environment, else the service itself, without a key.
+        Address of the provider's API and the key to it. For Semantic Scholar, None reads `SEMANTIC_SCHOLAR_API_URL`
+        and `SEMANTIC_SCHOLAR_API_KEY` from the environment, else uses the public API without a key.
     rate : float
-        Requests a second; 0 is unlimited.
+        Requests per second; 0 removes the limit.
     max_wait : float
-        Seconds that failures may cost in all, and after which depth 1 begins with no further paper.
+        Time limit in seconds for failures and retries, and for starting on the neighbors of another paper.
     timeout : float
-        Seconds that the service may be silent.
+        Time limit in seconds for the service to send data.
     max_requests : int or None
-        The most requests to send; what is left then is failed, and the next run goes on.
+        Maximum number of requests. The remaining papers count as failed, and the next run continues with them.
     offline : bool
-        Send no request: what the cache does not hold is failed.
+        Send no requests; papers that are not cached count as failed.
     cache : str, Path or None
         The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
         Fetch again what the cache holds.
     taken : datetime or None
-        When the snapshot is taken, with its time zone; None is now. Whole seconds of UTC are kept.
+        Time of the snapshot, with a time zone; None is now. It is rounded down to seconds and converted to UTC.
     clock : Clock
-        Where waiting and chance come from.
+        Sources of time and random numbers.
     progress : {"auto", "bar", "off"} or callable
-        "auto" shows progress on standard error in notebooks and at a prompt, elsewhere one log line a stage; "bar"
-        shows it in any terminal. A function is called with each `flgraph.progress.Step`.
+        "auto" shows progress on standard error in notebooks and at an interactive prompt, and logs one line per stage
+        elsewhere. "bar" shows it in any terminal. A function receives each `flgraph.progress.Step`.
 
     Returns
     -------
     Snapshot
-        A match for each entry that was judged. `missing` are the entries that the provider has no record of;
-        `failed` those it gave no answer for, which says nothing about them.
+        A match for each judged entry. `missing` lists entries without a record at the provider, `failed` entries
+        whose requests failed.
 
     Raises
     ------
     SourceError
-        Not one question was answered.
+        All requests failed.
     ValueError
         `taken` has no time zone; a number is negative or not a number; `source` is unknown.
 
@@ -121,7 +121,7 @@ def enrich_catalog(
 def take_snapshot(
     catalog: Catalog, settings: Settings, provider: Provider, *, taken: datetime | None = None
 ) -> Snapshot:
-    """Enrich a catalog with settings that travel as one record; as `enrich_catalog`."""
+    """Enrich a catalog as `enrich_catalog`, with the settings in one record."""
     taken = _to_whole_seconds(taken)
     deadline = settings.clock.monotonic() + settings.max_wait
     with (
@@ -155,12 +155,12 @@ def take_snapshot(
 def _to_whole_seconds(taken: datetime | None) -> datetime:
     taken = datetime.now(UTC) if taken is None else taken
     if taken.tzinfo is None:
-        raise ValueError("taken has no time zone; pass datetime.now(timezone.utc)")
+        raise ValueError("taken must have a time zone; pass datetime.now(timezone.utc)")
     return taken.astimezone(UTC).replace(microsecond=0)
 
 
 def _check_answered(found: Mapping[str, Outcome]) -> None:
-    """Raise the first error where a question was asked and none was answered."""
+    """Raise the first error if there were requests and all of them failed."""
     errors = [outcome.error for outcome in found.values() if outcome.error is not None]
     answered = any(outcome.error is None and _is_judged(outcome) for outcome in found.values())
     if errors and not answered:
@@ -168,16 +168,16 @@ def _check_answered(found: Mapping[str, Outcome]) -> None:
 
 
 def _is_judged(outcome: Outcome) -> bool:
-    """Tell whether the service had a part in an outcome: a decision that asks for nothing is only a person's."""
+    """Return whether the service took part in an outcome; decisions of people need no request."""
     return outcome.paper is not None or (outcome.match is not None and outcome.match.decided_by == "rule")
 
 
 def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -> None:
     review = sum(match.status == "review" for match in snapshot.matches.values())
     logger.info(
-        "%s: %d papers, %d found, %d for review, %d missing, %d failed",
+        "%s: %s, %d found, %d for review, %d missing, %d failed",
         title,
-        len(found),
+        format_count(len(found), "paper"),
         len(snapshot.papers),
         review,
         len(snapshot.missing),
@@ -200,7 +200,7 @@ def _name_some(keys: Iterable[str]) -> str:
 def _add_neighbors(
     papers: Mapping[str, Paper], provider: Provider, desk: Desk, is_late: Callable[[], bool]
 ) -> tuple[dict[str, Paper], dict[str, Paper]]:
-    """Return the papers with their neighbors' listings, and these neighbors by id; or as far as time goes."""
+    """Add the listings of neighbors to the papers within the time limit; return also the neighbors by id."""
     asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
@@ -209,8 +209,8 @@ def _add_neighbors(
     for done in range(len(in_order)):
         desk.requester.report(_NEIGHBORS, done, len(in_order))
         if is_late():
-            # What the cache holds is still read.
-            desk.requester.refuse(BudgetError("the time allowed is over; run it again to go on"))
+            # Cached answers are still read.
+            desk.requester.refuse(BudgetError("the time limit (max_wait) is reached; run it again to continue"))
         key, citing, cited = next(answers)
         asked[key] = _join_neighbors(papers[key], citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
@@ -222,7 +222,8 @@ def _add_neighbors(
     if in_order:
         desk.requester.report(_NEIGHBORS, len(in_order), len(in_order))
     if stopped:
-        logger.warning("%s: %d of %d papers are incomplete: %s", _NEIGHBORS, len(stopped), len(papers), stopped[0])
+        logger.warning("%s: incomplete for %d of %s: %s", _NEIGHBORS, len(stopped),
+                       format_count(len(papers), "paper"), stopped[0])  # fmt: skip
     for paper in papers.values():
         context.pop(paper.id, None)
     return asked, context
@@ -233,6 +234,3 @@ def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:
     citations = Listing() if was_not_asked else citing.listing
     references = paper.references if cited.listing.status == "failed" else cited.listing
     return paper.model_copy(update={"citations": citations, "references": references})
-
-
-# --- a catalog that was edited since -----------------------------------------------------------------------

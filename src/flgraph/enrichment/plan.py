@@ -1,4 +1,4 @@
-"""Plan an enrichment: what the cache knows already, and how many requests the rest takes. Asks nobody."""
+"""Plan an enrichment: count cached answers and the requests for the rest, without sending any."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, count_ids, match_catalog
 from flgraph.records import FIRST_SOURCE, Catalog
 from flgraph.sources.cache import RecordCache
@@ -17,18 +18,18 @@ from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 @dataclass(frozen=True)
 class PlanStep:
-    """What one stage takes.
+    """The cost of one stage.
 
     Attributes
     ----------
     stage : str
-        What is asked for.
+        Name of the stage.
     questions, cached : int
-        How many questions there are, and how many of them the cache answers.
+        Number of lookups, and how many of them are cached.
     requests : int
-        How many requests the others take where all goes well.
+        Requests for the other lookups in the best case.
     at_most : int or None
-        How many where every id is unknown and no first match is the paper; None where nobody can know yet.
+        Requests in the worst case: every id is unknown and no first hit is the paper. None if not yet known.
     """
 
     stage: str
@@ -40,40 +41,40 @@ class PlanStep:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an enrichment takes: its steps in order, and the requests a second that it will make (0: no pacing)."""
+    """The cost of an enrichment: its steps in order, and the requests per second (0: no limit)."""
 
     steps: tuple[PlanStep, ...]
     rate: float
 
     @property
     def requests(self) -> int:
-        """How many requests are needed where all goes well."""
+        """Return the number of requests in the best case."""
         return sum(step.requests for step in self.steps)
 
     @property
     def at_most(self) -> int | None:
-        """How many requests there may be; None where nobody can know yet."""
+        """Return the number of requests in the worst case, or None if not yet known."""
         most = [step.at_most for step in self.steps]
         return None if None in most else sum(number or 0 for number in most)
 
     @property
     def minutes(self) -> float:
-        """How long the requests take at the rate, in minutes; 0 without pacing."""
+        """Return the duration of the requests at this rate in minutes; 0 without a limit."""
         return self.requests / self.rate / 60 if self.rate else 0.0
 
     def __str__(self) -> str:
         lines = [
-            f"{step.stage}: {step.questions} question{'' if step.questions == 1 else 's'}, {step.cached} cached, "
-            + _say_requests(step.requests, step.at_most)
+            f"{step.stage}: {format_count(step.questions, 'lookup')}, {step.cached} cached, "
+            + _format_requests(step.requests, step.at_most)
             for step in self.steps
         ]
-        pace = f", {self.minutes:.1f} minutes at {self.rate:g} a second" if self.rate else ""
-        return "\n".join([*lines, f"in all: {_say_requests(self.requests, self.at_most)}{pace}"])
+        pace = f", {self.minutes:.1f} minutes at {self.rate:g} per second" if self.rate else ""
+        return "\n".join([*lines, f"total: {_format_requests(self.requests, self.at_most)}{pace}"])
 
 
-def _say_requests(least: int, most: int | None) -> str:
-    more = "" if most == least else ", or more" if most is None else f", at most {most}"
-    return f"{least} request{'' if least == 1 else 's'}{more}"
+def _format_requests(least: int, most: int | None) -> str:
+    more = "" if most == least else " or more" if most is None else f", at most {most}"
+    return f"{format_count(least, 'request')}{more}"
 
 
 def plan_enrichment(
@@ -87,26 +88,26 @@ def plan_enrichment(
     refresh: bool = False,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Plan:
-    """Return how many requests `enrich_catalog` will need, and how long they take; asks nobody.
+    """Plan the requests of `enrich_catalog` and their duration, without sending any.
 
     Parameters
     ----------
     catalog : Catalog
-        The papers to look for.
+        The papers to find.
     source, depth, api_url, rate, cache, refresh, clock
-        As for `enrich_catalog`.
+        As in `enrich_catalog`.
 
     Returns
     -------
     Plan
-        A step for the ids, one for the titles of entries without, and at depth 1 one for citing and cited papers.
+        One step for ids, one for titles of entries without ids, and at depth 1 one for citing and cited papers.
 
     Examples
     --------
     >>> print(plan_enrichment(read_catalog(), depth=0))
-    papers by id: 56 questions, 0 cached, 1 request, at most 2
-    papers by title: 0 questions, 0 cached, 0 requests, at most 112
-    in all: 1 request, at most 114, 0.0 minutes at 1 a second
+    papers by id: 56 lookups, 0 cached, 1 request, at most 2
+    papers by title: 0 lookups, 0 cached, 0 requests, at most 112
+    total: 1 request, at most 114, 0.0 minutes at 1 per second
     """
     settings = Settings(
         depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock, offline=True
@@ -115,7 +116,7 @@ def plan_enrichment(
 
 
 def make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
-    """Plan an enrichment with settings that travel as one record; as `plan_enrichment`."""
+    """Plan an enrichment as `plan_enrichment`, with the settings in one record."""
     offline = replace(settings, offline=True)
     with (
         provider.open(offline) as requester,
@@ -147,7 +148,7 @@ def _plan_titles(provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
 
 
 def _plan_neighbors(provider: Provider, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
-    """Plan the neighbors; of papers whose record is not known yet, as if each side took one request."""
+    """Plan the neighbors; for papers without a record yet, assume one request per direction."""
     papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
     unknown = sum(outcome.error is not None for outcome in found.values())
     left, cached = provider.count_neighbor_requests(papers, desk)
