@@ -13,8 +13,8 @@ from scipy.sparse.linalg import spsolve_triangular
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats
 
 _TOLERANCE: Final = 1e-13
-_MOST_PASSES: Final = 10_000
-_ENDLESS: Final = 1e12
+_MAX_PASSES: Final = 10_000
+_DIVERGED: Final = 1e12
 
 
 def pagerank(
@@ -124,17 +124,17 @@ def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Flo
     size = len(matrix.papers)
     flow = sp.csr_array((-shares[matrix.indices], matrix.indices, matrix.indptr), shape=(size, size))
     if not matrix.is_acyclic:
-        return _go_around(flow, source)
+        return _solve_cyclic(flow, source)
     diagonal = sp.eye_array(size, format="csr")
     if matrix.is_in_order:
-        return _sweep(diagonal + flow, source)
+        return _solve_triangular(diagonal + flow, source)
     order = np.argsort(matrix.components, kind="stable")
     solution = np.empty(size)
-    solution[order] = _sweep(diagonal + flow[order][:, order], source[order])
+    solution[order] = _solve_triangular(diagonal + flow[order][:, order], source[order])
     return solution
 
 
-def _sweep(upper: sp.csr_array, source: Floats) -> Floats:
+def _solve_triangular(upper: sp.csr_array, source: Floats) -> Floats:
     """Solve from the newest paper to the oldest: all that a paper is given is known when its turn comes.
 
     The diagonal is written over, which is 1 and taken for 1 whatever it says; a copy would take as long as the sweep.
@@ -143,20 +143,20 @@ def _sweep(upper: sp.csr_array, source: Floats) -> Floats:
     return solved
 
 
-def _go_around(flow: sp.csr_array, source: Floats) -> Floats:
+def _solve_cyclic(flow: sp.csr_array, source: Floats) -> Floats:
     """Solve where papers cite each other around: sweep, and sweep again what is handed on the other way."""
     cited = np.repeat(np.arange(len(source)), np.diff(flow.indptr))
     is_ahead = flow.indices > cited
     upper = sp.eye_array(len(source), format="csr") + _keep(flow, is_ahead)
     back = _keep(flow, ~is_ahead)
-    solution = more = _sweep(upper, source)
-    for _ in range(_MOST_PASSES):
-        more = _sweep(upper, -(back @ more))
+    solution = more = _solve_triangular(upper, source)
+    for _ in range(_MAX_PASSES):
+        more = _solve_triangular(upper, -(back @ more))
         solution = solution + more
         step, whole = float(np.abs(more).sum()), float(np.abs(solution).sum())
         if step <= _TOLERANCE * whole:
             return solution
-        if not step < _ENDLESS * float(np.abs(source).sum()):
+        if not step < _DIVERGED * float(np.abs(source).sum()):
             break
     raise ValueError("what goes around in a circle of citations grows without end; take a smaller alpha")
 
