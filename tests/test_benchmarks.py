@@ -60,6 +60,13 @@ def test_intervals_are_held_against_known_rates() -> None:
     assert all(60 < value <= 100 for name, value in figures.items() if "interval" in name)
 
 
+def test_lint_is_measured_beside_two_passes() -> None:
+    title, figures, _ = run_benchmark("lint", "--papers", "20", "--rounds", "1")
+    assert "lint: 20 synthetic papers, best of 1" == title
+    assert 3 == len(figures)
+    assert 1 == figures["reads of a file, at most"]
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_maps_are_measured_beside_pyvis() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +202,51 @@ def test_a_folder_that_may_not_be_read_is_one_line(folder: Path) -> None:
             lint_catalog(folder)
     finally:
         folder.chmod(0o700)
+
+
+LINT = """\
+import sys
+from collections import Counter
+from pathlib import Path
+from click.testing import CliRunner
+from flgraph.cli.main import cli
+
+opened = Counter()
+
+def watch(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(".yaml"):
+        opened[Path(arguments[0]).name] += 1
+
+sys.addaudithook(watch)
+print(CliRunner().invoke(cli, ["lint", sys.argv[1]]).exit_code, dict(sorted(opened.items())))
+"""
+
+
+@pytest.mark.parametrize(("url", "code"), [("https://example.org/alpha", 0), ("beta", 1)])
+def test_the_command_reads_each_file_once_whatever_it_finds(folder: Path, url: str, code: int) -> None:
+    """In a process of its own, since an audit hook cannot be removed."""
+    edit(folder, "papers.yaml", "https://example.org/beta", url)
+    names = sorted(path.name for path in folder.glob("*.yaml"))
+    done = subprocess.run([sys.executable, "-c", LINT, str(folder)], capture_output=True, text=True, check=True)
+
+    assert f"{code} {dict.fromkeys(names, 1)}\n" == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("records", "line"),
+    [
+        ("[{client: a,\n    train: x}]", 3),
+        ("\n  - client: b\n  - client: a\n    train:\n\n      x", 5),
+        ("[{client: a}, &r {client: b,\n    train: x}, *r]", 3),
+        ("[{<<: {client: a,\n    train: x},\n    test: 1}]", 2),
+        ("[{<<: {client: a,\n    train: 1},\n    test: x}]", 4),
+    ],
+)
+def test_a_line_is_that_of_the_field_or_of_the_mapping_that_borrows_it(folder: Path, records: str, line: int) -> None:
+    text = f"- key: syn-scans\n  records: {records}\n  name: Synthetic scans\n  domain: medical\n"
+    (folder / "datasets.yaml").write_text(text)
+
+    assert line == next(found.line for found in lint_catalog(folder) if "datasets.yaml" in found.path)
 
 
 # --- anything at all -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flgraph.catalog.reader import FILES, find_bundled_catalog, read_catalog, read_matches
 from flgraph.catalog.writer import write_catalog, write_matches
-from flgraph.catalog.yaml_files import parse_yaml
+from flgraph.catalog.yaml_files import read_yaml
 from flgraph.errors import CatalogError
 from flgraph.identifiers import slug
 from flgraph.records import Catalog, CatalogEntry, Match, PersonName
@@ -188,7 +188,7 @@ def commented(tmp_path: Path) -> Path:
 def read_parts(folder: Path, field: str) -> object:
     """Return one part of a catalog that need not fit the others any more."""
     file = FILES[field]
-    return tuple(file.record.model_validate(item) for item in parse_yaml(folder / file.name, missing=[]))
+    return tuple(file.record.model_validate(item) for item in read_yaml(folder / file.name, missing=[]).data)
 
 
 def write_entries(folder: Path, *entries: CatalogEntry) -> str:

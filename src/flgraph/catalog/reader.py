@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from ruamel.yaml.nodes import Node
 
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
-from flgraph.catalog.yaml_files import find_line, load_tree, parse_yaml
+from flgraph.catalog.yaml_files import find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
@@ -64,6 +65,7 @@ class _Loaded(NamedTuple):
     unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
+    root: Node | None = None
 
 
 def find_bundled_catalog() -> Path:
@@ -96,7 +98,7 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     >>> len(read_catalog().entries)
     56
     """
-    catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
+    catalog, findings = check_folder(path)
     _raise_errors(findings)
     return catalog
 
@@ -116,7 +118,24 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
     >>> {finding.level for finding in lint_catalog()}
     {'note'}
     """
-    return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
+    return check_folder(path)[1]
+
+
+def check_folder(path: str | Path | None = None) -> tuple[Catalog, list[Finding]]:
+    """Return what can be read of a catalog folder, and what `lint_catalog` returns; each file is read once.
+
+    A catalog with an error among the findings is incomplete: records that cannot be read are left out.
+
+    Raises
+    ------
+    CatalogError
+        As for `lint_catalog`.
+
+    Examples
+    --------
+    >>> catalog, findings = check_folder()
+    """
+    return _check_files(find_bundled_catalog() if path is None else Path(path))
 
 
 def read_matches(path: str | Path) -> dict[str, Match]:
@@ -147,15 +166,14 @@ def read_matches(path: str | Path) -> dict[str, Match]:
     loaded = _load(path.parent, "matches", file)
     matches = {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
     problems = [*loaded.problems, *check_decisions(matches)]
-    _raise_errors([*loaded.findings, *_locate(path.parent, problems, {**FILES, "matches": file})])
+    _raise_errors([*loaded.findings, *_locate(path.parent, problems, {"matches": loaded}, {"matches": file})])
     return matches
 
 
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
-    """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
+def _check_files(folder: Path) -> tuple[Catalog, list[Finding]]:
     try:
         is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
     except OSError as error:
@@ -173,7 +191,7 @@ def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
-    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
+    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
 
 
 def _raise_errors(findings: Sequence[Finding]) -> None:
@@ -186,7 +204,7 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
     path = folder / ABOUT
     default = folder.resolve().name
     try:
-        about = parse_yaml(path, missing={})
+        about = read_yaml(path, missing={}).data
     except CatalogError as error:
         return default, error.findings
     title = about.get("title", default) if isinstance(about, Mapping) else None
@@ -208,19 +226,19 @@ def _find_strays(folder: Path) -> list[Finding]:
 
 def _load(folder: Path, field: str, file: _File) -> _Loaded:
     try:
-        raw = parse_yaml(folder / file.name, missing={} if file.keyed else [])
+        _, raw, root = read_yaml(folder / file.name, missing={} if file.keyed else [])
     except CatalogError as error:
         return _Loaded({}, frozenset(), findings=error.findings)
     if not isinstance(raw, Mapping if file.keyed else list):
         shape = "a mapping of keys" if file.keyed else "a list: each record begins with '- key: …'"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"should be {shape}")])
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"should be {shape}")], root=root)
     if field == "entries" and not raw:
         message = "is empty; list at least one paper with key, title and section"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)])
-    return _validate(field, file, raw)
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)], root=root)
+    return _validate(field, file, raw, root)
 
 
-def _validate(field: str, file: _File, raw: Any) -> _Loaded:
+def _validate(field: str, file: _File, raw: Any, root: Node | None) -> _Loaded:
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
@@ -234,7 +252,7 @@ def _validate(field: str, file: _File, raw: Any) -> _Loaded:
         except ValidationError as error:
             problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
             unread.update(_list_names(item))
-    return _Loaded(records, frozenset(unread), problems)
+    return _Loaded(records, frozenset(unread), problems, root=root)
 
 
 def _list_names(item: Any) -> Iterator[str]:
@@ -306,15 +324,16 @@ def _shorten(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = FILES) -> list[Finding]:
-    """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
-    order = list(files)
-    found = [
-        (order.index(field), find_line(trees[field], location), level, message)
-        for field, location, level, message, _ in problems
-    ]
-    return [
-        Finding(level=level, path=str(folder / files[order[place]].name), line=line, message=message)
-        for place, line, level, message in sorted(found, key=lambda row: row[:2])
-    ]
+def _locate(
+    folder: Path, problems: Sequence[Problem], loaded: Mapping[str, _Loaded], files: Mapping[str, _File]
+) -> list[Finding]:
+    """Return problems as findings with a file and a line, in the order of files and lines."""
+    findings: list[Finding] = []
+    for field, file in files.items():
+        own = [problem for problem in problems if problem.field == field]
+        lines = find_lines(loaded[field].root, [problem.location for problem in own])
+        findings += [
+            Finding(level=problem.level, path=str(folder / file.name), line=line, message=problem.message)
+            for line, problem in sorted(zip(lines, own, strict=True), key=lambda row: row[0])
+        ]
+    return findings

@@ -19,7 +19,16 @@ from ruamel.yaml.tokens import CommentToken
 
 from flgraph.atomic_files import write_text, write_together
 from flgraph.catalog.reader import ABOUT, FILES
-from flgraph.catalog.yaml_files import dump_tree, is_there, load_tree, parse_text, parse_tree, parse_yaml, read_text
+from flgraph.catalog.yaml_files import (
+    Document,
+    dump_tree,
+    find_lines,
+    is_there,
+    parse_text,
+    parse_tree,
+    read_text,
+    read_yaml,
+)
 from flgraph.errors import CatalogError
 from flgraph.records import Catalog, Match, Record
 
@@ -130,9 +139,10 @@ def _write_about(folder: Path, title: str) -> dict[str, str]:
     path = folder / ABOUT
     if not (isinstance(title, str) and title.strip()):
         raise CatalogError(f"{path}: the title is {title!r}; should be the name of the catalog; nothing is written")
-    tree = load_tree(path)
-    if tree is None:
+    document = read_yaml(path, missing=None)
+    if document.data is None:
         return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
+    tree = parse_tree(document.text)
     if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
         raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
     if tree.get("title", folder.resolve().name) == title:
@@ -161,19 +171,20 @@ class _Blocks(NamedTuple):
 
 def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
     """Return the text of a file with these records, in their order."""
-    known = parse_yaml(path, missing={} if kind is Match else [])
+    document = read_yaml(path, missing={} if kind is Match else [])
+    known = document.data
     if not is_there(path):
         return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
     if not known and not records:
-        return read_text(path)
+        return document.text
     _check_shape(path, known, kind)
     try:
         old = _read_records(known, kind)
     except ValidationError as error:
         raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
     if list(old.items()) == list(records.items()) and len(old) == len(known):
-        return read_text(path)
-    parts = _split(path, known, kind)
+        return document.text
+    parts = _split(path, document, kind)
     try:
         text = _join(parts, old, records, kind)
         is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
@@ -242,13 +253,13 @@ def _check_shape(path: Path, known: Any, kind: type[Record]) -> None:
         raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
 
 
-def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
+def _split(path: Path, document: Document, kind: type[Record]) -> _Blocks:
     """Return a file in parts; comments directly above a record are its own, the others a heading."""
-    text = read_text(path)
-    lines = _split_lines(text)
-    tree = load_tree(path)
+    known = document.data
+    lines = _split_lines(document.text)
     keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
-    starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
+    places = known if kind is Match else range(len(known))
+    starts = [line - 1 for line in find_lines(document.root, [(place,) for place in places])]
     if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
         raise CatalogError(f"{path}: should hold each record once, each beginning at the margin of a line of its own")
     if not starts:

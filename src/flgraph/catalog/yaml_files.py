@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from flgraph.checks import is_unicode
 from flgraph.errors import CatalogError
@@ -26,22 +26,31 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
 
-def parse_yaml(path: Path, *, missing: object) -> Any:
-    """Return the plain data of a YAML file; `missing` where there is no file or nothing in it.
+class Document(NamedTuple):
+    """A YAML file as it was read: its text, its plain data, and its nodes, which know their lines."""
+
+    text: str
+    data: Any
+    root: Node | None = None
+
+
+def read_yaml(path: Path, *, missing: object) -> Document:
+    """Read a YAML file; the data are `missing` if the file does not exist or is empty.
 
     Raises
     ------
     CatalogError
-        The file cannot be read, is not whole, or holds what no catalog can hold; each finding says the line.
+        The file cannot be read, is not valid YAML, or contains what no catalog can contain. Each finding names the
+        line.
     """
     if not is_there(path):
-        return missing
+        return Document("", missing)
     text = read_text(path)
     yaml = YAML(typ="safe", pure=True)  # the C parser, where there is one, refuses a link or a pattern in brackets
     try:
         root = yaml.compose(text)
         if root is None:
-            return missing
+            return Document(text, missing)
         faults = sorted(_find_faults(root, yaml.constructor))
         data = None if faults else yaml.constructor.construct_document(root)
     except RecursionError as error:
@@ -57,7 +66,7 @@ def parse_yaml(path: Path, *, missing: object) -> Any:
     if faults:
         findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
         raise CatalogError("\n".join(str(finding) for finding in findings), findings)
-    return missing if data is None else data
+    return Document(text, missing) if data is None else Document(text, data, root)
 
 
 class _Fault(NamedTuple):
@@ -143,11 +152,6 @@ def parse_tree(text: str) -> Any:
     return _round_trip().load(text)
 
 
-def load_tree(path: Path) -> Any:
-    """Return the tree of a file with its comments and positions, None where there is no file or nothing in it."""
-    return None if parse_yaml(path, missing=None) is None else parse_tree(read_text(path))
-
-
 def dump_tree(tree: Any) -> str:
     """Return the text of a tree, wrapped at 110 columns."""
     stream = StringIO()
@@ -163,13 +167,35 @@ def _round_trip() -> YAML:
     return yaml
 
 
-def find_line(tree: Any, location: Sequence[str | int]) -> int:
-    """Return the 1-based line of the deepest part of a location that has a position."""
-    line: int = getattr(getattr(tree, "lc", None), "line", 0) or 0
+_Parts = Mapping[object, tuple[int, Node]]
+
+
+def find_lines(root: Node | None, locations: Iterable[Sequence[str | int]]) -> list[int]:
+    """Return the 1-based line of each location in a document, or of its deepest part that is in the file."""
+    indexed: dict[int, _Parts] = {}
+    return [_find_line(root, location, indexed) for location in locations]
+
+
+def _find_line(root: Node | None, location: Sequence[str | int], indexed: dict[int, _Parts]) -> int:
+    line = root.start_mark.line if isinstance(root, CollectionNode) else 0
+    node = root
     for step in location:
-        positions = getattr(tree, "lc", None)
-        if positions is None or positions.data is None or step not in positions.data:
+        if id(node) not in indexed:
+            indexed[id(node)] = dict(_list_parts(node))
+        if step not in indexed[id(node)]:
             break
-        line = positions.data[step][0]
-        tree = tree[step]
+        line, node = indexed[id(node)][step]
     return line + 1
+
+
+def _list_parts(node: Node | None) -> Iterator[tuple[object, tuple[int, Node]]]:
+    """Yield each key or position of a node with its line, counted from 0, and the node of its value."""
+    if isinstance(node, SequenceNode):
+        for place, item in enumerate(node.value):
+            yield place, (item.start_mark.line, item)
+    elif isinstance(node, MappingNode):
+        read_key = YAML(typ="safe", pure=True).constructor.construct_object
+        # The constructor puts the pairs that a mapping borrows (`<<`) before its own; these stand elsewhere.
+        for key, value in node.value[len(node.merge or ()) :]:
+            if isinstance(key, ScalarNode):
+                yield read_key(key), (key.start_mark.line, value)
