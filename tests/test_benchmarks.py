@@ -68,6 +68,13 @@ def test_a_build_computes_its_ranking_once() -> None:
     assert not missed
 
 
+def test_lint_is_measured_beside_two_passes() -> None:
+    title, figures, _ = run_benchmark("lint", "--papers", "20", "--rounds", "1")
+    assert "lint: 20 synthetic papers, best of 1" == title
+    assert 3 == len(figures)
+    assert 1 == figures["reads of a file, at most"]
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_maps_are_measured_beside_pyvis() -> None:

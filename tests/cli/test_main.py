@@ -56,10 +56,11 @@ def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
         done.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9806163 is shared by 2 papers, splitavg and ros-fl; they stay separate",
+        done.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9268161 is shared by 2 papers, vafl and fed-sim; they stay separate", done.stdout
     )
 
 
@@ -150,7 +151,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["build", "nowhere"], "error: nowhere: no such folder; a catalog is a folder with a papers.yaml in it"),
+        (["build", "nowhere"], "error: nowhere: no such folder; name a folder that contains papers.yaml"),
         (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
         (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
     ],
@@ -226,7 +227,7 @@ def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-import flgraph as fg
 from flgraph.cli.inputs import hint_at_folder
 from flgraph.cli.output import say_for_github
 
@@ -21,8 +20,10 @@ def lint(path: Path | None, form: str) -> None:
 
     Exit code 1 where there is an error; notes and warnings do not fail.
     """
+    from flgraph.catalog.reader import check_folder
+
     hint_at_folder(path)
-    findings = fg.lint_catalog(path)
+    read, findings = check_folder(path)
     if form == "json":
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
@@ -31,7 +32,6 @@ def lint(path: Path | None, form: str) -> None:
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
-        read = fg.read_catalog(path)
         names = ("entries", "datasets", "codebases", "topics", "venues")
         numbers = (f"{len(getattr(read, name))} {'papers' if name == 'entries' else name}" for name in names)
         keys = len({entry.key for entry in read.entries})
