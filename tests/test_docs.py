@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import click
 import pytest
@@ -13,9 +15,15 @@ import flgraph
 from flgraph.analysis.ranking import METHODS
 from flgraph.analysis.ranking.methods import find_method
 from flgraph.cli.main import cli
+from tests.examples import BLOCK, LEFT_OUT, refresh, split_examples
+
+Golden = Callable[[str, str], None]
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+EXAMPLES = [
+    page for page in PAGES if re.search(r"^```(console|python)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+]
 
 
 def read(name: str) -> str:
@@ -37,14 +45,14 @@ def test_every_public_name_stands_in_the_api_page() -> None:
     assert [] == [name for name in flgraph.__all__ if f"`{name}`" not in page and f"`{name}(" not in page]
 
 
-def test_the_help_in_the_docs_is_current(golden: object) -> None:
+def test_the_help_in_the_docs_is_current(golden: Golden) -> None:
     """Run with --update-golden to rewrite docs/cli.md."""
     commands: dict[str, click.Command] = {"": cli, **cli.commands}
     parts = ["# The command line\n\nEach command as its `--help` shows it; a test keeps this page current.\n"]
     for name in commands:
         result = CliRunner().invoke(cli, [*name.split(), "--help"], prog_name="flgraph", terminal_width=100)
         parts.append(f"\n## flgraph {name}".rstrip() + f"\n\n```text\n{result.stdout.rstrip()}\n```\n")
-    golden("../../docs/cli.md", "".join(parts))  # type: ignore[operator]
+    golden("../../docs/cli.md", "".join(parts))
 
 
 @pytest.mark.parametrize("name", list(cli.commands))
@@ -55,13 +63,43 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"Example: flgraph {name}" in result.stdout
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_in_the_docs_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_print_what_it_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
+) -> None:
+    """Run with --update-golden to rewrite the page; the examples see a folder with `catalog` and `notebooks`."""
+    for name in ("catalog", "notebooks"):
+        copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEMANTIC_SCHOLAR_API_URL", "http://127.0.0.1:9")
-    namespace: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
-        exec(compile(block, page.name, "exec"), namespace)
+
+    golden(str(page), refresh(page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_is_run_and_followed_by_its_output(page: Path) -> None:
+    blocks = [block for language, block in BLOCK.findall(page.read_text(encoding="utf-8")) if language == "console"]
+    shown = [(typed[0], printed) for block in blocks for typed, printed in split_examples(block)]
+
+    assert [] == [command for command, printed in shown if not "".join(printed).strip(LEFT_OUT)]
+    assert [] == [command for command, _ in shown if "flgraph " not in command and "-m pytest" not in command]
+
+
+def test_output_left_out_of_a_page_stays_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = "```python\n>>> for n in range(5):\n...     print(n)\nold\n…\nold\n```\n"
+
+    assert "```python\n>>> for n in range(5):\n...     print(n)\n0\n…\n4\n```\n" == refresh(page)
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
+    text = read("README.md")
+    consoles = [block for language, block in BLOCK.findall(text) if language == "console"]
+
+    assert 150 > len(text.splitlines())
+    assert consoles[0].startswith("$ python3 -m venv .venv && ")
+    assert consoles[1].startswith("$ .venv/bin/python -m pip install -q -e '.[dev]' && .venv/bin/python -m pytest\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
