@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
+from textwrap import fill
 
 import click
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 import flgraph
 from flgraph.analysis.ranking import METHODS
@@ -30,13 +33,19 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_the_page_on_rankings_says_each_formula_as_the_program_does() -> None:
-    page = " ".join(read("docs/rankings.md").split())
+def test_the_page_on_rankings_states_each_formula_and_unit_as_the_program_does(golden: Golden) -> None:
+    """Run with --update-golden to rewrite the formulas."""
+    page = read("docs/rankings.md")
+    formulas = [
+        fill(f"- `{by}`: {find_method(by).formula}", 120, subsequent_indent="  ", break_on_hyphens=False)
+        for by in METHODS
+    ]
 
-    for by in METHODS:
-        method = find_method(by)
-        assert f"- `{by}`: {method.formula}" in page
-        assert f"| {method.unit} |" in page
+    assert [] == [by for by in METHODS if f"| {find_method(by).unit} |" not in page]
+    golden(
+        "../../docs/rankings.md",
+        re.sub(r"(?<=states them:\n\n).*?(?=\n\n)", lambda _: "\n".join(formulas), page, flags=re.DOTALL),
+    )
 
 
 def test_every_public_name_stands_in_the_api_page() -> None:
@@ -107,6 +116,33 @@ def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
 
     assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+def test_contributing_names_files_and_functions_that_exist() -> None:
+    for row in re.findall(r"^\| .* \|$", read("CONTRIBUTING.md"), re.MULTILINE):
+        paths = re.findall(r"`((?:benchmarks|catalog|docs|src|tests)/[^`]*)`", row)
+        texts = [read(path) for path in paths if (ROOT / path).is_file()]
+
+        assert [] == [path for path in paths if not (ROOT / path).exists()]
+        assert [] == [name for name in re.findall(r"`(\w+)` there", row) if not any(name in text for text in texts)]
+
+
+def test_the_reasons_name_files_that_exist() -> None:
+    paths = re.findall(r"`([\w/]+\.(?:py|yaml|md))`", read("docs/why.md"))
+
+    assert paths
+    assert [] == [
+        path for path in paths if not any((ROOT / up / path).exists() for up in (".", "src/flgraph", "catalog"))
+    ]
+
+
+def test_the_citation_file_names_the_version_and_authors_of_the_package() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    citation = YAML(typ="safe", pure=True).load(read("CITATION.cff"))
+
+    assert "1.2.0" == citation["cff-version"]
+    assert project["authors"] == citation["authors"]
+    assert (project["version"], project["license"]) == (citation["version"], citation["license"])
 
 
 def test_every_dependency_is_explained() -> None:
