@@ -1,4 +1,4 @@
-"""How Sphinx builds the pages and the reference: `python -m sphinx -W --keep-going -q -c docs . build/docs`."""
+"""How Sphinx builds the pages and the reference: `python -m sphinx -q -E -W --keep-going -c docs . build/docs`."""
 
 from pydantic import BaseModel
 
