@@ -24,6 +24,12 @@ from flgraph.cli.main import main
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
+_EXAMPLE = re.compile(
+    r"""^(\$\ (?:.*\\\n)*.*|>>>\ .*(?:\n\.\.\.\ .*)*)\n  # a command, continued after a backslash, or a statement
+        ((?:(?!\$\ |>>>\ ).*\n)*)                      # what it prints, up to the next prompt
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
 
 Run = Callable[[list[str]], str | None]
 
@@ -36,20 +42,14 @@ def refresh(page: str) -> str:
 
 def split_examples(block: str) -> list[tuple[list[str], list[str]]]:
     """Return what is typed and what is printed, for each prompt of a block."""
-    examples = []
-    for example in re.split(r"^(?=\$ |>>> )", block, flags=re.MULTILINE):
-        if example.strip():
-            lines = example.splitlines()
-            typed = next((n for n, line in enumerate(lines[1:], 1) if not line.startswith("... ")), len(lines))
-            examples.append((lines[:typed], lines[typed:]))
-    return examples
+    return [(typed.splitlines(), printed.splitlines()) for typed, printed in _EXAMPLE.findall(block)]
 
 
 def _refresh_block(language: str, block: str, names: dict[str, object]) -> str:
     if named := re.match(r"# (\S+/\S+)\n", block):
         Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
         Path(named[1]).write_text(block, encoding="utf-8")
-    elif language == "console":
+    elif language == "console" and block.startswith("$ "):
         return _refresh_examples(block, _run_command)
     elif language == "python" and block.startswith(">>> "):
         return _refresh_examples(block, partial(_run_statement, names=names))
@@ -77,7 +77,8 @@ def _shorten(printed: str, shown: list[str]) -> list[str]:
 
 def _run_command(typed: list[str]) -> str | None:
     """Run flgraph in this process; its log is set up as the command says, and left as it was."""
-    program, *arguments = shlex.split(typed[0].removeprefix("$ ").rpartition("&& ")[2])
+    command = " ".join(line.removesuffix("\\") for line in typed).removeprefix("$ ")
+    program, *arguments = shlex.split(command.rpartition("&& ")[2])
     if Path(program).name != "flgraph":
         return None
     logger = logging.getLogger("flgraph")
