@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from benchmarks.synthetic_list import make_list
 from flgraph.catalog.reader import read_catalog
 from flgraph.graph.assemble import build_graph
+from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
@@ -75,6 +76,14 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def graph(catalog: Catalog) -> KnowledgeGraph:
     return build_graph(catalog)
+
+
+@pytest.fixture(scope="session")
+def graph_folder(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where commands find the bundled catalog's graph already built; not to be written into."""
+    folder = tmp_path_factory.mktemp("graph")
+    write_graph(graph, folder / "flgraph-out" / "graph.json")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from flgraph.analysis.ranking import rank_papers
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.plots import plot_citation_ages, plot_gaps, plot_ranking, plot_timeline, write_figure
-from tests.fields import make_graph
+from tests.observations import make_graph
 
 
 def texts(figure: Figure) -> str:

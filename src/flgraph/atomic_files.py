@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import secrets
 import shutil
 import stat
 import sys
@@ -87,7 +88,7 @@ def _write(path: Path, content: bytes) -> None:
         return
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write_and_rename(target, content, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+    _write_and_rename(target, content, None if mode is None else stat.S_IMODE(mode))
 
 
 def _find_mode(path: Path) -> int | None:
@@ -147,23 +148,20 @@ def write_text(path: str | Path, content: str) -> Path:
     return write_bytes(path, (content if content.endswith("\n") else content + "\n").encode())
 
 
-def _write_and_rename(path: Path, content: bytes, mode: int) -> None:
-    # A short name of its own: that of the file may be as long as names can be.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    temporary = Path(name)
+def _write_and_rename(path: Path, content: bytes, mode: int | None) -> None:
+    """Write a temporary file beside `path` and rename it; `mode` None is the mode that the umask gives new files."""
+    # Without `path.name`, which may be as long as a file system allows.
+    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
+    # The system applies the umask: Python could only read it by changing it for all threads.
+    # Until it has its mode, nobody else may read what replaces a private file.
+    created = 0o666 if mode is None else 0o600
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, created)) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(mode)
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    # Python can only read the umask by setting it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

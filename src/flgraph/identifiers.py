@@ -13,6 +13,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
+"""What people call the ids that identify a work wherever it is listed."""
+
 _ID_CHECK_RATIO: Final = 60
 _NEAR_RATIO: Final = 95
 _NEAR_LENGTH: Final = 0.85
@@ -42,24 +45,24 @@ _VERSIONED_DOI: Final = re.compile(r"(10\.(?:48550|1101)/\S*\d)v\d+")
 
 # (id, host, pattern of the path and query); the host also stands for its subdomains.
 _URL_FORMS: Final = (
-    ("doi", "link.springer.com", r"/(?:chapter|article|book|content/pdf)/(10\.\d+/[^?#]+?)(?:\.pdf)?/?$"),
+    ("doi", "link.springer.com", r"/(?:chapter|article|book|content/pdf)/(10\.\d+/[^?#]+?)(?:\.pdf)?/?(?:\?|$)"),
     ("doi", "dl.acm.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "onlinelibrary.wiley.com", r"/doi/(?:abs/|pdf/|epdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "science.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "pnas.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
-    ("doi", "biorxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
-    ("doi", "medrxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
+    ("doi", "biorxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*(?:\?|$)"),
+    ("doi", "medrxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*(?:\?|$)"),
     ("ieee", "ieeexplore.ieee.org", r"/(?:abstract/)?document/(\d+)"),
     ("ieee", "ieeexplore.ieee.org", r"arnumber=(\d+)"),
     ("pii", "sciencedirect.com", r"/pii/([A-Z]\w+)"),
     ("openreview", "openreview.net", r"/(?:forum|pdf)\?(?:.*&)?id=([\w-]+)"),
     ("cvf", "openaccess.thecvf.com", r"/(content[^?#]+)"),
     ("aaai", "ojs.aaai.org", r"/AAAI/article/(?:view|download)/(\d+)"),
-    ("acl", "aclanthology.org", r"/([A-Z0-9][\w.-]*?-[\w.]*?\d+)(?:\.pdf)?/?$"),
+    ("acl", "aclanthology.org", r"/([A-Z0-9][\w.-]*?-[\w.]*?\d+)(?:\.pdf)?/?(?:\?|$)"),
     ("pmid", "pubmed.ncbi.nlm.nih.gov", r"/(\d+)"),
     ("pmcid", "ncbi.nlm.nih.gov", r"/articles/(PMC\d+)"),
-    ("dblp", "dblp.uni-trier.de", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
-    ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
+    ("dblp", "dblp.uni-trier.de", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?(?:\?|$)"),
+    ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?(?:\?|$)"),
 )  # fmt: skip
 
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]+")

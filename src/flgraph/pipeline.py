@@ -6,14 +6,14 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flgraph.analysis.ranking import has_citations, rank_papers
+from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.atomic_files import write_text, write_together
-from flgraph.catalog.reader import read_catalog, read_matches
+from flgraph.catalog.reader import read_all_matches, read_catalog
 from flgraph.catalog.writer import write_matches
-from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.judge import merge_decisions
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
@@ -23,27 +23,31 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.tables import papers_table
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
-from flgraph.records import Catalog, Snapshot
+from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
-from flgraph.sources.semantic_scholar.papers import choose_url
+from flgraph.sources.provider import Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import Depth, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 logger = logging.getLogger(__name__)
 
-Depth = Literal[0, 1]
-
 
 @dataclass(frozen=True, repr=False)
 class Build:
-    """What the main job made: the catalog, the snapshot (None where there is none), the graph, the papers."""
+    """What the main job made: catalog, snapshot, graph, papers, ranking.
+
+    The snapshot is None where there is none, and so is the ranking without citation data.
+    """
 
     catalog: Catalog
     snapshot: Snapshot | None
     graph: KnowledgeGraph
     papers: pd.DataFrame
+    ranking: Ranking | None = None
 
     def __repr__(self) -> str:
         return repr(self.graph)
@@ -56,6 +60,7 @@ def build(
     catalog: str | Path | Catalog | None = None,
     *,
     snapshot: str | Path | Snapshot | None = None,
+    source: str | Provider = FIRST_SOURCE,
     depth: Depth = 1,
     offline: bool = False,
     api_url: str | None = None,
@@ -66,9 +71,9 @@ def build(
     earlier: Snapshot | None = None,
     progress: ProgressChoice = "auto",
 ) -> Build:
-    """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
+    """Build the knowledge graph of a catalog: read it, enrich it, assemble the graph, rank its papers.
 
-    Where Semantic Scholar cannot be had it says so once, in the log, and goes on with the curated facts.
+    Where the provider is unavailable, the log says so once and the build continues with the curated facts.
 
     Parameters
     ----------
@@ -76,14 +81,15 @@ def build(
         A catalog or its folder; None is the bundled one, federated learning for healthcare.
     snapshot : str, Path, Snapshot or None
         A snapshot to use instead of asking; of one that was taken before the catalog was edited, what still holds.
+    source : str or Provider
+        The provider to ask, as for `enrich_catalog`.
     depth : {0, 1}
         0 fetches the catalog's own records, one request for up to 499 papers; 1 also who cites them and whom
         they cite, two requests a paper and more.
     offline : bool
         Do not ask at all.
     api_url, api_key : str or None
-        Where Semantic Scholar is and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
-        `SEMANTIC_SCHOLAR_API_KEY` from the environment.
+        The address of the provider's API and the key to it, as for `enrich_catalog`.
     rate : float
         Requests a second; 0 is without pacing.
     max_wait : float
@@ -100,7 +106,7 @@ def build(
     -------
     Build
         `papers` is `papers_table` with `rank`, `rank_low`, `rank_high`, `score`, `by` (the method) and `flags` of
-        `rank_papers` in front, missing without citation data.
+        `rank_papers` in front, missing without citation data. `ranking` is the `Ranking` that they are from.
 
     Raises
     ------
@@ -114,29 +120,42 @@ def build(
     >>> len(build(offline=True).papers)
     56
     """
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        api_key=api_key,
+        rate=rate,
+        max_wait=max_wait,
+        offline=offline,
+        cache=choose_cache(cache),
+        progress=progress,
+    )
+    return run_build(catalog, settings, find_provider(source), snapshot=snapshot, earlier=earlier)
+
+
+def run_build(
+    catalog: str | Path | Catalog | None,
+    settings: Settings,
+    provider: Provider,
+    *,
+    snapshot: str | Path | Snapshot | None = None,
+    earlier: Snapshot | None = None,
+) -> Build:
+    """Build with settings that travel as one record; as `build`."""
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
     logger.info("%s: %d papers", read.title, len(read.entries))
     if snapshot is not None:
         taken: Snapshot | None = _use_given(read, snapshot)
-    elif offline or (earlier is not None and _is_whole(earlier, depth)):
+    elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
-        asked = _ask(
-            read,
-            depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=cache,
-            progress=progress,
-        )
-        taken = asked or earlier
+        taken = _ask(read, settings, provider) or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
     logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
-    return Build(read, taken, graph, _rank_table(graph))
+    ranking = make_ranking(graph) if has_citations(graph) else None
+    return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
 
 
 def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
@@ -148,30 +167,11 @@ def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     return fitted
 
 
-def _ask(
-    catalog: Catalog,
-    depth: Depth,
-    *,
-    api_url: str | None,
-    api_key: str | None,
-    rate: float,
-    max_wait: float,
-    cache: str | Path | None,
-    progress: ProgressChoice,
-) -> Snapshot | None:
+def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot | None:
     try:
-        return enrich_catalog(
-            catalog,
-            depth=depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=choose_cache(cache),
-            progress=progress,
-        )
+        return take_snapshot(catalog, settings, provider)
     except SourceError as error:
-        logger.warning("%s; going on with the curated facts and what earlier runs left", error)
+        logger.warning("%s; continuing with the curated facts and what earlier runs fetched", error)
         return None
 
 
@@ -181,15 +181,15 @@ def choose_cache(cache: str | Path | None = None) -> Path:
     return Path(chosen) if chosen else find_cache_path()
 
 
-def _rank_table(graph: KnowledgeGraph) -> pd.DataFrame:
+def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
     """Return the papers with their rank in front; in the order of the ranking where there is one."""
     papers = papers_table(graph)
     table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
-    if has_citations(graph):
-        ranking = rank_papers(graph)
-        added = {name: ranking[name] for name in ("rank", "rank_low", "rank_high", "flags")}
-        table = papers.loc[ranking.index].assign(**added, score=ranking["score"].round(6), by=ranking.attrs["by"])
-        table.attrs = ranking.attrs
+    if ranking is not None:
+        ranked = ranking.table
+        added = {name: ranked[name] for name in ("rank", "rank_low", "rank_high", "flags")}
+        table = papers.loc[ranked.index].assign(**added, score=ranked["score"].round(6), by=ranking.by)
+        table.attrs = ranking.to_attrs()
     types = {
         "rank": "Int64",
         "rank_low": "Int64",
@@ -212,8 +212,12 @@ def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
     if catalog is not None:
         return read
     keys = {entry.key for entry in read.entries}
-    kept = {key: match for key, match in read_matches(choose_matches(None, folder)).items() if key in keys}
-    return read.model_copy(update={"matches": {**read.matches, **kept}})
+    kept = {
+        source: {key: match for key, match in matches.items() if key in keys}
+        for source, matches in read_all_matches(choose_matches(None, folder)).items()
+    }
+    both = {source: {**read.matches.get(source, {}), **kept.get(source, {})} for source in {**read.matches, **kept}}
+    return read.model_copy(update={"matches": both})
 
 
 def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
@@ -224,10 +228,13 @@ def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path
     OutputError
         The file cannot be written; it stays as it was.
     """
-    return write_matches(merge_decisions(snapshot.matches, catalog.matches), path)
+    known = catalog.matches.get(snapshot.source, {})
+    return write_matches(merge_decisions(snapshot.matches, known), path, source=snapshot.source)
 
 
-def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
+def read_earlier(
+    folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = FIRST_SOURCE
+) -> Snapshot | None:
     """Return what the snapshot of an earlier build in a folder says that still holds of this catalog.
 
     None where there is none; where there is one that is not used, or only in part, the log says why: it cannot
@@ -241,7 +248,7 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
     except SnapshotError as error:
         logger.warning("%s; it is not used", error)
         return None
-    seen, host = snapshot.parameters.get("host"), urlsplit(choose_url(api_url)).hostname
+    seen, host = snapshot.parameters.get("host"), urlsplit(find_provider(source).choose_url(api_url)).hostname
     if seen != host:
         said = f"was taken from {seen}, not from {host}" if seen else "does not say which service it was taken from"
         logger.warning("%s: %s; it is not used; --snapshot uses it all the same", path, said)
@@ -253,7 +260,8 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
-    decisions = {key: match for key, match in catalog.matches.items() if match.decided_by == "person"}
+    known = catalog.matches.get(snapshot.source, {})
+    decisions = {key: match for key, match in known.items() if match.decided_by == "person"}
     is_obeyed = all(snapshot.matches.get(key) == match for key, match in decisions.items())
     return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
 
@@ -314,7 +322,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     with write_together(folder) as stage:
         staged = [write_graph(made.graph, stage / GRAPH_FILE)]
         staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-        staged.append(write_html(made.graph, stage / "map.html"))
+        staged.append(write_html(made.graph, stage / "map.html", ranking=made.ranking))
         if made.snapshot is not None:
             staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
     written = [folder / path.name for path in staged]

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.gaps import Gaps
+from flgraph.analysis.ranking import Ranking
+from flgraph.analysis.ranking.record import to_ranking
 from flgraph.atomic_files import write_bytes
 from flgraph.checks import refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
-from flgraph.graph.tables import refuse_other_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,13 +71,13 @@ def _in_style(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
 
 
 @_in_style
-def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
+def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     """Return a picture of the first papers of a ranking: each rank with its interval.
 
     Parameters
     ----------
-    ranking : DataFrame
-        From `rank_papers`.
+    ranking : Ranking or DataFrame
+        Of `make_ranking` or `rank_papers`.
     top : int
         How many papers.
 
@@ -87,18 +88,19 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     GraphError
         No paper has a rank.
     ValueError
-        `top` is below 1, or this is no table of `rank_papers`.
+        `top` is below 1, or this is no ranking, or a table that has lost its `attrs`.
 
     Examples
     --------
     >>> write_figure(plot_ranking(rank_papers(graph)), "ranking.pdf")  # doctest: +SKIP
     """
     refuse_number("top", top, least=1)
-    refuse_other_table(ranking)
-    shown = ranking.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
+    given = to_ranking(ranking)
+    shown = given.table.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
     if shown.empty:
         raise GraphError("no paper of the table has a rank; there is nothing to draw")
-    figure, axes = _make_figure(0.9 + 0.26 * len(shown), ranking.attrs)
+    origin = {**given.origin, "by": given.by, "as_of": given.as_of}
+    figure, axes = _make_figure(0.9 + 0.26 * len(shown), origin)
     places = np.arange(len(shown))
     ranks = shown["rank"].to_numpy(dtype=np.float64)
     low, high = (shown[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("rank_low", "rank_high"))
@@ -117,7 +119,7 @@ def plot_ranking(ranking: pd.DataFrame, *, top: int = 20) -> Figure:
     known = {0: "; no intervals known", len(shown): ", with its 95% interval over draws of who cites"}
     said = known.get(int((~np.isnan(low)).sum()), ", with its 95% interval over draws of who cites, where it is known")
     axes.set_xlabel(f"rank{said}")
-    _set_title(figure, f"First {len(shown)} of {int(ranking['rank'].notna().sum())} papers, score at the right")
+    _set_title(figure, f"First {len(shown)} of {int(given.table['rank'].notna().sum())} papers, score at the right")
     _count_in_whole(axes)
     return figure
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -23,8 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-SCHEMA_VERSION = 1
-"""Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
+FIRST_SOURCE: Final = "semantic_scholar"
+"""The provider that a match is of where a file or a mapping names none: there was no other at first."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -240,8 +240,20 @@ class Match(Record):
     decided: CuratedDate | None = None
 
 
+def _group_matches(given: object) -> object:
+    """Put matches by key alone under the first provider."""
+    is_flat = isinstance(given, Mapping) and any(
+        isinstance(one, Match) or (isinstance(one, Mapping) and "status" in one) for one in given.values()
+    )
+    return {FIRST_SOURCE: given} if is_flat else given
+
+
 class Catalog(Record):
-    """Entries and vocabularies, checked against each other (`read_catalog`)."""
+    """Entries and vocabularies, checked against each other (`read_catalog`).
+
+    `matches` holds the matches of each provider, by its name and the entry's key. Matches by key alone are taken for
+    Semantic Scholar's.
+    """
 
     title: CuratedText
     entries: tuple[CatalogEntry, ...]
@@ -249,7 +261,7 @@ class Catalog(Record):
     codebases: tuple[CodebaseEntry, ...] = ()
     topics: tuple[TopicEntry, ...] = ()
     venues: tuple[VenueEntry, ...] = ()
-    matches: Mapping[str, Match] = {}
+    matches: Annotated[Mapping[str, Mapping[str, Match]], BeforeValidator(_group_matches)] = {}
 
 
 class Finding(Record):
@@ -328,9 +340,13 @@ class Paper(Record):
 
 
 class Snapshot(Record):
-    """A dated, replayable answer of a source for one catalog; `papers` and `matches` go by catalog key."""
+    """A dated, replayable answer of one provider for one catalog; `papers` and `matches` go by catalog key.
+
+    `source` is the provider's name, `id_kind` the kind of its ids.
+    """
 
     source: Text
+    id_kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")] = "s2"  # where an older file says none
     taken: datetime
     depth: Literal[0, 1]
     catalog_digest: Text

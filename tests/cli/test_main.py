@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from flgraph.cli.main import cli
-
-REFUSED = "http://127.0.0.1:9"
-
-
-def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run flgraph where Semantic Scholar is an address that refuses connections."""
-    known = {key: value for key, value in os.environ.items() if not key.startswith("SEMANTIC_SCHOLAR")}
-    return subprocess.run(
-        [sys.executable, "-m", "flgraph", *arguments],
-        cwd=cwd,
-        env={**known, "SEMANTIC_SCHOLAR_API_URL": REFUSED, "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+from tests.running import run, run_apart
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("built")
-    return folder, run("build", cwd=folder)
+    return folder, run_apart("build", cwd=folder)
 
 
 def test_build_without_a_network_says_so_in_one_line_and_goes_on(
-    built: tuple[Path, subprocess.CompletedProcess[str]],
+    built: tuple[Path, CompletedProcess[str]],
 ) -> None:
     folder, done = built
 
@@ -50,7 +31,7 @@ def test_build_without_a_network_says_so_in_one_line_and_goes_on(
     assert {"graph.json", "map.html", "papers.csv"} == {path.name for path in (folder / "flgraph-out").iterdir()}
 
 
-def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, CompletedProcess[str]]) -> None:
     table = pd.read_csv(built[0] / "flgraph-out" / "papers.csv")
 
     assert 56 == len(table)
@@ -59,7 +40,7 @@ def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, subprocess.
     assert {"no citation data"} == set(table["flags"])
 
 
-def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, CompletedProcess[str]]) -> None:
     done = run("rank", "--of", "authors", "--top", "3", cwd=built[0])
 
     assert done.stderr.startswith("flgraph-out/graph.json: Federated learning for healthcare; no snapshot; authors by")
@@ -96,12 +77,11 @@ def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: s
     assert "" == done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
-def test_tables_fit_100_columns_and_say_the_same_in_every_form(tmp_path: Path, kind: str) -> None:
-    table = run("rank", "--of", kind, "--top", "100", cwd=tmp_path)
-    as_json, as_csv = (
-        CliRunner().invoke(cli, ["rank", "--of", kind, "--top", "100", "--format", form]) for form in ("json", "csv")
+def test_tables_fit_100_columns_and_say_the_same_in_every_form(graph_folder: Path, kind: str) -> None:
+    table, as_json, as_csv = (
+        run("rank", "--of", kind, "--top", "100", "--format", form, cwd=graph_folder)
+        for form in ("table", "json", "csv")
     )
 
     assert max(map(len, table.stdout.splitlines())) <= 100
@@ -127,21 +107,19 @@ def test_enrich_without_a_network_ends_with_its_own_code(tmp_path: Path) -> None
     assert [] == list(tmp_path.iterdir())
 
 
-@pytest.mark.slow
-def test_show_a_node_and_what_is_between_two(tmp_path: Path) -> None:
-    one = run("show", "fedbn", cwd=tmp_path)
-    two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=tmp_path)
+def test_show_a_node_and_what_is_between_two(graph_folder: Path) -> None:
+    one = run("show", "fedbn", cwd=graph_folder)
+    two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=graph_folder)
 
     assert "paper:fedbn  FedBN: Federated Learning on Non-IID" in one.stdout
     assert "author:name-qi-dou-0001  Qi Dou" in one.stdout
     assert "paper:fedbn has_code codebase:github.com/med-air/FedBN\n  evidence: " in two.stdout
 
 
-@pytest.mark.slow
-def test_show_says_when_nothing_is_between_and_what_was_meant(tmp_path: Path) -> None:
-    assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=tmp_path).stdout
+def test_show_says_when_nothing_is_between_and_what_was_meant(graph_folder: Path) -> None:
+    assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=graph_folder).stdout
 
-    done = run("show", "fedbnn", cwd=tmp_path)
+    done = run("show", "fedbnn", cwd=graph_folder)
     assert 1 == done.returncode
     assert "did you mean 'fedbn'?" in done.stderr
 
@@ -185,7 +163,6 @@ def test_a_missing_file_is_one_line_and_exit_code_one(tmp_path: Path, arguments:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
 def test_a_broken_catalog_leaves_the_previous_output_intact(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert 0 == run("build", str(folder), "-o", str(out), cwd=tmp_path).returncode
@@ -211,17 +188,16 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
     for seed in ("0", "1"):
-        run("build", "--offline", "-q", "-o", seed, cwd=tmp_path, PYTHONHASHSEED=seed)
+        run_apart("build", "--offline", "-q", "-o", seed, cwd=tmp_path, PYTHONHASHSEED=seed)
 
     for name in ("graph.json", "papers.csv", "map.html"):
         assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
 
 
-@pytest.mark.slow
-def test_find_answers_in_every_form(tmp_path: Path) -> None:
+def test_find_answers_in_every_form(graph_folder: Path) -> None:
     question = ("find", "--task", "segmentation", "--licence", "any", "--since", "2022")
-    table = run(*question, cwd=tmp_path)
-    as_csv = run(*question, "--format", "csv", cwd=tmp_path)
+    table = run(*question, cwd=graph_folder)
+    as_csv = run(*question, "--format", "csv", cwd=graph_folder)
 
     assert "papers found: 5" in table.stderr
     assert max(map(len, table.stdout.splitlines())) <= 100
@@ -243,9 +219,8 @@ def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
     assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
 
 
-@pytest.mark.slow
-def test_show_says_where_facts_come_from(tmp_path: Path) -> None:
-    done = run("show", "--evidence", "fedbn", cwd=tmp_path)
+def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
+    done = run("show", "--evidence", "fedbn", cwd=graph_folder)
 
     assert "    catalog: DBLP conf/iclr/LiJZKD21 (CC0)" in done.stdout
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")

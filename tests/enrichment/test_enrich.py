@@ -145,7 +145,7 @@ def test_unknown_paper_is_listed_as_missing(enrich: Enrich) -> None:
     snapshot = enrich(with_entry(title="Quantum gravity on a lattice", ids={"arxiv": "9901.00001"}))
     assert ("alpha",) == snapshot.missing
     by_id, by_title = snapshot.matches["alpha"].witnesses
-    assert "ARXIV:9901.00001 is not known to Semantic Scholar" == by_id
+    assert "arXiv id 9901.00001 is not known to Semantic Scholar" == by_id
     assert by_title.startswith("no record with a title like it was found")
     assert {} == snapshot.papers
 
@@ -205,14 +205,14 @@ def test_two_entries_of_one_record_are_both_for_review(enrich: Enrich) -> None:
 
 def decide(**match: Any) -> Catalog:
     decision = Match(method="by hand", decided_by="person", **match)
-    return with_entry().model_copy(update={"matches": {"alpha": decision}})
+    return with_entry().model_copy(update={"matches": {"semantic_scholar": {"alpha": decision}}})
 
 
 def test_accepted_by_a_person_is_used_whatever_its_title(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
     catalog = decide(status="accepted", id=corpus["beta"]["paperId"])
     snapshot = enrich(catalog)
     assert corpus["beta"]["paperId"] == snapshot.papers["alpha"].id
-    assert catalog.matches == snapshot.matches
+    assert catalog.matches["semantic_scholar"] == snapshot.matches
 
 
 def test_accepted_by_a_person_without_id_waives_the_check(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
@@ -226,7 +226,7 @@ def test_other_decisions_of_a_person_stand_unasked(
 ) -> None:
     catalog = decide(status=status)
     snapshot = enrich(catalog)
-    assert (catalog.matches, {}, missing) == (snapshot.matches, snapshot.papers, snapshot.missing)
+    assert (catalog.matches["semantic_scholar"], {}, missing) == (snapshot.matches, snapshot.papers, snapshot.missing)
     assert [] == replica.requests
 
 
@@ -237,7 +237,7 @@ def test_accepted_by_a_person_but_not_known_is_missing(enrich: Enrich) -> None:
 
 def test_shared_record_stays_with_whom_a_person_gave_it(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
     decision = Match(status="accepted", method="by hand", decided_by="person", id=corpus["beta"]["paperId"])
-    snapshot = enrich(CATALOG.model_copy(update={"matches": {"alpha": decision}}))
+    snapshot = enrich(CATALOG.model_copy(update={"matches": {"semantic_scholar": {"alpha": decision}}}))
     assert ("accepted", "review") == (snapshot.matches["alpha"].status, snapshot.matches["beta"].status)
 
 

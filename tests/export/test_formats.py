@@ -126,7 +126,7 @@ def test_graphml_is_read_with_equal_counts(graph: KnowledgeGraph, tmp_path: Path
     assert counts == (by_networkx.number_of_nodes(), by_networkx.number_of_edges())
     assert counts == (by_igraph.vcount(), by_igraph.ecount())
     assert len(set(re.findall(r'<edge [^>]*id="([^"]+)"', path.read_text()))) == graph.number_of_edges()
-    assert set(nx.get_edge_attributes(graph, "source").values()) == set(by_igraph.es["source"])
+    assert set(nx.get_edge_attributes(graph, "sources").values()) == set(by_igraph.es["sources"])
     assert 2021 == by_networkx.nodes["paper:fedbn"]["year"]
 
 

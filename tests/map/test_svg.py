@@ -23,7 +23,7 @@ from flgraph.map.page import write_html
 from flgraph.map.positions import read_positions
 from flgraph.map.svg import render_svg, write_png, write_svg
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.fields import shuffle_graph
+from tests.observations import shuffle_graph
 
 NAME = "{http://www.w3.org/2000/svg}"
 
@@ -171,7 +171,7 @@ def test_five_new_papers_move_the_old_ones_little(graph: KnowledgeGraph, tmp_pat
         node, title = f"paper:synthetic-{number}", f"Synthetic paper {number}"
         larger.add_node(node, kind="paper", label=title, title=title, in_catalog=True, key=node[6:], year=2024)
         for topic in topics[number : number + 3]:
-            larger.add_edge(node, topic, key="about", source="catalog", evidence="synthetic", facet="task")
+            larger.add_edge(node, topic, key="about", sources="catalog", evidence="synthetic", facet="task")
     places = read_positions(write_html(larger, tmp_path / "later.html", positions=earlier))
     width = max(x for x, _ in earlier.values()) - min(x for x, _ in earlier.values())
     moved = [np.hypot(places[node][0] - x, places[node][1] - y) for node, (x, y) in earlier.items()]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flgraph.sources.faults import BudgetError, OfflineError, ServerFaultError, TooLargeError
-from flgraph.sources.semantic_scholar.papers import open_requester
-from tests.replica import Fault, Replica, StillClock, make_paper
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 KEY = "synthetic-key-0123456789"
 ALPHA = make_paper("alpha")

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from flgraph.sources.cache import RecordCache, Shelf, find_cache_path
-from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
-from tests.replica import Replica, StillClock, make_edges, make_paper
+from flgraph.sources.provider import Desk
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from tests.replica import Replica, StillClock, make_edges, make_paper, open_requester
 
 SHELF = Shelf("somewhere", "paper", "title,year", max_age=100)
 DAY = 86_400.0
@@ -123,7 +124,7 @@ def test_closed_cache_knows_nothing(path: Path) -> None:
 
 def test_default_place_is_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert "semantic-scholar.sqlite" == find_cache_path().name
+    assert "answers.sqlite" == find_cache_path().name
     assert "flgraph" in find_cache_path().parts
 
 
@@ -133,7 +134,7 @@ def test_key_is_not_in_the_files(path: Path) -> None:
         RecordCache(path) as cache,
         open_requester(api_url=replica.url, api_key=KEY, rate=0) as requester,
     ):
-        fetch_papers([make_paper("alpha")["paperId"]], requester=requester, cache=cache)
+        fetch_papers([make_paper("alpha")["paperId"]], Desk(requester, cache))
         assert [KEY] == [seen.key for seen in replica.requests]
         kept = [file.read_bytes() for file in path.parent.iterdir()]
     assert any(b"Synthetic paper alpha" in content for content in kept)
@@ -269,15 +270,18 @@ def test_full_disk_is_one_warning_and_no_loss(path: Path) -> None:
 FETCH = """
     import sys
     from flgraph.sources.cache import RecordCache
+    from flgraph.sources.provider import Desk
     from flgraph.sources.semantic_scholar.listings import fetch_citations
-    from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
+    from flgraph.sources.semantic_scholar.papers import fetch_papers
+    from flgraph.sources.semantic_scholar.provider import PROVIDER
+    from flgraph.sources.settings import Settings
     path, url, *ids = sys.argv[1:]
-    with RecordCache(path) as cache, open_requester(api_url=url, rate=0) as requester:
+    with RecordCache(path) as cache, PROVIDER.open(Settings(api_url=url, rate=0)) as requester:
         print("ready", flush=True)
         sys.stdin.readline()
-        papers = fetch_papers(ids, requester=requester, cache=cache)
+        papers = fetch_papers(ids, Desk(requester, cache))
         for paper in papers:
-            print(paper.title, len(fetch_citations(paper, requester=requester, cache=cache).papers), flush=True)
+            print(paper.title, len(fetch_citations(paper, Desk(requester, cache)).papers), flush=True)
 """
 
 

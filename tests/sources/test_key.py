@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from flgraph.errors import SourceError
-from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
+from flgraph.sources.provider import Desk
+from flgraph.sources.semantic_scholar.papers import fetch_papers
 from tests.cli.test_main import run
-from tests.replica import Fault, Replica, StillClock
+from tests.replica import Fault, Replica, StillClock, open_requester
 from tests.replica.corpus import make_paper
 from tests.test_pipeline import wait_until
 
@@ -101,7 +102,7 @@ def test_no_error_in_the_chain_shows_the_key(
         open_requester(api_url=server.url, api_key=KEY, max_wait=0, clock=clock.as_clock()) as requester,
     ):
         try:
-            (error,) = fetch_papers([ALPHA["paperId"]], requester=requester)
+            (error,) = fetch_papers([ALPHA["paperId"]], Desk(requester))
         except SourceError as raised:
             error = raised
 

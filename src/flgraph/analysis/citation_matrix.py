@@ -215,7 +215,7 @@ def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_ci
         (place[start], place[end])
         for start, kind, end, data in sorted_edges(graph)
         if kind == "cites"
-        and (curated or data["source"] != "catalog")
+        and (curated or data["sources"] != "catalog")
         and (self_citations or not data.get("self_citation"))
     ]
     return build_citation_matrix(

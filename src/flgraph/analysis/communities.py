@@ -43,6 +43,8 @@ class Communities:
         The same between all links and draws of four in five of them.
     links : int
         How many pairs of papers are linked.
+    caption : str
+        All this in one line.
     """
 
     table: pd.DataFrame
@@ -50,11 +52,12 @@ class Communities:
     seed_agreement: float
     drop_agreement: float
     links: int
+    caption: str
 
     def __str__(self) -> str:
         names = self.table.dropna(subset=["community"]).groupby("community")["name"].agg(["first", "size"])
         lines = [f"{number}: {row['first']}, {row['size']} papers" for number, row in names.iterrows()]
-        return "\n".join([self.table.attrs["caption"], *lines])
+        return "\n".join([self.caption, *lines])
 
     def __repr__(self) -> str:
         return str(self)
@@ -121,7 +124,7 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     )
     table = _tabulate(graph, dict(zip(papers, agreed, strict=True)))
     table.attrs = {**describe_graph(graph), "caption": said, "draws": draws, "seed": seed}
-    return Communities(table, modularity, seed_agreement, drop_agreement, len(links))
+    return Communities(table, modularity, seed_agreement, drop_agreement, len(links), said)
 
 
 def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:

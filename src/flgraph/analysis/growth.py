@@ -140,7 +140,7 @@ def measure_growth(
         recent = int(timeline.loc[timeline.index >= first_recent, node].sum())
         earlier = int(timeline[node].sum()) - recent
         ratio = _measure_ratio(recent, earlier, all_recent - recent, len(years) - all_recent - earlier)
-        rows[node] = {"name": timeline.attrs["labels"][node], "recent": recent, "earlier": earlier, **ratio}
+        rows[node] = {"name": graph.nodes[node].get("name", node), "recent": recent, "earlier": earlier, **ratio}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("node").astype({"name": "string"}))
     table = table.sort_index().sort_values("ratio", ascending=False, kind="stable", na_position="last")
     said = f"papers since {first_recent} to earlier ones, over the same of the catalog's other papers"

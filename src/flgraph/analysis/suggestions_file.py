@@ -84,8 +84,8 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
     if not found and not is_new:
         return Path(path)
     earlier = _HEADER if is_new else read_text(Path(path)).rstrip("\n") + "\n"
-    taken = suggestions.attrs.get("snapshot_taken", "an unknown day")
-    origin = f"\n# {suggestions.attrs.get('title', 'untitled')}; snapshot of {taken}\n"
+    taken = graph.graph.get("snapshot_taken", "an unknown day")
+    origin = f"\n# {graph.graph.get('title', 'untitled')}; snapshot of {taken}\n"
     return write_text(path, f"{earlier}{origin}{dump_tree(found)}")
 
 

@@ -10,7 +10,7 @@ from flgraph.identifiers import slug
 from flgraph.records import Author, Catalog, CatalogEntry, PersonName
 
 Claims = Mapping[str, Mapping[str, str]]
-"""By Semantic Scholar id, the curated author nodes that the id was seen for, with the name of each."""
+"""By the provider's id, the curated author nodes that the id was seen for, with the name of each."""
 
 
 def list_authors(entry: CatalogEntry) -> dict[int, PersonName]:
@@ -92,7 +92,7 @@ def is_mixed(author: Author, claims: Claims) -> bool:
     return len(set(named)) < len(named)
 
 
-def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]]) -> str:
+def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]], id_kind: str) -> str:
     """Return the author node of somebody on a paper without curated authors.
 
     An id that was seen for one curated author is that author; seen for several spellings, the one spelled so. An id
@@ -105,10 +105,10 @@ def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]]
     for nodes in (list(claimed), spelled):
         if len(nodes) == 1:
             return nodes[0]
-    return f"author:s2-{author.id}"
+    return f"author:{id_kind}-{author.id}"
 
 
-def merge_authors(records: Sequence[Author]) -> dict[str, Any]:
+def merge_authors(records: Sequence[Author], id_kind: str) -> dict[str, Any]:
     """Return what a source says of one person; where it splits them, of the id with the most papers.
 
     Of records with one id, what any of them knows is known; of two numbers, the larger is the later.
@@ -118,7 +118,7 @@ def merge_authors(records: Sequence[Author]) -> dict[str, Any]:
         return {}
     profiles = {id_: dict(_merge_profile([record for record in records if record.id == id_])) for id_ in ids}
     largest = max(ids, key=lambda id_: (profiles[id_].get("paper_count", -1), id_))
-    return {**profiles[largest], "alias": "; ".join(f"s2-{id_}" for id_ in ids)}
+    return {**profiles[largest], "alias": "; ".join(f"{id_kind}-{id_}" for id_ in ids)}
 
 
 def _merge_profile(records: Sequence[Author]) -> Iterator[tuple[str, int | str]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.vocabulary import list_venue_names, venue_names
 from flgraph.checks import suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
@@ -333,15 +334,16 @@ def _judge_pattern(pattern: str) -> str | None:
 
 def _check_matches(catalog: Catalog) -> Iterator[Problem]:
     papers = {entry.key for entry in catalog.entries}
-    for key in catalog.matches:
+    for key in dict.fromkeys(key for by_key in catalog.matches.values() for key in by_key):
         if key not in papers:
             yield _unknown("matches", (key,), "paper", key, papers)
     yield from check_decisions(catalog.matches)
 
 
-def check_decisions(matches: Mapping[str, Match]) -> Iterator[Problem]:
+def check_decisions(matches: Mapping[str, Mapping[str, Match]]) -> Iterator[Problem]:
     """Yield the matches that decide nothing: accepted, but not which record."""
-    for key, match in matches.items():
-        if match.status == "accepted" and match.id is None:
-            message = f"{key!r} is accepted without id; add the id of its record, or set status: review"
-            yield Problem("matches", (key, "status"), "error", message)
+    for key, entry in group_by_entry(matches).items():
+        for source, match in entry.by_source.items():
+            if match.status == "accepted" and match.id is None:
+                message = f"{key!r} is accepted without id; add the id of its record, or set status: review"
+                yield Problem("matches", (key, *([] if entry.is_flat else [source]), "status"), "error", message)

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
-from flgraph.catalog.yaml_files import find_line, load_tree, parse_yaml
+from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
+from flgraph.catalog.yaml_files import find_line, parse_tree, parse_yaml, read_text
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
+    FIRST_SOURCE,
     Catalog,
     CatalogEntry,
     CodebaseEntry,
@@ -96,7 +98,10 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     >>> len(read_catalog().entries)
     56
     """
-    catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
+    folder = find_bundled_catalog() if path is None else Path(path)
+    catalog, findings, problems = _check_folder(folder)
+    if any(problem.level == "error" for problem in problems):  # lines take a second reading
+        findings += _locate(folder, problems)
     _raise_errors(findings)
     return catalog
 
@@ -116,16 +121,20 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
     >>> {finding.level for finding in lint_catalog()}
     {'note'}
     """
-    return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
+    folder = find_bundled_catalog() if path is None else Path(path)
+    _, findings, problems = _check_folder(folder)
+    return [*findings, *_locate(folder, problems)]
 
 
-def read_matches(path: str | Path) -> dict[str, Match]:
+def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
     """Read which records the papers of a catalog are, as earlier runs found and people decided.
 
     Parameters
     ----------
     path : str or Path
         A `matches.yaml`.
+    source : str
+        The provider whose matches are read.
 
     Returns
     -------
@@ -142,10 +151,15 @@ def read_matches(path: str | Path) -> dict[str, Match]:
     >>> read_matches(folder / "matches.yaml")
     {}
     """
+    return read_all_matches(path).get(source, {})
+
+
+def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
+    """Read the matches of all providers, by the provider's name and the entry's key; as `read_matches`."""
     path = Path(path)
     file = FILES["matches"]._replace(name=path.name)
     loaded = _load(path.parent, "matches", file)
-    matches = {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
+    matches = _group_matches(loaded)
     problems = [*loaded.problems, *check_decisions(matches)]
     _raise_errors([*loaded.findings, *_locate(path.parent, problems, {**FILES, "matches": file})])
     return matches
@@ -154,8 +168,8 @@ def read_matches(path: str | Path) -> dict[str, Match]:
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
-    """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
+def _check_folder(folder: Path) -> tuple[Catalog, list[Finding], list[Problem]]:
+    """Return what can be read of a catalog, and all that is wrong with it: findings, and problems without lines."""
     try:
         is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
     except OSError as error:
@@ -166,14 +180,15 @@ def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
         raise CatalogError(f"{folder}: holds no papers.yaml; that file lists the catalog's papers")
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
     values: dict[str, Any] = {
-        field: found.records if FILES[field].keyed else tuple(found.records.values()) for field, found in loaded.items()
+        field: _group_matches(found) if FILES[field].keyed else tuple(found.records.values())
+        for field, found in loaded.items()
     }
     title, findings = _read_title(folder)
     catalog = Catalog.model_construct(title=title, **values)
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
-    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
+    return catalog, [*findings, *_find_strays(folder)], problems
 
 
 def _raise_errors(findings: Sequence[Finding]) -> None:
@@ -221,20 +236,46 @@ def _load(folder: Path, field: str, file: _File) -> _Loaded:
 
 
 def _validate(field: str, file: _File, raw: Any) -> _Loaded:
+    if file.keyed:
+        return _validate_matches(field, file, raw)
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
-    for place, item in raw.items() if file.keyed else enumerate(raw):
-        if file.keyed and not isinstance(place, str):
-            message = f"the key {place!r} should be text: put it in quotes, as it is written"
-            problems.append(Problem(field, (), "error", message))
-            continue
+    for place, item in enumerate(raw):
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
-            problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
+            problems += _list_invalid(field, file, (place,), error)
             unread.update(_list_names(item))
     return _Loaded(records, frozenset(unread), problems)
+
+
+def _validate_matches(field: str, file: _File, raw: Mapping[Any, Any]) -> _Loaded:
+    """Validate the matches of each entry, whether or not they name their provider."""
+    records: dict[str | int, Record] = {}
+    problems: list[Problem] = []
+    for key, item in raw.items():
+        if not isinstance(key, str):
+            message = f"the key {key!r} should be text: put it in quotes, as it is written"
+            problems.append(Problem(field, (), "error", message))
+            continue
+        by_source: dict[str, Match] = {}
+        for source, part in split_sources(item).items():
+            try:
+                by_source[source or FIRST_SOURCE] = Match.model_validate(part)
+            except ValidationError as error:
+                problems += _list_invalid(field, file, (key, source) if source else (key,), error)
+        if by_source:
+            records[key] = EntryMatches(by_source=by_source)
+    return _Loaded(records, frozenset(), problems)
+
+
+def _group_matches(found: _Loaded) -> dict[str, dict[str, Match]]:
+    return group_by_source({str(key): one for key, one in found.records.items() if isinstance(one, EntryMatches)})
+
+
+def _list_invalid(field: str, file: _File, place: Location, error: ValidationError) -> list[Problem]:
+    return [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
 
 
 def _list_names(item: Any) -> Iterator[str]:
@@ -264,12 +305,12 @@ def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
     return problem._replace(location=(place, *rest))
 
 
-def _say_invalid(field: str, file: _File, place: str | int, said: Mapping[str, Any]) -> Problem:
-    location: Location = (place, *said["loc"])
+def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, Any]) -> Problem:
+    location: Location = (*place, *said["loc"])
     name = location[-1] if said["loc"] else "the record"
     given = said.get("input")
     if said["type"] == "extra_forbidden":
-        known = _known_fields(file, location)
+        known = _known_fields(file, said["loc"])
         message = f"unknown field {name!r}{suggest_name(str(name), known) or '; known: ' + ', '.join(known)}"
     elif said["type"] == "missing":
         location, message = location[:-1], f"the field {name!r} is missing"
@@ -285,10 +326,10 @@ def _say_invalid(field: str, file: _File, place: str | int, said: Mapping[str, A
 
 
 def _known_fields(file: _File, location: Location) -> list[str]:
-    """Return the field names of the record that a location is in, by asking pydantic's own JSON schema."""
+    """Return the field names of the part of a record that a location is in, from pydantic's own JSON schema."""
     schema = file.record.model_json_schema()
     node: Any = schema
-    for step in location[1:-1]:
+    for step in location[:-1]:
         options = node.get("properties", {}).get(step, node) if isinstance(step, str) else node.get("items", node)
         node = _follow(schema, options)
     return sorted(_follow(schema, node).get("properties", {}))
@@ -308,7 +349,9 @@ def _shorten(value: object) -> str:
 
 def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = FILES) -> list[Finding]:
     """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
+    trees = {
+        field: parse_tree(read_text(folder / files[field].name)) for field in {problem.field for problem in problems}
+    }
     order = list(files)
     found = [
         (order.index(field), find_line(trees[field], location), level, message)

@@ -18,10 +18,11 @@ from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.tokens import CommentToken
 
 from flgraph.atomic_files import write_text, write_together
+from flgraph.catalog.matches import EntryMatches, group_by_entry, group_by_source, read_entry, split_sources
 from flgraph.catalog.reader import ABOUT, FILES
 from flgraph.catalog.yaml_files import dump_tree, is_there, load_tree, parse_text, parse_tree, parse_yaml, read_text
 from flgraph.errors import CatalogError
-from flgraph.records import Catalog, Match, Record
+from flgraph.records import FIRST_SOURCE, Catalog, Match, Record
 
 _HOW_TO_DECIDE: Final = """\
 # Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
@@ -58,12 +59,13 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     ['catalog.yaml', 'papers.yaml']
     """
     folder = Path(path)
-    checked = {field: _check_records(field, getattr(catalog, field)) for field in FILES}
+    given = {field: getattr(catalog, field) for field in FILES} | {"matches": group_by_entry(catalog.matches)}
+    checked = {field: _check_records(field, records) for field, records in given.items()}
     contents = _write_about(folder, catalog.title)
     for field, file in FILES.items():
         target = folder / file.name
         if checked[field] or is_there(target) or field == "entries":
-            contents[file.name] = _write_records(target, checked[field], file.record)
+            contents[file.name] = _write_records(target, checked[field], EntryMatches if file.keyed else file.record)
     changed = {
         name: text for name, text in contents.items() if not is_there(folder / name) or text != read_text(folder / name)
     }
@@ -74,15 +76,18 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     return [folder / name for name in changed]
 
 
-def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
+def write_matches(matches: Mapping[str, Match], path: str | Path, *, source: str = FIRST_SOURCE) -> Path:
     """Write which records the papers of a catalog are, for people to read and decide.
 
     Parameters
     ----------
     matches : Mapping of str to Match
-        By key of the catalog entry; other keys of an existing file are taken out.
+        By key of the catalog entry. Other keys of this provider are removed from an existing file; the matches of
+        other providers stay.
     path : str or Path
         A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
+    source : str
+        The provider whose matches these are.
 
     Returns
     -------
@@ -102,10 +107,19 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
     'matches.yaml'
     """
     path = Path(path)
-    text = _write_records(path, dict(sorted(_check_records("matches", matches).items())), Match)
+    others = {name: known for name, known in _read_known_matches(path).items() if name != source}
+    entries = group_by_entry({**others, source: matches})
+    text = _write_records(path, dict(sorted(_check_records("matches", entries).items())), EntryMatches)
     if not is_there(path):
         return write_text(path, _HOW_TO_DECIDE + text)
     return path if text == read_text(path) else write_text(path, text)
+
+
+def _read_known_matches(path: Path) -> dict[str, dict[str, Match]]:
+    known = parse_yaml(path, missing={})
+    _check_shape(path, known, EntryMatches)
+    records = _read_whole(path, known, EntryMatches)
+    return group_by_source({key: record for key, record in records.items() if isinstance(record, EntryMatches)})
 
 
 def _check_records(field: str, given: Any) -> dict[str, Record]:
@@ -117,12 +131,21 @@ def _check_records(field: str, given: Any) -> dict[str, Record]:
     checked: dict[str, Record] = {}
     for key, record in records:
         try:
-            checked[key] = kind.model_validate(record.model_dump(warnings=False))
+            checked[key] = _check_again(record, kind)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in said["loc"])
             raise CatalogError(f"{name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
     return checked
+
+
+def _check_again(record: Record, kind: type[Record]) -> Record:
+    if isinstance(record, EntryMatches):
+        parts = {
+            source: Match.model_validate(match.model_dump(warnings=False)) for source, match in record.by_source.items()
+        }
+        return EntryMatches(by_source=parts)
+    return kind.model_validate(record.model_dump(warnings=False))
 
 
 def _write_about(folder: Path, title: str) -> dict[str, str]:
@@ -161,16 +184,13 @@ class _Blocks(NamedTuple):
 
 def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
     """Return the text of a file with these records, in their order."""
-    known = parse_yaml(path, missing={} if kind is Match else [])
+    known = parse_yaml(path, missing={} if kind is EntryMatches else [])
     if not is_there(path):
         return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
     if not known and not records:
         return read_text(path)
     _check_shape(path, known, kind)
-    try:
-        old = _read_records(known, kind)
-    except ValidationError as error:
-        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+    old = _read_whole(path, known, kind)
     if list(old.items()) == list(records.items()) and len(old) == len(known):
         return read_text(path)
     parts = _split(path, known, kind)
@@ -182,6 +202,13 @@ def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]
     if not is_true:
         raise _refuse_change(path)
     return text
+
+
+def _read_whole(path: Path, known: Any, kind: type[Record]) -> dict[str, Record]:
+    try:
+        return _read_records(known, kind)
+    except ValidationError as error:
+        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
 
 
 def _refuse_change(path: Path) -> CatalogError:
@@ -219,7 +246,7 @@ def _keep_headings(parts: _Blocks, records: Mapping[str, Record]) -> tuple[dict[
 
 
 def _write_nothing(kind: type[Record]) -> str:
-    return "{}\n" if kind is Match else "[]\n"
+    return "{}\n" if kind is EntryMatches else "[]\n"
 
 
 def _write_new(key: str, record: Record) -> str:
@@ -227,18 +254,18 @@ def _write_new(key: str, record: Record) -> str:
 
 
 def _dump(key: str, node: CommentedMap, record: Record) -> str:
-    return dump_tree(CommentedMap({key: node}) if isinstance(record, Match) else CommentedSeq([node]))
+    return dump_tree(CommentedMap({key: node}) if isinstance(record, EntryMatches) else CommentedSeq([node]))
 
 
 def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:
-    if kind is Match:
-        return {str(key): kind.model_validate(item) for key, item in dict(known).items()}
+    if kind is EntryMatches:
+        return {str(key): read_entry(item) for key, item in dict(known).items()}
     return {record.key: record for record in map(kind.model_validate, known)}  # type: ignore[attr-defined]
 
 
 def _check_shape(path: Path, known: Any, kind: type[Record]) -> None:
     is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
-    if not (isinstance(known, Mapping) if kind is Match else is_list):
+    if not (isinstance(known, Mapping) if kind is EntryMatches else is_list):
         raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
 
 
@@ -247,8 +274,8 @@ def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
     text = read_text(path)
     lines = _split_lines(text)
     tree = load_tree(path)
-    keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
-    starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
+    keys = [str(key) for key in known] if kind is EntryMatches else [str(item["key"]) for item in known]
+    starts = [tree.lc.data[place][0] for place in (known if kind is EntryMatches else range(len(known)))]
     if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
         raise CatalogError(f"{path}: should hold each record once, each beginning at the margin of a line of its own")
     if not starts:
@@ -298,12 +325,15 @@ def _rewrite(block: str, record: Record) -> str:
     lines = _split_lines(block)
     start = next(number for number, line in enumerate(lines) if not _COMMENT.match(line))
     tree = parse_tree("".join(lines[start:]))
-    node = next(iter(tree.values())) if isinstance(record, Match) else tree[0]
+    node = next(iter(tree.values())) if isinstance(record, EntryMatches) else tree[0]
     _merge_record(node, record)
     return "".join(lines[:start]) + dump_tree(tree)
 
 
 def _merge_record(node: CommentedMap, record: Record) -> None:
+    if isinstance(record, EntryMatches):
+        _merge_matches(node, record)
+        return
     plain = _to_plain(record)
     old = type(record).model_validate(parse_text(dump_tree(node)))
     order = list(type(record).model_fields)
@@ -317,6 +347,26 @@ def _merge_record(node: CommentedMap, record: Record) -> None:
         else:
             later = (place for place, name in enumerate(node) if order.index(name) > order.index(field))
             node.insert(next(later, len(node)), field, plain[field])
+
+
+def _merge_matches(node: CommentedMap, record: EntryMatches) -> None:
+    """Bring the matches of an entry up to date; a file that names no provider does so once there are several."""
+    if "" in split_sources(node):
+        if record.is_flat:
+            _merge_record(node, record.by_source[FIRST_SOURCE])
+            return
+        first = CommentedMap(node)
+        node.copy_attributes(first)
+        node.clear()
+        node.ca.items.clear()
+        node[FIRST_SOURCE] = first
+    for source in [source for source in node if source not in record.by_source]:
+        del node[source]
+    for source, match in record.by_source.items():
+        if source in node:
+            _merge_record(node[source], match)
+        else:
+            node[source] = CommentedMap(_to_plain(match))
 
 
 def _merge_value(node: Any, plain: Any, old: Any, new: Any) -> Any:
@@ -376,6 +426,9 @@ def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
 
 def _to_plain(record: Record) -> dict[str, Any]:
     """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
+    if isinstance(record, EntryMatches):
+        by_source = {source: _to_plain(match) for source, match in record.by_source.items()}
+        return by_source[FIRST_SOURCE] if record.is_flat else by_source
     plain = record.model_dump(exclude_defaults=True)
     return {
         field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value

@@ -71,8 +71,7 @@ def rank(
     if details and form == "table":
         raise click.UsageError("--details are too many columns for a table; add --format csv or json")
     read, source, where = open_graph(graph)
-    rankings: Mapping[str, Callable[[], pd.DataFrame]] = {
-        "papers": lambda: fg.rank_papers(read, by=by, as_of=as_of, details=details),
+    others: Mapping[str, Callable[[], pd.DataFrame]] = {
         "authors": lambda: fg.rank_authors(read),
         "venues": lambda: fg.rank_venues(read),
         "datasets": lambda: fg.rank_datasets(read, domain=domain),
@@ -80,10 +79,11 @@ def rank(
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
     with naming(source):
-        table = rankings[kind]()
-    click.echo(f"{where}; {kind} {table.attrs['caption']}", err=True)
-    if in_words:
-        click.echo(fg.describe(table))
+        ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details) if kind == "papers" else None
+        table = ranking.table if ranking else others[kind]()
+    click.echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
+    if ranking and in_words:
+        click.echo(fg.describe(ranking))
         return
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
     print_frame(shown.head(top), form)
@@ -116,7 +116,7 @@ def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, v
     read, source, where = open_graph(path)
     with naming(source):
         explanation = fg.explain_rank(read, asked[0], by=by, as_of=as_of, versus=versus, top=top)
-    click.echo(f"{where}; {explanation.ranking}", err=True)
+    click.echo(f"{where}; {explanation.caption}", err=True)
     click.echo(str(explanation))
 
 

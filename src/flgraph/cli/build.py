@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 import flgraph as fg
 from flgraph.cli.inputs import OUTPUT, hint_at_folder
-from flgraph.cli.options import (
-    source_options,
-    talk_options,
-)
+from flgraph.cli.options import source_options, talk_options
 from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary, set_up_talk
+
+if TYPE_CHECKING:
+    from flgraph.sources.settings import Settings
 
 
 @click.command(epilog="Example: flgraph build -o fl-map")
@@ -25,17 +26,7 @@ from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary
 @source_options
 @talk_options
 def build(
-    catalog: Path | None,
-    output: Path,
-    snapshot: Path | None,
-    offline: bool,
-    depth: str,
-    api_url: str | None,
-    rate: float,
-    max_wait: float,
-    cache: Path | None,
-    quiet: bool,
-    verbose: bool,
+    catalog: Path | None, output: Path, snapshot: Path | None, settings: Settings, quiet: bool, verbose: bool
 ) -> None:
     """The main job: from a catalog to a graph, a table, a ranking and a map.
 
@@ -43,25 +34,16 @@ def build(
     Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
     catalog in the output folder is used again.
     """
-    from flgraph.pipeline import choose_matches, read_decided, read_earlier
+    from flgraph.pipeline import choose_matches, read_decided, read_earlier, run_build
+    from flgraph.sources.registry import find_provider
 
     set_up_talk(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog)
     if str(output) == "-":
         raise click.UsageError("a build is a folder of files; name a folder with -o")
     read = read_decided(catalog, output)
-    made = fg.build(
-        read,
-        snapshot=snapshot,
-        depth=_read_depth(depth),
-        offline=offline,
-        api_url=api_url,
-        rate=rate,
-        max_wait=max_wait,
-        cache=cache,
-        earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
-        progress="off" if quiet else "bar",
-    )
+    earlier = None if snapshot else read_earlier(output, read, api_url=settings.api_url)
+    made = run_build(read, settings, find_provider(), snapshot=snapshot, earlier=earlier)
     written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
     print_summary(made, written)
 
@@ -82,14 +64,7 @@ def enrich(
     output: Path,
     plan: bool,
     resolve_only: bool,
-    max_requests: int | None,
-    offline: bool,
-    refresh: bool,
-    depth: str,
-    api_url: str | None,
-    rate: float,
-    max_wait: float,
-    cache: Path | None,
+    settings: Settings,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -101,19 +76,20 @@ def enrich(
     Set SEMANTIC_SCHOLAR_API_KEY for a rate of your own. Exit code 3 where a person must decide which
     record a paper is, 4 where Semantic Scholar cannot be had.
     """
-    from flgraph.pipeline import choose_cache, choose_matches, keep_matches, read_decided
+    from flgraph.enrichment.enrich import take_snapshot
+    from flgraph.enrichment.plan import make_plan
+    from flgraph.pipeline import choose_matches, keep_matches, read_decided
+    from flgraph.sources.registry import find_provider
 
     set_up_talk(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog)
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
-    where: dict[str, Any] = {"api_url": api_url, "rate": rate, "cache": choose_cache(cache), "refresh": refresh}
-    where["depth"] = 0 if resolve_only else _read_depth(depth)
+    settings = replace(settings, depth=0) if resolve_only else settings
     if plan:
-        click.echo(fg.plan_enrichment(read, **where))
+        click.echo(make_plan(read, settings, find_provider()))
         return
-    where["progress"] = "off" if quiet else "bar"
-    snapshot = fg.enrich_catalog(read, max_wait=max_wait, max_requests=max_requests, offline=offline, **where)
+    snapshot = take_snapshot(read, settings, find_provider())
     written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
     if not resolve_only:
         written.append(fg.write_snapshot(snapshot, output))
@@ -122,7 +98,3 @@ def enrich(
         raise SystemExit(UNAVAILABLE)
     if any(match.status == "review" for match in snapshot.matches.values()):
         raise SystemExit(REVIEW)
-
-
-def _read_depth(depth: str) -> Literal[0, 1]:
-    return 1 if depth == "1" else 0

@@ -68,7 +68,7 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     """Write the graph for other tools.
 
     bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that
-    flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
+    flgraph and networkx read. tables: a folder with one CSV a kind of node, and one of edges.
     """
     if form == "tables" and str(output) == "-":
         raise click.UsageError("tables are a folder of files; name a folder with -o")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,37 @@ def format_option(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def source_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what to ask a source for, and how."""
+    """Add what to ask a source for, and how; the command gets it all as `settings`."""
+
+    @wraps(command)
+    def run(
+        *,
+        depth: str,
+        api_url: str | None,
+        rate: float,
+        max_wait: float,
+        cache: Path | None,
+        offline: bool,
+        max_requests: int | None = None,
+        refresh: bool = False,
+        **rest: Any,
+    ) -> None:
+        from flgraph.pipeline import choose_cache
+        from flgraph.sources.settings import Settings
+
+        settings = Settings(
+            depth=1 if depth == "1" else 0,
+            api_url=api_url,
+            rate=rate,
+            max_wait=max_wait,
+            cache=choose_cache(cache),
+            offline=offline,
+            max_requests=max_requests,
+            refresh=refresh,
+            progress="off" if rest["quiet"] else "bar",
+        )
+        command(settings=settings, **rest)
+
     options = [
         click.option("--depth", type=click.Choice(["0", "1"]), default="1", show_default=True,
                      help="0: the catalog's own records, one request for up to 499 papers. 1: also who cites them "
@@ -106,5 +137,5 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
                      help="The file of answers, from which a later run goes on; in the user's cache folder."),
     ]  # fmt: skip
     for option in reversed(options):
-        command = option(command)
-    return command
+        run = option(run)
+    return run

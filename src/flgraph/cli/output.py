@@ -36,13 +36,16 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
     click.echo(f"{made.catalog.title}: {counts}")
     click.echo(f"citation data: {say_coverage(made.graph)}")
-    ranked = made.papers.dropna(subset=["rank"])
-    if not ranked.empty:
-        click.echo(f"first {made.papers.attrs['caption']}:")
-        print_table(ranked.head(5).reset_index()[["rank", "score", "title", "year", "citation_count"]])
+    if made.ranking is not None:
+        click.echo(f"first {made.ranking.caption}:")
+        print_table(
+            made.papers.dropna(subset=["rank"])
+            .head(5)
+            .reset_index()[["rank", "score", "title", "year", "citation_count"]]
+        )
     click.echo("written: " + ", ".join(str(path) for path in written))
     folder = written[0].parent
-    then = f"flgraph rank {folder}" if not ranked.empty else f"flgraph rank {folder} --of datasets"
+    then = f"flgraph rank {folder}" if made.ranking is not None else f"flgraph rank {folder} --of datasets"
     click.echo(f"next: open {folder / 'map.html'} in a browser, or {then}")
 
 

@@ -1,35 +1,35 @@
-"""Enrich a catalog: each entry's record at Semantic Scholar, who cites it and whom it cites, as one snapshot."""
+"""Enrich a catalog: each entry's record at a provider, the papers that cite it and those it cites, as one snapshot."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
-from flgraph.checks import refuse_measure
-from flgraph.enrichment.ask import Desk, Outcome, match_catalog, sort_outcomes
-from flgraph.enrichment.judge import (
-    find_versions,
-)
+from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
+from flgraph.enrichment.judge import find_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
-from flgraph.records import Catalog, Listing, Paper, Snapshot
+from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot
 from flgraph.snapshot.files import digest_catalog
-from flgraph.sources.cache import MAX_AGE, RecordCache
+from flgraph.sources.cache import RecordCache
 from flgraph.sources.faults import FATAL_ERRORS, BudgetError
-from flgraph.sources.http import SYSTEM_CLOCK, Clock
-from flgraph.sources.semantic_scholar.listings import Neighbors, fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar.papers import NAME, PAPER_FIELDS, open_requester
+from flgraph.sources.provider import Desk, Neighbors, Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 logger = logging.getLogger(__name__)
+
+_NEIGHBORS: Final = "citing and cited papers"
 
 
 def enrich_catalog(
     catalog: Catalog,
     *,
-    depth: Literal[0, 1] = 1,
+    source: str | Provider = FIRST_SOURCE,
+    depth: Depth = 1,
     api_url: str | None = None,
     api_key: str | None = None,
     rate: float = 1.0,
@@ -43,47 +43,50 @@ def enrich_catalog(
     clock: Clock = SYSTEM_CLOCK,
     progress: ProgressChoice = "auto",
 ) -> Snapshot:
-    """Ask Semantic Scholar for the papers of a catalog: one request for up to 499 with ids, one and two for others.
+    """Fetch the records of a catalog's papers from a provider: one request for up to 499 papers with ids.
 
-    A record is accepted by what evidence `flgraph.enrichment.judge` says, never guessed. What a person decided in
-    `catalog.matches` is never overruled.
+    Each record is accepted on evidence (`flgraph.enrichment.judge`) and never guessed. A decision that a person made
+    in `catalog.matches` is never overruled.
 
     Parameters
     ----------
     catalog : Catalog
         The papers to look for.
+    source : str or Provider
+        The provider to ask, by name; or an object with the functions of `flgraph.sources.provider.Provider`.
     depth : {0, 1}
-        0 is the catalog's own records; 1 adds who cites them and whom they cite, with dates, counts, intents
-        and whether the citation is influential: a request for each paper and direction, more above 1,000.
+        0 fetches the catalog's own records. 1 adds the papers that cite them and the papers they cite, with dates,
+        counts, intents and whether a citation is influential: one request for each paper and direction, more above
+        1,000.
     api_url, api_key : str or None
-        Who stands in for Semantic Scholar, and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
+        The address of the provider's API, and the key to it. None takes `SEMANTIC_SCHOLAR_API_URL` and
         `SEMANTIC_SCHOLAR_API_KEY` from the environment, else the service itself, without a key.
     rate : float
-        Requests a second; 0 is without pacing.
+        Requests a second; 0 is unlimited.
     max_wait : float
         Seconds that failures may cost in all, and after which depth 1 begins with no further paper.
     timeout : float
         Seconds that the service may be silent.
     max_requests : int or None
-        How many requests may be sent; what is left to ask then is failed, and the next run goes on.
+        The most requests to send; what is left then is failed, and the next run goes on.
     offline : bool
-        Ask nobody: what the cache does not hold is failed.
+        Send no request: what the cache does not hold is failed.
     cache : str, Path or None
-        The file where answers are looked for first and kept (`RecordCache`); None keeps none.
+        The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
-        Ask anew even for what the cache holds.
+        Fetch again what the cache holds.
     taken : datetime or None
-        When the snapshot is taken, with its zone; None is now. Whole seconds of UTC are kept.
+        When the snapshot is taken, with its time zone; None is now. Whole seconds of UTC are kept.
     clock : Clock
         Where waiting and chance come from.
     progress : {"auto", "bar", "off"} or callable
-        "auto" shows on standard error how far it has come, in notebooks and at a prompt, else in the log a line a
-        stage; "bar" shows it in any terminal. A function is told of each `flgraph.progress.Step`.
+        "auto" shows progress on standard error in notebooks and at a prompt, elsewhere one log line a stage; "bar"
+        shows it in any terminal. A function is called with each `flgraph.progress.Step`.
 
     Returns
     -------
     Snapshot
-        A match for each entry that was judged; `missing` are the entries of which the service knows no record,
+        A match for each entry that was judged. `missing` are the entries that the provider has no record of;
         `failed` those it gave no answer for, which says nothing about them.
 
     Raises
@@ -91,50 +94,61 @@ def enrich_catalog(
     SourceError
         Not one question was answered.
     ValueError
-        `taken` has no zone; `rate`, `max_wait`, `timeout` or `max_requests` is negative or no number.
+        `taken` has no time zone; a number is negative or not a number; `source` is unknown.
 
     Examples
     --------
     >>> snapshot = enrich_catalog(read_catalog())  # doctest: +SKIP
     >>> snapshot.papers["fedbn"].citation_count  # doctest: +SKIP
     """
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        api_key=api_key,
+        rate=rate,
+        max_wait=max_wait,
+        timeout=timeout,
+        max_requests=max_requests,
+        offline=offline,
+        cache=cache,
+        refresh=refresh,
+        clock=clock,
+        progress=progress,
+    )
+    return take_snapshot(catalog, settings, find_provider(source), taken=taken)
+
+
+def take_snapshot(
+    catalog: Catalog, settings: Settings, provider: Provider, *, taken: datetime | None = None
+) -> Snapshot:
+    """Enrich a catalog with settings that travel as one record; as `enrich_catalog`."""
     taken = _to_whole_seconds(taken)
-    refuse_measure("max_wait", max_wait)
-    deadline = clock.monotonic() + max_wait
+    deadline = settings.clock.monotonic() + settings.max_wait
     with (
-        open_progress(progress) as told,
-        open_requester(
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            timeout=timeout,
-            max_requests=max_requests,
-            offline=offline,
-            clock=clock,
-            progress=told,
-        ) as requester,
-        RecordCache(cache, clock=clock) as records,
+        open_progress(settings.progress) as told,
+        provider.open(settings, told) as requester,
+        RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, records, 0.0 if refresh else MAX_AGE)
-        found = match_catalog(catalog, desk, decided=taken.date())
+        desk = Desk(requester, cache, settings.max_age)
+        found = match_catalog(catalog, provider, desk, decided=taken.date())
         _check_answered(found)
         papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
         context: dict[str, Paper] = {}
-        if depth == 1:
-            papers, context = _add_neighbors(papers, desk, deadline, clock)
-        parameters = {"host": requester.host, "fields": list(PAPER_FIELDS)}
+        if settings.depth == 1:
+            papers, context = _add_neighbors(papers, provider, desk, lambda: settings.clock.monotonic() > deadline)
+        parameters = {"host": requester.host, "fields": list(provider.fields)}
     snapshot = Snapshot(
-        source=NAME,
+        source=provider.about.name,
+        id_kind=provider.about.id_kind,
         taken=taken,
-        depth=depth,
+        depth=settings.depth,
         catalog_digest=digest_catalog(catalog),
         parameters=parameters,
         papers=papers,
         context=context,
         **sort_outcomes(found),
     )
-    _log_outcome(snapshot, found)
+    _log_outcome(snapshot, found, provider.about.title)
     return snapshot
 
 
@@ -158,10 +172,11 @@ def _is_judged(outcome: Outcome) -> bool:
     return outcome.paper is not None or (outcome.match is not None and outcome.match.decided_by == "rule")
 
 
-def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome]) -> None:
+def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -> None:
     review = sum(match.status == "review" for match in snapshot.matches.values())
     logger.info(
-        "Semantic Scholar: %d papers, %d found, %d for review, %d missing, %d failed",
+        "%s: %d papers, %d found, %d for review, %d missing, %d failed",
+        title,
         len(found),
         len(snapshot.papers),
         review,
@@ -183,31 +198,31 @@ def _name_some(keys: Iterable[str]) -> str:
 
 
 def _add_neighbors(
-    papers: Mapping[str, Paper], desk: Desk, deadline: float, clock: Clock
+    papers: Mapping[str, Paper], provider: Provider, desk: Desk, is_late: Callable[[], bool]
 ) -> tuple[dict[str, Paper], dict[str, Paper]]:
-    """Return the papers with who cites them and whom they cite, and these papers by id; or as far as time goes."""
+    """Return the papers with their neighbors' listings, and these neighbors by id; or as far as time goes."""
     asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
-    for key, paper in desk.requester.track("citing and cited papers", sorted(papers.items())):
-        if clock.monotonic() > deadline:
+    in_order = dict(sorted(papers.items()))
+    answers = provider.fetch_neighbors(in_order, desk)
+    for done in range(len(in_order)):
+        desk.requester.report(_NEIGHBORS, done, len(in_order))
+        if is_late():
             # What the cache holds is still read.
-            desk.requester.refuse(BudgetError("the time that was given is over; run it again to go on"))
-        citing, cited = (
-            fetch(paper, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-            for fetch in (fetch_citations, fetch_references)
-        )
-        asked[key] = _join_neighbors(paper, citing, cited)
+            desk.requester.refuse(BudgetError("the time allowed is over; run it again to go on"))
+        key, citing, cited = next(answers)
+        asked[key] = _join_neighbors(papers[key], citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
         errors = [error for error in (citing.error, cited.error) if error is not None]
         for error in errors:
             if not isinstance(error, FATAL_ERRORS):
                 logger.warning("%s: %s", key, error)
         stopped += [error for error in errors if isinstance(error, FATAL_ERRORS)][:1]
+    if in_order:
+        desk.requester.report(_NEIGHBORS, len(in_order), len(in_order))
     if stopped:
-        logger.warning(
-            "citing and cited papers: %d of %d papers are not whole: %s", len(stopped), len(papers), stopped[0]
-        )
+        logger.warning("%s: %d of %d papers are incomplete: %s", _NEIGHBORS, len(stopped), len(papers), stopped[0])
     for paper in papers.values():
         context.pop(paper.id, None)
     return asked, context

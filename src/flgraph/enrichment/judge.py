@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from flgraph.identifiers import (
+    ID_NAMES,
     TitleComparison,
     clean_arxiv,
     clean_doi,
@@ -22,7 +23,6 @@ from flgraph.identifiers import (
 )
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 
-_ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
 _CLEANERS: Final = {"arxiv": clean_arxiv, "doi": clean_doi}
 _MAX_YEARS_APART: Final = 2
 _CANDIDATE_SCORE: Final = 60
@@ -52,7 +52,7 @@ def index_catalog(catalog: Catalog) -> CatalogIndex:
     >>> index_catalog(Catalog(title="Mine", entries=(entry,))).titles
     {'fedx learning': 'fedx'}
     """
-    titles = {normalize_title(title): entry.key for entry in catalog.entries for title in _list_titles(entry)}
+    titles = {normalize_title(title): entry.key for entry in catalog.entries for title in list_titles(entry)}
     venues = {normalize_title(name): venue.key for venue in catalog.venues for name in (venue.name, *venue.tags)}
     return CatalogIndex(titles, venues)
 
@@ -292,13 +292,13 @@ def _to_candidate(paper: Paper, score: float) -> dict[str, Any]:
 
 
 def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
-    compared = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in _list_titles(entry)]
+    compared = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in list_titles(entry)]
     comparison = max(compared, key=lambda found: (found.exact, found.confirms_id, found.score))
     ids = find_ids(entry)
     equal = [kind for kind, value in ids.items() if paper.ids.get(kind) == value]
     people = compare_authors([author.name for author in entry.authors], [author.name for author in paper.authors])
     said = {
-        **{f"{_ID_NAMES[kind]} equal": True for kind in equal},
+        **{f"{ID_NAMES[kind]} equal": True for kind in equal},
         "title equal": comparison.exact,
         "acronym equal": comparison.same_acronym,
         "authors equal": people == "same",
@@ -336,7 +336,8 @@ def _find_nearer_entry(
     return index.titles[nearest] if other.ratio > comparison.ratio else None
 
 
-def _list_titles(entry: CatalogEntry) -> list[str]:
+def list_titles(entry: CatalogEntry) -> list[str]:
+    """Return the listed title of an entry, then its published one where that differs."""
     return [entry.title, *([entry.published.title] if entry.published.title else [])]
 
 
@@ -374,7 +375,7 @@ def is_same_work(one: Paper, other: Paper) -> bool:
     >>> is_same_work(Paper(id="1", ids={"arxiv": "2401.00001"}), Paper(id="2", ids={"arxiv": "2401.00001"}))
     True
     """
-    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in _ID_NAMES):
+    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in ID_NAMES):
         return True
     comparison = compare_titles(one.title or "", other.title or "")
     deposited_twice = bool(one.ids.get("arxiv") and other.ids.get("arxiv"))
@@ -403,7 +404,7 @@ def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
 
 
 def _label_shelves(paper: Paper) -> set[str]:
-    ids = {f"{kind}:{paper.ids[kind]}" for kind in _ID_NAMES if kind in paper.ids}
+    ids = {f"{kind}:{paper.ids[kind]}" for kind in ID_NAMES if kind in paper.ids}
     words = normalize_title(paper.title or "").split()
     return ids | ({" ".join(words[:3]), " ".join(words[-3:])} if words else set())
 

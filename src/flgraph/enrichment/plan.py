@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import ceil
 from pathlib import Path
-from typing import Literal
 
-from flgraph.enrichment.ask import Desk, Outcome, count_ids, match_catalog
-from flgraph.records import Catalog, Paper
-from flgraph.sources.cache import MAX_AGE, RecordCache
-from flgraph.sources.http import SYSTEM_CLOCK, Clock
-from flgraph.sources.semantic_scholar.listings import (
-    PAGE_SIZE,
-    Neighbors,
-    count_pages,
-    fetch_citations,
-    fetch_references,
-)
-from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, open_requester
+from flgraph.enrichment.ask import Outcome, count_ids, match_catalog
+from flgraph.records import FIRST_SOURCE, Catalog
+from flgraph.sources.cache import RecordCache
+from flgraph.sources.provider import Desk, Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 
 @dataclass(frozen=True)
@@ -87,7 +79,8 @@ def _say_requests(least: int, most: int | None) -> str:
 def plan_enrichment(
     catalog: Catalog,
     *,
-    depth: Literal[0, 1] = 1,
+    source: str | Provider = FIRST_SOURCE,
+    depth: Depth = 1,
     api_url: str | None = None,
     rate: float = 1.0,
     cache: str | Path | None = None,
@@ -100,7 +93,7 @@ def plan_enrichment(
     ----------
     catalog : Catalog
         The papers to look for.
-    depth, api_url, rate, cache, refresh, clock
+    source, depth, api_url, rate, cache, refresh, clock
         As for `enrich_catalog`.
 
     Returns
@@ -115,51 +108,49 @@ def plan_enrichment(
     papers by title: 0 questions, 0 cached, 0 requests, at most 112
     in all: 1 request, at most 114, 0.0 minutes at 1 a second
     """
+    settings = Settings(
+        depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock, offline=True
+    )
+    return make_plan(catalog, settings, find_provider(source))
+
+
+def make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
+    """Plan an enrichment with settings that travel as one record; as `plan_enrichment`."""
+    offline = replace(settings, offline=True)
     with (
-        open_requester(api_url=api_url, rate=rate, offline=True) as requester,
-        RecordCache(cache, clock=clock) as records,
+        provider.open(offline) as requester,
+        RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, records, 0.0 if refresh else MAX_AGE)
-        found = match_catalog(catalog, desk, decided=datetime.now(UTC).date())
-        steps = [_plan_ids(catalog, found), _plan_titles(found)]
-        if depth == 1:
-            steps.append(_plan_neighbors(found, desk))
-    return Plan(tuple(steps), rate)
+        desk = Desk(requester, cache, settings.max_age)
+        found = match_catalog(catalog, provider, desk, decided=datetime.now(UTC).date())
+        steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
+        if settings.depth == 1:
+            steps.append(_plan_neighbors(provider, desk, found))
+    return Plan(tuple(steps), settings.rate)
 
 
-def _plan_ids(catalog: Catalog, found: Mapping[str, Outcome]) -> PlanStep:
-    numbers = count_ids(catalog)
+def _plan_ids(catalog: Catalog, provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
+    numbers = count_ids(catalog, provider)
     left = [key for key, outcome in found.items() if outcome.error and outcome.stage == "id"]
     turns = range(max(numbers.values(), default=0))
-    batches = [ceil(sum(numbers[key] > turn for key in left) / BATCH_SIZE) for turn in turns]
+    batches = [provider.count_id_requests(sum(numbers[key] > turn for key in left)) for turn in turns]
     asked = sum(number > 0 for number in numbers.values())
     return PlanStep("papers by id", asked, asked - len(left), batches[0] if batches else 0, sum(batches))
 
 
-def _plan_titles(found: Mapping[str, Outcome]) -> PlanStep:
+def _plan_titles(provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
     by_title = [outcome for outcome in found.values() if outcome.stage == "title"]
     left = sum(outcome.error is not None for outcome in by_title)
     unknown = sum(outcome.error is not None and outcome.stage == "id" for outcome in found.values())
-    return PlanStep("papers by title", len(by_title), len(by_title) - left, left, 2 * (left + unknown))
+    fewest, most = provider.title_requests
+    return PlanStep("papers by title", len(by_title), len(by_title) - left, fewest * left, most * (left + unknown))
 
 
-def _plan_neighbors(found: Mapping[str, Outcome], desk: Desk) -> PlanStep:
+def _plan_neighbors(provider: Provider, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
+    """Plan the neighbors; of papers whose record is not known yet, as if each side took one request."""
     papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
     unknown = sum(outcome.error is not None for outcome in found.values())
-    left = [_count_left(paper, desk) for paper in papers]
-    pages = sum(number for numbers in left for number in numbers) + 2 * unknown
-    cached = sum(number == 0 for numbers in left for number in numbers)
-    return PlanStep("citing and cited papers", 2 * (len(papers) + unknown), cached, pages, None if unknown else pages)
-
-
-def _count_left(paper: Paper, desk: Desk) -> tuple[int, int]:
-    """Return how many pages of who cites a paper, and of whom it cites, are not in the cache."""
-    citing, cited = (
-        fetch(paper, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-        for fetch in (fetch_citations, fetch_references)
-    )
-    return _count_pages_left(citing, paper.citation_count), _count_pages_left(cited, paper.reference_count)
-
-
-def _count_pages_left(neighbors: Neighbors, count: int | None) -> int:
-    return max(1, count_pages(count) - len(neighbors.listing.items) // PAGE_SIZE) if neighbors.error else 0
+    left, cached = provider.count_neighbor_requests(papers, desk)
+    requests = left + 2 * unknown
+    questions = 2 * (len(papers) + unknown)
+    return PlanStep("citing and cited papers", questions, cached, requests, None if unknown else requests)

@@ -42,12 +42,13 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     index = index_catalog(catalog)
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
     around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
+    decided = catalog.matches.get(snapshot.source, {})
     kept = {}
     for entry in entries:
         # What was around the catalog and is in it now has its record there already.
         near = (around[named] for named in find_ids(entry).items() if named in around)
         paper = snapshot.papers.get(entry.key) or next(near, None)
-        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), catalog.matches.get(entry.key), index)
+        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), decided.get(entry.key), index)
     found = settle_outcomes(kept, {})
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     inside = {paper.id for paper in papers.values()}

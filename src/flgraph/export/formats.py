@@ -30,8 +30,9 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
         The file, or the folder for `tables`. `-` is standard output (not for `tables`).
     format : {"bibtex", "csv", "graphml", "node-link", "tables"}
         `bibtex`: the papers of the catalog, keyed by catalog key. `csv`: `papers_table`, one row a paper.
-        `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd, Cytoscape. `node-link`: the form
-        that `read_graph` reads. `tables`: a folder with one CSV file a kind of node, and `edges.csv`.
+        `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd, Cytoscape. `node-link`: JSON that
+        `read_graph` and `nx.node_link_graph` read. `tables`: a folder with one CSV file a kind of node, and
+        `edges.csv`.
 
     Returns
     -------

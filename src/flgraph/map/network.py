@@ -15,9 +15,10 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pyvis.network import Network
 
-from flgraph.analysis.ranking import MethodName, rank_papers
+from flgraph.analysis.ranking import MethodName, Ranking, make_ranking
 from flgraph.analysis.ranking.explain import list_parts
 from flgraph.errors import GraphError
+from flgraph.graph.schema import list_sources
 from flgraph.map.colors import (
     CATEGORY_COLORS,
     HOLLOW_COLOR,
@@ -72,6 +73,7 @@ def to_pyvis(
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
+    ranking: Ranking | None = None,
 ) -> Network:
     """Turn a graph into a pyvis Network with positions, shapes and colours; the graph stays as it is.
 
@@ -94,6 +96,8 @@ def to_pyvis(
         count where one is known. Other nodes by their number of papers.
     positions, seed, view
         As in `layout_graph` and `choose_nodes`.
+    ranking : Ranking or None
+        Of `make_ranking` on this graph: what the details of papers say of their ranks. None ranks by the default.
 
     Returns
     -------
@@ -114,10 +118,10 @@ def to_pyvis(
     if isinstance(color, str) and color not in get_args(ColorBy):
         raise ValueError(f"color is {color!r}; should be 'topic', 'kind', or values by node id")
     views = choose_nodes(graph, view=view)
-    sizes = _choose_sizes(graph, views, size)
+    sizes = _choose_sizes(graph, views, size, ranking)
     places = layout_graph(graph, seed=seed, positions=positions)
     looks, heading = _choose_looks(graph, views, color)
-    ranks = _describe_ranks(graph)
+    ranks = _describe_ranks(graph, ranking)
     network = _make_network()
     for node, seen in views.items():
         x, y = places[node]
@@ -176,10 +180,10 @@ def name_node(details: Mapping[str, Any]) -> str:
 
 
 def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: value for name, value in sorted(data.items()) if name not in ("source", "evidence")}
+    facts = {name: value for name, value in sorted(data.items()) if name not in ("sources", "evidence")}
     # The page stays small: what is as listed says so nowhere, a listing is named in the footer, and who wrote a paper
     # and where it appeared is in the evidence of the paper.
-    is_said = kind not in ("authored", "published_in") and data.get("source") != "semantic_scholar"
+    is_said = kind not in ("authored", "published_in") and "semantic_scholar" not in list_sources(data)
     if is_said and data.get("evidence") not in (None, "as listed"):
         facts["evidence"] = data["evidence"]
     edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}
@@ -189,13 +193,17 @@ def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> 
 # --- sizes -----------------------------------------------------------------------------------------------
 
 
-def _choose_sizes(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], size: Size | None) -> dict[str, float]:
+def _choose_sizes(
+    graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], size: Size | None, ranking: Ranking | None
+) -> dict[str, float]:
     usual = {node: _default_size(graph.nodes[node], seen) for node, seen in views.items()}
     if size is None:
         return usual
     if not isinstance(size, str):
         return _scale_sizes(graph, size)
-    scores = rank_papers(graph, by=size, draws=0)["score"]
+    if ranking is None or ranking.by != size:
+        ranking = make_ranking(graph, by=size, draws=0)
+    scores = ranking.table["score"]
     scaled = _scale_sizes(graph, scores.dropna().clip(lower=0.0))
     ranked = {str(node): _PAPER_SIZE if pd.isna(score) else scaled[str(node)] for node, score in scores.items()}
     return {**usual, **ranked}
@@ -226,20 +234,21 @@ def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
 # --- ranks -----------------------------------------------------------------------------------------------
 
 
-def _describe_ranks(graph: nx.MultiDiGraph[Any]) -> dict[str, dict[str, Any]]:
+def _describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dict[str, dict[str, Any]]:
     """Return what the details of each paper say of its rank; nothing where there is no ranking."""
-    try:
-        ranking = rank_papers(graph)
-    except GraphError:  # no citation data: the map is drawn all the same
-        return {}
+    if ranking is None:
+        try:
+            ranking = make_ranking(graph)
+        except GraphError:  # no citation data: the map is drawn all the same
+            return {}
     parts = list_parts(graph, ranking)
     said: dict[str, dict[str, Any]] = {}
-    for node, row in ranking.iterrows():
-        known = {"ranked_by": ranking.attrs["by"], "ranked_as_of": ranking.attrs["as_of"], "rank_note": row["flags"]}
+    for node, row in ranking.table.iterrows():
+        known = {"ranked_by": ranking.by, "ranked_as_of": ranking.as_of.isoformat(), "rank_note": row["flags"]}
         if pd.notna(row["rank"]):
             known |= {
                 "rank": int(row["rank"]),
-                "ranked": ranking.attrs["scored"],
+                "ranked": ranking.coverage.scored,
                 "score": round(float(row["score"]), 2),
             }
             known["rank_parts"] = {name: round(value, 2) for name, value in parts[str(node)].items()}

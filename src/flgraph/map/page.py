@@ -15,6 +15,7 @@ import networkx as nx
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from flgraph.analysis.ranking import Ranking
 from flgraph.atomic_files import write_bytes
 from flgraph.map.colors import DARK_TWINS
 from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
@@ -55,6 +56,7 @@ def render_html(
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
+    ranking: Ranking | None = None,
 ) -> str:
     """Return the interactive map as one HTML page that works offline and makes no request.
 
@@ -65,7 +67,7 @@ def render_html(
         other arguments but `title` then have no effect).
     title : str or None
         Heading of the page; None is the title of the graph.
-    color, size, positions, seed, view
+    color, size, positions, seed, view, ranking
         As in `to_pyvis`.
 
     Raises
@@ -80,7 +82,7 @@ def render_html(
     False
     """
     if isinstance(picture, nx.MultiDiGraph):
-        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
+        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view, ranking=ranking)
     else:
         network = picture
     origin: Mapping[str, Any] = getattr(network, "origin", {})
@@ -108,6 +110,7 @@ def write_html(
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
     view: View = "core",
+    ranking: Ranking | None = None,
 ) -> Path:
     """Write the interactive map of `render_html` to a file, whole or not at all.
 
@@ -126,7 +129,9 @@ def write_html(
     >>> write_html(build_graph(read_catalog()), folder / "map.html").name
     'map.html'
     """
-    page = render_html(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    page = render_html(
+        picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view, ranking=ranking
+    )
     return write_bytes(path, page.encode())
 
 

@@ -21,7 +21,10 @@ from pydantic import BaseModel, ValidationError
 from flgraph.atomic_files import write_bytes
 from flgraph.errors import SnapshotError
 from flgraph.memory import pause_collector, share_references
-from flgraph.records import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot
+from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
+
+SNAPSHOT_VERSION: Final = 1
+"""Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
 _FORMAT: Final = "flgraph-snapshot"
 _ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
@@ -137,7 +140,7 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "kind": "header",
         "format": _FORMAT,
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": SNAPSHOT_VERSION,
         "attribution": _ATTRIBUTIONS.get(snapshot.source, f"Data: {snapshot.source}"),
         "counts": {kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS},
         **about,
@@ -246,9 +249,9 @@ def _check_header(path: Path, header: dict[str, Any]) -> Mapping[str, Any]:
     if header.get("format") != _FORMAT:
         raise SnapshotError(f"{path}:1: is no snapshot of flgraph: its first line does not say so")
     version = header.get("schema_version")
-    if version != SCHEMA_VERSION:
+    if version != SNAPSHOT_VERSION:
         raise SnapshotError(
-            f"{path}:1: is of schema version {version!r}, and this flgraph reads {SCHEMA_VERSION}; "
+            f"{path}:1: is of schema version {version!r}, and this flgraph reads {SNAPSHOT_VERSION}; "
             "take a new snapshot with `flgraph enrich`, or use the flgraph that wrote it"
         )
     return header

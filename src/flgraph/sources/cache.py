@@ -21,12 +21,9 @@ from platformdirs import user_cache_path
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from flgraph.sources.http import SYSTEM_CLOCK, Clock
+from flgraph.sources.settings import MAX_AGE, SYSTEM_CLOCK, Clock
 
 logger = logging.getLogger(__name__)
-
-MAX_AGE: Final = 7 * 86_400.0
-"""Seconds after which an answer is asked for again, unless told otherwise: the service renews its data weekly."""
 
 _TURN_CHECK_SECONDS: Final = 0.1
 _TABLE: Final = """
@@ -67,8 +64,10 @@ class Shelf(NamedTuple):
 
 
 def find_cache_path() -> Path:
-    """Return where Semantic Scholar's answers are kept: in the user's cache folder."""
-    return user_cache_path("flgraph", appauthor=False) / "semantic-scholar.sqlite"
+    """Return the default file of answers, in the user's cache folder; one with an earlier name stays in use."""
+    folder = user_cache_path("flgraph", appauthor=False)
+    earlier = folder / "semantic-scholar.sqlite"
+    return earlier if earlier.exists() else folder / "answers.sqlite"
 
 
 class RecordCache:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import logging
 import math
-import random
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -23,7 +21,6 @@ import httpx
 from pydantic import JsonValue, SecretStr
 from pydantic_core import from_json
 
-from flgraph.checks import refuse_measure, refuse_number
 from flgraph.errors import SourceError
 from flgraph.progress import Progress, Step
 from flgraph.sources.addresses import is_same_host, is_this_machine, name_origin, read_api_url
@@ -42,10 +39,10 @@ from flgraph.sources.faults import (
     UnreachableError,
     blames_question,
 )
+from flgraph.sources.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-_KEY_HEADER: Final = "x-api-key"
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _MAX_HOPS: Final = 5
 MAX_TRIES: Final = 6
@@ -53,7 +50,6 @@ MAX_TRIES: Final = 6
 
 _BACKOFF_BASE: Final = 1.0
 _BACKOFF_CAP: Final = 60.0
-_CONNECT_SECONDS: Final = 8.0
 _UNREACHABLE_SECONDS: Final = 10.0
 _SHORTEST_SECONDS: Final = 5.0
 """What an answer gets even where no failure may cost anything any more."""
@@ -62,62 +58,56 @@ _NOTED_SECONDS: Final = 1.5
 _MESSAGE_LENGTH: Final = 160
 _TOO_LARGE: Final = "exceed maximum size"
 
+DEFAULT_SETTINGS: Final = Settings()
+
 _PassingError = UnreachableError | RateLimitError | ServerFaultError
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Where time (seconds) and chance (0 to 1) come from; another one lets a test wait without waiting."""
+class Service:
+    """A web service, and how it takes its key.
 
-    monotonic: Callable[[], float] = time.monotonic
-    wall: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[], float] = random.random
+    Attributes
+    ----------
+    title : str
+        The name of the service in messages.
+    url : str
+        The root of its API.
+    key_name : str
+        The setting that holds the key, in messages.
+    key_header : str
+        The header that carries the key.
+    """
 
-
-SYSTEM_CLOCK: Final = Clock()
+    title: str
+    url: str
+    key_name: str = "the API key"
+    key_header: str = "x-api-key"
 
 
 class Requester:
     """One pool of connections to one service, one pace and one budget of patience for a whole run.
 
-    It stands in for `semanticscholar.ApiRequester`: the client's calls go through `get_data_async`, ours
-    through `request_json`. Not for use from several threads at once.
+    Not for use from several threads at once.
 
     Parameters
     ----------
-    service : str
-        The name of the service in messages.
-    api_url : str
-        The root of the service.
-    api_key : str or None
-        Sent with every request to the host of `api_url`; None or blank is without.
-    key_name : str
-        What the setting that holds the key is called, in messages.
-    rate : float
-        Requests a second; 0 is without pacing.
-    max_wait : float
-        Seconds that failures may cost in all, in failed tries and in waiting for the next.
-    timeout : float
-        Seconds that the service may be silent, or what is left of `max_wait`, but 5 at least.
-    connect_timeout : float
-        Seconds within which a connection must stand, the look-up of the name included.
-    max_requests : int or None
-        How many requests may be sent in all; None is without limit.
-    offline : bool
-        Send none: every question is an `OfflineError`.
-    clock : Clock
-        Where time and chance come from.
+    service : Service
+        Who is asked.
+    settings : Settings
+        Key, rate, patience, time limits and budget. The key is sent to the service's own host alone; a blank one is
+        not sent. Failed tries and the waiting for the next cost at most `max_wait`
+        seconds in all; the service may be silent for `timeout` seconds, or for what is left of `max_wait`, but 5 at
+        least; `connect_timeout` includes the look-up of the host's name. Offline, every request is an
+        `OfflineError`.
     progress : Progress or None
         Told of every request, of what it waits for, and of what `report` and `note` say.
 
     Raises
     ------
     SourceError
-        `api_url` is no web address, or the key holds signs that no key has.
-    ValueError
-        `rate`, `max_wait`, `timeout` or `max_requests` is negative or no number.
+        The address is no web address, or the key contains spaces or non-ASCII characters.
 
     Attributes
     ----------
@@ -128,51 +118,32 @@ class Requester:
     """
 
     def __init__(
-        self,
-        service: str,
-        api_url: str,
-        *,
-        api_key: str | None = None,
-        key_name: str = "the API key",
-        rate: float = 1.0,
-        max_wait: float = 300.0,
-        timeout: float = 30.0,
-        connect_timeout: float = _CONNECT_SECONDS,
-        max_requests: int | None = None,
-        offline: bool = False,
-        clock: Clock = SYSTEM_CLOCK,
-        progress: Progress | None = None,
+        self, service: Service, settings: Settings = DEFAULT_SETTINGS, *, progress: Progress | None = None
     ) -> None:
-        for name, number in (("rate", rate), ("max_wait", max_wait), ("timeout", timeout)):
-            refuse_measure(name, number)
-        refuse_number("max_requests", 0 if max_requests is None else max_requests)
-        self._root = read_api_url(service, api_url)
-        self._key = _read_key(service, api_key, key_name)
-        self.api_url = api_url.rstrip("/")
+        self._root = read_api_url(service.title, service.url)
+        self._key = _read_key(service, settings.api_key)
+        self.api_url = service.url.rstrip("/")
         self.host = self._root.host
         self.origin = name_origin(self._root)
         self.sent = 0
-        self._max_requests = max_requests
-        self._offline = offline
-        self._name = f"{service} ({self.host})"
-        self._key_name = key_name
-        self._gap = 1 / rate if rate else 0.0
+        self._service = service
+        self._settings = settings
+        self._clock = settings.clock
+        self._name = f"{service.title} ({self.host})"
+        self._gap = 1 / settings.rate if settings.rate else 0.0
         self._free_at = -math.inf
-        self._max_wait = self._patience = max_wait
-        self._timeout = timeout
-        self._connect_timeout = connect_timeout
-        self._clock = clock
+        self._patience = settings.max_wait
         self._has_answered = False
         self._refusal: SourceError | None = None
         self._progress = progress
-        self._step = Step(service)
+        self._step = Step(service.title)
         self._http = self._open_client()
 
     def _open_client(self) -> httpx.Client:
         try:
             return httpx.Client(
                 headers={"User-Agent": "flgraph"},
-                timeout=httpx.Timeout(self._timeout, connect=self._connect_timeout),
+                timeout=httpx.Timeout(self._settings.timeout, connect=self._settings.connect_timeout),
                 trust_env=not is_this_machine(self.host),  # a proxy cannot know what runs here
             )
         except (ImportError, OSError, ValueError) as error:  # what the proxy and certificate settings may hold
@@ -219,16 +190,9 @@ class Requester:
         """
         return self._ask(httpx.URL(f"{self.api_url}{path}", params=dict(parameters or {})), payload, tries)
 
-    async def get_data_async(
-        self,
-        url: str,
-        parameters: str,
-        headers: Mapping[str, str],  # noqa: ARG002 - the client forgets the key on some routes: we send it
-        payload: JsonValue = None,
-    ) -> JsonValue:
-        """Return the service's answer to a call of the `semanticscholar` client; as `request_json`."""
-        query = httpx.QueryParams((parameters or "").lstrip("&"))
-        return self._ask(httpx.URL(url, params=query), payload)
+    def request_url(self, url: str, query: str, payload: JsonValue = None) -> JsonValue:
+        """Return the service's answer to a whole address and an encoded query; as `request_json`."""
+        return self._ask(httpx.URL(url, params=httpx.QueryParams(query)), payload)
 
     def report(self, stage: str, done: int, total: int | None) -> None:
         """Say how far a stage has come."""
@@ -254,7 +218,7 @@ class Requester:
         self._refusal = error
 
     def _ask(self, url: httpx.URL, payload: JsonValue, most: int = MAX_TRIES) -> JsonValue:
-        if self._offline:
+        if self._settings.offline:
             raise OfflineError(f"{self._name} is not asked while offline; ask online first, and the answer is kept")
         if self._refusal is not None:
             raise self._refusal
@@ -265,7 +229,7 @@ class Requester:
             raise
         except SilenceError:
             if self._patience <= 0:  # else each further question would be waited for in vain
-                spent = f"silence has cost the {self._max_wait:g} s that failures may"
+                spent = f"silence has cost the {self._settings.max_wait:g} s that failures may"
                 self.refuse(BudgetError(f"{self._name}: {spent}; allow more, or go on later"))
             raise
 
@@ -317,7 +281,7 @@ class Requester:
     def _may_try_again(self, error: _PassingError, tries: int, elapsed: float) -> bool:
         if isinstance(error, UnreachableError):
             # Who was never reached will not be: say so at once. A service that goes away may come back.
-            return self._has_answered and elapsed + self._connect_timeout <= _UNREACHABLE_SECONDS
+            return self._has_answered and elapsed + self._settings.connect_timeout <= _UNREACHABLE_SECONDS
         return isinstance(error, RateLimitError) or tries < MAX_TRIES
 
     def _give_up(self, error: _PassingError, tries: int) -> NoReturn:
@@ -325,8 +289,8 @@ class Requester:
             raise error
         remedy = "try again later"
         if isinstance(error, RateLimitError):
-            remedy += f", or allow more than {self._max_wait:g} s of waiting in all"
-            remedy += "" if self._key else f", or set {self._key_name}"
+            remedy += f", or allow more than {self._settings.max_wait:g} s of waiting in all"
+            remedy += "" if self._key else f", or set {self._service.key_name}"
         counted = "one try" if tries == 1 else f"{tries} tries"
         final = type(error)(f"{error}; gave up after {counted}: {remedy}")
         vars(final).update(vars(error))
@@ -346,17 +310,16 @@ class Requester:
         raise BadAnswerError(f"{self._name} redirects more than {_MAX_HOPS} times; check its address")
 
     def _count(self) -> None:
-        if self.sent == self._max_requests:
+        if self.sent == self._settings.max_requests:
             raise BudgetError(f"{self._name}: all {self.sent} requests allowed are spent; allow more, or go on later")
         self.sent += 1
         self.note(self._step.note)
 
     def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
-        key = {_KEY_HEADER: self._key.get_secret_value()} if self._key and is_same_host(self._root, url) else {}
         method = "GET" if payload is None else "POST"
-        silence = min(self._timeout, max(self._patience, _SHORTEST_SECONDS))
-        timeout = httpx.Timeout(silence, connect=self._connect_timeout)
-        request = self._http.build_request(method, url, json=payload, headers=key, timeout=timeout)
+        silence = min(self._settings.timeout, max(self._patience, _SHORTEST_SECONDS))
+        timeout = httpx.Timeout(silence, connect=self._settings.connect_timeout)
+        request = self._http.build_request(method, url, json=payload, headers=self._make_headers(url), timeout=timeout)
         began = self._clock.monotonic()
         try:
             response = self._exchange(request, silence)
@@ -372,6 +335,12 @@ class Requester:
         seconds = self._clock.monotonic() - began
         logger.debug("%s %s%s: %d in %.2f s", method, url.host, self._shorten(url.path), response.status_code, seconds)
         return response
+
+    def _make_headers(self, url: httpx.URL) -> dict[str, str]:
+        """Return the key's header, for the service's own host alone."""
+        if self._key is None or not is_same_host(self._root, url):
+            return {}
+        return {self._service.key_header: self._key.get_secret_value()}
 
     def _exchange(self, request: httpx.Request, silence: float) -> httpx.Response:
         """Return the reply. A connection that does not stand in time is abandoned in its thread.
@@ -397,8 +366,8 @@ class Requester:
 
         request.extensions["trace"] = watch
         threading.Thread(target=run, name="flgraph-request", daemon=True).start()
-        if not connected.wait(self._connect_timeout):
-            raise self._say_unreachable(f"no connection within {self._connect_timeout:g} s")
+        if not connected.wait(self._settings.connect_timeout):
+            raise self._say_unreachable(f"no connection within {self._settings.connect_timeout:g} s")
         longest = max(silence, self._patience)
         try:
             return outcome.result(timeout=longest)
@@ -433,7 +402,7 @@ class Requester:
         said = self._quote(response)
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             what = "refuses the key" if self._key else "wants a key"
-            raise BadKeyError(f"{self._name} {what} ({status}{said}); check {self._key_name}")
+            raise BadKeyError(f"{self._name} {what} ({status}{said}); check {self._service.key_name}")
         if status == httpx.codes.BAD_REQUEST and _TOO_LARGE in said:
             raise TooLargeError(f"{self._name} will not give so much at once ({status}{said}); ask for fewer records")
         if status == httpx.codes.BAD_REQUEST:
@@ -474,11 +443,13 @@ class Requester:
         return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
 
 
-def _read_key(service: str, api_key: str | None, key_name: str) -> SecretStr | None:
+def _read_key(service: Service, api_key: str | None) -> SecretStr | None:
     key = (api_key or "").strip()
     # httpx would quote an impossible header, and so the key, in its error.
     if not all("!" <= sign <= "~" for sign in key):
-        raise BadKeyError(f"{service}: {key_name} holds blanks or signs that no key has; copy the key anew")
+        raise BadKeyError(
+            f"{service.title}: {service.key_name} contains spaces or non-ASCII characters; copy the key again"
+        )
     return SecretStr(key) if key else None
 
 

@@ -120,10 +120,10 @@ def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixtu
 def test_a_list_is_seen_as_a_snapshot_of_its_day_would_hold_it() -> None:
     past = temporal_holdout.cut_past(temporal_holdout.read_edges(EDGES), 59)
     members = catalog_holdout.draw_list(past, 30, np.random.default_rng(0))
-    field = catalog_holdout.see_list(past, members, 59)
-    papers = [field.matrix.papers[place] for place in field.places]
+    observed = catalog_holdout.see_list(past, members, 59)
+    papers = [observed.matrix.papers[place] for place in observed.places]
 
     assert [past.papers[member] for member in members] == papers
-    assert past.count_citations()[members].tolist() == field.counts.tolist() == field.listed.tolist()
-    assert past.count_references()[members].tolist() == field.matrix.count_references()[field.places].tolist()
-    assert len(field.matrix.papers) < len(past.papers)
+    assert past.count_citations()[members].tolist() == observed.counts.tolist() == observed.listed.tolist()
+    assert past.count_references()[members].tolist() == observed.matrix.count_references()[observed.places].tolist()
+    assert len(observed.matrix.papers) < len(past.papers)

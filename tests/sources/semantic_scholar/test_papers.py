@@ -24,16 +24,10 @@ from flgraph.sources.faults import (
     ServerFaultError,
     UnreachableError,
 )
-from flgraph.sources.semantic_scholar.papers import (
-    BATCH_SIZE,
-    KNOWN_PAPER,
-    PAPER_FIELDS,
-    Answer,
-    fetch_papers,
-    open_requester,
-)
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, KNOWN_PAPER, PAPER_FIELDS, fetch_papers
 from flgraph.sources.semantic_scholar.records import read_paper
-from tests.replica import Fault, Replica, StillClock, make_paper
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 ALPHA = make_paper("alpha", externalIds={"ArXiv": "2101.00001"})
 BETA = make_paper("beta", externalIds={"DOI": "10.5555/BETA"})
@@ -49,7 +43,7 @@ def fetch(replica: Replica, clock: StillClock) -> Fetch:
 
     def fetch(ids: Sequence[str]) -> list[Answer]:
         with open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester:
-            return fetch_papers(ids, requester=requester)
+            return fetch_papers(ids, Desk(requester))
 
     return fetch
 
@@ -198,7 +192,7 @@ def test_unreachable_service_is_an_error(clock: StillClock) -> None:
         open_requester(api_url="http://127.0.0.1:1", clock=clock.as_clock()) as requester,
         pytest.raises(UnreachableError),
     ):
-        fetch_papers(["ARXIV:2101.00001"], requester=requester)
+        fetch_papers(["ARXIV:2101.00001"], Desk(requester))
 
 
 def test_record_of_wrong_type_fails_alone(fetch: Fetch, replica: Replica) -> None:

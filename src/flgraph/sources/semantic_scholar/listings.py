@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
 from urllib.parse import quote
@@ -17,9 +16,8 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.records import Listing, Paper, Reference
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
 from flgraph.sources.faults import BadAnswerError, TooLargeError
-from flgraph.sources.http import Requester
+from flgraph.sources.provider import Desk, Neighbors
 from flgraph.sources.semantic_scholar.papers import PAPER_PATH, open_shelf
 from flgraph.sources.semantic_scholar.records import LISTING_CAP, Page, read_page
 
@@ -46,25 +44,6 @@ _SMALLEST_PAGE: Final = 50
 _Direction = Literal["citations", "references"]
 
 
-@dataclass(frozen=True)
-class Neighbors:
-    """The papers on one side of a paper.
-
-    Attributes
-    ----------
-    listing : Listing
-        The lines, in the service's order, each paper once; with what it knows of each citation.
-    papers : tuple of Paper
-        The papers of those lines that have an id, in the same order; a line without is a title only.
-    error : SourceError or None
-        Why the listing failed, or ends too early by a failure.
-    """
-
-    listing: Listing
-    papers: tuple[Paper, ...] = ()
-    error: SourceError | None = None
-
-
 def count_pages(count: int | None) -> int:
     """Return how many requests a listing of so many lines takes; None, a count that nobody knows, takes one.
 
@@ -76,21 +55,15 @@ def count_pages(count: int | None) -> int:
     return 1 if count is None else ceil(min(count, LISTING_CAP) / PAGE_SIZE)
 
 
-def fetch_citations(
-    paper: Paper, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Neighbors:
-    """Fetch who cites a paper; nothing is asked where its count is 0.
+def fetch_citations(paper: Paper, desk: Desk) -> Neighbors:
+    """Fetch the papers that cite a paper; nothing is asked where its count is 0.
 
     Parameters
     ----------
     paper : Paper
         A record of the service, from `fetch_papers`.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where pages are looked for first, and kept; None keeps none.
-    max_age : float
-        Seconds that a page in the cache may be old; 0 asks anew.
+    desk : Desk
+        The requester, and the cache where pages are looked up first and kept.
 
     Returns
     -------
@@ -100,46 +73,49 @@ def fetch_citations(
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     citing = fetch_citations(paper, requester=requester).papers
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     citing = fetch_citations(paper, Desk(requester)).papers
     """
-    return _fetch(paper.id, "citations", paper.citation_count, requester, cache, max_age)
+    return _fetch(paper.id, "citations", paper.citation_count, desk)
 
 
-def fetch_references(
-    paper: Paper, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Neighbors:
-    """Fetch whom a paper cites; nothing is asked where its count is 0 or its publisher keeps the list back.
+def fetch_references(paper: Paper, desk: Desk) -> Neighbors:
+    """Fetch the papers that a paper cites; nothing is asked where its count is 0 or its publisher withholds the list.
 
     Parameters and what is returned are those of `fetch_citations`.
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     cited = fetch_references(paper, requester=requester).papers
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     cited = fetch_references(paper, Desk(requester)).papers
     """
     if paper.references.status == "elided":
         return Neighbors(paper.references)
-    return _fetch(paper.id, "references", paper.reference_count, requester, cache, max_age)
+    return _fetch(paper.id, "references", paper.reference_count, desk)
 
 
-def _fetch(
-    paper_id: str,
-    direction: _Direction,
-    count: int | None,
-    requester: Requester,
-    cache: RecordCache | None,
-    max_age: float,
-) -> Neighbors:
+def count_pages_left(paper: Paper, desk: Desk) -> tuple[int, int]:
+    """Return how many pages of who cites a paper, and of whom it cites, the cache does not hold; asks nobody.
+
+    The desk's requester is offline.
+    """
+    citing, cited = fetch_citations(paper, desk), fetch_references(paper, desk)
+    return _count_left(citing, paper.citation_count), _count_left(cited, paper.reference_count)
+
+
+def _count_left(neighbors: Neighbors, count: int | None) -> int:
+    return max(1, count_pages(count) - len(neighbors.listing.items) // PAGE_SIZE) if neighbors.error else 0
+
+
+def _fetch(paper_id: str, direction: _Direction, count: int | None, desk: Desk) -> Neighbors:
     if count == 0:
         return Neighbors(Listing(status="known"))
     path = f"{PAPER_PATH}{quote(paper_id, safe='')}/{direction}"
-    shelf = open_shelf(requester, "page", fields=NEIGHBOR_FIELDS, max_age=max_age)
     pages: list[Page] = []
     try:
-        for page in _ask_pages(path, requester, cache or RecordCache(None), shelf):
+        for page in _ask_pages(path, desk):
             pages.append(page)
-            requester.note(_say_page(page, direction, count))
+            desk.requester.note(_say_page(page, direction, count))
     except SourceError as error:
         return _join(pages, error, count)
     return _join(pages, None, count)
@@ -151,12 +127,12 @@ def _say_page(page: Page, direction: _Direction, count: int | None) -> str:
     return "" if page.next is None else f"{page.next:,}{known} {direction}"
 
 
-def _ask_pages(path: str, requester: Requester, cache: RecordCache, shelf: Shelf) -> Iterator[Page]:
+def _ask_pages(path: str, desk: Desk) -> Iterator[Page]:
     offset, size = 0, PAGE_SIZE
     while offset < LISTING_CAP:
         limit = min(size, LISTING_CAP - offset)
         try:
-            page = _ask_page(path, {"offset": str(offset), "limit": str(limit)}, requester, cache, shelf)
+            page = _ask_page(path, {"offset": str(offset), "limit": str(limit)}, desk)
         except TooLargeError as error:
             size = limit // 2
             if size < _SMALLEST_PAGE:
@@ -171,15 +147,15 @@ def _ask_pages(path: str, requester: Requester, cache: RecordCache, shelf: Shelf
             offset = page.next
 
 
-def _ask_page(path: str, place: dict[str, str], requester: Requester, cache: RecordCache, shelf: Shelf) -> Page:
+def _ask_page(path: str, place: dict[str, str], desk: Desk) -> Page:
     name = f"{path}?offset={place['offset']}&limit={place['limit']}"
 
     def ask() -> JsonValue:
-        body = requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
+        body = desk.requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
         read_page(body, asked=name)  # what cannot be read is not kept
         return body
 
-    return read_page(cache.ask_once(shelf, name, ask), asked=name)
+    return read_page(desk.cache.ask_once(open_shelf(desk, "page", fields=NEIGHBOR_FIELDS), name, ask), asked=name)
 
 
 def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -> Neighbors:

@@ -8,7 +8,6 @@ go through our requester (`build_client`).
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,9 +20,8 @@ from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
 from flgraph.memory import pause_collector, share_references
-from flgraph.progress import Progress
-from flgraph.records import Paper, Reference
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.records import FIRST_SOURCE, Paper, Reference
+from flgraph.sources.cache import Shelf
 from flgraph.sources.faults import (
     FATAL_ERRORS,
     BadAnswerError,
@@ -32,13 +30,14 @@ from flgraph.sources.faults import (
     TooLargeError,
     blames_question,
 )
-from flgraph.sources.http import MAX_TRIES, SYSTEM_CLOCK, Clock, Requester
+from flgraph.sources.http import MAX_TRIES, Requester
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.registry import KNOWN
 from flgraph.sources.semantic_scholar.records import read_paper
 
 logger = logging.getLogger(__name__)
 
-NAME: Final = "semantic_scholar"
-API_URL: Final = "https://api.semanticscholar.org"
+ABOUT: Final = KNOWN[FIRST_SOURCE]
 
 PAPER_FIELDS: Final = (
     "corpusId",
@@ -66,66 +65,18 @@ KNOWN_PAPER: Final = "649def34f8be52c8b66281af98ae884c09aef38b"
 BATCH_SIZE: Final = 499
 """Ids asked for at once: the service takes 500, and one place is `KNOWN_PAPER`'s."""
 
-Answer = Paper | SourceError | None
-"""What is known of an id: its record, why the question failed, or None where there is no such record."""
-
 STAGE: Final = "papers by id"
 """What `fetch_papers` is called where progress is shown."""
 
 PAPER_PATH: Final = "/graph/v1/paper/"
-_KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
 _NEARLY_CAPPED: Final = 9_000
 _BLIND_LEVELS: Final = 3
 _FEW_TRIES: Final = 3
 
 
-def choose_url(api_url: str | None = None) -> str:
-    """Return the address of the service: the one given, else `SEMANTIC_SCHOLAR_API_URL`, else its own."""
-    return api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL") or API_URL
-
-
-def open_requester(
-    *,
-    api_url: str | None = None,
-    api_key: str | None = None,
-    rate: float = 1.0,
-    max_wait: float = 300.0,
-    timeout: float = 30.0,
-    max_requests: int | None = None,
-    offline: bool = False,
-    clock: Clock = SYSTEM_CLOCK,
-    progress: Progress | None = None,
-) -> Requester:
-    """Return what asks Semantic Scholar, or whoever stands in for it at `api_url`; close it after use."""
-    return Requester(
-        "Semantic Scholar",
-        choose_url(api_url),
-        api_key=api_key or os.environ.get(_KEY_NAME),
-        key_name=_KEY_NAME,
-        rate=rate,
-        max_wait=max_wait,
-        timeout=timeout,
-        max_requests=max_requests,
-        offline=offline,
-        clock=clock,
-        progress=progress,
-    )
-
-
-def open_shelf(
-    requester: Requester, kind: str, *, fields: Sequence[str] = PAPER_FIELDS, max_age: float = MAX_AGE
-) -> Shelf:
+def open_shelf(desk: Desk, kind: str, *, fields: Sequence[str] = PAPER_FIELDS) -> Shelf:
     """Return where a kind of record is kept: a stand-in's records never stand among the service's own."""
-    return Shelf(f"{NAME} {requester.origin}", kind, ",".join(fields), max_age)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Who is asked for papers, and where the answers are kept."""
-
-    requester: Requester
-    cache: RecordCache
-    shelf: Shelf
+    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age)
 
 
 class _Reply(NamedTuple):
@@ -139,21 +90,15 @@ class _Reply(NamedTuple):
 
 
 @pause_collector()
-def fetch_papers(
-    ids: Sequence[str], *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> list[Answer]:
+def fetch_papers(ids: Sequence[str], desk: Desk) -> list[Answer]:
     """Fetch papers by id: those that the cache does not know, in as few requests as the service's limits allow.
 
     Parameters
     ----------
     ids : Sequence of str
         In the service's forms: `ARXIV:2102.07623`, `DOI:10.1109/…`, its own 40 hexadecimal digits.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where answers are looked for first, and kept; None keeps none.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
+    desk : Desk
+        The requester, and the cache where answers are looked up first and kept.
 
     Returns
     -------
@@ -170,18 +115,17 @@ def fetch_papers(
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     papers = fetch_papers(["ARXIV:2102.07623"], requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     papers = fetch_papers(["ARXIV:2102.07623"], Desk(requester))
     """
     unique = list(dict.fromkeys(ids))
     if not all(paper_id.strip() for paper_id in unique):
         raise ValueError("a paper's id is blank; leave out papers without id")
-    desk = _Desk(requester, cache or RecordCache(None), open_shelf(requester, "paper", max_age=max_age))
     known: dict[str, Reference] = {}
     answers: dict[str, Answer] = {}
     for chunk in _chunk(unique):
         answers |= _share(_read_known(chunk, desk), known)
-    requester.report(STAGE, len(answers), len(unique))
+    desk.requester.report(STAGE, len(answers), len(unique))
     left = [paper_id for paper_id in unique if paper_id not in answers]
     answers |= _fetch_unknown(left, desk, known, done=len(answers))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
@@ -194,7 +138,7 @@ def _chunk(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + BATCH_SIZE] for start in range(0, len(ids), BATCH_SIZE))
 
 
-def _fetch_unknown(ids: Sequence[str], desk: _Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
+def _fetch_unknown(ids: Sequence[str], desk: Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
     """Return the answers to ids that the cache does not know; a batch is read while the next is on its way."""
     fatal: SourceError | None = None
     total = done + len(ids)
@@ -233,8 +177,8 @@ def _find_fatal(replies: Iterable[_Reply | SourceError]) -> SourceError | None:
     return next((reply for reply in replies if isinstance(reply, FATAL_ERRORS)), None)
 
 
-def _read_known(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
-    known = desk.cache.read_records(desk.shelf, ids)
+def _read_known(ids: Sequence[str], desk: Desk) -> dict[str, Answer]:
+    known = desk.cache.read_records(open_shelf(desk, "paper"), ids)
     answers = {paper_id: read_answer(record, paper_id) for paper_id, record in known.items()}
     return {paper_id: answer for paper_id, answer in answers.items() if not isinstance(answer, SourceError)}
 
@@ -249,10 +193,10 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
         return error
 
 
-def _fetch_chunk(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
-    with desk.cache.take_turn(desk.shelf, ids):
+def _fetch_chunk(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
+    with desk.cache.take_turn(open_shelf(desk, "paper"), ids):
         # Another process may have asked meanwhile; what cannot be read is asked for again.
-        there = desk.cache.read_records(desk.shelf, ids)
+        there = desk.cache.read_records(open_shelf(desk, "paper"), ids)
         known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
         return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
 
@@ -261,7 +205,7 @@ def _is_unreadable(record: JsonValue, asked: str) -> bool:
     return isinstance(read_answer(record, asked), SourceError)
 
 
-def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
+def _ask(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
     """Return the replies to at most a batch of ids; one that the service cannot answer is halved and asked again.
 
     One id that it chokes on so costs two requests for each halving, and only that id fails. Where it chokes on
@@ -312,7 +256,7 @@ def _all_choke(replies: Mapping[str, _Reply | SourceError]) -> bool:
     return all(isinstance(reply, SourceError) and blames_question(reply) for reply in replies.values())
 
 
-def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
+def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
     """Return the replies to one request, all of them the same error where it fails.
 
     They are kept before they are read, so that a run that dies loses no answer.
@@ -324,7 +268,9 @@ def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dic
             return {ids[0]: _fetch_one(ids[0], desk)}
         return dict.fromkeys(ids, error)
     cut = _find_cut(records)
-    desk.cache.write_records(desk.shelf, {name: record for name, record in records.items() if name not in cut})
+    desk.cache.write_records(
+        open_shelf(desk, "paper"), {name: record for name, record in records.items() if name not in cut}
+    )
     replies = {name: _Reply(record, is_cut=name in cut) for name, record in records.items()}
     return {**replies, **_complete(cut, desk)}
 
@@ -346,7 +292,7 @@ def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[
     return dict(zip(ids, body[:-1], strict=True))
 
 
-def _fetch_one(paper_id: str, desk: _Desk) -> _Reply | SourceError:
+def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
     logger.info("%s: asking for it by itself", paper_id)
     # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
     client = build_client(desk.requester)
@@ -358,7 +304,7 @@ def _fetch_one(paper_id: str, desk: _Desk) -> _Reply | SourceError:
         return error
     except (AttributeError, KeyError, TypeError) as error:  # the client reads a record before we can check it
         return BadAnswerError(f"Semantic Scholar: {paper_id}: the record is not as specified ({error})")
-    desk.cache.write_records(desk.shelf, {paper_id: found.raw_data})
+    desk.cache.write_records(open_shelf(desk, "paper"), {paper_id: found.raw_data})
     return _Reply(found.raw_data)
 
 
@@ -395,7 +341,7 @@ def _lists_references(record: JsonValue) -> bool:
     return isinstance(record, dict) and record.get("references", []) is not None
 
 
-def _complete(cut: Mapping[str, int], desk: _Desk) -> dict[str, _Reply]:
+def _complete(cut: Mapping[str, int], desk: Desk) -> dict[str, _Reply]:
     """Return the papers whose references were cut off, asked for again in parts that leave room for them.
 
     Where that fails, the record stands with what it lists, and says that it is not all.
@@ -444,8 +390,24 @@ def build_client(requester: Requester) -> SemanticScholar:
     inner = getattr(client, "_AsyncSemanticScholar", None)
     if inner is None or not hasattr(inner, "_requester"):
         raise SourceError("this version of semanticscholar does not fit; install semanticscholar>=0.12,<0.13")
-    inner._requester = requester
+    inner._requester = _ClientRequester(requester)
     return client
+
+
+@dataclass(frozen=True)
+class _ClientRequester:
+    """Stand in for `semanticscholar.ApiRequester`: send the client's calls through our requester."""
+
+    requester: Requester
+
+    async def get_data_async(
+        self,
+        url: str,
+        parameters: str,
+        headers: Mapping[str, str],  # noqa: ARG002 - the client forgets the key on some routes: ours sends it
+        payload: JsonValue = None,
+    ) -> JsonValue:
+        return self.requester.request_url(url, (parameters or "").lstrip("&"), payload)
 
 
 @contextmanager

@@ -10,19 +10,18 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.records import Paper
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.cache import RecordCache, Shelf
 from flgraph.sources.faults import BadAnswerError, NotFoundError
 from flgraph.sources.http import Requester
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, Answer, open_shelf, read_answer
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, open_shelf, read_answer
 from flgraph.sources.semantic_scholar.records import read_paper
 
 _MAX_HITS: Final = 100
 _DASHES: Final = re.compile(r"[-\u00ad\u2010-\u2015\u2212]")
 
 
-def search_title(
-    title: str, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Answer:
+def search_title(title: str, desk: Desk) -> Answer:
     """Fetch the paper whose title the service finds closest, whole, so that it needs not be asked for by id.
 
     It says nothing of how close: a longer title, or another paper's, is as good to it. Judge the title.
@@ -31,12 +30,8 @@ def search_title(
     ----------
     title : str
         The title, as it stands.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where the answer is looked for first, and kept; the paper is kept under its id as well.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
+    desk : Desk
+        The requester, and the cache where the answer is looked up first and kept, under the paper's id as well.
 
     Returns
     -------
@@ -50,20 +45,19 @@ def search_title(
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     paper = search_title("FedBN: Federated Learning on Non-IID Features", requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     paper = search_title("FedBN: Federated Learning on Non-IID Features", Desk(requester))
     """
     query = _read_query(title)
-    cache = cache or RecordCache(None)
-    papers = open_shelf(requester, "paper", max_age=max_age)
+    papers = open_shelf(desk, "paper")
 
     def ask() -> JsonValue:
-        record = _ask_match(query, requester)
-        _keep_papers([record], cache, papers)
+        record = _ask_match(query, desk.requester)
+        _keep_papers([record], desk.cache, papers)
         return record
 
     try:
-        return read_answer(cache.ask_once(papers._replace(kind="match"), query, ask), query)
+        return read_answer(desk.cache.ask_once(papers._replace(kind="match"), query, ask), query)
     except SourceError as error:
         return error
 
@@ -81,28 +75,17 @@ def _ask_match(query: str, requester: Requester) -> JsonValue:
     return found[0]
 
 
-def search_papers(
-    title: str,
-    *,
-    requester: Requester,
-    limit: int = 5,
-    cache: RecordCache | None = None,
-    max_age: float = MAX_AGE,
-) -> list[Paper]:
+def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper]:
     """Fetch the papers that the service finds for the words of a title, most relevant first, whole.
 
     Parameters
     ----------
     title : str
         The words; hyphens are left out, because the service finds nothing for words that hold one.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
+    desk : Desk
+        The requester, and the cache where the answer is looked up first and kept, under the paper's id as well.
     limit : int
         How many papers at most; 1 to 100.
-    cache : RecordCache or None
-        Where the answer is looked for first, and kept; the papers are kept under their ids as well.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
 
     Returns
     -------
@@ -118,21 +101,20 @@ def search_papers(
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     papers = search_papers("FedBN non-IID features", requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     papers = search_papers("FedBN non-IID features", Desk(requester))
     """
     if not 1 <= limit <= _MAX_HITS:
         raise ValueError(f"limit is a number from 1 to {_MAX_HITS}, not {limit!r}")
     query = _read_query(_DASHES.sub(" ", title))
-    cache = cache or RecordCache(None)
-    papers = open_shelf(requester, "paper", max_age=max_age)
+    papers = open_shelf(desk, "paper")
 
     def ask() -> JsonValue:
-        records = _ask_search(query, limit, requester)
-        _keep_papers(records, cache, papers)
+        records = _ask_search(query, limit, desk.requester)
+        _keep_papers(records, desk.cache, papers)
         return records
 
-    records = cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
+    records = desk.cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
     return [read_paper(record, asked=query) for record in records] if isinstance(records, list) else []
 
 

@@ -1,0 +1,95 @@
+"""The providers that flgraph knows by name, and who they are. A new provider is entered here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from flgraph.checks import suggest_name
+from flgraph.records import FIRST_SOURCE
+
+if TYPE_CHECKING:
+    from flgraph.sources.provider import Provider
+
+
+class About(NamedTuple):
+    """Who a provider is.
+
+    Attributes
+    ----------
+    name : str
+        In files and on edges: lower-case letters and underscores.
+    title : str
+        In texts for people.
+    id_kind : str
+        The kind of its own ids, as in the nodes `paper:<id_kind>-<id>` and `author:<id_kind>-<id>`.
+    credit : str
+        The line that names the source of the data wherever they are shown.
+    licence : str
+        The licence of its answers.
+    may_ship : bool
+        Whether that licence lets its answers be published with a project.
+    """
+
+    name: str
+    title: str
+    id_kind: str
+    credit: str
+    licence: str
+    may_ship: bool
+
+
+KNOWN: Final = {
+    about.name: about
+    for about in (
+        About(
+            name=FIRST_SOURCE,
+            title="Semantic Scholar",
+            id_kind="s2",
+            credit="Data: Semantic Scholar",
+            licence="Semantic Scholar API License Agreement",
+            may_ship=False,
+        ),
+    )
+}
+"""Who each provider is, by name; known without loading the provider."""
+
+_MODULES: Final = {FIRST_SOURCE: "flgraph.sources.semantic_scholar.provider"}
+
+
+def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
+    """Return a provider by its name; a provider itself is returned as it is.
+
+    Raises
+    ------
+    ValueError
+        No provider has that name; the message gives the closest.
+
+    Examples
+    --------
+    >>> find_provider("semantic_scholar").about.title
+    'Semantic Scholar'
+    """
+    if not isinstance(source, str):
+        return source
+    if source not in _MODULES:
+        hint = suggest_name(source, _MODULES) or f"; known: {', '.join(sorted(_MODULES))}"
+        raise ValueError(f"unknown source {source!r}{hint}")
+    provider: Provider = import_module(_MODULES[source]).PROVIDER
+    return provider
+
+
+def find_title(source: str) -> str:
+    """Return the title of a provider for people; of one that is not known, its name.
+
+    Examples
+    --------
+    >>> find_title("semantic_scholar"), find_title("synthetic")
+    ('Semantic Scholar', 'synthetic')
+    """
+    return KNOWN[source].title if source in KNOWN else source
+
+
+def find_credit(source: str) -> str:
+    """Return the line that names a source wherever its data are shown."""
+    return KNOWN[source].credit if source in KNOWN else f"Data: {source}"
