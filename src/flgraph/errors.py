@@ -4,7 +4,7 @@
 
     FlgraphError
     ├── CatalogError    a catalog folder or file that cannot be used; holds every finding
-    ├── SourceError     a source (Semantic Scholar) cannot be had, or answers nonsense
+    ├── SourceError     a provider is unavailable, or its answer is invalid
     ├── SnapshotError   a snapshot file that cannot be read, or does not belong to the catalog
     ├── GraphError      a graph that breaks the schema, or a node that is not in it
     └── OutputError     a file that cannot be written

@@ -41,7 +41,7 @@ def test_growth_is_against_the_rest_with_an_interval() -> None:
         graph.add_node(f"topic:{topic}", kind="topic", label=topic, name=topic, facet="task")
         for paper in papers:
             graph.add_edge(
-                f"paper:{paper}", f"topic:{topic}", key="about", source="catalog", evidence="synthetic", facet="task"
+                f"paper:{paper}", f"topic:{topic}", key="about", sources="catalog", evidence="synthetic", facet="task"
             )
     table = measure_growth(graph)
     new = table.loc["topic:new"]

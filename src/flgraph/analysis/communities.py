@@ -132,7 +132,7 @@ def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:
     papers = dict(catalog_papers(graph))
     known = [node for node, data in papers.items() if data.get("references") == "known"]
     if not known:
-        raise GraphError("no paper's references are known; run `flgraph build` where Semantic Scholar can be reached")
+        raise GraphError("no paper's references are known; run `flgraph build` online")
     matrix = read_citations(graph, curated=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     cites = matrix.to_sparse().T.tocsr()

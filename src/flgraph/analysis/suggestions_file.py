@@ -16,12 +16,13 @@ from flgraph.atomic_files import write_text
 from flgraph.catalog.yaml_files import dump_tree, find_line, is_there, load_tree, parse_yaml, read_text
 from flgraph.errors import CatalogError
 from flgraph.graph.knowledge_graph import catalog_papers
-from flgraph.graph.schema import refuse_other
+from flgraph.graph.schema import list_id_kinds, refuse_other
 from flgraph.identifiers import normalize_title, slug
+from flgraph.sources.registry import find_page
 
 Decision = Literal["add", "reject"]
 
-_IDS: Final = ("arxiv", "doi", "s2")
+_IDS: Final = ("arxiv", "doi")
 _SECTION: Final = "Suggested"
 _LONGEST_KEY: Final = 40
 _HEADER: Final = """\
@@ -92,7 +93,7 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
 def _describe(graph: nx.MultiDiGraph[Any], node: str, reason: str) -> dict[str, Any]:
     data = graph.nodes[node]
     known: dict[str, Any] = {name: data[name] for name in ("title", "year") if name in data}
-    ids = {name: data[name] for name in _IDS if name in data}
+    ids = {name: data[name] for name in (*_IDS, *list_id_kinds(graph)) if name in data}
     return {"paper": node, **known, "ids": ids, "reason": reason, "decision": None}
 
 
@@ -164,7 +165,12 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
 def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
     """Return the candidates that are not in the catalog of a graph, neither by an id nor by title."""
     titles = list_titles(graph)
-    ids = {(kind, data[kind]) for _, data in catalog_papers(graph) for kind in _IDS if kind in data}
+    ids = {
+        (kind, data[kind])
+        for _, data in catalog_papers(graph)
+        for kind in (*_IDS, *list_id_kinds(graph))
+        if kind in data
+    }
     return [
         candidate
         for candidate in candidates
@@ -173,11 +179,12 @@ def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any])
 
 
 def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return ids as a catalog holds them; one that only Semantic Scholar gives stands there as a link."""
-    listed = {kind: value for kind, value in ids.items() if kind != "s2"}
-    if listed or "s2" not in ids:
-        return {"ids": listed} if listed else {}
-    return {"url": f"https://www.semanticscholar.org/paper/{ids['s2']}"}
+    """Return ids as a catalog holds them; one that only a provider gives stands there as a link to its page."""
+    listed = {kind: value for kind, value in ids.items() if kind in _IDS}
+    if listed:
+        return {"ids": listed}
+    pages = filter(None, (find_page(kind, value) for kind, value in ids.items()))
+    return {"url": url} if (url := next(pages, None)) else {}
 
 
 def _read_candidates(path: Path) -> list[_Candidate]:

@@ -27,7 +27,7 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     graph : KnowledgeGraph
         The mixed graph.
     source : str or None
-        Keep the citations that name this source among their sources, such as "semantic_scholar", whose listings
+        Keep the citations that name this source among their sources, such as a provider, whose listings
         are complete. None keeps all, including those that only a curator has seen.
 
     Returns

@@ -183,7 +183,7 @@ def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> 
     facts = {name: value for name, value in sorted(data.items()) if name not in ("sources", "evidence")}
     # The page stays small: what is as listed says so nowhere, a listing is named in the footer, and who wrote a paper
     # and where it appeared is in the evidence of the paper.
-    is_said = kind not in ("authored", "published_in") and "semantic_scholar" not in list_sources(data)
+    is_said = kind not in ("authored", "published_in") and not {"catalog", "lexicon"}.isdisjoint(list_sources(data))
     if is_said and data.get("evidence") not in (None, "as listed"):
         facts["evidence"] = data["evidence"]
     edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}

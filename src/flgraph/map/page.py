@@ -20,6 +20,7 @@ from flgraph.atomic_files import write_bytes
 from flgraph.map.colors import DARK_TWINS
 from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
+from flgraph.sources.registry import find_title
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -44,7 +45,6 @@ _SCRIPTS: Final = (
 _ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
 _OWN_NODE_COLUMNS: Final = {"id", "label", "title", "x", "y", "hidden", "details"}
 _UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "publication_date", "corpus_id"}
-_SOURCE_NAMES: Final = {"semantic_scholar": "Semantic Scholar"}
 
 
 def render_html(
@@ -280,4 +280,4 @@ def describe_origin(origin: Mapping[str, Any]) -> str:
         return f"{catalog}. No citation data."
     source = str(origin.get("snapshot_source", "unknown source"))
     taken = str(origin["snapshot_taken"])[:10]
-    return f"{catalog}. Data: {_SOURCE_NAMES.get(source, source)}, snapshot {taken}."
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}."

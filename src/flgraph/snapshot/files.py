@@ -22,12 +22,12 @@ from flgraph.atomic_files import write_bytes
 from flgraph.errors import SnapshotError
 from flgraph.memory import pause_collector, share_references
 from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
+from flgraph.sources.registry import find_credit
 
 SNAPSHOT_VERSION: Final = 1
 """Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
 _FORMAT: Final = "flgraph-snapshot"
-_ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -141,9 +141,10 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
         "kind": "header",
         "format": _FORMAT,
         "schema_version": SNAPSHOT_VERSION,
-        "attribution": _ATTRIBUTIONS.get(snapshot.source, f"Data: {snapshot.source}"),
+        "attribution": find_credit(snapshot.source),
         "counts": {kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS},
         **about,
+        **snapshot.model_dump(include={"id_kind"}, exclude_defaults=True),  # absent where older files lack it
     }
 
 
@@ -194,6 +195,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
     found = _collect(lines)
     _check_counts(path, header, found)
     fields: dict[str, Any] = {name: header.get(name) for name in _HEADER_FIELDS}
+    fields |= {"id_kind": header["id_kind"]} if "id_kind" in header else {}
     for kind in _KINDS:
         fields[kind.field] = found[kind.name] if kind.record else tuple(sorted(found[kind.name]))
     try:

@@ -1,6 +1,6 @@
 """What a provider of metadata is: the functions that enrichment calls, and what their answers mean.
 
-Matching, planning and enrichment know this file alone. To add a provider, write a room beside `semantic_scholar/`
+Matching, planning and enrichment know this file alone. To add a provider, write a room beside the others,
 with an object that has these functions, and enter it in `registry.py`.
 """
 

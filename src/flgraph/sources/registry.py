@@ -29,6 +29,8 @@ class About(NamedTuple):
         The licence of its answers.
     may_ship : bool
         Whether that licence lets its answers be published with a project.
+    page : str
+        The address of a paper's page, with `{id}` in the place of its id; empty where there is none.
     """
 
     name: str
@@ -37,6 +39,7 @@ class About(NamedTuple):
     credit: str
     licence: str
     may_ship: bool
+    page: str = ""
 
 
 KNOWN: Final = {
@@ -49,6 +52,7 @@ KNOWN: Final = {
             credit="Data: Semantic Scholar",
             licence="Semantic Scholar API License Agreement",
             may_ship=False,
+            page="https://www.semanticscholar.org/paper/{id}",
         ),
     )
 }
@@ -93,3 +97,15 @@ def find_title(source: str) -> str:
 def find_credit(source: str) -> str:
     """Return the line that names a source wherever its data are shown."""
     return KNOWN[source].credit if source in KNOWN else f"Data: {source}"
+
+
+def find_page(id_kind: str, value: str) -> str | None:
+    """Return the address of a paper's page at the provider with that kind of id; None where none is known.
+
+    Examples
+    --------
+    >>> find_page("s2", "649def")
+    'https://www.semanticscholar.org/paper/649def'
+    """
+    page = next((about.page for about in KNOWN.values() if about.id_kind == id_kind), "")
+    return page.format(id=value) if page else None

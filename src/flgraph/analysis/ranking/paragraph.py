@@ -6,8 +6,7 @@ import pandas as pd
 
 from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.graph.knowledge_graph import say_count
-
-_SOURCES = {"semantic_scholar": "Semantic Scholar"}
+from flgraph.sources.registry import find_title
 
 
 def describe(ranking: Ranking | pd.DataFrame) -> str:
@@ -59,7 +58,7 @@ def _say_source(said: Ranking) -> str:
     origin = said.origin
     if "snapshot_taken" not in origin:
         return "The graph does not say when its citations were counted."
-    source = _SOURCES.get(origin.get("snapshot_source", ""), origin.get("snapshot_source", "the source"))
+    source = find_title(origin.get("snapshot_source", "the source"))
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
     return (
         f"Citation data are {which}, snapshot of {origin['snapshot_taken']} at depth {origin['snapshot_depth']} "

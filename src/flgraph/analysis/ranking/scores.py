@@ -120,10 +120,10 @@ def _fall_back(observed: Observations, scored: Scored) -> _Choice:
 
 def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     asked = "snapshot_taken" in graph.graph
-    why = "the snapshot holds no counts" if asked else "Semantic Scholar has not been asked, or could not be reached"
+    why = "the snapshot holds no counts" if asked else "no provider has been asked, or none could be reached"
     return (
         f"no citation data: {why}, so papers cannot be ranked by citations; "
-        "run `flgraph build` where Semantic Scholar can be reached, or with --snapshot and a file made there"
+        "run `flgraph build` online, or with --snapshot and a file made there"
     )
 
 
@@ -155,7 +155,7 @@ def _say_remedy(observed: Observations, by: MethodName) -> str:
         return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
-    return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
+    return "run `flgraph build` online, or choose another method or day"
 
 
 def count_unscored(scored: Scored) -> dict[str, int]:
