@@ -65,11 +65,26 @@ def test_the_help_in_the_docs_is_current(golden: Golden) -> None:
 
 
 @pytest.mark.parametrize("name", list(cli.commands))
-def test_every_command_has_help_with_an_example(name: str) -> None:
+def test_every_command_has_help_with_examples_of_its_own_options(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"], prog_name="flgraph")
 
     assert 0 == result.exit_code
-    assert f"Example: flgraph {name}" in result.stdout
+    examples = result.stdout.partition("\nExamples:\n")[2].splitlines()
+    assert examples
+    options = {word for parameter in cli.commands[name].params for word in parameter.opts + parameter.secondary_opts}
+    for example in examples:
+        assert ["flgraph", name] == example.split()[:2]
+        assert set(re.findall(r" (--?[a-z][\w-]*)", example)) <= options
+
+
+@pytest.mark.parametrize("name", list(cli.commands))
+def test_the_help_describes_every_argument(name: str) -> None:
+    command = cli.commands[name]
+    shown = CliRunner().invoke(cli, [name, "--help"], prog_name="flgraph").stdout.partition("\nArguments:\n")[2]
+
+    for word in command.collect_usage_pieces(click.Context(command))[1:]:
+        for metavar in word.split():
+            assert f"  {metavar.strip('[]')} " in shown.replace("[", "").replace("]", " ")
 
 
 @pytest.mark.slow

@@ -439,7 +439,7 @@ def test_requests_keep_their_pace(replica: Replica, clock: StillClock) -> None:
     "options", [{"rate": -1}, {"max_wait": -1}, {"rate": float("nan")}, {"max_wait": float("inf")}]
 )
 def test_negative_settings_are_refused(options: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="should be a number from 0"):
+    with pytest.raises(ValueError, match="must be a finite number of at least 0"):
         open_requester(**options)  # type: ignore[arg-type]
 
 

@@ -144,7 +144,7 @@ def test_a_day_may_be_given_as_text_or_time(counted: KnowledgeGraph, day: date |
 def test_a_number_of_draws_or_months_that_is_none_is_refused(
     counted: KnowledgeGraph, option: str, number: object
 ) -> None:
-    with pytest.raises(ValueError, match=f"{option} is {number!r}; should be a whole number from 0"):
+    with pytest.raises(ValueError, match=f"{option} must be a whole number of at least 0, found {number!r}"):
         rank_papers(counted, **{option: number})  # type: ignore[arg-type]
 
 
