@@ -120,7 +120,7 @@ def test_matches_come_back_as_written_and_say_how_to_decide(tmp_path: Path) -> N
 
     assert ["alpha", "beta"] == list(read_matches(path))
     assert ACCEPTED == read_matches(path)["beta"]
-    assert path.read_text().startswith("# The Semantic Scholar record of each paper.")
+    assert path.read_text().startswith("# The record of each paper.")
 
 
 def test_what_a_person_wrote_into_matches_survives(tmp_path: Path) -> None:

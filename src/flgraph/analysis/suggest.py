@@ -180,7 +180,7 @@ def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[
     if not len(candidates):
         raise GraphError(
             "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
-            "where Semantic Scholar can be reached"
+            "online"
         )
     return members, candidates
 

@@ -35,7 +35,7 @@ from flgraph.errors import CatalogError
 from flgraph.records import FIRST_SOURCE, Catalog, Match, Record
 
 _HOW_TO_DECIDE: Final = """\
-# The Semantic Scholar record of each paper. To decide a match yourself, set decided_by: person, and status: accepted
+# The record of each paper. To decide a match yourself, set decided_by: person, and status: accepted
 # with the id of the record, or status: rejected if no candidate is the paper. flgraph never changes your decision.
 """
 _COMMENT: Final = re.compile(r"#|\s*$")
