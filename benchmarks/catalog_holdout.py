@@ -19,7 +19,7 @@ from benchmarks.temporal_holdout import CUTOFFS, Edges, count_future, cut_past, 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import MethodName
 from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
-from flgraph.analysis.ranking.intervals import draw_intervals
+from flgraph.analysis.ranking.intervals import bootstrap_intervals
 from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
 from flgraph.analysis.suggest import score_candidates
@@ -83,7 +83,7 @@ def see_list(past: CitationMatrix, members: Integers, month: int) -> Observation
 def compare_pairs(observed: Observations, gains: Floats) -> dict[bool, Pairs]:
     """Return how often the paper ahead by the default was cited more: where it is clearly ahead, and where not."""
     scored = score_papers(observed, "age_normalized", youngest_months=0)
-    drawn = draw_intervals(observed, scored, draws=_DRAWS, seed=0).drawn
+    drawn = bootstrap_intervals(observed, scored, draws=_DRAWS, seed=0).samples
     usable = ~np.isnan(drawn).any(axis=1)
     drawn, gained, scores = drawn[usable], gains[usable], scored.score[usable]
     one, other = np.triu_indices(len(scores), k=1)

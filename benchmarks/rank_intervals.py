@@ -19,7 +19,7 @@ from benchmarks.report import Figure, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Floats, build_citation_matrix
 from flgraph.analysis.ranking import MethodName, rank_papers
-from flgraph.analysis.ranking.intervals import draw_intervals, rank_scores
+from flgraph.analysis.ranking.intervals import bootstrap_intervals, rank_scores
 from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
 from flgraph.graph.assemble import build_graph
@@ -79,7 +79,7 @@ def measure_coverage(
     held = np.zeros(3)
     for number in range(rounds):
         observed = cite_papers(rates, ages, 600, chance)
-        found = draw_intervals(observed, score_papers(observed, by), draws=draws, seed=number)
+        found = bootstrap_intervals(observed, score_papers(observed, by), draws=draws, seed=number)
         place = [int(observed.matrix.papers[place].split()[1]) for place in observed.places]
         held += [
             np.sum((found.score_low <= truth[place]) & (truth[place] <= found.score_high)),

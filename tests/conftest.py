@@ -27,6 +27,8 @@ settings.load_profile("flgraph")
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
 os.environ["FLGRAPH_CACHE"] = str(Path(_FOLDER.name) / "cache.sqlite")
+# Servers of tests are on this machine, without encryption: the certificates of all authorities need not be read.
+os.environ["SSL_CERT_DIR"] = _FOLDER.name
 
 GOLDEN = Path(__file__).parent / "golden"
 

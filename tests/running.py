@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen
-from tempfile import TemporaryFile
-from typing import IO, Any
+from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 from flgraph.cli.main import main
@@ -24,17 +24,20 @@ def run(*arguments: str, cwd: Path, **environment: str) -> CompletedProcess[str]
     Standard output and standard error are files, as behind a shell's `>`, and the exit code is the real one.
     An exception that `main` does not turn into an exit code is raised.
     """
-    with (
-        TemporaryFile("w+", encoding="utf-8", newline="") as output,
-        TemporaryFile("w+", encoding="utf-8", newline="") as errors,
-        patch.dict(os.environ, make_environment(environment), clear=True),
-        patch.object(sys, "argv", ["flgraph", *arguments]),
-        chdir(cwd),
-        fresh_log(),
-    ):
-        with redirect_stdout(output), redirect_stderr(errors):
+    with TemporaryDirectory() as folder:
+        output, errors = Path(folder, "stdout"), Path(folder, "stderr")
+        with (
+            output.open("w", encoding="utf-8") as stdout,
+            errors.open("w", encoding="utf-8") as stderr,
+            patch.dict(os.environ, make_environment(environment), clear=True),
+            patch.object(sys, "argv", ["flgraph", *arguments]),
+            chdir(cwd),
+            fresh_log(),
+            redirect_stdout(stdout),
+            redirect_stderr(stderr),
+        ):
             code = run_main()
-        return CompletedProcess(arguments, code, read_back(output), read_back(errors))
+        return CompletedProcess(arguments, code, output.read_text("utf-8"), errors.read_text("utf-8"))
 
 
 def run_main() -> int:
@@ -43,11 +46,6 @@ def run_main() -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0
-
-
-def read_back(file: IO[str]) -> str:
-    file.seek(0)
-    return file.read()
 
 
 def start(*arguments: str, cwd: Path, **environment: str) -> Popen[str]:

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flgraph.atomic_files import write_bytes, write_text, write_together
 from flgraph.errors import OutputError
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from tests.running import run
 
 
 def test_text_gets_a_final_newline_and_missing_folders(tmp_path: Path) -> None:
@@ -219,11 +219,13 @@ def test_names_may_be_as_long_as_they_can_be_and_no_longer(tmp_path: Path) -> No
 # --- standard output -------------------------------------------------------------------------------------
 
 
-def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run_apart(
+    *arguments: str, cwd: Path, stdout: int = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     return subprocess.run(
         [sys.executable, "-m", "flgraph", *arguments],
-        cwd=tempfile.gettempdir(),  # where no build has left a graph
+        cwd=cwd,
         env={**unmeasured, **environment},
         stdout=stdout,
         stderr=subprocess.PIPE,
@@ -233,9 +235,9 @@ def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> s
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn")])
-def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]) -> None:
+def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...], graph_folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = run(*command, stdout=full.fileno())
+        done = run_apart(*command, cwd=graph_folder, stdout=full.fileno())
 
     assert 1 == done.returncode
     assert 2 == len(done.stderr.splitlines())
@@ -243,14 +245,14 @@ def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]
 
 
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn"), ("rank", "--of", "topics")])
-def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...]) -> None:
+def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...], graph_folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = run(*command, stdout=writing)
+    done = run_apart(*command, cwd=graph_folder, stdout=writing)
     os.close(writing)
 
     assert 1 == done.returncode
-    assert [b"bundled catalog: "] == [line[:17] for line in done.stderr.splitlines()]
+    assert [b"flgraph-out/graph.json"] == [line.partition(b": ")[0] for line in done.stderr.splitlines()]
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
@@ -261,13 +263,13 @@ def test_data_are_utf8_whatever_the_terminal(environment: dict[str, str], tmp_pa
     commands = [("show", path, "p"), ("export", path, "-f", "csv", "-o", "-")]
 
     for command in commands:
-        assert "Synthetic ≥ 李" in run(*command, **environment).stdout.decode("utf-8")
+        assert "Synthetic ≥ 李" in run_apart(*command, cwd=tmp_path, **environment).stdout.decode("utf-8")
 
 
 def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:
     for command in (("build", "--offline", "-o", "a" * 300), ("rank", "a" * 300), ("lint", "a" * 300)):
-        done = run(*command)
+        done = run(*command, cwd=tmp_path)
 
         assert 1 == done.returncode
-        assert b"(File name too long)" in done.stderr
-        assert b"Traceback" not in done.stderr
+        assert "(File name too long)" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -18,10 +18,10 @@ from nbclient import NotebookClient
 from flgraph.catalog.reader import read_catalog
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.progress import Step, open_progress
-from tests.cli.test_main import run
 from tests.replica import Fault, Replica
 from tests.replica.clock import StillClock
 from tests.replica.corpus import make_paper
+from tests.running import run
 
 pty = pytest.importorskip("pty", reason="terminals to test on are a thing of POSIX")
 
@@ -252,7 +252,6 @@ def test_a_quiet_command_draws_nothing_on_a_terminal(server: Replica, tmp_path: 
     assert "" == build_on_terminal(server, tmp_path, "-q")[1]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_a_pipe_gets_one_line_a_stage_and_quiet_none(server: Replica, tmp_path: Path) -> None:
     command = ("build", "catalog", "--api-url", server.url, "--rate", "0")

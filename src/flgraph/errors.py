@@ -4,7 +4,7 @@
 
     FlgraphError
     ├── CatalogError    a catalog cannot be used; `findings` lists every problem
-    ├── SourceError     a source such as Semantic Scholar is unavailable or sends an invalid answer
+    ├── SourceError     a provider is unavailable or sends an invalid answer
     ├── SnapshotError   a snapshot cannot be read or belongs to another catalog
     ├── GraphError      a graph violates the schema or lacks what was asked for
     └── OutputError     a file cannot be written

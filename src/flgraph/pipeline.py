@@ -105,7 +105,7 @@ def build(
         cache folder.
     earlier : Snapshot or None
         A snapshot from `read_earlier`. It is used without requests if it is complete and deep enough, else only if
-        Semantic Scholar is unavailable.
+        the provider is unavailable.
     progress : {"auto", "bar", "off"} or callable
         How to show progress, as in `enrich_catalog`.
 

@@ -42,7 +42,7 @@ def make_graph(
 ) -> KnowledgeGraph:
     """Return a graph of synthetic papers of one letter each; of the `unread` nobody knows what they cite.
 
-    `facts` are those of records of papers outside the catalog, `entries` those that are curated.
+    `facts` are those of their records, `entries` what is curated of members.
     """
     said, curated = facts or {}, entries or {}
     lists = {key: {"title": f"Synthetic member {key}", "section": "x", **curated.get(key, {})} for key in members}
@@ -59,10 +59,11 @@ def make_graph(
                 status="known",
                 items=tuple(names[start] for start, end in sorted(pairs) if end == key and start not in members),
             ),
+            **said.get(key, {}),
         )
         for key in members
     }
-    context = {name: Paper(id=name, **record) for name, record in said.items()}
+    context = {name: Paper(id=name, **record) for name, record in said.items() if name not in members}
     return build_graph(catalog, make_snapshot(catalog, **papers).model_copy(update={"context": context}))
 
 
@@ -315,44 +316,51 @@ def test_numbers_that_cannot_be_are_refused(options: dict[str, Any]) -> None:
 # --- recent papers ---------------------------------------------------------------------------------------
 
 
-def test_recent_papers_are_ranked_by_links_and_by_shared_references() -> None:
-    """Of x and y, each cites one member; y cites one more paper that a member cites, among fewer references."""
-    recent = {"year": 2025}
-    pairs = {("x", "a"), ("y", "a"), ("y", "b"), ("a", "b"), ("a", "c"), ("z", "c"), ("c", "b")}
-    table = suggest_papers(make_graph(pairs, facts={"x": recent, "y": recent, "z": recent}), recent=True)
-    # Shared references over the roots of both lengths: y shares b with a (2 long) and with c (1 long); z shares
-    # c with a (2 long); x cites a, which none of the members cites.
-    shared = {"x": 0.0, "y": (1 / np.sqrt(2) + 1) / np.sqrt(2), "z": 1 / np.sqrt(2)}
-    links = {"x": 1, "y": 2, "z": 1}
-    reasons = dict(zip(read_names(table), table["reason"], strict=True))
+@settings(max_examples=40)
+@given(pairs=st.sets(st.tuples(st.sampled_from("abcuvwxyz"), st.sampled_from("abcuvwxyz")), min_size=6, max_size=25))
+def test_recent_papers_are_ranked_by_links_and_by_shared_references(pairs: Pairs) -> None:
+    """Shared references count over the roots of the lengths of both lists, as Kessler's coupling does."""
+    pairs = {(one, other) for one, other in pairs if one != other and {one, other} & set("abc")} | {("z", "a")}
+    table = suggest_papers(make_graph(pairs, facts={name: {"year": 2025} for name in "uvwxyz"}), recent=True)
+    every = {*"abc", *(name for pair in pairs for name in pair)}
+    cites = {name: {end for start, end in pairs if start == name} for name in every}
+    links = {name: sum(name in cites[one] for one in "abc") + len(cites[name] & set("abc")) for name in cites}
+    shared = {
+        name: sum(len(mine & cites[one]) / np.sqrt(len(mine) * len(cites[one])) for one in "abc" if mine & cites[one])
+        for name, mine in cites.items()
+    }
+    ranks = [rankdata([-round(found[name], 12) for name in cites]) for found in (links, shared)]
+    scores = dict(zip(cites, (1 / (60 + ranks[0]) + 1 / (60 + ranks[1])).round(12).tolist(), strict=True))
+    expected = sorted(every - set("abc"), key=lambda name: (-scores[name], name))
 
-    assert ["y", "z", "x"] == read_names(table)
-    assert sorted(shared, key=shared.__getitem__, reverse=True) == read_names(table)
-    assert {
-        name: f"cites {links[name]} of yours; place {place} by links, {other} by shared references"
-        for name, place, other in (("y", 1, 1), ("z", 2, 2), ("x", 2, 3))
-    } == reasons
+    assert expected == read_names(table)
+    assert [scores[name] / scores[expected[0]] for name in expected] == pytest.approx(table["score"].tolist())
 
 
 # --- how well hidden papers are found --------------------------------------------------------------------
 
 
-def make_hideable() -> tuple[KnowledgeGraph, Pairs]:
-    """Return six members that cite each other, one that only papers outside cite, and 40 of these."""
+def make_hideable() -> KnowledgeGraph:
+    """Return six members that cite each other, one that is linked to papers outside alone, and 40 of these."""
     chance = np.random.default_rng(3)
     outside = [chr(number) for number in range(0x4E00, 0x4E00 + 40)]
     pairs = {("b", "a"), ("c", "a"), ("c", "b"), ("d", "b"), ("e", "c"), ("f", "e"), ("f", "a")}
     for name in outside:
         pairs |= {(name, member) for member in chance.choice(list("abcdefg"), 2)}
         pairs |= {(member, name) for member in chance.choice(list("abcdefg"), 2)}
-    facts = {name: {"citation_count": int(chance.integers(0, 50))} for name in outside[:30]}
-    return make_graph(pairs, members="abcdefg", facts=facts), pairs
+    # Of a, nine papers outside are cited more often, and of b nineteen; of the others nobody counts.
+    facts: dict[str, dict[str, Any]] = {name: {"citation_count": 2 * n} for n, name in enumerate(outside[:30])}
+    for name in outside[::2]:
+        facts.setdefault(name, {})["year"] = 2010 + int(chance.integers(0, 10))
+    facts |= {"a": {"citation_count": 41}, "b": {"citation_count": 21}, "c": {"year": 2012}, "d": {"year": 2016}}
+    relations = ({"relation": "cites", "to": "a"},)  # what only a curator saw links nothing
+    return make_graph(pairs, members="abcdefg", facts=facts, entries={"g": {"relations": relations}})
 
 
 def test_hidden_papers_are_ranked_among_all_candidates() -> None:
-    graph, _ = make_hideable()
+    graph = make_hideable()
     table = evaluate_suggestions(graph, seed=5)
-    matrix = read_citations(graph)
+    matrix = read_citations(graph, curated=False)
     place = {node: number for number, node in enumerate(matrix.papers)}
     members = sorted(place[f"paper:{key}"] for key in "abcdefg")
     candidates = [number for number in range(len(matrix.papers)) if number not in members]
@@ -389,7 +397,9 @@ def test_hidden_papers_are_ranked_among_all_candidates() -> None:
         }
         for name, found in ranks.items()
     } == table.to_dict("index")
+    assert {10.0, 20.0} < set(ranks["citation_count"])
     assert 5 == table.attrs["seed"]
+    assert evaluate_suggestions(graph, seed=0).equals(evaluate_suggestions(graph))
 
 
 def test_versions_of_the_list_are_not_among_the_candidates_of_a_hidden_paper() -> None:

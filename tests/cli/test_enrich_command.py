@@ -10,11 +10,10 @@ import pytest
 
 from flgraph.catalog.reader import read_matches
 from flgraph.snapshot.files import read_snapshot
-from tests.cli.test_main import run
 from tests.replica import Replica
 from tests.replica.corpus import make_paper
+from tests.running import run
 
-pytestmark = pytest.mark.slow
 RIGHT = make_paper("synthetic alpha", title="Synthetic paper alpha: federated segmentation", year=2021)
 LIKE_BETA = make_paper("synthetic beta", title="Synthetic paper beta, revisited")
 
@@ -52,6 +51,7 @@ def test_what_a_person_decides_in_the_catalog_is_obeyed_for_ever(server: Replica
     assert {"alpha", "beta"} == set(read_snapshot(tmp_path / "flgraph-out" / "snapshot.jsonl").papers)
 
 
+@pytest.mark.slow
 def test_the_bundled_catalogs_matches_stand_beside_the_snapshot(server: Replica, tmp_path: Path) -> None:
     done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "out/s.jsonl", cwd=tmp_path)
 

@@ -13,13 +13,14 @@ import pytest
 
 from flgraph.cli.output import format_annotation
 from flgraph.records import Finding
+from tests.conftest import write_small_catalog
 from tests.running import run, run_apart
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("built")
-    return folder, run_apart("build", cwd=folder)
+    return folder, run_apart("build", cwd=folder, PYTHONHASHSEED="0")
 
 
 def test_build_without_a_network_says_so_in_one_line_and_goes_on(
@@ -49,19 +50,24 @@ def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, CompletedP
     assert 2 + 3 == len(done.stdout.splitlines())  # the heading takes two lines
 
 
-def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
-    done = run("lint", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def linted(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
+    """The bundled catalog, checked from within the folder of another."""
+    return run("lint", cwd=write_small_catalog(tmp_path_factory.mktemp("linted")))
 
-    assert 0 == done.returncode
+
+def test_lint_counts_and_reports_the_shared_links(linted: CompletedProcess[str]) -> None:
+    assert 0 == linted.returncode
     assert re.search(
         r"healthcare: 56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys",
-        done.stdout,
+        linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9806163 is shared by 2 papers, splitavg and ros-fl; they stay separate",
+        linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9268161 is shared by 2 papers, vafl and fed-sim; they stay separate", linted.stdout
     )
 
 
@@ -152,7 +158,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["build", "nowhere"], "error: nowhere: no such folder; a catalog is a folder with a papers.yaml in it"),
+        (["build", "nowhere"], "error: nowhere: no such folder; name a folder that contains papers.yaml"),
         (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
         (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
     ],
@@ -188,12 +194,13 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
-    for seed in ("0", "1"):
-        run_apart("build", "--offline", "-q", "-o", seed, cwd=tmp_path, PYTHONHASHSEED=seed)
+def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(
+    built: tuple[Path, CompletedProcess[str]], tmp_path: Path
+) -> None:
+    run_apart("build", "--offline", "-q", "-o", "1", cwd=tmp_path, PYTHONHASHSEED="1")
 
     for name in ("graph.json", "papers.csv", "map.html"):
-        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
+        assert (built[0] / "flgraph-out" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
 
 
 def test_find_answers_in_every_form(graph_folder: Path) -> None:
@@ -216,8 +223,8 @@ def test_an_option_without_effect_is_refused(tmp_path: Path) -> None:
     assert 2 == run("export", "-f", "tables", "-o", "-", cwd=tmp_path).returncode
 
 
-def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
-    assert "to use papers.yaml in this folder, add a dot" in run("lint", cwd=folder).stderr
+def test_a_folder_with_papers_of_its_own_is_pointed_at(linted: CompletedProcess[str], folder: Path) -> None:
+    assert "to use papers.yaml in this folder, add a dot" in linted.stderr
     assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
 
 
@@ -228,7 +235,7 @@ def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)
@@ -288,8 +295,10 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
     ],
 )
-def test_a_slip_of_the_hand_is_said_in_a_line(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
-    done = run(*arguments, cwd=tmp_path)
+def test_a_slip_of_the_hand_is_said_in_a_line(
+    arguments: list[str], code: int, message: str, graph_folder: Path
+) -> None:
+    done = run(*arguments, cwd=graph_folder)
 
     assert [code, ""] == [done.returncode, done.stdout]
     assert message in done.stderr

@@ -16,9 +16,9 @@ import pytest
 
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import read_snapshot
-from tests.cli.test_main import run
 from tests.replica import Fault, Replica, synthetic_corpus
 from tests.replica.corpus import surround_papers
+from tests.running import run
 
 KILLS = 50
 REQUESTS = 1 + 2 * 56

@@ -312,6 +312,15 @@ def test_a_line_that_is_listed_twice_is_one_witness() -> None:
     assert 1 == graph.number_of_edges()
 
 
+def test_a_line_that_is_listed_twice_beside_other_witnesses_is_one_too() -> None:
+    catalog = make_catalog(p={"relations": ({"relation": "cites", "to": "q", "evidence": "page 3"},)}, q={})
+    p = Paper(id=A, references=known(Reference(id=B), Reference(id=B)))
+    q = Paper(id=B, citations=known(Reference(id=A)))
+    graph = build_graph(catalog, make_snapshot(catalog, p=p, q=q))
+
+    assert f"page 3; references of {A}; citations of {B}" == read_edge(graph, "paper:p", "cites", "paper:q")["evidence"]
+
+
 # --- context ---------------------------------------------------------------------------------------------
 
 

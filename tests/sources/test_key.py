@@ -15,9 +15,9 @@ import pytest
 from flgraph.errors import SourceError
 from flgraph.sources.provider import Desk
 from flgraph.sources.semantic_scholar.papers import fetch_papers
-from tests.cli.test_main import run
 from tests.replica import Fault, Replica, StillClock, open_requester
 from tests.replica.corpus import make_paper
+from tests.running import run
 from tests.test_pipeline import wait_until
 
 KEY = "synthetic-key-0123456789"
@@ -52,7 +52,6 @@ def find_key(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("said", "fault"), FAULTS)
 def test_a_talkative_build_shows_the_key_nowhere(
     said: str, fault: Fault, server: Replica, folder: Path, tmp_path: Path

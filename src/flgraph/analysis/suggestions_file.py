@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flgraph.analysis.suggest import list_titles
 from flgraph.atomic_files import write_text
-from flgraph.catalog.yaml_files import dump_tree, find_line, is_there, load_tree, parse_yaml, read_text
+from flgraph.catalog.yaml_files import Document, dump_tree, find_lines, is_there, read_text, read_yaml
 from flgraph.errors import CatalogError
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.schema import list_id_kinds, refuse_other
@@ -191,25 +191,27 @@ def _read_candidates(path: Path) -> list[_Candidate]:
     if path.suffix.lower() not in (".yaml", ".yml"):
         named = path.with_suffix(".yaml") if path.name else "candidates.yaml"
         raise CatalogError(f"{path}: candidates are YAML; name the file like {named}")
-    records = parse_yaml(path, missing=[])
+    document = read_yaml(path, missing=[])
+    records = document.data
     if not isinstance(records, list) or not all(isinstance(one, dict) and "paper" in one for one in records):
         raise CatalogError(f"{path}: is no file of candidates; name another, or move it away")
     try:
         return [_Candidate.model_validate(record) for record in records]
     except ValidationError:
-        raise CatalogError("\n".join(_find_faults(path, records))) from None
+        raise CatalogError("\n".join(_find_faults(path, document))) from None
 
 
-def _find_faults(path: Path, records: list[Any]) -> list[str]:
+def _find_faults(path: Path, document: Document) -> list[str]:
     """Return what is wrong with each record that cannot be read, with its line."""
-    tree = load_tree(path)
+    locations: list[tuple[str | int, ...]] = []
     faults = []
-    for number, record in enumerate(records):
+    for number, record in enumerate(document.data):
         try:
             _Candidate.model_validate(record)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]
             should = "add or reject, with remarks under note" if said["loc"][0] == "decision" else said["msg"].lower()
-            where = f"{path}:{find_line(tree, (number, *said['loc']))}"
-            faults.append(f"{where}: {said['loc'][0]} is {said['input']!r}; should be {should}")
-    return faults
+            locations.append((number, *said["loc"]))
+            faults.append(f"{said['loc'][0]} is {said['input']!r}; should be {should}")
+    lines = find_lines(document.root, locations)
+    return [f"{path}:{line}: {fault}" for line, fault in zip(lines, faults, strict=True)]

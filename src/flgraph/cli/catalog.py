@@ -29,8 +29,10 @@ def lint(path: Path | None, form: str) -> None:
     Each problem names its file and line. Exits with code 1 if there is an error. Warnings and notes do not fail the
     check.
     """
+    from flgraph.catalog.reader import check_folder
+
     hint_at_folder(path)
-    findings = fg.lint_catalog(path)
+    read, findings = check_folder(path)
     if form == "json":
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
@@ -39,7 +41,7 @@ def lint(path: Path | None, form: str) -> None:
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
-        click.echo(_summarize(fg.read_catalog(path)))
+        click.echo(_summarize(read))
 
 
 def _summarize(catalog: fg.Catalog) -> str:

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import catalog_holdout, temporal_holdout
 from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_both_ways
+from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_undirected
 
 EDGES = Path(__file__).parents[2] / "data" / "synthetic-citations.txt"
 
@@ -62,7 +62,7 @@ def test_cocitation_is_the_cosine_of_reference_lists() -> None:
     chosen = np.array([1.0, 0, 0, 0, 0, 0])
 
     assert [1, 1, 1 / 2, 0, 0, 0] == pytest.approx(measure_cocitation(matrix, chosen))
-    assert 1 == pytest.approx(walk_both_ways(matrix, chosen).sum())
+    assert 1 == pytest.approx(walk_undirected(matrix, chosen).sum())
 
 
 def test_what_is_cited_with_the_members_is_suggested_first() -> None:

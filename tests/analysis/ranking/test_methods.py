@@ -36,7 +36,7 @@ def test_with_unit_weights_a_draw_is_the_score(by: MethodName) -> None:
     observed = make_observations(own={1, 3})
     scored = score_papers(observed, by)
 
-    drawn = scored.redraw(np.ones((len(observed.matrix.papers), 2)))
+    drawn = scored.resample(np.ones((len(observed.matrix.papers), 2)))
     assert np.allclose(scored.score[:, None], drawn, equal_nan=True)
 
 

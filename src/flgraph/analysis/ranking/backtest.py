@@ -48,11 +48,11 @@ _MEASURES: Final[Mapping[str, Measure]] = {
     "pagerank": lambda past, _: pagerank(past),
 }
 _CONTROLS: Final = ("newest_first", "random")
-_FEWEST: Final = 10
-_FEWEST_OF_A_YEAR: Final = 5
-_FEWEST_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
+_MIN_PAPERS: Final = 10
+_MIN_PAPERS_A_YEAR: Final = 5
+_MIN_PAPERS_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
 _LIMITS: Final = (2.5, 97.5)
-_MOST_CUTOFFS: Final = 5
+_MAX_CUTOFFS: Final = 5
 
 
 class _Split(NamedTuple):
@@ -164,11 +164,11 @@ def _choose_cutoffs(observed: Observations, cutoffs: Sequence[date | str] | None
         years = range(observed.as_of.year - 1, 1990, -1)
         ends = [date(year, 12, 31) for year in years]
         closed = [day for day in ends if _add_months(day, horizon_months) <= np.datetime64(observed.as_of, "D")]
-        days = sorted([day for day in closed if len(_find_papers(observed, day)) >= _FEWEST][:_MOST_CUTOFFS])
-    few = [day for day in days if len(_find_papers(observed, day)) < _FEWEST]
+        days = sorted([day for day in closed if len(_find_papers(observed, day)) >= _MIN_PAPERS][:_MAX_CUTOFFS])
+    few = [day for day in days if len(_find_papers(observed, day)) < _MIN_PAPERS]
     if few or not days:
         which = f"until {few[0]}" if few else f"{horizon_months} months before {observed.as_of} or earlier"
-        raise GraphError(f"fewer than {_FEWEST} papers whose citing papers are known were published {which}")
+        raise GraphError(f"fewer than {_MIN_PAPERS} papers whose citing papers are known were published {which}")
     return days
 
 
@@ -208,7 +208,7 @@ def _split(observed: Observations, chosen: Mapping[str, Measure], day: date, hor
 
 def _measure(name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int) -> dict[str, float]:
     rows = [_measure_split(split, name, top) for split in splits]
-    low, high = _draw_differences(name, first, splits, top=top, draws=draws, seed=seed)
+    low, high = _bootstrap_differences(name, first, splits, top=top, draws=draws, seed=seed)
     return {
         **{measure: float(pd.Series([row[measure] for row in rows]).mean()) for measure in rows[0]},
         "difference_low": low,
@@ -222,14 +222,14 @@ def _measure_split(split: _Split, name: str, top: int) -> dict[str, float]:
     known = ~np.isnan(split.scores[name])
     scores, gains, years = split.scores[name][known], split.gains[known], split.years[known]
     missing = {"spearman": np.nan, "ndcg": np.nan, "overlap": np.nan, "cohort_spearman": np.nan, "age_bias": np.nan}
-    if len(scores) < _FEWEST or not gains.any():
+    if len(scores) < _MIN_PAPERS or not gains.any():
         return missing
     return {
         "spearman": _correlate(scores, gains),
         "ndcg": measure_ndcg(scores, gains, top=top),
         "overlap": measure_overlap(scores, gains, top=top),
         "cohort_spearman": _correlate_years(scores, gains, years),
-        "age_bias": measure_age_bias(scores) if len(scores) >= _FEWEST_FOR_BIAS else np.nan,
+        "age_bias": measure_age_bias(scores) if len(scores) >= _MIN_PAPERS_FOR_BIAS else np.nan,
     }
 
 
@@ -243,25 +243,25 @@ def _correlate_years(scores: Floats, gains: Floats, years: Integers) -> float:
     found = [
         (_correlate(scores[years == year], gains[years == year]), int((years == year).sum()))
         for year in np.unique(years)
-        if (years == year).sum() >= _FEWEST_OF_A_YEAR
+        if (years == year).sum() >= _MIN_PAPERS_A_YEAR
     ]
     known = np.array([pair for pair in found if not np.isnan(pair[0])]).reshape(-1, 2)
     return float(np.average(known[:, 0], weights=known[:, 1])) if len(known) else float("nan")
 
 
-def _draw_differences(
+def _bootstrap_differences(
     name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int
 ) -> tuple[float, float]:
     """Return between which the difference of nDCG to the first method lies, over draws of papers, the same for both."""
     if name == first or not draws:
         return float("nan"), float("nan")
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     differences = []
     for _ in range(draws):
         of_cutoffs = []
         for split in splits:
             known = np.flatnonzero(~np.isnan(split.scores[name]) & ~np.isnan(split.scores[first]))
-            drawn = known[chance.integers(0, len(known), len(known))] if len(known) else known
+            drawn = known[rng.integers(0, len(known), len(known))] if len(known) else known
             gains = split.gains[drawn]
             if gains.any():
                 mine, its = (measure_ndcg(split.scores[by][drawn], gains, top=top) for by in (name, first))
@@ -332,7 +332,7 @@ def _describe_both(one: Ranking, other: Ranking, table: pd.DataFrame) -> dict[An
         found = {
             "spearman": _correlate(*ranks),
             "kendall": float(kendalltau(*ranks).statistic),
-            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _FEWEST else float("nan"),
+            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _MIN_PAPERS else float("nan"),
         }
     said = [f"by {ranking.by} as of {ranking.as_of}" for ranking in (one, other)]
     agreement = f"Spearman {found['spearman']:.2f} over {len(both)} papers"

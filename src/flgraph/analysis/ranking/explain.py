@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.intervals import draw_intervals
+from flgraph.analysis.ranking.intervals import bootstrap_intervals
 from flgraph.analysis.ranking.methods import MethodName, find_method
 from flgraph.analysis.ranking.observations import read_day
 from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
@@ -26,9 +26,9 @@ from flgraph.graph.knowledge_graph import find_node
 
 _SHOWN: Final = 60
 _WIDTH: Final = 100
-_WHOLE: Final = 1e-9
-_DRAWN_DIGITS: Final = 9
-_CLEAR: Final = 0.95
+_TOLERANCE: Final = 1e-9
+_SAMPLE_DIGITS: Final = 9
+_CLEARLY_AHEAD: Final = 0.95
 _DRAWS: Final = 200  # at a time: each takes a number for each citing paper
 _ROUNDS: Final = 10
 
@@ -62,7 +62,7 @@ class Comparison:
     @property
     def is_clear(self) -> bool | None:
         """True where one of both is ahead in 95 of 100 draws, else a tie in practice; None without draws."""
-        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEAR
+        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEARLY_AHEAD
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,7 +256,7 @@ def _explain(
 ) -> Explanation:
     node, data = list(ranked.observed.papers.items())[number]
     has_rank = not np.isnan(ranked.ranks[number])
-    method, drawn = find_method(ranked.by), _draw_again(ranked)
+    method, samples = find_method(ranked.by), _bootstrap_scores(ranked)
     return Explanation(
         node=node,
         title=data["title"],
@@ -270,7 +270,7 @@ def _explain(
         parts=read_known(ranked.scored.parts, number),
         inputs={**read_known(ranked.scored.inputs, number), **_count_listed(ranked, number)},
         note=ranked.scored.notes.get(number, ""),
-        comparisons=tuple(_compare(ranked, drawn, number, other) for other in others),
+        comparisons=tuple(_compare(ranked, samples, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
         citing=int(np.count_nonzero(ranked.scored.adds[[number]].data)),
         adds=method.adds or method.unit,
@@ -297,7 +297,7 @@ def _count_listed(ranked: RankedScores, number: int) -> dict[str, float]:
     }
 
 
-def _compare(ranked: RankedScores, drawn: Floats, number: int, other: int) -> Comparison:
+def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> Comparison:
     node, data = list(ranked.observed.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
         without = node if np.isnan(ranked.ranks[other]) else list(ranked.observed.papers)[number]
@@ -308,25 +308,25 @@ def _compare(ranked: RankedScores, drawn: Floats, number: int, other: int) -> Co
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
-        ahead=_count_ahead(drawn[[number, other]]),
+        ahead=_count_ahead(samples[[number, other]]),
     )
 
 
-def _draw_again(ranked: RankedScores) -> Floats:
+def _bootstrap_scores(ranked: RankedScores) -> Floats:
     """Return the scores in more draws than the ranking's intervals rest on: a share of 95 in 100 needs many."""
-    if not ranked.intervals.drawn.shape[1]:
-        return ranked.intervals.drawn
+    if not ranked.intervals.samples.shape[1]:
+        return ranked.intervals.samples
     seed = ranked.parameters["seed"]
     observed, scored = ranked.observed, ranked.scored
-    rounds = [draw_intervals(observed, scored, draws=_DRAWS, seed=seed + more).drawn for more in range(_ROUNDS)]
+    rounds = [bootstrap_intervals(observed, scored, draws=_DRAWS, seed=seed + more).samples for more in range(_ROUNDS)]
     return np.hstack(rounds)
 
 
-def _count_ahead(drawn: Floats) -> float | None:
+def _count_ahead(samples: Floats) -> float | None:
     """Return in how many of the draws the first of two papers scores higher, 0 to 1; an equal score is half of one."""
-    if np.isnan(drawn).any() or not drawn.size:
+    if np.isnan(samples).any() or not samples.size:
         return None
-    apart = (drawn[0] - drawn[1]).round(_DRAWN_DIGITS)
+    apart = (samples[0] - samples[1]).round(_SAMPLE_DIGITS)
     return float(np.mean(apart > 0) + np.mean(apart == 0) / 2)
 
 
@@ -369,13 +369,13 @@ def _say_parts(explanation: Explanation) -> list[str]:
 
 
 def _say_input(name: str, value: float) -> str:
-    is_whole = abs(value - round(value)) < _WHOLE
+    is_whole = abs(value - round(value)) < _TOLERANCE
     return f"{name}: {value:,.0f}" if is_whole else f"{name}: {value:,.3f}"
 
 
 def _say_comparison(other: Comparison) -> list[str]:
     short = other.title if len(other.title) <= _SHOWN else f"{other.title[:_SHOWN].rstrip()}…"
-    if abs(other.difference) < _WHOLE:
+    if abs(other.difference) < _TOLERANCE:
         difference = "the same score as"
     else:
         difference = f"{abs(other.difference):.4g} {'more' if other.difference > 0 else 'less'} than"
@@ -388,7 +388,7 @@ def _say_ahead(other: Comparison) -> list[str]:
         return ["no draws to tell which is ahead: who cites both is not known, or nobody does"]
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     verdict = "" if other.is_clear else ": a tie in practice"
-    return [f"{side} in {int(100 * share + _WHOLE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
+    return [f"{side} in {int(100 * share + _TOLERANCE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
 
 
 def _say_citers(explanation: Explanation) -> list[str]:

@@ -27,7 +27,7 @@ class Intervals(NamedTuple):
         Between which the rank lies in 95 of 100 draws.
     score_low, score_high : float64, shape (m,)
         The same of the score.
-    drawn : float64, shape (m, draws)
+    samples : float64, shape (m, draws)
         The scores in each draw, the same draws for all papers.
     """
 
@@ -35,7 +35,7 @@ class Intervals(NamedTuple):
     high: Floats
     score_low: Floats
     score_high: Floats
-    drawn: Floats
+    samples: Floats
 
 
 def rank_scores(score: Floats) -> Floats:
@@ -46,7 +46,7 @@ def rank_scores(score: Floats) -> Floats:
     return ranks
 
 
-def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
+def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
     """Return what ranks and scores would be in some draws of who cites.
 
     It says nothing of citations that the source does not know, nor of the choice of the field.
@@ -58,12 +58,12 @@ def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: 
         citing = np.unique(observed.citing.indices)
         weights = np.zeros((len(observed.matrix.papers), draws))
         weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
-        drawn = scored.redraw(weights)
-        ranks = np.array([rank_scores(column) for column in drawn.T]).T
+        samples = scored.resample(weights)
+        ranks = np.array([rank_scores(column) for column in samples.T]).T
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
         # Of tied papers few stand at the shared, better rank once they are drawn apart.
         at_rank = rank_scores(scored.score)[known]
         limits[0, known], limits[1, known] = np.minimum(low, at_rank), np.maximum(high, at_rank)
-        limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
-        scores[known] = drawn[known]
+        limits[2:, known] = np.percentile(samples[known], _LIMITS, axis=1)
+        scores[known] = samples[known]
     return Intervals(limits[0], limits[1], limits[2], limits[3], scores)

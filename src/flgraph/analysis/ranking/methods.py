@@ -24,7 +24,7 @@ from flgraph.analysis.ranking.measures import (
     weigh_citing,
     weigh_recent,
 )
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_standing, rank_middle
+from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
 from flgraph.analysis.ranking.observations import Observations, read_publication
 from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.checks import suggest_name
@@ -62,7 +62,7 @@ class Scored:
         What is added up to the score; NaN where there is no score.
     adds : sparse array, shape (m, n)
         What each citing paper adds, in the unit of the score where it is a sum over them.
-    redraw : callable
+    resample : callable
         From weights of the citing papers, shape (n, draws), to the scores there would be, shape (m, draws).
     inputs : Mapping of str to float64, shape (m,)
         The numbers the parts were reckoned from.
@@ -74,7 +74,7 @@ class Scored:
 
     parts: Mapping[str, Floats]
     adds: sp.csr_array
-    redraw: Callable[[Floats], Floats]
+    resample: Callable[[Floats], Floats]
     inputs: Mapping[str, Floats]
     coverage: Floats
     notes: Mapping[int, str] = field(default_factory=dict)
@@ -128,7 +128,7 @@ def _measure_counts(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts=_split_counts(observed, counts),
         adds=observed.citing,
-        redraw=lambda weights: counts[:, None] * _draw_factors(observed, observed.citing, weights),
+        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.citing, weights),
         inputs={"citations": counts},
         coverage=np.where(usable, _share_known(observed) if observed.is_past else 1.0, 0.0),
     )
@@ -147,7 +147,7 @@ def _split_counts(observed: Observations, counts: Floats) -> dict[str, Floats]:
     }
 
 
-def _draw_factors(observed: Observations, citing: sp.csr_array, weights: Floats) -> Floats:
+def _resample_factors(observed: Observations, citing: sp.csr_array, weights: Floats) -> Floats:
     """Return by how much each draw has more citations, shape (m, draws): what is not listed varies as what is."""
     listed = np.asarray(citing.sum(axis=1)).ravel()[:, None]
     varies = (listed > 0) & observed.is_listed[:, None]
@@ -162,7 +162,7 @@ def _measure_yearly(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={name: part / years for name, part in counted.parts.items()},
         adds=_scale_rows(observed.citing, 1 / years),
-        redraw=lambda weights: counted.redraw(weights) / years[:, None],
+        resample=lambda weights: counted.resample(weights) / years[:, None],
         inputs={**counted.inputs, "age in years": observed.ages},
         coverage=counted.coverage,
     )
@@ -181,7 +181,7 @@ def _measure_influential(observed: Observations, usable: Mask) -> Scored:
             "counted by the source beyond these": counts - listed,
         },
         adds=observed.influential,
-        redraw=lambda weights: counts[:, None] * _draw_factors(observed, observed.influential, weights),
+        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.influential, weights),
         inputs={"influential citations": counts, "citations": observed.counts},
         coverage=usable.astype(np.float64),
     )
@@ -197,7 +197,7 @@ def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={"papers of the catalog that cite it": found},
         adds=citing,
-        redraw=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
+        resample=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
         inputs={"papers of the catalog that cite it": found},
         coverage=coverage,
         notes=dict.fromkeys(np.flatnonzero(coverage == 0).tolist(), "no other paper's references are known"),
@@ -238,7 +238,7 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts=parts,
         adds=adds,
-        redraw=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
+        resample=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
         inputs={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
         coverage=_share_known(observed),
         notes={
@@ -275,7 +275,7 @@ def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts=members,
         adds=adds,
-        redraw=lambda weights: rest + adds @ weights,
+        resample=lambda weights: rest + adds @ weights,
         inputs={"citations of the last 12 months": count_recent(observed), "age in years": observed.ages},
         coverage=_share_known(observed),
     )
@@ -290,7 +290,7 @@ def _measure_influence(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={"handed on by citing papers": received * unit, "what papers of its time are handed on": -mean * unit},
         adds=_scale_rows(adds, unit),
-        redraw=lambda weights: _rescale_draws(observed, np.where(usable[:, None], adds @ weights, np.nan)),
+        resample=lambda weights: _rescale_samples(observed, np.where(usable[:, None], adds @ weights, np.nan)),
         inputs={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
         coverage=observed.listed_share,
     )
@@ -304,7 +304,7 @@ def _find_surroundings(observed: Observations, values: Floats) -> tuple[Floats, 
     return mean[observed.places], spread[observed.places]
 
 
-def _rescale_draws(observed: Observations, received: Floats) -> Floats:
+def _rescale_samples(observed: Observations, received: Floats) -> Floats:
     rescaled = np.full(received.shape, np.nan)
     for draw, values in enumerate(received.T):
         mean, spread = _find_surroundings(observed, values)
@@ -323,19 +323,19 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
     recent = np.where(np.isnan(standing), np.nan, count_recent(observed))
     weights_of_recent = weigh_recent(observed.matrix, observed.as_of)[:, None]
 
-    def redraw(weights: Floats) -> Floats:
-        drawn = citations[:, None] * _draw_factors(observed, observed.citing, weights)
+    def resample(weights: Floats) -> Floats:
+        drawn = citations[:, None] * _resample_factors(observed, observed.citing, weights)
         now = np.where(np.isnan(standing)[:, None], np.nan, observed.citing @ (weights * weights_of_recent))
         scores = [
-            50 * (measure_standing(one, cohorts) + rank_middle(other))
+            50 * (measure_standing(one, cohorts) + measure_midranks(other))
             for one, other in zip(drawn.T, now.T, strict=True)
         ]
         return np.array(scores).reshape(-1, len(citations)).T
 
     return Scored(
-        parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * rank_middle(recent)},
+        parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * measure_midranks(recent)},
         adds=(observed.citing @ sp.diags_array(1 + weights_of_recent.ravel())).tocsr(),
-        redraw=redraw,
+        resample=resample,
         inputs={
             "citations": observed.counts,
             "citations of the last 12 months": count_recent(observed),
@@ -450,7 +450,7 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
     reasons = {
         number: reason
         for number in range(len(observed.papers))
-        if (reason := _lack(observed, number, method, youngest))
+        if (reason := _explain_missing(observed, number, method, youngest))
     }
     usable = np.ones(len(observed.papers), dtype=bool)
     usable[list(reasons)] = False
@@ -459,22 +459,26 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
     return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
 
 
-def _lack(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
+def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
     """Return what keeps a paper from a score; empty where nothing does."""
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     published, uncertain = read_publication(data)
     if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
         return "; ".join(filter(None, [f"published after {observed.as_of}" if published else "", uncertain]))
-    reason = _lack_of_day(observed, method) or _lack_counts(observed, number, method)
+    reason = _explain_missing_on_day(observed, method) or _explain_missing_count(observed, number, method)
     if reason:
         return reason
     if observed.ages[number] < youngest_months / _MONTHS_A_YEAR:
         young = f"too recent: published within {youngest_months} months before {observed.as_of}"
         return "; ".join(filter(None, [young, uncertain]))
-    return _lack_citing(observed, number, dated="citing dates" in method.needs) if "listing" in method.needs else ""
+    return (
+        _explain_missing_citing(observed, number, dated="citing dates" in method.needs)
+        if "listing" in method.needs
+        else ""
+    )
 
 
-def _lack_of_day(observed: Observations, method: Method) -> str:
+def _explain_missing_on_day(observed: Observations, method: Method) -> str:
     """Return what is known of no paper on an earlier day."""
     if observed.is_past and "counts around" in method.needs:
         return f"how often the papers around it were cited is known of {observed.counted_on} only"
@@ -483,17 +487,21 @@ def _lack_of_day(observed: Observations, method: Method) -> str:
     return ""
 
 
-def _lack_counts(observed: Observations, number: int, method: Method) -> str:
+def _explain_missing_count(observed: Observations, number: int, method: Method) -> str:
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     state = data.get("match", "not asked")
     if "count" in method.needs and np.isnan(observed.counts[number]):
-        return _lack_citing(observed, number, dated=True) if observed.is_past else f"no citation count ({state})"
+        return (
+            _explain_missing_citing(observed, number, dated=True)
+            if observed.is_past
+            else f"no citation count ({state})"
+        )
     if "influential" in method.needs and "influential_citation_count" not in data:
         return f"no count of influential citations ({state})"
     return ""
 
 
-def _lack_citing(observed: Observations, number: int, *, dated: bool) -> str:
+def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
     """Return why it is not known who cites a paper, or when."""
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     if not observed.is_listed[number]:

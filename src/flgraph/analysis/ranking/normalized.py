@@ -71,7 +71,7 @@ def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
     The middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (spread + 0.5)
     in each one's cohort; NaN where citations or cohort are missing.
     """
-    return rank_middle((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
+    return measure_midranks((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
 
 
 def count_recent(observed: Observations) -> Floats:
@@ -79,7 +79,7 @@ def count_recent(observed: Observations) -> Floats:
     return np.where(observed.is_dated, observed.citing @ weigh_recent(observed.matrix, observed.as_of), np.nan)
 
 
-def rank_middle(values: Floats) -> Floats:
+def measure_midranks(values: Floats) -> Floats:
     """Return (middle rank - 0.5) / n of what is known, 0 to 1, shape (m,)."""
     known = ~np.isnan(values)
     ranked = np.full(len(values), np.nan)

@@ -92,8 +92,9 @@ class Ranking:
 
     Examples
     --------
-    >>> [field for field in ("table", "by", "parameters") if field not in Ranking.__dataclass_fields__]
-    []
+    >>> ranking = make_ranking(graph)  # doctest: +SKIP
+    >>> ranking.by, ranking.parameters  # doctest: +SKIP
+    ('age_normalized', {'youngest_months': 6, 'draws': 200, 'seed': 0})
     """
 
     table: pd.DataFrame

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.intervals import Intervals, draw_intervals, rank_scores
+from flgraph.analysis.ranking.intervals import Intervals, bootstrap_intervals, rank_scores
 from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.checks import refuse_number
@@ -101,7 +101,7 @@ def rank_graph(
         by=choice.by,
         scored=choice.scored,
         ranks=rank_scores(choice.scored.score),
-        intervals=draw_intervals(observed, choice.scored, draws=draws, seed=seed),
+        intervals=bootstrap_intervals(observed, choice.scored, draws=draws, seed=seed),
         parameters=parameters,
         fallback_reason=choice.fallback_reason,
     )

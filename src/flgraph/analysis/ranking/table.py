@@ -17,7 +17,7 @@ from flgraph.analysis.ranking.observations import Observations, read_publication
 from flgraph.analysis.ranking.scores import RankedScores
 from flgraph.graph.tables import Table
 
-_ENOUGH: Final = 0.8
+_MIN_COVERAGE: Final = 0.8
 
 
 def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
@@ -72,8 +72,8 @@ def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties:
     said = [ranked.scored.notes.get(number, "")]
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
-        said.append(f"only {coverage:.0%} {method.covers}" if coverage < _ENOUGH else "")
-        if ranked.observed.is_listed[number] and intervals.drawn.shape[1] and np.isnan(intervals.low[number]):
+        said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
+        if ranked.observed.is_listed[number] and intervals.samples.shape[1] and np.isnan(intervals.low[number]):
             said.append("no citing paper to draw an interval from")
         said.append(f"tied with {ties} more" if ties else "")
         said.append(f"in place of {ranked.fallback_from}" if ranked.fallback_from else "")
@@ -99,10 +99,10 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
         "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
         "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
         "influential_citation_count": _to_integers(
-            _of_today(observed, observed.read_numbers("influential_citation_count"))
+            _omit_if_past(observed, observed.read_numbers("influential_citation_count"))
         ),
         "impulse": _to_integers(np.where(observed.is_dated, impulse(observed.matrix)[observed.places], np.nan)),
-        "local_pagerank": _of_today(
+        "local_pagerank": _omit_if_past(
             observed, np.where(observed.is_listed, local_pagerank(observed.matrix)[observed.places], np.nan)
         ),
         "self_citation_share": np.divide(
@@ -114,6 +114,6 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
     }
 
 
-def _of_today(observed: Observations, values: Floats) -> Floats:
+def _omit_if_past(observed: Observations, values: Floats) -> Floats:
     """Return values that rest on counts of the day the source counted; missing on an earlier day."""
     return np.full(len(values), np.nan) if observed.is_past else values
