@@ -1,4 +1,8 @@
-"""The graph's schema as data, and the check that a graph keeps it. `docs/schema.md` says the same in words."""
+"""The schema of the graph as data, and the check that a graph follows it. `docs/schema.md` says the same in words.
+
+A new kind of node or edge is entered here and assembled in `assemble.py` (curated facts) or `assemble_snapshot.py` (a
+provider's). `describe.py` and the map give it words and a shape.
+"""
 
 from __future__ import annotations
 
