@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from benchmarks.synthetic_list import make_list
 from flgraph.catalog.reader import read_catalog
 from flgraph.graph.assemble import build_graph
+from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
@@ -28,6 +29,8 @@ settings.register_profile("mutation", settings.get_profile("flgraph"), max_examp
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
 os.environ["FLGRAPH_CACHE"] = str(Path(_FOLDER.name) / "cache.sqlite")
+# Servers of tests are on this machine, without encryption: the certificates of all authorities need not be read.
+os.environ["SSL_CERT_DIR"] = _FOLDER.name
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -77,6 +80,14 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def graph(catalog: Catalog) -> KnowledgeGraph:
     return build_graph(catalog)
+
+
+@pytest.fixture(scope="session")
+def graph_folder(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where commands find the bundled catalog's graph already built; not to be written into."""
+    folder = tmp_path_factory.mktemp("graph")
+    write_graph(graph, folder / "flgraph-out" / "graph.json")
+    return folder
 
 
 @pytest.fixture(scope="session")
