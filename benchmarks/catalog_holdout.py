@@ -19,9 +19,9 @@ from benchmarks.temporal_holdout import CUTOFFS, Edges, count_future, cut_past, 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import MethodName
 from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
+from flgraph.analysis.ranking.intervals import bootstrap_intervals
 from flgraph.analysis.ranking.methods import score_papers
-from flgraph.analysis.ranking.observations import Field, make_field
-from flgraph.analysis.ranking.papers import draw_intervals
+from flgraph.analysis.ranking.observations import Observations, make_observations
 from flgraph.analysis.suggest import score_candidates
 
 METHODS: Final[tuple[MethodName, ...]] = (
@@ -55,7 +55,7 @@ def draw_list(past: CitationMatrix, size: int, chance: np.random.Generator) -> I
     return np.sort(chance.choice(nearest, min(size, len(nearest)), replace=False))
 
 
-def see_list(past: CitationMatrix, members: Integers, month: int) -> Field:
+def see_list(past: CitationMatrix, members: Integers, month: int) -> Observations:
     """Return what a snapshot of depth 1 holds of a list: its papers, one hop around them, and the counts of all."""
     is_member = np.zeros(len(past.papers), dtype=bool)
     is_member[members] = True
@@ -77,13 +77,13 @@ def see_list(past: CitationMatrix, members: Integers, month: int) -> Field:
         past.papers[member]: {"citations": "known", "references": "known", "citations_listed": int(counts[member])}
         for member in members
     }
-    return make_field(matrix, papers, to_day(month))
+    return make_observations(matrix, papers, to_day(month))
 
 
-def compare_pairs(field: Field, gains: Floats) -> dict[bool, Pairs]:
+def compare_pairs(observed: Observations, gains: Floats) -> dict[bool, Pairs]:
     """Return how often the paper ahead by the default was cited more: where it is clearly ahead, and where not."""
-    scored = score_papers(field, "age_normalized", youngest_months=0)
-    drawn = draw_intervals(field, scored, draws=_DRAWS, seed=0).drawn
+    scored = score_papers(observed, "age_normalized", youngest_months=0)
+    drawn = bootstrap_intervals(observed, scored, draws=_DRAWS, seed=0).samples
     usable = ~np.isnan(drawn).any(axis=1)
     drawn, gained, scores = drawn[usable], gains[usable], scored.score[usable]
     one, other = np.triu_indices(len(scores), k=1)
@@ -107,14 +107,14 @@ def compare_methods(edges: Edges, *, lists: int, size: int) -> tuple[dict[str, F
             gains = future[members]
             if not gains.any():
                 continue
-            field = see_list(past, members, month)
+            observed = see_list(past, members, month)
             for name in METHODS:
                 # Papers without a score stand below, as they do in a ranking.
-                scores = np.nan_to_num(score_papers(field, name, youngest_months=0).score, nan=-np.inf)
+                scores = np.nan_to_num(score_papers(observed, name, youngest_months=0).score, nan=-np.inf)
                 found[name].append((measure_spearman(scores, gains), measure_ndcg(scores, gains, top=10)))
             control = chance.random(len(members))
             found[_CONTROL].append((measure_spearman(control, gains), measure_ndcg(control, gains, top=10)))
-            for flag, new in compare_pairs(field, gains).items():
+            for flag, new in compare_pairs(observed, gains).items():
                 pairs[flag] = Pairs(pairs[flag].number + new.number, pairs[flag].right + new.right)
     return {name: np.array(marks) for name, marks in found.items()}, pairs
 

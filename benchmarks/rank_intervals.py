@@ -19,9 +19,9 @@ from benchmarks.report import Figure, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Floats, build_citation_matrix
 from flgraph.analysis.ranking import MethodName, rank_papers
+from flgraph.analysis.ranking.intervals import bootstrap_intervals, rank_scores
 from flgraph.analysis.ranking.methods import score_papers
-from flgraph.analysis.ranking.observations import Field, make_field
-from flgraph.analysis.ranking.papers import draw_intervals, rank_scores
+from flgraph.analysis.ranking.observations import Observations, make_observations
 from flgraph.graph.assemble import build_graph
 
 _DAY: Final = np.datetime64("2026-06-30")
@@ -30,7 +30,7 @@ _SELDOM: Final = 0.5
 _METHODS: Final[tuple[MethodName, ...]] = ("citations_per_year", "age_normalized")
 
 
-def cite_papers(rates: Floats, ages: Floats, around: int, chance: np.random.Generator | None) -> Field:
+def cite_papers(rates: Floats, ages: Floats, around: int, chance: np.random.Generator | None) -> Observations:
     """Return papers that were cited so often a year since they were published; without chance, as often as expected.
 
     Outside papers, whose counts are fixed, are what the papers are held against.
@@ -60,7 +60,7 @@ def cite_papers(rates: Floats, ages: Floats, around: int, chance: np.random.Gene
         citation_counts=np.concatenate([counts, fixed.poisson(25, around), np.full(len(cited), np.nan)]),
     )
     papers = {name: {"citations": "known", "citations_listed": int(n)} for name, n in zip(names, counts, strict=False)}
-    return make_field(matrix, papers, date(2026, 6, 30))
+    return make_observations(matrix, papers, date(2026, 6, 30))
 
 
 def measure_coverage(
@@ -78,9 +78,9 @@ def measure_coverage(
     ranks = rank_scores(truth)
     held = np.zeros(3)
     for number in range(rounds):
-        field = cite_papers(rates, ages, 600, chance)
-        found = draw_intervals(field, score_papers(field, by), draws=draws, seed=number)
-        place = [int(field.matrix.papers[place].split()[1]) for place in field.places]
+        observed = cite_papers(rates, ages, 600, chance)
+        found = bootstrap_intervals(observed, score_papers(observed, by), draws=draws, seed=number)
+        place = [int(observed.matrix.papers[place].split()[1]) for place in observed.places]
         held += [
             np.sum((found.score_low <= truth[place]) & (truth[place] <= found.score_high)),
             np.sum((found.low <= ranks[place]) & (ranks[place] <= found.high)),

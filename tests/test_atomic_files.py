@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,64 @@ def test_a_new_file_has_the_mode_that_the_umask_allows(tmp_path: Path) -> None:
     finally:
         os.umask(before)
 
+    assert 0o640 == stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
+def test_files_written_together_have_the_mode_that_the_umask_allows(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        write_all(tmp_path, "one", "two")
+    finally:
+        os.umask(before)
+
+    assert [0o666 & ~umask] * 2 == [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("one", "two")]
+
+
+def test_threads_write_many_files_with_one_mode(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            futures = [pool.submit(write_bytes, tmp_path / f"{number % 20}", b"x" * number) for number in range(400)]
+            plain = [pool.submit((tmp_path / f"plain-{number}").touch) for number in range(400)]
+        after = os.umask(0o027)
+    finally:
+        os.umask(before)
+
+    assert [None] * 800 == [future.exception() for future in (*futures, *plain)]
+    assert 0o027 == after
+    assert {0o640} == {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert 420 == len(list(tmp_path.iterdir()))
+
+
+def test_threads_leave_a_whole_file_of_one_of_them(tmp_path: Path) -> None:
+    contents = [bytes([number]) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write_bytes, [tmp_path / "out"] * 8, contents))
+
+    assert (tmp_path / "out").read_bytes() in contents
+    assert ["out"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_what_replaces_a_private_file_is_private_all_along(tmp_path: Path) -> None:
+    """An audit hook sees the new file before it gets its mode, in a process of its own: hooks stay for good."""
+    path = write_bytes(tmp_path / "out", b"1")
+    path.chmod(0o640)
+    script = (
+        "import os, sys\n"
+        "from flgraph.atomic_files import write_bytes\n"
+        "def watch(event, arguments):\n"
+        "    if event == 'os.chmod':\n"
+        "        print(oct(os.stat(arguments[0]).st_mode & 0o777))\n"
+        "sys.addaudithook(watch)\n"
+        "write_bytes(sys.argv[1], b'2')\n"
+    )
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], env=unmeasured, capture_output=True, text=True, check=True
+    )
+
+    assert "0o600\n" == done.stdout
     assert 0o640 == stat.S_IMODE(path.stat().st_mode)
 
 

@@ -80,6 +80,21 @@ def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
     assert all(60 < value <= 100 for name, value in figures.items() if "interval" in name)
 
 
+def test_a_build_computes_its_ranking_once() -> None:
+    title, figures, missed = run_benchmark("build_once", "--rounds", "1")
+    assert title == "build_once: 48 synthetic papers, 1,204 nodes, best of 1"
+    assert 7 == len(figures)
+    assert (3, 1) == (figures["rankings of a build, before"], figures["rankings of a build, after"])
+    assert not missed
+
+
+def test_lint_is_measured_beside_two_passes() -> None:
+    title, figures, _ = run_benchmark("lint", "--papers", "20", "--rounds", "1")
+    assert "lint: 20 synthetic papers, best of 1" == title
+    assert 3 == len(figures)
+    assert 1 == figures["reads of a file, at most"]
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_maps_are_measured_beside_pyvis() -> None:

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
 
+from flgraph.analysis.ranking import make_ranking
 from flgraph.catalog.reader import read_catalog
 from flgraph.cli.main import cli
 from flgraph.errors import SnapshotError
@@ -69,6 +71,25 @@ def test_the_build_shows_what_the_graph_shows(made: Build) -> None:
     assert "counts for 56 of 56 papers" in made._repr_html_()
 
 
+def test_the_table_and_the_map_of_a_build_show_its_one_ranking(made: Build, tmp_path: Path) -> None:
+    assert made.ranking is not None
+    assert made.ranking.table.index.tolist() == made.papers.index.tolist()
+    assert made.ranking.table["rank"].tolist() == made.papers["rank"].tolist()
+    assert {made.ranking.by} == set(made.papers["by"])
+    write_build(made, tmp_path / "default")
+    write_build(replace(made, ranking=make_ranking(made.graph, by="s2_influential", draws=0)), tmp_path / "influential")
+
+    assert f'"ranked_by":"{made.ranking.by}"' in (tmp_path / "default" / "map.html").read_text(encoding="utf-8")
+    assert '"ranked_by":"s2_influential"' in (tmp_path / "influential" / "map.html").read_text(encoding="utf-8")
+
+
+def test_without_citation_data_a_build_has_no_ranking(catalog: Catalog) -> None:
+    made = build(catalog, offline=True)
+
+    assert made.ranking is None
+    assert {"no citation data"} == set(made.papers["flags"])
+
+
 def test_the_page_names_the_source_of_its_data(made: Build) -> None:
     assert "Data: Semantic Scholar" in render_html(made.graph)
 
@@ -89,7 +110,7 @@ def test_a_snapshot_of_another_catalog_is_refused_and_not_reused(
 ) -> None:
     other = read_catalog(folder)
 
-    with pytest.raises(SnapshotError, match=r"snapshot.jsonl: was taken of another catalog"):
+    with pytest.raises(SnapshotError, match=r"snapshot.jsonl: belongs to another catalog"):
         build(other, snapshot=written / "snapshot.jsonl")
     assert read_earlier(written, other, api_url=server.url) is None
     assert made.snapshot == read_earlier(written, made.catalog, api_url=server.url)
@@ -101,7 +122,7 @@ def test_a_snapshot_of_another_service_is_said_and_not_reused(
     monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
 
     assert read_earlier(written, made.catalog) is None
-    assert "was taken from 127.0.0.1, not from api.semanticscholar.org; it is not used" in caplog.text
+    assert "comes from 127.0.0.1, not from api.semanticscholar.org; ignoring this snapshot" in caplog.text
 
 
 def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
@@ -112,7 +133,9 @@ def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
     done = CliRunner().invoke(cli, ["build", "--offline", "-o", str(out)])
 
     assert isinstance(done.exception, SnapshotError)
-    assert "nothing is written; pass it with --snapshot, name another folder with -o" in str(done.exception)
+    assert "nothing was written; pass the snapshot with --snapshot, choose another folder with -o" in str(
+        done.exception
+    )
     assert before == {path.name: path.read_bytes() for path in out.iterdir()}
     given = ["build", "--snapshot", str(out / "snapshot.jsonl"), "-o", str(out)]
     assert 0 == CliRunner().invoke(cli, given).exit_code
@@ -125,12 +148,12 @@ def test_a_snapshot_that_does_not_say_its_service_is_said_and_not_reused(
     write_snapshot(made.snapshot.model_copy(update={"parameters": {}}), tmp_path / "snapshot.jsonl")
 
     assert read_earlier(tmp_path, made.catalog) is None
-    assert "does not say which service it was taken from; it is not used; --snapshot uses it" in caplog.text
+    assert "does not name the service it comes from; ignoring this snapshot; pass it with --snapshot" in caplog.text
 
 
 def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, written: Path) -> None:
     rejected = Match(status="rejected", method="read it", decided_by="person")
-    decided = made.catalog.model_copy(update={"matches": {"fedbn": rejected}})
+    decided = made.catalog.model_copy(update={"matches": {"semantic_scholar": {"fedbn": rejected}}})
     server.requests.clear()
 
     earlier = read_earlier(written, decided, api_url=server.url)
@@ -150,7 +173,7 @@ def test_an_edited_catalog_keeps_its_counts_without_a_network(
     earlier = read_earlier(written, edited, api_url=server.url)
     again = build(edited, depth=0, earlier=earlier, api_url="http://127.0.0.1:9")
 
-    assert "was taken before the catalog was edited; it still holds for 56 of 57 papers" in caplog.text
+    assert "the catalog has changed since this snapshot; it still fits 56 of 57 papers" in caplog.text
     assert again.snapshot == build(edited, snapshot=written / "snapshot.jsonl").snapshot
     assert 56 == again.papers["citation_count"].notna().sum()
     assert ("newcomer",) == again.snapshot.failed  # type: ignore[union-attr]
@@ -171,7 +194,7 @@ def test_a_broken_snapshot_in_the_folder_is_said_and_not_used(
     (tmp_path / "snapshot.jsonl").write_text("{half")
 
     assert read_earlier(tmp_path, catalog) is None
-    assert "it is not used" in caplog.text
+    assert "ignoring this snapshot" in caplog.text
 
 
 def test_an_outage_records_nothing_as_missing(
@@ -185,7 +208,7 @@ def test_an_outage_records_nothing_as_missing(
     assert made.snapshot is None
     assert made.papers["match"].isna().all()
     assert 1 == len(caplog.records)
-    assert "going on with the curated facts" in caplog.text
+    assert "continuing with the curated facts" in caplog.text
 
 
 # --- the same from the command line ----------------------------------------------------------------------
@@ -201,7 +224,7 @@ def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Repl
     assert (0, 0) == (first.returncode, again.returncode), first.stderr + again.stderr
     assert 1 == len(server.requests)
     assert "counts for 56 of 56 papers, references for 56 of 56" in first.stdout
-    assert "first by " in again.stdout
+    assert "top papers by " in again.stdout
 
     ranked = run("rank", "--top", "3", cwd=tmp_path)
     assert 0 == ranked.returncode
@@ -229,7 +252,7 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
         done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 3 == done.returncode
-    assert "55 papers matched, 1 for review, 0 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
+    assert "55 papers matched, 1 for review, 0 missing, 0 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
     assert "review fedbn: " in done.stderr
     assert "Synthetic study of something else" in done.stderr
 
@@ -269,8 +292,8 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
         done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 0 == done.returncode
-    assert "55 papers matched, 0 for review, 1 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
-    assert "missing fedbn: ARXIV:2102.07623 is not known to Semantic Scholar; " in done.stderr
+    assert "55 papers matched, 0 for review, 1 missing, 0 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
+    assert "missing fedbn: arXiv id 2102.07623 is not known to Semantic Scholar; " in done.stderr
 
 
 @pytest.mark.slow
@@ -283,7 +306,7 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
         built = run("build", "--api-url", server.url, "--rate", "0", "--depth", "0", cwd=tmp_path)
 
     assert 4 == done.returncode
-    assert "55 papers matched, 0 for review, 0 missing, 1 failed: matches.yaml, s.jsonl\n" == done.stdout
+    assert "55 papers matched, 0 for review, 0 missing, 1 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
     assert "failed fedbn: run the command again" in done.stderr
     assert 0 == built.returncode
     assert "counts for 55 of 56 papers" in built.stdout
@@ -317,7 +340,7 @@ def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path
         _, said = process.communicate(timeout=60)
 
     assert 130 == process.returncode
-    assert "interrupted; files from before are whole" == said.strip().splitlines()[-1]
+    assert "interrupted; existing files are unchanged" == said.strip().splitlines()[-1]
     assert "Traceback" not in said
     assert [] == list(tmp_path.iterdir())
 

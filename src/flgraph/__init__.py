@@ -16,6 +16,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flgraph.analysis.citation_matrix import CitationMatrix as CitationMatrix
+    from flgraph.analysis.citation_matrix import build_from_frames as build_from_frames
     from flgraph.analysis.collaboration import find_author_groups as find_author_groups
     from flgraph.analysis.collaboration import list_collaborations as list_collaborations
     from flgraph.analysis.communities import find_communities as find_communities
@@ -23,16 +25,19 @@ if TYPE_CHECKING:
     from flgraph.analysis.growth import build_timeline as build_timeline
     from flgraph.analysis.growth import measure_growth as measure_growth
     from flgraph.analysis.main_path import find_main_path as find_main_path
+    from flgraph.analysis.ranking import Ranking as Ranking
     from flgraph.analysis.ranking import compare_rankings as compare_rankings
     from flgraph.analysis.ranking import describe as describe
     from flgraph.analysis.ranking import evaluate_ranking as evaluate_ranking
     from flgraph.analysis.ranking import explain_rank as explain_rank
+    from flgraph.analysis.ranking import make_ranking as make_ranking
     from flgraph.analysis.ranking import rank_authors as rank_authors
     from flgraph.analysis.ranking import rank_codebases as rank_codebases
     from flgraph.analysis.ranking import rank_datasets as rank_datasets
     from flgraph.analysis.ranking import rank_papers as rank_papers
     from flgraph.analysis.ranking import rank_topics as rank_topics
     from flgraph.analysis.ranking import rank_venues as rank_venues
+    from flgraph.analysis.ranking.pagerank import pagerank as pagerank
     from flgraph.analysis.suggest import evaluate_suggestions as evaluate_suggestions
     from flgraph.analysis.suggest import suggest_papers as suggest_papers
     from flgraph.analysis.suggestions_file import format_accepted as format_accepted
@@ -86,16 +91,19 @@ if TYPE_CHECKING:
     from flgraph.snapshot.files import write_snapshot as write_snapshot
 
 _MODULES = {
+    "analysis.citation_matrix": ["CitationMatrix", "build_from_frames"],
     "analysis.collaboration": ["find_author_groups", "list_collaborations"],
     "analysis.communities": ["find_communities"],
     "analysis.gaps": ["find_gaps"],
     "analysis.growth": ["build_timeline", "measure_growth"],
     "analysis.main_path": ["find_main_path"],
     "analysis.ranking": [
+        "Ranking",
         "compare_rankings",
         "describe",
         "evaluate_ranking",
         "explain_rank",
+        "make_ranking",
         "rank_authors",
         "rank_codebases",
         "rank_datasets",
@@ -103,6 +111,7 @@ _MODULES = {
         "rank_topics",
         "rank_venues",
     ],
+    "analysis.ranking.pagerank": ["pagerank"],
     "analysis.suggest": ["evaluate_suggestions", "suggest_papers"],
     "analysis.suggestions_file": ["format_accepted", "read_decisions", "write_candidates"],
     "catalog.reader": ["find_bundled_catalog", "lint_catalog", "read_catalog", "read_matches"],

@@ -162,6 +162,8 @@ def test_no_paper_has_no_rank() -> None:
     [
         ({"alpha": 1.0}, "alpha is 1.0; should be from 0 to below 1"),
         ({"alpha": float("nan")}, "alpha is nan"),
+        ({"alpha": "half"}, "alpha is 'half'; should be from 0 to below 1"),
+        ({"dangling": ["a", "b", "c"]}, "dangling should be 3 numbers from 0 up"),
         ({"personalization": np.zeros(3)}, "0 everywhere"),
         ({"personalization": np.ones(2)}, "3 numbers from 0 up"),
         ({"personalization": np.array([1, np.nan, 1])}, "3 numbers from 0 up"),
@@ -170,6 +172,13 @@ def test_no_paper_has_no_rank() -> None:
 def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], expected: str) -> None:
     with pytest.raises(ValueError, match=expected):
         pagerank(build_citation_matrix(**CIRCLE), **settings)
+
+
+def test_pagerank_needs_a_citation_matrix() -> None:
+    with pytest.raises(
+        ValueError, match="matrix is a DiGraph; should be a CitationMatrix, as build_from_frames returns"
+    ):
+        pagerank(nx.DiGraph())  # type: ignore[arg-type]
 
 
 # --- from frames and snapshots ---------------------------------------------------------------------------
@@ -198,12 +207,62 @@ def test_frames_that_cannot_be_right_are_refused() -> None:
     papers = pd.DataFrame({"id": ["a", "b"]})
     with pytest.raises(ValueError, match="a citation names 'x', which is the id of no paper"):
         build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["x"]}))
-    with pytest.raises(ValueError, match="there is no column 'cited'"):
+    with pytest.raises(ValueError, match="citations has no columns 'cited'; should have citing and cited, once"):
         build_from_frames(papers, pd.DataFrame({"citing": ["a"]}))
     with pytest.raises(ValueError, match="a paper is given twice"):
         build_from_frames(pd.DataFrame({"id": ["a", "a"]}), pd.DataFrame({"citing": ["a"], "cited": ["a"]}))
     with pytest.raises(ValueError, match="the ids in 'id' are fractions"):
         build_from_frames(pd.DataFrame({"id": [1.0]}), pd.DataFrame({"citing": [1], "cited": [1]}))
+
+
+GIVEN = pd.DataFrame({"id": [1, 2], "year": [2020, 2018]})
+CITED = pd.DataFrame({"citing": [1], "cited": [2]})
+
+
+@pytest.mark.parametrize(
+    ("papers", "citations", "message"),
+    [
+        ([1, 2], CITED, "papers is a list; should be a DataFrame with id"),
+        (GIVEN, [(1, 2)], "citations is a list; should be a DataFrame with citing and cited"),
+        (pd.DataFrame([[1, 2]], columns=["id", "id"]), CITED, "papers has 2 columns 'id'; should have id, once"),
+        (GIVEN.assign(id=["a", None]), CITED, r"papers.loc\[1, 'id'\] is missing; should be an id"),
+        (GIVEN.assign(id=[True, False]), CITED, "the ids in 'id' of papers are neither all whole numbers nor all text"),
+        (GIVEN.assign(id=[[1], [2]]), CITED, "the ids in 'id' of papers are neither all whole numbers nor all text"),
+        (GIVEN.assign(id=[2, 2]), CITED, "a paper is given twice: '2'; name each once"),
+        (GIVEN, CITED.astype(str), "a citation names '1', which is the id of no paper; add the paper or drop"),
+        (GIVEN.assign(year=[2019.5, 2018]), CITED, r"papers.loc\[0, 'year'\] is 2019.5; should be a year from 1000 to"),
+        (GIVEN.assign(year=[2020, 10**9]), CITED, r"papers.loc\[1, 'year'\] is 1000000000; should be a year from 1000"),
+        (
+            GIVEN.assign(date=["2020-01-31", "soon"]),
+            CITED,
+            r"papers.loc\[1, 'date'\] is 'soon'; should be a day such as",
+        ),
+        (GIVEN.assign(date=[1, 2]), CITED, r"papers.loc\[0, 'date'\] is 1; should be a day such as 2024-01-31"),
+        (GIVEN.assign(citation_count=["many", 2]), CITED, r"'citation_count'\] is 'many'; should be a number from 0"),
+        (GIVEN.assign(reference_count=[3, -1]), CITED, r"papers.loc\[1, 'reference_count'\] is -1; should be a number"),
+    ],
+)
+def test_a_wrong_table_is_refused_in_one_line_that_says_where(papers: Any, citations: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=rf"^.*{message}.*$") as refused:
+        build_from_frames(papers, citations)
+    assert "\n" not in str(refused.value)
+
+
+def test_frames_may_be_empty_and_days_may_have_a_time_zone() -> None:
+    empty = build_from_frames(pd.DataFrame({"id": []}), pd.DataFrame({"citing": [], "cited": []}))
+    zoned = GIVEN.assign(date=pd.to_datetime(["2020-01-31", None], utc=True))
+
+    assert ((), 0) == (empty.papers, empty.citations)
+    assert ["2018-07-01", "2020-01-31"] == [str(day) for day in build_from_frames(zoned, CITED).dates]
+
+
+def test_pagerank_of_two_tables_is_in_the_order_of_the_matrix() -> None:
+    papers = pd.DataFrame({"id": list("cab"), "date": ["2022-01-01", "2020-01-01", "2021-01-01"]})
+    matrix = build_from_frames(papers, pd.DataFrame({"citing": list("ccb"), "cited": list("aba")}))
+    expected = nx.pagerank(nx.DiGraph([("c", "a"), ("c", "b"), ("b", "a")]), 0.85, tol=1e-14)
+
+    assert ("a", "b", "c") == matrix.papers
+    assert [expected[paper] for paper in matrix.papers] == pytest.approx(pagerank(matrix, alpha=0.85).tolist())
 
 
 def test_a_snapshot_holds_the_citations_of_its_graph() -> None:

@@ -264,7 +264,7 @@ def test_a_switch_beyond_the_limit_is_refused_with_a_reason(open_page: Callable[
         graph.add_edge(f"author:more{number}", "paper:syn1", key="authored")
 
     opened = open_page(graph)
-    assert "more than a map can show at once" in opened.page.locator("#note").inner_text()
+    assert "Search finds the others" in opened.page.locator("#note").inner_text()
     opened.page.get_by_label("with one paper").first.click()
 
     assert "the map draws at most 1,500" in opened.page.locator("#note").inner_text()

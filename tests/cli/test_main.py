@@ -11,6 +11,8 @@ from subprocess import CompletedProcess
 import pandas as pd
 import pytest
 
+from flgraph.cli.output import format_annotation
+from flgraph.records import Finding
 from tests.conftest import write_small_catalog
 from tests.running import run, run_apart
 
@@ -61,10 +63,11 @@ def test_lint_counts_and_reports_the_shared_links(linted: CompletedProcess[str])
         linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", linted.stdout
+        r"papers.yaml:\d+: note: \S+/9806163 is shared by 2 papers, splitavg and ros-fl; they stay separate",
+        linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", linted.stdout
+        r"papers.yaml:\d+: note: \S+/9268161 is shared by 2 papers, vafl and fed-sim; they stay separate", linted.stdout
     )
 
 
@@ -155,7 +158,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["build", "nowhere"], "error: nowhere: no such folder; a catalog is a folder with a papers.yaml in it"),
+        (["build", "nowhere"], "error: nowhere: no such folder; name a folder that contains papers.yaml"),
         (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
         (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
     ],
@@ -216,12 +219,12 @@ def test_an_option_without_effect_is_refused(tmp_path: Path) -> None:
     done = run("rank", "--of", "authors", "--domain", "medical", cwd=tmp_path)
 
     assert 2 == done.returncode
-    assert "--domain goes with --of datasets" in done.stderr
+    assert "--domain works with --of datasets, not with --of authors" in done.stderr
     assert 2 == run("export", "-f", "tables", "-o", "-", cwd=tmp_path).returncode
 
 
 def test_a_folder_with_papers_of_its_own_is_pointed_at(linted: CompletedProcess[str], folder: Path) -> None:
-    assert "for the papers.yaml in this folder, add a dot" in linted.stderr
+    assert "to use papers.yaml in this folder, add a dot" in linted.stderr
     assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
 
 
@@ -232,7 +235,7 @@ def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)
@@ -246,7 +249,7 @@ def test_a_number_that_is_not_finite_is_wrong_usage(tmp_path: Path, arguments: t
     done = run("build", *arguments, cwd=tmp_path)
 
     assert 2 == done.returncode
-    assert "is no finite number" in done.stderr
+    assert "is not a finite number" in done.stderr
 
 
 def test_brackets_in_a_name_are_printed_as_they_stand(folder: Path) -> None:
@@ -270,9 +273,9 @@ def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("map", "-o", "fl.gif"), "a map is .html, .svg or .png; name it like fl.html"),
-        (("map", "-o", "fl"), "a map is .html, .svg or .png; name it like fl.html"),
-        (("build", "--offline", "-o", "-"), "a build is a folder of files; name a folder with -o"),
+        (("map", "-o", "fl.gif"), "the file name of a map ends in .html, .svg or .png; write -o fl.html"),
+        (("map", "-o", "fl"), "the file name of a map ends in .html, .svg or .png; write -o fl.html"),
+        (("build", "--offline", "-o", "-"), "a build writes a folder of files; name a folder with -o"),
     ],
 )
 def test_a_file_that_cannot_be_written_so_is_a_usage_error(
@@ -288,7 +291,7 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
     [
         (["find", "--author", "-"], 2, "author is '-'; should be part of a name"),
         (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
-        (["map", "-o", "."], 2, "a map is .html, .svg or .png; name it like map.html"),
+        (["map", "-o", "."], 2, "the file name of a map ends in .html, .svg or .png; write -o map.html"),
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
     ],
 )
@@ -300,3 +303,53 @@ def test_a_slip_of_the_hand_is_said_in_a_line(
     assert [code, ""] == [done.returncode, done.stdout]
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["build", "--api-url", "nonsense"], "'--api-url' (env var: 'SEMANTIC_SCHOLAR_API_URL'): must be an address"),
+        (["enrich", "--api-url", "https://[oops"], "must be an address such as https://api.semanticscholar.org"),
+        (["enrich", "--api-url", "https://xn--"], "must be an address such as https://api.semanticscholar.org"),
+        (["find", "--text", "("], "text must contain a letter or a digit, found '('"),
+        (["build", "caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
+        (["caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
+    ],
+)
+def test_a_malformed_argument_is_a_usage_error(arguments: list[str], message: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert [2, ""] == [done.returncode, done.stdout]
+    assert message in done.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_an_argument_that_is_not_utf8_ends_without_a_traceback(tmp_path: Path) -> None:
+    done = run_apart("build", "caf\udce9", cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "Error: the argument 'caf\\udce9' is not valid UTF-8." == done.stderr.splitlines()[-1]
+
+
+def test_a_quiet_build_prints_nothing(folder: Path, tmp_path: Path) -> None:
+    done = run("build", str(folder), "--offline", "-q", "-o", "out", cwd=tmp_path)
+
+    assert [0, "", ""] == [done.returncode, done.stdout, done.stderr]
+    assert (tmp_path / "out" / "map.html").exists()
+
+
+def test_counts_of_one_are_in_the_singular(tmp_path: Path) -> None:
+    (tmp_path / "papers.yaml").write_text('- {key: alone, title: Synthetic paper, section: "2021"}\n')
+    checked = run("lint", ".", cwd=tmp_path)
+    built = run("build", ".", "--offline", cwd=tmp_path)
+
+    assert "1 paper, 0 datasets, 0 codebases, 0 topics, 0 venues; 1 unique key; no errors" in checked.stdout
+    assert ": 1 paper\n" in built.stdout
+    assert ": 1 paper\n" in built.stderr
+    assert not re.search(r"\b1 papers", checked.stdout + built.stdout + built.stderr)
+
+
+def test_annotations_for_github_escape_paths_and_messages() -> None:
+    finding = Finding(level="note", path="a,b:c\n50%.yaml", line=2, message="100 %: x\r\ny, z")
+
+    assert "::notice file=a%2Cb%3Ac%0A50%25.yaml,line=2::100 %25: x%0D%0Ay, z" == format_annotation(finding)

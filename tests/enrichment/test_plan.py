@@ -81,7 +81,7 @@ def test_a_refresh_of_all_takes_one_request(
 def test_a_plan_reads_as_lines() -> None:
     plan = Plan((PlanStep("papers by id", 2, 1, 1, 2), PlanStep("citing and cited papers", 4, 0, 4, None)), rate=0)
     assert [
-        "papers by id: 2 questions, 1 cached, 1 request, at most 2",
-        "citing and cited papers: 4 questions, 0 cached, 4 requests, or more",
-        "in all: 5 requests, or more",
+        "papers by id: 2 lookups, 1 cached, 1 request, at most 2",
+        "citing and cited papers: 4 lookups, 0 cached, 4 requests or more",
+        "total: 5 requests or more",
     ] == str(plan).splitlines()

@@ -116,7 +116,7 @@ def test_three_in_ten_refused_still_ranks_in_time_and_the_next_run_completes_it(
     assert 2 <= len(asked)
     assert 5 <= sum(asked) <= 8 + 15  # what is asked without waiting, on a busy machine
     assert "citation data: counts for 56 of 56 papers, references for 56 of 56" in first.stdout
-    assert "first by " in first.stdout
+    assert "top papers by " in first.stdout
     assert "papers are not whole" in first.stderr
 
     neighbors.faults = []

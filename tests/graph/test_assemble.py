@@ -63,7 +63,7 @@ def test_the_schema_page_names_every_attribute_and_edge() -> None:
 
 
 def test_every_edge_says_its_source_and_evidence(graph: KnowledgeGraph) -> None:
-    assert all(data["source"] and data["evidence"] for _, _, data in graph.edges(data=True))
+    assert all(data["sources"] and data["evidence"] for _, _, data in graph.edges(data=True))
 
 
 def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> None:
@@ -92,7 +92,7 @@ def test_a_list_longer_than_its_count_makes_up_for_no_other(small: Catalog) -> N
 def test_unknown_values_are_absent(small: Catalog) -> None:
     beta = build_graph(small).nodes["paper:beta"]
 
-    assert {"kind", "label", "title", "in_catalog", "key", "section", "url"} == set(beta)
+    assert {"kind", "label", "title", "in_catalog", "key", "section", "url", "sources"} == set(beta)
 
 
 def test_edges_read_as_sentences(small: Catalog) -> None:
@@ -193,7 +193,7 @@ def test_a_snapshot_adds_counts_references_and_aliases(small: Catalog) -> None:
     )
     assert "elided" == graph.nodes["paper:beta"]["references"]
     assert "references_listed" not in graph.nodes["paper:beta"]
-    assert "semantic_scholar" == graph.edges["paper:alpha", "paper:beta", "cites"]["source"]
+    assert "catalog; semantic_scholar" == graph.edges["paper:alpha", "paper:beta", "cites"]["sources"]
     assert graph.nodes["paper:arxiv-2002.00001"]["in_catalog"] is False
     assert ("s2-7", 3) == (
         graph.nodes["author:name-ada-example"]["alias"],
@@ -241,7 +241,7 @@ def test_what_a_source_knows_of_ids_leads_to_one_node_a_work() -> None:
     graph = build_graph(catalog, make_snapshot(catalog, p=p, q=q))
 
     assert {"paper:p", "paper:q", "paper:arxiv-2002.00009"} == set(graph)
-    assert "semantic_scholar" == graph.edges["paper:p", "paper:q", "cites"]["source"]
+    assert "catalog; semantic_scholar" == graph.edges["paper:p", "paper:q", "cites"]["sources"]
     assert (2020, "9" * 40) == tuple(graph.nodes["paper:arxiv-2002.00009"][name] for name in ("year", "s2"))
 
 
@@ -282,7 +282,7 @@ def test_titles_are_searched_for_topics_only_where_none_is_curated(small: Catalo
     entries = tuple(entry.model_copy(update={"title": "Synthetic federated paper"}) for entry in small.entries)
     graph = build_graph(small.model_copy(update={"topics": (*small.topics, other), "entries": entries}))
     about = {
-        (start, end, data["source"]) for start, end, kind, data in graph.edges(keys=True, data=True) if kind == "about"
+        (start, end, data["sources"]) for start, end, kind, data in graph.edges(keys=True, data=True) if kind == "about"
     }
 
     assert {("paper:alpha", "topic:segmentation", "catalog"), ("paper:beta", "topic:federated", "lexicon")} == about
@@ -327,24 +327,21 @@ def test_a_graph_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path, name: s
     assert write_graph(again, tmp_path / f"again-{name}").read_bytes() == (tmp_path / name).read_bytes()
 
 
+EMPTY = {"schema_version": 2, "directed": True, "multigraph": True, "graph": {}, "nodes": [], "edges": []}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("{", "is not a whole graph file"),
         ("[]", "is JSON, but not a graph of flgraph"),
-        ('{"schema_version": 1, "graph": [], "nodes": [], "edges": []}', "graph: input should be a valid dictionary"),
-        (
-            '{"schema_version": 1, "graph": {}, "nodes": [1], "edges": []}',
-            "nodes.0: input should be a valid dictionary",
-        ),
-        ('{"schema_version": 1, "graph": {}, "nodes": [], "edges": [{}]}', "edges.0.source: field required"),
-        ('{"schema_version": 1, "graph": {}, "nodes": [{}], "edges": []}', "node None is no id; should be text"),
+        (json.dumps({**EMPTY, "graph": []}), "graph: input should be a valid dictionary"),
+        (json.dumps({**EMPTY, "nodes": [1]}), "nodes.0: input should be a valid dictionary"),
+        (json.dumps({**EMPTY, "edges": [{}]}), "edges.0.source: field required"),
+        (json.dumps({**EMPTY, "nodes": [{}]}), "node None is no id; should be text"),
         ('{"schema_version": "x"}', "has schema version 'x'"),
-        (json.dumps({"schema_version": 99, "graph": {}, "nodes": [], "edges": []}), "has schema version 99"),
-        (
-            json.dumps({"schema_version": 1, "graph": {}, "nodes": [{"id": "x"}], "edges": []}),
-            "x: kind is None; should be one of paper, author",
-        ),
+        (json.dumps({**EMPTY, "schema_version": 99}), "has schema version 99"),
+        (json.dumps({**EMPTY, "nodes": [{"id": "x"}]}), "x: kind is None; should be one of paper, author"),
     ],
 )
 def test_a_file_that_is_no_graph_is_said(tmp_path: Path, text: str, expected: str) -> None:
@@ -371,7 +368,7 @@ def test_copies_views_and_reversals_stay_knowledge_graphs(graph: KnowledgeGraph)
 
 def test_the_repr_counts_by_kind_and_says_what_is_missing(graph: KnowledgeGraph) -> None:
     assert "nodes: 56 papers, " in repr(graph)
-    assert "citation data: none yet: Semantic Scholar has not been asked" in repr(graph)
+    assert "citation data: none yet: no provider has been asked" in repr(graph)
     assert "<th style='text-align:left'>citation data</th>" in graph._repr_html_()
 
 
@@ -385,6 +382,17 @@ def test_the_citation_graph_holds_papers_only(small: Catalog) -> None:
     assert [("paper:alpha", "paper:beta")] == list(papers.edges)
     assert not isinstance(papers, nx.MultiDiGraph)
     assert [] == list(citation_graph(build_graph(small), source="semantic_scholar").edges)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [("catalog", 1), ("semantic_scholar", 1), ("lexicon", 0), ("semantic", 0), (None, 1)]
+)
+def test_a_citation_counts_for_each_source_that_it_names(small: Catalog, source: str | None, expected: int) -> None:
+    graph = build_graph(small)
+    graph.edges["paper:alpha", "paper:beta", "cites"]["sources"] = "catalog; semantic_scholar"
+
+    assert expected == citation_graph(graph, source=source).number_of_edges()
+    check_graph(graph)
 
 
 def test_the_coauthor_graph_counts_papers_in_common(small: Catalog) -> None:
@@ -441,17 +449,17 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
         (lambda g: g.nodes["paper:alpha"].update(references="none"), "should be one of known, elided"),
         (lambda g: g.add_edge("paper:alpha", "paper:beta", "likes"), "no such kind of edge"),
         (
-            lambda g: g.add_edge("paper:alpha", "paper:alpha", "cites", source="catalog", evidence="x"),
+            lambda g: g.add_edge("paper:alpha", "paper:alpha", "cites", sources="catalog", evidence="x"),
             "must not point to itself",
         ),
         (
-            lambda g: g.add_edge("paper:beta", "topic:segmentation", "cites", source="catalog", evidence="x"),
+            lambda g: g.add_edge("paper:beta", "topic:segmentation", "cites", sources="catalog", evidence="x"),
             "should join a paper to a paper",
         ),
-        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "source is None"),
+        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "lacks sources"),
         (
             lambda g: g.add_edge(
-                "paper:beta", "paper:alpha", "relates_to", source="catalog", evidence="x", relation="cites"
+                "paper:beta", "paper:alpha", "relates_to", sources="catalog", evidence="x", relation="cites"
             ),
             "a citation is an edge of kind cites",
         ),

@@ -53,7 +53,7 @@ def test_edges_that_the_small_list_lacks_are_worded_from_either_end(
     small: KnowledgeGraph, start: str, kind: str, end: str, forth: str, back: str
 ) -> None:
     graph = small.copy()
-    graph.add_edge(start, end, key=kind, source="catalog", evidence="synthetic")
+    graph.add_edge(start, end, key=kind, sources="catalog", evidence="synthetic")
 
     assert forth in describe_node(graph, start).splitlines()
     assert back in describe_node(graph, end).splitlines()
@@ -83,7 +83,7 @@ def test_evidence_is_shown_where_it_is_asked_for(small: KnowledgeGraph) -> None:
 
 
 def test_edges_between_two_nodes_are_said_from_either_side(small: KnowledgeGraph) -> None:
-    expected = "paper:alpha cites paper:beta\n  evidence: as listed\n  source: catalog"
+    expected = "paper:alpha cites paper:beta\n  evidence: as listed\n  sources: catalog"
 
     assert [expected] * 2 == [
         describe_edges(small, "paper:alpha", "paper:beta"),

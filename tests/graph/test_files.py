@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,8 +20,9 @@ from flgraph.export.formats import FORMATS, export_graph
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import read_graph, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from flgraph.graph.schema import check_graph
+from flgraph.graph.schema import GRAPH_VERSION, check_graph
 from flgraph.records import Paper, Snapshot
+from tests.cli.test_golden import make_snapshot
 from tests.conftest import write_small_catalog
 
 Document = dict[str, Any]
@@ -89,12 +91,22 @@ BREACHES: list[tuple[Callable[[Document], object], str]] = [
     (lambda d: d["edges"].append(edge(d, "cites")), "edge 'paper:alpha cites paper:beta' is there twice"),
     (lambda d: edge(d, "cites").update(key="likes"), "paper:alpha likes paper:beta: no such kind of edge"),
     (lambda d: edge(d, "cites").update(target="paper:alpha"), "a node must not point to itself"),
-    (lambda d: edge(d, "cites")["attributes"].update(key="x"), "cites paper:beta: key is not in the schema"),
-    (lambda d: edge(d, "cites")["attributes"].update(u_for_edge="x"), "u_for_edge is not in the schema"),
-    (lambda d: edge(d, "about")["attributes"].update(facet="x"), "facet is 'x'; should be one of modality"),
-    (lambda d: edge(d, "authored")["attributes"].update(position=0), "position is 0; should be between 1 and"),
-    (lambda d: edge(d, "authored")["attributes"].pop("position"), "author:.* authored .*: lacks position"),
+    (lambda d: edge(d, "cites").update(u_for_edge="x"), "cites paper:beta: u_for_edge is not in the schema"),
+    (lambda d: edge(d, "cites").update(attributes="x"), "cites paper:beta: attributes is not in the schema"),
+    (lambda d: edge(d, "cites").update(attributes={}), "edges.*.attributes.*: input should be a valid"),
+    (lambda d: edge(d, "cites").update(key=None), "edges.*.key: input should be a valid string"),
+    (lambda d: edge(d, "cites").pop("target"), "edges.*.target: field required"),
+    (lambda d: edge(d, "cites").pop("sources"), "breaks the schema: paper:alpha cites paper:beta: lacks sources"),
+    (lambda d: edge(d, "cites").update(sources="catalog, lexicon"), "sources is 'catalog, lexicon'; should be of cat"),
+    (lambda d: edge(d, "about").update(facet="x"), "facet is 'x'; should be one of modality"),
+    (lambda d: edge(d, "authored").update(position=0), "position is 0; should be between 1 and"),
+    (lambda d: edge(d, "authored").pop("position"), "author:.* authored .*: lacks position"),
     (lambda d: d.pop("edges"), "edges: field required"),
+    (lambda d: d.pop("directed"), "directed: field required"),
+    (lambda d: d.update(directed=False), "directed: input should be true"),
+    (lambda d: d.update(multigraph=False), "multigraph: input should be true"),
+    (lambda d: d.update(schema_version=3), "has schema version 3, this flgraph reads up to 2; update flgraph, or"),
+    (lambda d: d.update(schema_version=1), "edges.0.attributes: field required"),
     (lambda d: d.update({"a\nb": 1}), r"'a\\nb': extra inputs are not permitted"),
 ]  # fmt: skip
 
@@ -109,6 +121,130 @@ def test_a_file_that_breaks_the_schema_is_refused_in_one_line(
         read_graph(write(tmp_path / "broken.json", document))
     assert 1 == len(str(caught.value).splitlines())
     assert str(caught.value).startswith(f"{tmp_path / 'broken.json'}: ")
+
+
+# --- other readers of node-link JSON ---------------------------------------------------------------------
+
+NAMES = st.text(
+    st.one_of(st.sampled_from("; .:-"), st.characters(codec="utf-8", categories=["L", "N", "P"])), min_size=1
+)
+TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
+CITATIONS = st.fixed_dictionaries(
+    {"sources": st.sampled_from(["catalog", "semantic_scholar", "catalog; semantic_scholar"]), "evidence": TEXTS},
+    optional={"influential": st.booleans(), "intents": TEXTS, "self_citation": st.booleans()},
+)
+
+
+@st.composite
+def make_graphs(draw: st.DrawFn) -> KnowledgeGraph:
+    """Draw graphs of synthetic papers that cite each other and relate to each other."""
+    graph = KnowledgeGraph(schema_version=GRAPH_VERSION, title=draw(TEXTS))
+    papers = [f"paper:{name}" for name in draw(st.lists(NAMES, unique=True, min_size=1, max_size=6))]
+    for paper in papers:
+        facts = draw(st.fixed_dictionaries({}, optional={"year": st.integers(1800, 2200), "venue": TEXTS}))
+        graph.add_node(paper, kind="paper", label=draw(TEXTS), title=draw(TEXTS), in_catalog=False, **facts)
+    ends = st.tuples(st.sampled_from(papers), st.sampled_from(papers)).filter(lambda pair: pair[0] != pair[1])
+    for start, end in draw(st.lists(ends, max_size=8)) if len(papers) > 1 else []:
+        graph.add_edge(start, end, key="cites", **draw(CITATIONS))
+        if draw(st.booleans()):
+            graph.add_edge(start, end, key="relates_to", sources="catalog", evidence=draw(TEXTS), relation="baseline")
+    return graph
+
+
+@settings(max_examples=100)
+@given(graph=make_graphs(), name=st.sampled_from(["graph.json", "graph.json.gz"]))
+def test_a_written_graph_reads_back_equal(
+    tmp_path_factory: pytest.TempPathFactory, graph: KnowledgeGraph, name: str
+) -> None:
+    folder = tmp_path_factory.mktemp("written")
+    path = write_graph(graph, folder / name)
+    again = read_graph(path)
+
+    assert nx.utils.graphs_equal(graph, again)
+    assert path.read_bytes() == write_graph(again, folder / f"again-{name}").read_bytes()
+
+
+def read_plainly(path: Path, **options: str) -> nx.MultiDiGraph[str]:
+    """Read a graph file with what networkx offers, as somebody without flgraph does."""
+    return nx.node_link_graph(json.loads(path.read_bytes()), **options)
+
+
+@settings(max_examples=100)
+@given(graph=make_graphs(), options=st.sampled_from([{}, {"edges": "edges"}]))
+def test_networkx_reads_the_same_directed_multigraph(
+    tmp_path_factory: pytest.TempPathFactory, graph: KnowledgeGraph, options: dict[str, str]
+) -> None:
+    plain = read_plainly(write_graph(graph, tmp_path_factory.mktemp("plain") / "graph.json"), **options)
+
+    assert (True, True) == (plain.is_directed(), plain.is_multigraph())
+    assert nx.utils.graphs_equal(nx.MultiDiGraph(graph), plain)
+
+
+def test_networkx_reads_the_bundled_catalog(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    plain = read_plainly(export_graph(graph, tmp_path / "graph.json", format="node-link"))
+
+    assert nx.utils.graphs_equal(nx.MultiDiGraph(graph), plain)
+    assert graph.graph == plain.graph
+    assert "catalog" == plain.edges["paper:fedbn", "venue:iclr", "published_in"]["sources"]
+
+
+def test_equal_graphs_give_equal_bytes(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    turned = KnowledgeGraph(**dict(reversed(graph.graph.items())))
+    turned.add_nodes_from((node, dict(reversed(data.items()))) for node, data in reversed(list(graph.nodes(data=True))))
+    for start, end, key, data in reversed(list(graph.edges(keys=True, data=True))):
+        turned.add_edge(start, end, key=key, **dict(reversed(data.items())))
+
+    assert (
+        write_graph(graph, tmp_path / "one.json").read_bytes()
+        == write_graph(turned, tmp_path / "two.json").read_bytes()
+    )
+
+
+# --- files of earlier versions ---------------------------------------------------------------------------
+
+EARLIER = Path(__file__).parents[1] / "data" / "graph-0.1.0-synthetic.json"
+
+
+def test_a_graph_file_of_the_first_version_reads_as_the_graph_of_today(tmp_path: Path) -> None:
+    """Version 1 named the last source of an edge alone, and none of a node; the rest is the same."""
+    catalog = read_catalog(write_small_catalog(tmp_path))
+    earlier = read_graph(EARLIER)
+    today = build_graph(catalog, make_snapshot(catalog))
+
+    assert {"catalog", "synthetic"} == {data["sources"] for _, _, data in earlier.edges(data=True)}
+    for start, end, kind, data in today.edges(keys=True, data=True):
+        assert data["sources"].split("; ")[-1] == earlier.edges[start, end, kind]["sources"]
+        data["sources"] = earlier.edges[start, end, kind]["sources"]
+    for _, data in today.nodes(data=True):
+        del data["sources"]
+    assert nx.utils.graphs_equal(today, earlier)
+    check_graph(earlier)
+    assert nx.utils.graphs_equal(earlier, read_graph(write_graph(earlier, tmp_path / "graph.json")))
+
+
+EARLIER_BREACHES: list[tuple[Callable[[Document], object], str]] = [
+    (lambda d: edge(d, "cites")["attributes"].update(key="x"), "cites paper:.*: key is not in the schema"),
+    (lambda d: edge(d, "cites")["attributes"].update(target="x"), "cites paper:.*: target is not in the schema"),
+    (lambda d: edge(d, "cites")["attributes"].update(sources="catalog"), "cites paper:.*: source is not in the sch"),
+    (lambda d: edge(d, "cites")["attributes"].update(source="me"), "cites paper:.*: sources is 'me'; should be of"),
+    (lambda d: edge(d, "cites")["attributes"].pop("source"), "cites paper:.*: lacks sources"),
+    (lambda d: edge(d, "cites").update(intents="x"), "edges.*.intents: extra inputs are not permitted"),
+    (lambda d: d["graph"].update(schema_version=7), "graph: schema_version is 7; should be between 2 and 2"),
+    (lambda d: d.update(directed=True), "directed: extra inputs are not permitted"),
+    (lambda d: d.update(schema_version=2), "directed: field required"),
+    (lambda d: d["edges"].append(edge(d, "cites")), "edge 'paper:alpha cites paper:.*' is there twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "expected"), EARLIER_BREACHES)
+def test_a_file_of_the_first_version_that_breaks_the_schema_is_refused(
+    tmp_path: Path, change: Callable[[Document], object], expected: str
+) -> None:
+    document = json.loads(EARLIER.read_bytes())
+    change(document)
+
+    with pytest.raises(GraphError, match=expected):
+        read_graph(write(tmp_path / "broken.json", document))
 
 
 @pytest.mark.parametrize("content", [b"[" * 200_000, b'{"schema_version": ' + b"1" * 5_000 + b"}", b"\xff\xfe{}"])

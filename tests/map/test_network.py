@@ -9,7 +9,8 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from flgraph.analysis.ranking import rank_papers
+from flgraph.analysis.ranking import make_ranking, rank_papers
+from flgraph.errors import GraphError
 from flgraph.map.colors import (
     CATEGORY_COLORS,
     DARK_BACKGROUND,
@@ -20,8 +21,8 @@ from flgraph.map.colors import (
 )
 from flgraph.map.network import to_pyvis
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.fields import MEMBERS
-from tests.fields import make_graph as make_field_graph
+from tests.observations import MEMBERS
+from tests.observations import make_graph as make_ranked_graph
 
 
 def luminance(color: str) -> float:
@@ -124,7 +125,7 @@ def test_kinds_have_a_colour_each_where_asked() -> None:
 
 
 def test_an_unknown_colouring_names_the_right_words() -> None:
-    with pytest.raises(ValueError, match="color is 'mood'; should be 'topic', 'kind', or values by node id"):
+    with pytest.raises(ValueError, match="color must be 'topic', 'kind', or values by node id, found 'mood'"):
         to_pyvis(make_graph(), color="mood")  # type: ignore[arg-type]
 
 
@@ -136,8 +137,39 @@ def test_sizes_follow_the_numbers_given(kind: Any) -> None:
     assert size["paper:syn1"] > size["paper:syn2"] > size["paper:syn3"] > 0
 
 
+def test_the_details_of_papers_say_the_ranking_that_is_given() -> None:
+    graph = make_ranked_graph()
+    ranking = make_ranking(graph, by="impulse", draws=20)
+    details = {node: to_pyvis(graph, ranking=ranking).get_node(node)["details"] for node in MEMBERS}
+
+    assert {"impulse"} == {found["ranked_by"] for found in details.values()}
+    assert ranking.table["rank"].to_dict() == {node: found["rank"] for node, found in details.items()}
+    assert {len(MEMBERS)} == {found["ranked"] for found in details.values()}
+    assert ["1 year after", "2 years after"] == list(details[MEMBERS[0]]["rank_parts"])[1:3]
+    assert "age_normalized" == to_pyvis(graph).get_node(MEMBERS[0])["details"]["ranked_by"]
+
+
+def test_a_given_ranking_of_the_method_asked_for_gives_the_sizes() -> None:
+    graph = make_ranked_graph()
+    sizes = [
+        [to_pyvis(graph, size="impulse", ranking=ranking).get_node(node)["size"] for node in MEMBERS]
+        for ranking in (None, make_ranking(graph), make_ranking(graph, by="impulse"))
+    ]
+
+    assert sizes[0] == sizes[1] == sizes[2]
+
+
+def test_a_ranking_of_another_graph_is_refused() -> None:
+    graph = make_ranked_graph()
+    ranking = make_ranking(graph, draws=0)
+    graph.graph["snapshot_digest"] = "sha256:other"
+
+    with pytest.raises(GraphError, match="the ranking is of another graph: its snapshot is sha256:0123456789abcdef"):
+        to_pyvis(graph, ranking=ranking)
+
+
 def test_papers_may_be_sized_by_a_ranking() -> None:
-    graph = make_field_graph(counts={2: math.nan})
+    graph = make_ranked_graph(counts={2: math.nan})
     size = {node["id"]: node["size"] for node in to_pyvis(graph, size="citations_per_year").nodes}
     order = rank_papers(graph, by="citations_per_year").dropna(subset=["rank"]).index
 
@@ -160,10 +192,10 @@ def test_a_paper_of_unknown_count_is_not_the_smallest() -> None:
 @pytest.mark.parametrize(
     ("size", "message"),
     [
-        ({"paper:syn1": math.nan}, "size of paper:syn1 is nan; should be a finite number"),
-        ({"paper:syn1": math.inf}, "size of paper:syn1 is inf"),
-        ({"paper:syn1": -1}, "size of paper:syn1 is -1.0"),
-        ({"paper:ghost": 1}, "size names paper:ghost, which is no node"),
+        ({"paper:syn1": math.nan}, "the size of paper:syn1 must be a finite number of at least 0, found nan"),
+        ({"paper:syn1": math.inf}, "size of paper:syn1 must be a finite number of at least 0, found inf"),
+        ({"paper:syn1": -1}, "size of paper:syn1 must be a finite number of at least 0, found -1.0"),
+        ({"paper:ghost": 1}, "size contains paper:ghost, which is not a node"),
     ],
 )
 def test_a_size_that_is_none_names_its_node(size: dict[str, float], message: str) -> None:

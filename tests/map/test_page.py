@@ -214,7 +214,7 @@ def test_beyond_the_limit_the_page_says_what_it_draws() -> None:
 
     payload = Page(render_html(graph, view="all")).payload
 
-    assert payload["notice"].startswith("1,619 nodes are more than a map can show at once: 11 are drawn.")
+    assert payload["notice"].startswith("The map shows 11 of 1,619 nodes.")
 
 
 def test_the_file_holds_what_render_html_gives(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from flgraph.map.page import write_html
 from flgraph.map.positions import read_positions
 from flgraph.map.svg import render_svg, write_png, write_svg
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.fields import shuffle_graph
+from tests.observations import shuffle_graph
 
 NAME = "{http://www.w3.org/2000/svg}"
 
@@ -98,7 +98,7 @@ def test_png_is_the_same_picture_larger(tmp_path: Path) -> None:
 
     assert (2 * int(svg.attrib["height"]), 2400) == imread(path).shape[:2]
     assert path.read_bytes() == write_png(make_graph(), tmp_path / "again.png", zoom=2).read_bytes()
-    with pytest.raises(ValueError, match="zoom is 9; should be from 1 to 8"):
+    with pytest.raises(ValueError, match="zoom must be at most 8, found 9"):
         write_png(make_graph(), path, zoom=9)
 
 
@@ -136,9 +136,9 @@ def test_words_are_categories_and_numbers_five_steps() -> None:
 
 
 def test_colours_that_cannot_be_are_refused() -> None:
-    with pytest.raises(ValueError, match="color names paper:absent, which is no node"):
+    with pytest.raises(ValueError, match="color contains paper:absent, which is not a node"):
         to_pyvis(make_graph(), color={"paper:absent": 1})
-    with pytest.raises(ValueError, match="color of paper:syn1 is inf; should be a finite number"):
+    with pytest.raises(ValueError, match="the color of paper:syn1 must be a finite number, found inf"):
         to_pyvis(make_graph(), color={"paper:syn1": float("inf")})
     equal = to_pyvis(make_graph(), color={"paper:syn1": 3, "paper:syn2": 3})
     assert "3 to 3" == equal.get_node("paper:syn1")["category"]
@@ -167,7 +167,7 @@ def test_five_new_papers_move_the_old_ones_little(graph: KnowledgeGraph, tmp_pat
         node, title = f"paper:synthetic-{number}", f"Synthetic paper {number}"
         larger.add_node(node, kind="paper", label=title, title=title, in_catalog=True, key=node[6:], year=2024)
         for topic in topics[number : number + 3]:
-            larger.add_edge(node, topic, key="about", source="catalog", evidence="synthetic", facet="task")
+            larger.add_edge(node, topic, key="about", sources="catalog", evidence="synthetic", facet="task")
     places = read_positions(write_html(larger, tmp_path / "later.html", positions=earlier))
     width = max(x for x, _ in earlier.values()) - min(x for x, _ in earlier.values())
     moved = [np.hypot(places[node][0] - x, places[node][1] - y) for node, (x, y) in earlier.items()]
@@ -181,7 +181,7 @@ def test_other_files_hold_no_positions(text: str, tmp_path: Path) -> None:
     path = tmp_path / "other.html"
     path.write_text(text, encoding="utf-8")
 
-    with pytest.raises(GraphError, match=r"other\.html: holds no positions; name a page of `flgraph map`"):
+    with pytest.raises(GraphError, match=r"other\.html: contains no positions; name a page of `flgraph map`"):
         read_positions(path)
     with pytest.raises(GraphError, match=r"absent\.html: cannot be read"):
         read_positions(tmp_path / "absent.html")

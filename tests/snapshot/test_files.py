@@ -257,7 +257,9 @@ def test_changed_title_changes_the_digest() -> None:
 
 def test_decisions_do_not_change_the_digest() -> None:
     catalog = make_catalog(Random(0))
-    decided = catalog.model_copy(update={"matches": {"k1": Match(status="rejected", method="by hand")}})
+    decided = catalog.model_copy(
+        update={"matches": {"semantic_scholar": {"k1": Match(status="rejected", method="by hand")}}}
+    )
     assert digest_catalog(catalog) == digest_catalog(decided)
 
 

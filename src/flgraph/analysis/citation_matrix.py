@@ -6,6 +6,7 @@ by date, so that most measures are one pass from the newest paper to the oldest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from flgraph.checks import show_value
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
 from flgraph.records import Paper, Snapshot
 
@@ -27,27 +29,38 @@ Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
 _UNDATED: Final = np.datetime64("NaT", "D")
+_YEARS: Final = (1000, 9999)  # what numpy reads as four digits
 
 
 @dataclass(frozen=True, eq=False)
 class CitationMatrix:
-    """Who cites whom, papers numbered from the oldest to the newest, those without a date last.
+    """Who cites whom, as a sparse matrix: papers numbered from the oldest to the newest, undated ones last.
+
+    `build_from_frames` makes one of two tables.
 
     Attributes
     ----------
     papers : tuple of str
-        The id of each paper, n of them.
+        The ids of the n papers, ordered by date, then by id.
     indptr : int64, shape (n + 1,)
         Where the citing papers of each paper begin in `indices`.
     indices : int32, shape (citations,)
         The numbers of the citing papers, ascending for each cited paper.
     dates : datetime64[D], shape (n,)
-        Days of publication; NaT where it is not known.
+        Days of publication; NaT if unknown.
     reference_counts, citation_counts : float64, shape (n,)
-        As a source counts them; NaN where it does not.
+        As a source counts them; NaN if unknown.
     components : int64, shape (n,)
-        The number of each paper's strongly connected component; nobody cites a component of a higher number,
-        and where no two papers cite each other around, each paper is its own.
+        The number of each paper's strongly connected component. No paper cites a component of a higher number. If the
+        citations are acyclic, each paper is a component of its own.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> papers = pd.DataFrame({"id": ["old", "new"], "date": ["2018-03-01", "2020-05-31"]})
+    >>> matrix = build_from_frames(papers, pd.DataFrame({"citing": ["new"], "cited": ["old"]}))
+    >>> matrix.papers, matrix.citations, matrix.is_acyclic
+    (('old', 'new'), 1, True)
     """
 
     papers: tuple[str, ...]
@@ -122,7 +135,8 @@ def build_citation_matrix(
     """
     size = len(papers)
     if len(set(papers)) != size:
-        raise ValueError("a paper is given twice; name each once")
+        twice = next(paper for paper, number in Counter(papers).items() if number > 1)
+        raise ValueError(f"a paper is given twice: {show_value(twice)}; name each once")
     starts, ends = _read_ends(citing, size), _read_ends(cited, size)
     if len(starts) != len(ends):
         raise ValueError(f"{len(starts)} citing papers and {len(ends)} cited ones; should be pairs")
@@ -215,7 +229,7 @@ def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_ci
         (place[start], place[end])
         for start, kind, end, data in sorted_edges(graph)
         if kind == "cites"
-        and (curated or data["source"] != "catalog")
+        and (curated or data["sources"] != "catalog")
         and (self_citations or not data.get("self_citation"))
     ]
     return build_citation_matrix(
@@ -238,37 +252,41 @@ def _read_date(data: Mapping[str, Any]) -> np.datetime64:
 
 
 def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationMatrix:
-    """Return the matrix of two tables.
+    """Build a citation matrix from a table of papers and a table of citations.
+
+    A citation given twice counts once, and a citation of a paper by itself is left out. Rows may be in any order.
 
     Parameters
     ----------
     papers : DataFrame
-        One row a paper: `id` (whole numbers of any size, or text), `date` or else `year` (1 July of it) where known;
-        `reference_count`, `citation_count` where a source counts them.
+        One row a paper. Required: `id`, whole numbers of any size or text, each once. Optional, missing where unknown:
+        `date` (day of publication), `year` (taken as its 1 July if `date` is missing), `reference_count` and
+        `citation_count` (as a source counts them).
     citations : DataFrame
-        One row a citation: `citing`, `cited`, ids of `papers`.
+        One row a citation: `citing` and `cited`, both ids of `papers` and of the same type.
+
+    Returns
+    -------
+    CitationMatrix
+        Its `papers` are the ids as text, oldest paper first.
 
     Raises
     ------
     ValueError
-        A column is missing, ids are fractions, or a citation names a paper that is not there.
+        An argument is not a DataFrame, a column is missing, an id is missing, repeated, a fraction or in no row of
+        `papers`, or a date, year or count is not one.
 
     Examples
     --------
     >>> import pandas as pd
     >>> papers = pd.DataFrame({"id": [2**62, 7], "year": [2020, 2018]})
-    >>> build_from_frames(papers, pd.DataFrame({"citing": [2**62], "cited": [7]})).papers
-    ('7', '4611686018427387904')
+    >>> matrix = build_from_frames(papers, pd.DataFrame({"citing": [2**62], "cited": [7]}))
+    >>> matrix.papers, matrix.count_citations().tolist()
+    (('7', '4611686018427387904'), [1, 0])
     """
-    for frame, columns in ((papers, ["id"]), (citations, ["citing", "cited"])):
-        for name in columns:
-            if name not in frame.columns:
-                raise ValueError(f"there is no column {name!r}; papers have id, citations have citing and cited")
-            if pd.api.types.is_float_dtype(frame[name].dtype):
-                raise ValueError(
-                    f"the ids in {name!r} are fractions, which hold no long ids; read them as Int64 or text"
-                )
-    places = [_find_places(papers["id"], citations[name]) for name in ("citing", "cited")]
+    _check_ids("papers", papers, ["id"])
+    _check_ids("citations", citations, ["citing", "cited"])
+    places = [_find_places(papers["id"], citations, name) for name in ("citing", "cited")]
     return build_citation_matrix(
         [str(name) for name in papers["id"]],
         *places,
@@ -278,26 +296,71 @@ def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> Citation
     )
 
 
-def _find_places(ids: pd.Series[Any], named: pd.Series[Any]) -> Integers:
+def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Raise `ValueError` unless an argument is a table whose columns hold ids in every row."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"{name} is a {type(frame).__name__}; should be a DataFrame with {' and '.join(columns)}")
+    for column in columns:
+        number = list(frame.columns).count(column)
+        if number != 1:
+            raise ValueError(
+                f"{name} has {number or 'no'} columns {column!r}; should have {' and '.join(columns)}, once"
+            )
+        ids = frame[column]
+        _refuse_values(name, frame, column, ids.isna().to_numpy(), "an id")
+        if pd.api.types.is_float_dtype(ids.dtype) and len(ids):
+            raise ValueError(f"the ids in {column!r} are fractions, which hold no long ids; read them as Int64 or text")
+        if pd.api.types.infer_dtype(ids.astype(object)) not in ("integer", "string", "empty"):
+            raise ValueError(
+                f"the ids in {column!r} of {name} are neither all whole numbers nor all text; convert them"
+            )
+
+
+def _refuse_values(name: str, frame: pd.DataFrame, column: str, is_wrong: Mask, should: str) -> None:
+    """Raise `ValueError` with the first of the wrong values in a column, if there is one."""
+    if is_wrong.any():
+        row = int(np.flatnonzero(is_wrong)[0])
+        label, value = frame.index.tolist()[row], frame[column].tolist()[row]
+        said = "missing" if pd.api.types.is_scalar(value) and pd.isna(value) else show_value(value)
+        raise ValueError(f"{name}.loc[{label!r}, {column!r}] is {said}; should be {should}")
+
+
+def _find_places(ids: pd.Series[Any], citations: pd.DataFrame, column: str) -> Integers:
+    named = citations[column]
     places = pd.Index(ids).get_indexer(pd.Index(named)) if ids.is_unique else np.zeros(len(named), dtype=np.int64)
     if (places < 0).any():
-        raise ValueError(f"a citation names {named[places < 0].iloc[0]!r}, which is the id of no paper")
+        unknown = named.tolist()[int(np.flatnonzero(places < 0)[0])]
+        raise ValueError(
+            f"a citation names {show_value(unknown)}, which is the id of no paper; add the paper or drop the citation"
+        )
     return np.asarray(places, dtype=np.int64)
 
 
 def _read_days(papers: pd.DataFrame) -> Dates:
     days = np.full(len(papers), _UNDATED)
     if "year" in papers.columns:
-        known = papers["year"].notna().to_numpy()
-        days[known] = [np.datetime64(f"{int(year)}-07-01") for year in papers["year"][known]]
+        years = pd.to_numeric(papers["year"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        is_year = (years % 1 == 0) & (years >= _YEARS[0]) & (years <= _YEARS[1])
+        should = f"a year from {_YEARS[0]} to {_YEARS[1]}, or missing"
+        _refuse_values("papers", papers, "year", papers["year"].notna().to_numpy() & ~is_year, should)
+        days[is_year] = [np.datetime64(f"{int(year)}-07-01") for year in years[is_year]]
     if "date" in papers.columns:
-        given = pd.to_datetime(papers["date"]).to_numpy().astype("datetime64[D]")
-        days = np.where(np.isnat(given), days, given)
+        is_number = pd.api.types.is_numeric_dtype(papers["date"].dtype)  # pandas would take it for nanoseconds
+        given = pd.to_datetime(papers["date"], errors="coerce", utc=True)
+        is_wrong = papers["date"].notna().to_numpy() & (given.isna().to_numpy() | is_number)
+        _refuse_values("papers", papers, "date", is_wrong, "a day such as 2024-01-31, or missing")
+        found = given.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+        days = np.where(np.isnat(found), days, found)
     return days
 
 
 def _read_column(papers: pd.DataFrame, name: str) -> Floats | None:
-    return papers[name].to_numpy(dtype=np.float64, na_value=np.nan) if name in papers.columns else None
+    if name not in papers.columns:
+        return None
+    counts: Floats = pd.to_numeric(papers[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    is_count = (counts >= 0) & np.isfinite(counts)
+    _refuse_values("papers", papers, name, papers[name].notna().to_numpy() & ~is_count, "a number from 0, or missing")
+    return counts
 
 
 def build_from_snapshot(snapshot: Snapshot) -> CitationMatrix:

@@ -18,7 +18,7 @@ from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
 from flgraph.graph.tables import Table, describe_graph
 
-_FEWEST: Final = 10
+_MIN_PAPERS: Final = 10
 _DROPPED: Final = 0.2
 _STABLE: Final = 0.5
 _NAMES: Final = 2
@@ -43,6 +43,8 @@ class Communities:
         The same between all links and draws of four in five of them.
     links : int
         How many pairs of papers are linked.
+    caption : str
+        All this in one line.
     """
 
     table: pd.DataFrame
@@ -50,11 +52,12 @@ class Communities:
     seed_agreement: float
     drop_agreement: float
     links: int
+    caption: str
 
     def __str__(self) -> str:
         names = self.table.dropna(subset=["community"]).groupby("community")["name"].agg(["first", "size"])
         lines = [f"{number}: {row['first']}, {row['size']} papers" for number, row in names.iterrows()]
-        return "\n".join([self.table.attrs["caption"], *lines])
+        return "\n".join([self.caption, *lines])
 
     def __repr__(self) -> str:
         return str(self)
@@ -94,16 +97,16 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     refuse_number("seed", seed)
     links = _link_papers(graph)
     papers = sorted({paper for *ends, _ in links for paper in ends})
-    if len(papers) < _FEWEST:
+    if len(papers) < _MIN_PAPERS:
         raise GraphError(
-            f"only {len(papers)} papers are linked by citations or shared references; {_FEWEST} are needed"
+            f"only {len(papers)} papers are linked by citations or shared references; {_MIN_PAPERS} are needed"
         )
     runs = [_partition(papers, links, seed + number) for number in range(draws)]
-    agreed = _agree(papers, runs, seed)
-    chance = np.random.default_rng(seed)
+    agreed = _find_consensus(papers, runs, seed)
+    rng = np.random.default_rng(seed)
     drops = []
     for number in range(draws):
-        kept = chance.random(len(links)) >= _DROPPED
+        kept = rng.random(len(links)) >= _DROPPED
         fewer = [link for link, is_kept in zip(links, kept, strict=True) if is_kept]
         drops.append(_partition(papers, fewer, seed + number))
     drop_agreement = float(np.mean([measure_agreement(agreed, run) for run in drops]))
@@ -121,7 +124,7 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     )
     table = _tabulate(graph, dict(zip(papers, agreed, strict=True)))
     table.attrs = {**describe_graph(graph), "caption": said, "draws": draws, "seed": seed}
-    return Communities(table, modularity, seed_agreement, drop_agreement, len(links))
+    return Communities(table, modularity, seed_agreement, drop_agreement, len(links), said)
 
 
 def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:
@@ -129,7 +132,7 @@ def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:
     papers = dict(catalog_papers(graph))
     known = [node for node, data in papers.items() if data.get("references") == "known"]
     if not known:
-        raise GraphError("no paper's references are known; run `flgraph build` where Semantic Scholar can be reached")
+        raise GraphError("no paper's references are known; run `flgraph build` online")
     matrix = read_citations(graph, curated=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     cites = matrix.to_sparse().T.tocsr()
@@ -162,7 +165,7 @@ def _partition(papers: Sequence[str], links: Sequence[Link], seed: int) -> list[
     return [numbers[paper] for paper in papers]
 
 
-def _agree(papers: Sequence[str], runs: Sequence[Sequence[int]], seed: int) -> list[int]:
+def _find_consensus(papers: Sequence[str], runs: Sequence[Sequence[int]], seed: int) -> list[int]:
     """Return the partition of papers linked by how often they are together, where that is more often than not."""
     together = np.mean([np.equal.outer(run, run) for run in np.array(runs)], axis=0)
     links = [
@@ -186,7 +189,7 @@ def _measure_modularity(papers: Sequence[str], links: Sequence[Link], numbers: S
 
 
 def measure_agreement(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the adjusted Rand index of two partitions: 1 where they are the same, about 0 by chance.
+    """Return the adjusted Rand index of two partitions: 1 where they are the same, about 0 by rng.
 
     Examples
     --------
@@ -227,7 +230,7 @@ def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -
         inside = [node for node in numbers if numbers[node] == number]
         of_these = Counter(topic for node in inside for topic in topics[node])
         telling = {
-            topic: _tell(count, len(inside), of_all[topic] - count, len(numbers) - len(inside))
+            topic: _measure_log_likelihood(count, len(inside), of_all[topic] - count, len(numbers) - len(inside))
             for topic, count in of_these.items()
             if count > 1 and count / len(inside) > of_all[topic] / len(numbers)
         }
@@ -236,7 +239,7 @@ def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -
     return names
 
 
-def _tell(count: int, size: int, others: int, rest: int) -> float:
+def _measure_log_likelihood(count: int, size: int, others: int, rest: int) -> float:
     """Return twice the log-likelihood ratio of a topic's share within a community and without."""
     share = (count + others) / (size + rest)
     expected = ((count, size * share), (others, rest * share), (size - count, size * (1 - share)),

@@ -15,7 +15,7 @@ from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
 from flgraph.graph.tables import describe_graph
 from flgraph.records import TopicFacet
 
-_TELLING: Final = 1.0
+_MIN_EXPECTED: Final = 1.0
 
 
 class Gaps(NamedTuple):
@@ -43,7 +43,7 @@ class Gaps(NamedTuple):
 
 
 def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns: TopicFacet = "modality") -> Gaps:
-    """Return which topics of two facets meet in papers of the catalog, and how often they would by chance.
+    """Return which topics of two facets meet in papers of the catalog, and how often they would by rng.
 
     Parameters
     ----------
@@ -72,20 +72,20 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     if not both:
         raise GraphError(f"no paper carries topics of both facets, {rows} and {columns}; there is nothing to compare")
     of_rows, of_columns = (Counter(topic for pair in both for topic in pair[side]) for side in (0, 1))
-    index, names = ([topic for topic, _ in most_first(counts)] for counts in (of_rows, of_columns))
+    index, names = ([topic for topic, _ in sort_by_count(counts)] for counts in (of_rows, of_columns))
     met = Counter((one, other) for first, second in both for one in first for other in second)
     observed = pd.DataFrame([[met[one, other] for other in names] for one in index], index=index, columns=names)
     products = np.outer([of_rows[topic] for topic in index], [of_columns[topic] for topic in names])
     expected = pd.DataFrame(products / len(both), index=index, columns=names)
     observed.attrs = describe_graph(graph)
     said = {topic: graph.nodes[topic]["name"] for topic in (*index, *names)}
-    return Gaps(observed, expected, expected >= _TELLING, said, len(both))
+    return Gaps(observed, expected, expected >= _MIN_EXPECTED, said, len(both))
 
 
 def _topics_of(graph: nx.MultiDiGraph[Any], node: str, facet: str) -> list[str]:
     return [topic for topic in neighbors_by_kind(graph, node, "about") if graph.nodes[topic]["facet"] == facet]
 
 
-def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def sort_by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return names and counts, largest count first; equal counts by name."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -10,14 +10,14 @@ import networkx as nx
 import pandas as pd
 from scipy.stats import binomtest
 
-from flgraph.analysis.gaps import most_first
+from flgraph.analysis.gaps import sort_by_count
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
 from flgraph.graph.tables import Table, describe_graph
 from flgraph.records import TopicFacet
 
-_FEWEST: Final = 5
+_MIN_PAPERS: Final = 5
 
 Counted = Literal["topic", "dataset", "venue"]
 _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
@@ -68,7 +68,7 @@ def build_timeline(
     seen = [year for found in counts.values() for year in found]
     if not seen:
         raise GraphError(f"no paper of the catalog has both a year and a {of}; there is no course over the years")
-    order = [node for node, _ in most_first({node: found.total() for node, found in counts.items() if found})]
+    order = [node for node, _ in sort_by_count({node: found.total() for node, found in counts.items() if found})]
     table = Table(
         {node: [counts[node][year] for year in range(min(seen), max(seen) + 1)] for node in order},
         index=pd.RangeIndex(min(seen), max(seen) + 1, name="year"),
@@ -140,7 +140,7 @@ def measure_growth(
         recent = int(timeline.loc[timeline.index >= first_recent, node].sum())
         earlier = int(timeline[node].sum()) - recent
         ratio = _measure_ratio(recent, earlier, all_recent - recent, len(years) - all_recent - earlier)
-        rows[node] = {"name": timeline.attrs["labels"][node], "recent": recent, "earlier": earlier, **ratio}
+        rows[node] = {"name": graph.nodes[node].get("name", node), "recent": recent, "earlier": earlier, **ratio}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("node").astype({"name": "string"}))
     table = table.sort_index().sort_values("ratio", ascending=False, kind="stable", na_position="last")
     said = f"papers since {first_recent} to earlier ones, over the same of the catalog's other papers"
@@ -149,7 +149,7 @@ def measure_growth(
 
 
 def _measure_ratio(recent: int, earlier: int, others_recent: int, others_earlier: int) -> dict[str, float]:
-    if recent + earlier < _FEWEST or not others_recent or not others_earlier:
+    if recent + earlier < _MIN_PAPERS or not others_recent or not others_earlier:
         return dict.fromkeys(("ratio", "low", "high"), float("nan"))
     odds = others_recent / others_earlier
     interval = binomtest(recent, recent + earlier).proportion_ci(method="exact")

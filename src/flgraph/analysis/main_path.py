@@ -49,9 +49,7 @@ def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     whole = read_citations(graph)
     matrix, left_out = _keep_backward(whole)
     if not matrix.citations:
-        raise GraphError(
-            "no citation between dated papers is known; run `flgraph build` where Semantic Scholar can be reached"
-        )
+        raise GraphError("no citation between dated papers is known; run `flgraph build` online")
     path, weights = _follow_key_route(matrix)
     nodes = [matrix.papers[place] for place in path]
     data = [graph.nodes[node] for node in nodes]

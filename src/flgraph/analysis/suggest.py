@@ -140,17 +140,17 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
     matrix = read_citations(graph, curated=False)
     members, candidates = _split_papers(graph, matrix)
     candidates = candidates[~_find_versions(graph, matrix, candidates)]
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     ranks: dict[str, list[float]] = {"suggestions": [], "citation_count": [], "random": []}
     for hidden in members:
         rest = members[members != hidden]
-        known, is_linked = _forget(matrix, int(hidden), rest)
+        known, is_linked = _hide_paper(matrix, int(hidden), rest)
         if is_linked:
             among = np.append(candidates, hidden)
             scores = {
                 "suggestions": score_candidates(known, rest)[among],
                 "citation_count": np.nan_to_num(matrix.citation_counts[among], nan=-1.0),
-                "random": chance.random(len(among)),
+                "random": rng.random(len(among)),
             }
             for name, found in scores.items():
                 ranks[name].append(float(rankdata(-found)[-1]))
@@ -180,7 +180,7 @@ def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[
     if not len(candidates):
         raise GraphError(
             "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
-            "where Semantic Scholar can be reached"
+            "online"
         )
     return members, candidates
 
@@ -206,7 +206,7 @@ def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArr
     return recent
 
 
-def _forget(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[CitationMatrix, bool]:
+def _hide_paper(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[CitationMatrix, bool]:
     """Return the citations without those of a hidden paper that only its own listings tell, and whether any is left."""
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
     mine = (cited == hidden) | (matrix.indices == hidden)
@@ -294,7 +294,7 @@ def _measure_recent(matrix: CitationMatrix, members: Integers) -> dict[str, Floa
 def _measure_candidates(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
     chosen = np.zeros(len(matrix.papers))
     chosen[members] = 1.0
-    return {"co-citation": measure_cocitation(matrix, chosen), "random walk": walk_both_ways(matrix, chosen)}
+    return {"co-citation": measure_cocitation(matrix, chosen), "random walk": walk_undirected(matrix, chosen)}
 
 
 def _fuse(measures: Sequence[Floats], members: Integers) -> Floats:
@@ -343,7 +343,7 @@ def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:
     return near
 
 
-def walk_both_ways(matrix: CitationMatrix, chosen: Floats) -> Floats:
+def walk_undirected(matrix: CitationMatrix, chosen: Floats) -> Floats:
     """Return where a walk from the chosen papers is found, shape (n,), sums to 1 but for papers without neighbours.
 
     It follows a citation either way, or begins again with probability 0.5.

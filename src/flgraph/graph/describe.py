@@ -38,7 +38,7 @@ def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = Fa
     for start, kind, end, data in sorted_edges(graph):
         if node in (start, end):
             said = _say_end(graph, end if start == node else start, data)
-            said += f"\n    {data['source']}: {data['evidence']}" if evidence else ""
+            said += f"\n    {data['sources']}: {data['evidence']}" if evidence else ""
             groups[_READS[kind][0 if start == node else 1]].append((data.get("position", 0), said))
     for name, ends in groups.items():
         ordered = sorted(ends) if name == "authors" else ends

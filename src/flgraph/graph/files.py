@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final, Literal
 
 import networkx as nx
 from pydantic import ConfigDict, ValidationError
@@ -15,28 +16,22 @@ from flgraph.atomic_files import write_bytes
 from flgraph.checks import show_name, show_value
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
-from flgraph.graph.schema import find_breaches
-from flgraph.records import SCHEMA_VERSION, Record
+from flgraph.graph.schema import GRAPH_VERSION, find_breaches
+from flgraph.records import FIRST_SOURCE, Record
 
-if TYPE_CHECKING:
-    _MultiDiGraph = nx.MultiDiGraph[str]
-    _DiGraph = nx.DiGraph[str]
-    _Graph = nx.Graph[str]
-else:
-    _MultiDiGraph = nx.MultiDiGraph
+GRAPH_FILE: Final = "graph.json"
+"""The name of the graph in the folder that `write_build` writes."""
 
-
-GRAPH_FILE = "graph.json"
-
-
-"""What `write_build` calls the graph in its folder."""
-
-
-_REMEDY = "write it again with `flgraph build`"
+_EARLIER_VERSION: Final = 1
+_EARLIER_ID_KIND: Final = "s2"
+_REMEDY: Final = "write it again with `flgraph build`"
 
 
 def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     """Write a graph as node-link JSON, sorted, so that equal graphs give equal bytes; `.gz` compresses.
+
+    `nx.node_link_graph` reads the parsed file as the same directed multigraph (networkx 3.4 and 3.5 need
+    `edges="edges"`).
 
     Raises
     ------
@@ -51,12 +46,17 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     'graph.json'
     """
     _refuse_breaches(graph, f"{path}: is not written, the graph")
-    nodes = [{"id": node, **attributes} for node, attributes in sorted_nodes(graph)]
-    edges = [
-        {"source": start, "key": key, "target": end, "attributes": attributes}
-        for start, key, end, attributes in sorted_edges(graph)
-    ]
-    document = {"schema_version": SCHEMA_VERSION, "graph": dict(graph.graph), "nodes": nodes, "edges": edges}
+    document = {
+        "schema_version": GRAPH_VERSION,
+        "directed": True,
+        "multigraph": True,
+        "graph": dict(graph.graph),
+        "nodes": [{"id": node, **attributes} for node, attributes in sorted_nodes(graph)],
+        "edges": [
+            {"source": start, "key": key, "target": end, **attributes}
+            for start, key, end, attributes in sorted_edges(graph)
+        ],
+    }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
     content = text.encode()
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
@@ -71,6 +71,8 @@ def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "chec
 
 def read_graph(path: str | Path) -> KnowledgeGraph:
     """Read a graph that `write_graph` wrote, or the one in a folder of `write_build`; it equals the one written.
+
+    Files of flgraph 0.1.0 are read as well.
 
     Raises
     ------
@@ -87,45 +89,71 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     path = path / GRAPH_FILE if path.is_dir() else path
     document = _read_document(path)
     graph = KnowledgeGraph()
-    graph.graph.update(document.graph)
+    graph.graph.update(_upgrade_origin(document))
     for node in document.nodes:
         name = node.pop("id", None)
         if not isinstance(name, str) or name in graph:
             said = "is there twice" if name in graph else "is no id; should be text"
             raise GraphError(f"{path}: node {show_value(name)} {said}; {_REMEDY}")
         graph.add_nodes_from([(name, node)])
-    for edge in document.edges:
-        if graph.has_edge(edge.source, edge.target, edge.key):
-            said = show_value(f"{edge.source} {edge.key} {edge.target}")
-            raise GraphError(f"{path}: edge {said} is there twice; {_REMEDY}")
-        graph.add_edge(edge.source, edge.target, key=edge.key)
-        graph.edges[edge.source, edge.target, edge.key].update(edge.attributes)
+    for start, key, end, attributes in _list_edges(document):
+        if graph.has_edge(start, end, key):
+            raise GraphError(f"{path}: edge {show_value(f'{start} {key} {end}')} is there twice; {_REMEDY}")
+        graph.add_edge(start, end, key=key)
+        graph.edges[start, end, key].update(attributes)
     _refuse_breaches(graph, f"{path}:", _REMEDY)
     return graph
 
 
-_Attributes = dict[str, str | bool | int | float]
+# --- the form of the file --------------------------------------------------------------------------------
+
+_Value = str | bool | int | float
+_Attributes = dict[str, _Value]
 
 
 class _Edge(Record):
+    """An edge of node-link JSON: every key beside its ends and its kind is an attribute."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    __pydantic_extra__: _Attributes
+
+    source: str
+    key: str
+    target: str
+
+
+class _Document(Record):
+    """A graph file of this version."""
+
+    model_config = ConfigDict(strict=True)
+
+    schema_version: int
+    directed: Literal[True]
+    multigraph: Literal[True]
+    graph: _Attributes
+    nodes: list[_Attributes]
+    edges: list[_Edge]
+
+
+class _EarlierEdge(Record):
     source: str
     key: str
     target: str
     attributes: _Attributes
 
 
-class _Document(Record):
-    """A graph file as it should be."""
+class _EarlierDocument(Record):
+    """A graph file of version 1, of flgraph 0.1.0: attributes in a mapping of their own, `source` among them."""
 
     model_config = ConfigDict(strict=True)
 
     schema_version: int
     graph: _Attributes
     nodes: list[_Attributes]
-    edges: list[_Edge]
+    edges: list[_EarlierEdge]
 
 
-def _read_document(path: Path) -> _Document:
+def _read_document(path: Path) -> _Document | _EarlierDocument:
     try:
         content = path.read_bytes()
         raw = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
@@ -134,14 +162,43 @@ def _read_document(path: Path) -> _Document:
     except OSError as error:
         raise GraphError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if version is not None and version != SCHEMA_VERSION:
+    if version is not None and version not in (_EARLIER_VERSION, GRAPH_VERSION):
         raise GraphError(
-            f"{path}: has schema version {show_value(version)}, this flgraph reads {SCHEMA_VERSION}; {_REMEDY}"
+            f"{path}: has schema version {show_value(version)}, this flgraph reads up to {GRAPH_VERSION}; "
+            f"update flgraph, or {_REMEDY}"
         )
     try:
-        return _Document.model_validate(raw)
+        return (_EarlierDocument if version == _EARLIER_VERSION else _Document).model_validate(raw)
     except ValidationError as error:
         said = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in said["loc"]) or "the whole"
         why = f"{show_name(where)}: {said['msg'].lower()}"
         raise GraphError(f"{path}: is JSON, but not a graph of flgraph ({why}); {_REMEDY}") from error
+
+
+def _upgrade_origin(document: _Document | _EarlierDocument) -> _Attributes:
+    """Return the attributes of the graph itself, as of this version."""
+    is_earlier = isinstance(document, _EarlierDocument) and document.graph.get("schema_version") == _EARLIER_VERSION
+    if not is_earlier:
+        return document.graph
+    id_kinds: _Attributes = {"id_kinds": _EARLIER_ID_KIND} if "snapshot_source" in document.graph else {}
+    return {**document.graph, **id_kinds, "schema_version": GRAPH_VERSION}
+
+
+def _list_edges(document: _Document | _EarlierDocument) -> Iterator[tuple[str, str, str, _Attributes]]:
+    """Yield (from, kind, to, attributes) of each edge, as of this version."""
+    for edge in document.edges:
+        if isinstance(edge, _Edge):
+            yield edge.source, edge.key, edge.target, edge.__pydantic_extra__
+        else:
+            yield edge.source, edge.key, edge.target, _upgrade_edge(edge.attributes, document.graph)
+
+
+def _upgrade_edge(attributes: _Attributes, origin: _Attributes) -> _Attributes:
+    """Return the attributes of an edge as of this version: `sources` for `source`, and the snapshot's own source."""
+    if "sources" in attributes:  # which version 1 did not have: `source` stays, and is refused
+        return attributes
+    renamed = {"sources" if name == "source" else name: value for name, value in attributes.items()}
+    if renamed.get("sources") == FIRST_SOURCE:  # what version 1 wrote of every snapshot
+        renamed["sources"] = origin.get("snapshot_source", FIRST_SOURCE)
+    return renamed

@@ -11,7 +11,7 @@ import networkx as nx
 
 from flgraph.checks import suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.schema import NODE_ATTRIBUTES, refuse_other
+from flgraph.graph.schema import NODE_ATTRIBUTES, list_id_kinds, refuse_other
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
-        return "none yet: Semantic Scholar has not been asked, or could not be reached"
+        return "none yet: no provider has been asked, or none could be reached"
     known = [attributes for attributes in papers if attributes.get("references") == "known"]
     said = f"counts for {counted} of {len(papers)} papers, references for {len(known)} of {len(papers)}"
     lines = [
@@ -153,9 +153,10 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
 
 def _index_names(graph: nx.MultiDiGraph[Any]) -> dict[str, set[str]]:
     names: dict[str, set[str]] = defaultdict(set)
+    id_kinds = list_id_kinds(graph)
     for node, attributes in graph.nodes(data=True):
         names[node.partition(":")[2].casefold()].add(node)
-        for field in ("arxiv", "doi", "acronym", "s2"):
+        for field in ("arxiv", "doi", "acronym", *id_kinds):
             if field in attributes:
                 names[str(attributes[field]).casefold()].add(node)
         for field in ("title", "published_title", "name"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
+from flgraph.graph.schema import list_sources
 
 if TYPE_CHECKING:
     _MultiDiGraph = nx.MultiDiGraph[str]
@@ -26,8 +27,8 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     graph : KnowledgeGraph
         The mixed graph.
     source : str or None
-        Keep citations of one source only, such as "semantic_scholar", whose listings are whole; None keeps
-        those that a curator has seen, too.
+        Keep the citations that name this source among their sources, such as a provider, whose listings
+        are complete. None keeps all, including those that only a curator has seen.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     papers.add_edges_from(
         (start, end, dict(data))
         for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and source in (None, data["source"])
+        if kind == "cites" and (source is None or source in list_sources(data))
     )
     return papers
 

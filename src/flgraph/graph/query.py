@@ -69,14 +69,14 @@ def find_papers(
     GraphError
         There is no such topic, dataset, author, venue or licence, with the closest name.
     ValueError
-        `has_code` is no truth value, `since` or `until` no year.
+        `has_code` is no truth value, `since` or `until` no year, `text` has no letter or digit.
 
     Examples
     --------
     >>> list(find_papers(build_graph(read_catalog()), task="segmentation", dataset="BraTS", has_code=True).key)
     ['asyndgan']
     """
-    _check_question(has_code, since, until)
+    _check_question(has_code, since, until, text)
     linked = [
         *_find_about(graph, {None: topic, "task": task, "modality": modality, "method": method, "setting": setting}),
         *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
@@ -106,12 +106,14 @@ def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | S
             yield set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
 
 
-def _check_question(has_code: object, since: object, until: object) -> None:
+def _check_question(has_code: object, since: object, until: object, text: str | None) -> None:
     if not isinstance(has_code, bool | None):
         raise ValueError(f"has_code is {has_code!r}; should be True, False or None")
     for name, year in (("since", since), ("until", until)):
         if not isinstance(year, int | None):
             raise ValueError(f"{name} is {year!r}; should be a year, such as 2022")
+    if text is not None and not normalize_title(text):
+        raise ValueError(f"text must contain a letter or a digit, found {text!r}")
 
 
 def _find_licences(graph: nx.MultiDiGraph[Any], licence: str) -> set[str]:

@@ -1,4 +1,8 @@
-"""The graph's schema as data, and the check that a graph keeps it. `docs/schema.md` says the same in words."""
+"""The schema of the graph as data, and the check that a graph follows it. `docs/schema.md` says the same in words.
+
+A new kind of node or edge is entered here and assembled in `assemble.py` (curated facts) or `assemble_snapshot.py` (a
+provider's). `describe.py` and the map give it words and a shape.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,21 @@ import networkx as nx
 
 from flgraph.checks import is_unicode, show_name, show_value
 from flgraph.errors import GraphError
-from flgraph.records import SCHEMA_VERSION, Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.records import Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.sources.registry import KNOWN
+
+GRAPH_VERSION: Final = 2
+"""Version of graphs and their files; it increases when a reader of the previous version would misread them."""
 
 _COMMON: Final = {"kind": str, "label": str}
+_SOURCES: Final = {"sources": str}
 
 GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "schema_version": int,
     "title": str,
     "catalog_digest": str,
     "sources": str,
+    "id_kinds": str,
     "synthetic": bool,
     "snapshot_source": str,
     "snapshot_taken": str,
@@ -47,7 +57,6 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "openreview": str,
         "pmid": str,
         "pmcid": str,
-        "s2": str,
         "corpus_id": int,
         "doubts": str,
         "evidence": str,
@@ -102,7 +111,10 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "evidence": str,
     },
 }
-"""Node attributes and their types by kind, beside `kind` and `label`, which every node has."""
+"""Node attributes and their types by kind, beside `kind` and `label`, which every node has, and `sources`.
+
+A paper may have an id of each kind that the graph's `id_kinds` names.
+"""
 
 EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
     "cites": ("paper", "paper", {"influential": bool, "intents": str, "self_citation": bool}),
@@ -117,7 +129,7 @@ EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
     "same_work_as": ("paper", "paper", {}),
     "relates_to": ("paper", "paper", {"relation": str}),
 }
-"""Edge kinds: the kinds of node they join, and their attributes beside `source` and `evidence`."""
+"""Edge kinds: the kinds of node they join, and their attributes beside `sources` and `evidence`."""
 
 LARGEST_NUMBER: Final = 2**53 - 1
 """The largest number that every reader of JSON reads exactly; no count comes near it."""
@@ -133,7 +145,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("dataset", "access"): ("open", "registration", "dua", "closed"),
 }
 _RANGES: Final = {
-    "schema_version": (SCHEMA_VERSION, SCHEMA_VERSION),
+    "schema_version": (GRAPH_VERSION, GRAPH_VERSION),
     "snapshot_depth": (0, 1),
     "year": (1800, 2200),
     "position": (1, LARGEST_NUMBER),
@@ -156,7 +168,8 @@ _ALWAYS: Final = {
 }
 _SNAPSHOT: Final = frozenset(name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_"))
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_EDGE_SOURCES: Final = ("catalog", "lexicon", "semantic_scholar")
+_OWN_SOURCES: Final = ("catalog", "lexicon")
+_ID_KINDS: Final = tuple(about.id_kind for about in KNOWN.values())
 _SHOWN = 20
 
 
@@ -185,6 +198,16 @@ def refuse_other(graph: object) -> None:
         raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
 
 
+def list_sources(attributes: Mapping[str, object]) -> list[str]:
+    """Return the names of the sources of an edge or a graph, in the order of its attribute `sources`."""
+    return str(attributes.get("sources", "")).split("; ")
+
+
+def list_id_kinds(graph: nx.MultiDiGraph[Any]) -> list[str]:
+    """Return the kinds of ids that the providers of a graph give to papers, such as "s2"."""
+    return list(filter(None, str(graph.graph.get("id_kinds", "")).split("; ")))
+
+
 def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
     """Yield each breach of the schema in one line: where, what, and what would be right."""
     refuse_other(graph)
@@ -200,6 +223,7 @@ def _check_origin(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
 
 
 def _check_nodes(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    ids = dict.fromkeys((*_ID_KINDS, *list_id_kinds(graph)), str)
     for node, attributes in graph.nodes(data=True):
         kind, where = attributes.get("kind"), show_name(node)
         known = NODE_ATTRIBUTES.get(kind) if isinstance(kind, str) else None
@@ -211,7 +235,11 @@ def _check_nodes(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
             yield f"{where}: the id of a {kind} should begin with '{kind}:' and be printable"
         else:
             yield from _check_attributes(
-                where, str(kind), attributes, {**_COMMON, **known}, _ALWAYS[str(kind)] | set(_COMMON)
+                where,
+                str(kind),
+                attributes,
+                {**_COMMON, **_SOURCES, **known, **(ids if kind == "paper" else {})},
+                _ALWAYS[str(kind)] | set(_COMMON),
             )
             yield from _check_key(node, attributes)
 
@@ -274,6 +302,7 @@ def _is_iso(text: str, form: type[date]) -> bool:
 
 
 def _check_edges(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    known_sources = sorted({*_OWN_SOURCES, *KNOWN, *filter(None, list_sources(graph.graph))})
     for start, end, key, attributes in graph.edges(keys=True, data=True):
         where = f"{show_name(start)} {show_name(key)} {show_name(end)}"
         if key not in EDGE_KINDS:
@@ -284,11 +313,11 @@ def _check_edges(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
             yield f"{where}: should join a {from_kind} to a {to_kind}"
         if start == end:
             yield f"{where}: a node must not point to itself"
-        kinds = {"source": str, "evidence": str, **known}
-        yield from _check_attributes(where, key, attributes, kinds, {"source", "evidence"} | _ALWAYS.get(key, set()))
-        if attributes.get("source") not in _EDGE_SOURCES:
-            said = show_value(attributes.get("source"))
-            yield f"{where}: source is {said}; should be one of {', '.join(_EDGE_SOURCES)}"
+        kinds = {"sources": str, "evidence": str, **known}
+        yield from _check_attributes(where, key, attributes, kinds, {"sources", "evidence"} | _ALWAYS.get(key, set()))
+        if "sources" in attributes and not set(list_sources(attributes)) <= set(known_sources):
+            said = show_value(attributes["sources"])
+            yield f"{where}: sources is {said}; should be of {', '.join(known_sources)}, several joined by '; '"
         relations = str(attributes.get("relation", "builds_on")).split("; ")
         if key == "relates_to" and not set(relations) <= set(get_args(RelationKind)) - {"cites"}:
             yield f"{where}: relation is {show_value(attributes.get('relation'))}; a citation is an edge of kind cites"

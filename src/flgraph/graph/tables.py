@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import chain
 from shutil import get_terminal_size
@@ -15,15 +15,13 @@ from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
-from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES
+from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
 _WIDTH = 80
 _MOST_COLUMNS = 12  # of more, pandas leaves out those in the middle
-_RANKED = {"rank", "rank_low", "rank_high", "score", "title", "year"}
-_SAID = {"by", "as_of", "formula", "scored", "parameters"}
 
 
 def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
@@ -34,7 +32,7 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
         `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
-        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+        `to`, `sources`, `evidence` and the attributes of the edge kinds, sorted by the first three.
 
     Examples
     --------
@@ -44,13 +42,14 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
     for node, attributes in sorted_nodes(graph):
         nodes[attributes["kind"]][node] = attributes
-    frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
+    frames = {f"{kind}s": _frame_nodes(kind, rows, list_id_kinds(graph)) for kind, rows in nodes.items()}
     return {**frames, "edges": _frame_edges(graph)}
 
 
-def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]], id_kinds: Sequence[str]) -> pd.DataFrame:
     index = pd.Index(list(rows), name="node", dtype="string")
-    columns = {"label": str, **NODE_ATTRIBUTES[kind]}
+    ids = dict.fromkeys(id_kinds, str) if kind == "paper" else {}
+    columns = {"label": str, **NODE_ATTRIBUTES[kind], **ids, "sources": str}
     values = {
         name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
         for name, type_ in columns.items()
@@ -71,7 +70,7 @@ def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
 
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     edges = sorted_edges(graph)
-    types: dict[str, type] = {"source": str, "evidence": str}
+    types: dict[str, type] = {"sources": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
         name: _make_array((edge[place] for edge in edges), "string", name)
@@ -145,14 +144,6 @@ class Table(pd.DataFrame):
             )
         shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
         return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
-
-
-def refuse_other_table(ranking: object) -> None:
-    """Raise `ValueError` where an argument is no table of `rank_papers`, or one that lost what it said of itself."""
-    if not isinstance(ranking, pd.DataFrame):
-        raise ValueError(f"ranking is a {type(ranking).__name__}; should be a table of rank_papers")
-    if _RANKED - set(ranking.columns) or _SAID - set(ranking.attrs):
-        raise ValueError("ranking is another table than one of rank_papers, or has lost its attrs; rank again")
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:

@@ -1,1 +1,1 @@
-"""What a provider answered on one day, as a file."""
+"""Snapshots as files: what a provider answered on one day. The record itself is `flgraph.records.Snapshot`."""

@@ -21,10 +21,13 @@ from pydantic import BaseModel, ValidationError
 from flgraph.atomic_files import write_bytes
 from flgraph.errors import SnapshotError
 from flgraph.memory import pause_collector, share_references
-from flgraph.records import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot
+from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
+from flgraph.sources.registry import find_credit
+
+SNAPSHOT_VERSION: Final = 1
+"""Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
 _FORMAT: Final = "flgraph-snapshot"
-_ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -137,10 +140,11 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "kind": "header",
         "format": _FORMAT,
-        "schema_version": SCHEMA_VERSION,
-        "attribution": _ATTRIBUTIONS.get(snapshot.source, f"Data: {snapshot.source}"),
+        "schema_version": SNAPSHOT_VERSION,
+        "attribution": find_credit(snapshot.source),
         "counts": {kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS},
         **about,
+        **snapshot.model_dump(include={"id_kind"}, exclude_defaults=True),  # absent where older files lack it
     }
 
 
@@ -191,6 +195,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
     found = _collect(lines)
     _check_counts(path, header, found)
     fields: dict[str, Any] = {name: header.get(name) for name in _HEADER_FIELDS}
+    fields |= {"id_kind": header["id_kind"]} if "id_kind" in header else {}
     for kind in _KINDS:
         fields[kind.field] = found[kind.name] if kind.record else tuple(sorted(found[kind.name]))
     try:
@@ -246,9 +251,9 @@ def _check_header(path: Path, header: dict[str, Any]) -> Mapping[str, Any]:
     if header.get("format") != _FORMAT:
         raise SnapshotError(f"{path}:1: is no snapshot of flgraph: its first line does not say so")
     version = header.get("schema_version")
-    if version != SCHEMA_VERSION:
+    if version != SNAPSHOT_VERSION:
         raise SnapshotError(
-            f"{path}:1: is of schema version {version!r}, and this flgraph reads {SCHEMA_VERSION}; "
+            f"{path}:1: is of schema version {version!r}, and this flgraph reads {SNAPSHOT_VERSION}; "
             "take a new snapshot with `flgraph enrich`, or use the flgraph that wrote it"
         )
     return header

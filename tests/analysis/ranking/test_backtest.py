@@ -13,7 +13,7 @@ from flgraph.analysis.citation_matrix import CitationMatrix, Floats
 from flgraph.analysis.ranking import compare_rankings, evaluate_ranking, rank_papers
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from tests.fields import make_graph, shuffle_graph
+from tests.observations import make_graph, shuffle_graph
 
 CUTOFF = date(2022, 12, 31)
 
@@ -150,5 +150,5 @@ def test_papers_of_one_list_only_are_named(cited_graph: KnowledgeGraph) -> None:
 
 
 def test_other_tables_are_refused(cited_graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="another table than one of rank_papers"):
+    with pytest.raises(ValueError, match="not a table of rank_papers, or lost its attrs"):
         compare_rankings(rank_papers(cited_graph), pd.DataFrame())

@@ -11,7 +11,7 @@ import pytest
 from benchmarks import catalog_holdout, temporal_holdout
 from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_both_ways
+from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_undirected
 
 EDGES = Path(__file__).parents[2] / "data" / "synthetic-citations.txt"
 
@@ -62,7 +62,7 @@ def test_cocitation_is_the_cosine_of_reference_lists() -> None:
     chosen = np.array([1.0, 0, 0, 0, 0, 0])
 
     assert [1, 1, 1 / 2, 0, 0, 0] == pytest.approx(measure_cocitation(matrix, chosen))
-    assert 1 == pytest.approx(walk_both_ways(matrix, chosen).sum())
+    assert 1 == pytest.approx(walk_undirected(matrix, chosen).sum())
 
 
 def test_what_is_cited_with_the_members_is_suggested_first() -> None:
@@ -120,10 +120,10 @@ def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixtu
 def test_a_list_is_seen_as_a_snapshot_of_its_day_would_hold_it() -> None:
     past = temporal_holdout.cut_past(temporal_holdout.read_edges(EDGES), 59)
     members = catalog_holdout.draw_list(past, 30, np.random.default_rng(0))
-    field = catalog_holdout.see_list(past, members, 59)
-    papers = [field.matrix.papers[place] for place in field.places]
+    observed = catalog_holdout.see_list(past, members, 59)
+    papers = [observed.matrix.papers[place] for place in observed.places]
 
     assert [past.papers[member] for member in members] == papers
-    assert past.count_citations()[members].tolist() == field.counts.tolist() == field.listed.tolist()
-    assert past.count_references()[members].tolist() == field.matrix.count_references()[field.places].tolist()
-    assert len(field.matrix.papers) < len(past.papers)
+    assert past.count_citations()[members].tolist() == observed.counts.tolist() == observed.listed.tolist()
+    assert past.count_references()[members].tolist() == observed.matrix.count_references()[observed.places].tolist()
+    assert len(observed.matrix.papers) < len(past.papers)

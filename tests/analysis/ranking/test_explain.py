@@ -16,7 +16,7 @@ from flgraph.cli.main import cli
 from flgraph.errors import GraphError
 from flgraph.graph.files import write_graph
 from tests.analysis.ranking.test_methods import with_references
-from tests.fields import MEMBERS, make_graph
+from tests.observations import MEMBERS, make_graph
 
 GRAPH = with_references(make_graph(own={1}, dates={2: "2024-05-01"}))
 
@@ -129,7 +129,7 @@ def test_a_ranking_of_another_method_day_or_graph_is_refused() -> None:
         explain_rank(GRAPH, "member-0", ranking=table, as_of=date(2020, 1, 1))
     with pytest.raises(GraphError, match="the ranking is of another graph: its snapshot is sha256:0123456789abcdef"):
         explain_rank(other, "member-0", ranking=table)
-    with pytest.raises(ValueError, match="another table than one of rank_papers"):
+    with pytest.raises(ValueError, match="not a table of rank_papers, or lost its attrs"):
         explain_rank(GRAPH, "member-0", ranking=pd.DataFrame(table.to_dict()))
 
 
@@ -229,5 +229,5 @@ def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:
 
 
 def test_only_a_ranking_is_described() -> None:
-    with pytest.raises(ValueError, match="another table than one of rank_papers"):
+    with pytest.raises(ValueError, match="not a table of rank_papers, or lost its attrs"):
         describe(pd.DataFrame(rank_papers(GRAPH).to_dict()))

@@ -12,11 +12,11 @@ from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking import METHODS, MethodName, rank_papers
 from flgraph.analysis.ranking.measures import attrank, impulse, local_pagerank, rescale, weigh_citing
 from flgraph.analysis.ranking.methods import score_papers
-from flgraph.analysis.ranking.observations import read_field
+from flgraph.analysis.ranking.observations import read_observations
 from flgraph.cli.options import METHODS as OFFERED
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from tests.fields import AS_OF, MEMBERS, make_field, make_graph, shuffle_graph
+from tests.observations import AS_OF, MEMBERS, make_graph, make_observations, shuffle_graph
 
 
 def test_the_command_line_offers_every_method() -> None:
@@ -33,50 +33,50 @@ def test_order_of_nodes_and_edges_changes_nothing(by: MethodName) -> None:
 
 @pytest.mark.parametrize("by", METHODS)
 def test_with_unit_weights_a_draw_is_the_score(by: MethodName) -> None:
-    field = make_field(own={1, 3})
-    scored = score_papers(field, by)
+    observed = make_observations(own={1, 3})
+    scored = score_papers(observed, by)
 
-    drawn = scored.redraw(np.ones((len(field.matrix.papers), 2)))
+    drawn = scored.resample(np.ones((len(observed.matrix.papers), 2)))
     assert np.allclose(scored.score[:, None], drawn, equal_nan=True)
 
 
 def test_counts_are_the_sources_and_self_citations_are_named() -> None:
-    field = make_field(own={5})
-    parts = score_papers(field, "citation_count").parts
+    observed = make_observations(own={5})
+    parts = score_papers(observed, "citation_count").parts
 
-    assert [240, 235, 230, 225, 220, 215] == score_papers(field, "citation_count").score.tolist()
+    assert [240, 235, 230, 225, 220, 215] == score_papers(observed, "citation_count").score.tolist()
     own = parts["self-citations in the graph"]
     assert [0] * 5 == own[:5].tolist()
     assert own[5] > 20
-    assert field.listed[5] == parts["citing papers in the graph"][5]
-    assert 215 - own[5] - field.listed[5] == parts["counted by the source beyond these"][5]
+    assert observed.listed[5] == parts["citing papers in the graph"][5]
+    assert 215 - own[5] - observed.listed[5] == parts["counted by the source beyond these"][5]
 
 
 def test_self_citations_are_in_no_number_that_citations_can_be_counted_for() -> None:
-    with_own, without = make_field(own={5}), make_field()
+    with_own, without = make_observations(own={5}), make_observations()
 
     for by in ("popularity", "influence", "impulse"):
         assert score_papers(with_own, by).adds[[5]].nnz < score_papers(without, by).adds[[5]].nnz
     assert "self_citation_share" in rank_papers(make_graph(own={5}), details=True).columns
     share = rank_papers(make_graph(own={5}), details=True).loc[MEMBERS[5], "self_citation_share"]
-    assert with_own.own[5] / (with_own.own[5] + with_own.listed[5]) == share
+    assert with_own.self_citations[5] / (with_own.self_citations[5] + with_own.listed[5]) == share
 
 
 def test_impulse_counts_three_calendar_years_by_year() -> None:
-    field = make_field()
-    scored = score_papers(field, "impulse")
+    observed = make_observations()
+    scored = score_papers(observed, "impulse")
 
-    assert impulse(field.matrix)[field.places].tolist() == scored.score.tolist()
+    assert impulse(observed.matrix)[observed.places].tolist() == scored.score.tolist()
     assert 4 == len(scored.parts)
 
 
 def test_influence_is_local_pagerank_beside_the_nearest_in_time() -> None:
-    field = make_field()
-    received = np.full(len(field.matrix.papers), np.nan)
-    received[field.places] = local_pagerank(field.matrix)[field.places]
+    observed = make_observations()
+    received = np.full(len(observed.matrix.papers), np.nan)
+    received[observed.places] = local_pagerank(observed.matrix)[observed.places]
 
-    expected = rescale(field.matrix, received, window=20)[field.places]
-    assert expected == pytest.approx(score_papers(field, "influence").score)
+    expected = rescale(observed.matrix, received, window=20)[observed.places]
+    assert expected == pytest.approx(score_papers(observed, "influence").score)
 
 
 def test_popularity_is_attrank_where_all_references_are_known() -> None:
@@ -84,9 +84,9 @@ def test_popularity_is_attrank_where_all_references_are_known() -> None:
     for node, data in graph.nodes(data=True):
         if not data["in_catalog"]:
             data["reference_count"] = max(graph.out_degree(node), 1)
-    field = read_field(graph, AS_OF)
-    found = score_papers(field, "popularity").score
-    expected = attrank(field.matrix, AS_OF)[field.places]
+    observed = read_observations(graph, AS_OF)
+    found = score_papers(observed, "popularity").score
+    expected = attrank(observed.matrix, AS_OF)[observed.places]
 
     # What cites nothing here hands its weight on to all alike there: the same order, nearly the same shares.
     assert expected.argsort().tolist() == found.argsort().tolist()
@@ -97,7 +97,7 @@ def with_references(graph: KnowledgeGraph) -> KnowledgeGraph:
     """Return the graph with one member whose references are known, and that cites another."""
     graph = graph.copy()
     graph.nodes[MEMBERS[3]].update({"references": "known", "references_listed": 1})
-    graph.add_edge(MEMBERS[3], MEMBERS[0], key="cites", source="semantic_scholar", evidence="synthetic")
+    graph.add_edge(MEMBERS[3], MEMBERS[0], key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -186,13 +186,13 @@ def test_an_interval_needs_who_cites_the_paper() -> None:
 
 
 def test_details_are_the_numbers_behind() -> None:
-    field = make_field(unlisted={2})
+    observed = make_observations(unlisted={2})
     row = rank_papers(make_graph(unlisted={2}), details=True).loc[MEMBERS[4]]
     unknown = rank_papers(make_graph(unlisted={2}), details=True).loc[MEMBERS[2]]
 
     assert ("member-4", "2022-03-01", "age_normalized") == (row["key"], row["publication_date"], row["by"])
-    assert field.ages[4] == row["age_years"]
-    assert 220 / (field.ages[4] + 0.5) == row["citations_per_year"]
+    assert observed.ages[4] == row["age_years"]
+    assert 220 / (observed.ages[4] + 0.5) == row["citations_per_year"]
     assert row["score_low"] <= row["score"] <= row["score_high"]
     assert unknown[["recent_citations", "impulse", "local_pagerank", "self_citation_share"]].isna().all()
 
@@ -240,7 +240,7 @@ def test_a_count_that_is_none_is_refused(count: object) -> None:
 def test_circles_and_citations_forward_in_time_are_ranked_all_the_same() -> None:
     graph = with_references(make_graph())
     for one, other in [(0, 5), (5, 0), (2, 3), (3, 2)]:
-        graph.add_edge(MEMBERS[one], MEMBERS[other], key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(MEMBERS[one], MEMBERS[other], key="cites", sources="semantic_scholar", evidence="synthetic")
 
     for by in METHODS:
         assert np.isfinite(rank_papers(graph, by=by).dropna(subset=["rank"])["score"]).all()

@@ -16,7 +16,7 @@ from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
-from tests.fields import AS_OF, make_field
+from tests.observations import AS_OF, make_observations
 from tests.replica import Replica, synthetic_corpus
 from tests.replica.corpus import surround_papers
 
@@ -29,12 +29,12 @@ def middle(values: list[float]) -> list[float]:
 
 
 def test_the_score_is_half_standing_and_half_attention() -> None:
-    field = make_field()
-    matrix = field.matrix
+    observed = make_observations()
+    matrix = observed.matrix
     z, recent, percentiles = [], [], []
-    for member in field.places:
+    for member in observed.places:
         apart = np.abs((matrix.dates - matrix.dates[member]).astype(int))
-        cohort = [p for p in range(len(matrix.papers)) if p not in field.places and apart[p] <= round(0.75 * 365.25)]
+        cohort = [p for p in range(len(matrix.papers)) if p not in observed.places and apart[p] <= round(0.75 * 365.25)]
         counts = matrix.citation_counts[cohort]
         mine = matrix.citation_counts[member]
         assert len(cohort) >= 30
@@ -46,14 +46,14 @@ def test_the_score_is_half_standing_and_half_attention() -> None:
         )
     expected = [100 * (one + other) / 2 for one, other in zip(middle(z), middle(recent), strict=True)]
 
-    assert expected == pytest.approx(score_papers(field, "age_normalized").score.tolist())
-    assert [9] * 6 == find_cohorts(field).months.tolist()
-    assert percentiles == pytest.approx(find_cohorts(field).percentile.tolist())
+    assert expected == pytest.approx(score_papers(observed, "age_normalized").score.tolist())
+    assert [9] * 6 == find_cohorts(observed).months.tolist()
+    assert percentiles == pytest.approx(find_cohorts(observed).percentile.tolist())
 
 
 def test_a_small_cohort_widens_and_says_so_or_gives_nothing() -> None:
-    wide = score_papers(make_field(outside=160), "age_normalized")
-    few = score_papers(make_field(outside=40), "age_normalized")
+    wide = score_papers(make_observations(outside=160), "age_normalized")
+    few = score_papers(make_observations(outside=40), "age_normalized")
 
     assert "held against papers within 18 months" in wide.notes.values()
     assert np.isnan(few.score).all()
@@ -64,8 +64,8 @@ def test_a_small_cohort_widens_and_says_so_or_gives_nothing() -> None:
 
 
 def test_what_is_not_known_has_no_score_and_a_reason() -> None:
-    field = make_field(counts={0: np.nan}, dates={1: None}, unlisted={2})
-    scored = score_papers(field, "age_normalized")
+    observed = make_observations(counts={0: np.nan}, dates={1: None}, unlisted={2})
+    scored = score_papers(observed, "age_normalized")
 
     assert [True, True, True, False, False, False] == np.isnan(scored.score).tolist()
     assert {
@@ -76,9 +76,9 @@ def test_what_is_not_known_has_no_score_and_a_reason() -> None:
 
 
 def test_a_paper_from_after_the_day_or_too_recent_has_no_score() -> None:
-    early = score_papers(make_field(dates={4: "2024-07-01"}), "age_normalized")
-    young = score_papers(make_field(dates={5: "2024-02-01"}), "age_normalized")
-    asked = score_papers(make_field(dates={5: "2024-02-01"}), "age_normalized", youngest_months=0)
+    early = score_papers(make_observations(dates={4: "2024-07-01"}), "age_normalized")
+    young = score_papers(make_observations(dates={5: "2024-02-01"}), "age_normalized")
+    asked = score_papers(make_observations(dates={5: "2024-02-01"}), "age_normalized", youngest_months=0)
 
     assert {4: "published after 2024-06-30"} == early.notes
     assert {5: "too recent: published within 6 months before 2024-06-30"} == young.notes
@@ -131,3 +131,10 @@ def test_without_who_cites_them_the_default_falls_back_and_says_so(catalog: Cata
     assert first in table._repr_html_().replace("&#x27;", "'")
     with pytest.raises(GraphError, match="run `flgraph build` at depth 1, or rank by citations_per_year"):
         rank_papers(graph, by="age_normalized")
+
+
+def test_the_citing_papers_are_cut_from_the_matrix_once() -> None:
+    observed = make_observations(own={1})
+
+    assert observed.citing is observed.citing
+    assert observed.listed.tolist() == observed.citing.sum(axis=1).tolist()

@@ -16,7 +16,7 @@ from flgraph.errors import GraphError
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.analysis.ranking.test_methods import with_references
-from tests.fields import MEMBERS, make_graph
+from tests.observations import MEMBERS, make_graph
 
 DAY = date(2022, 6, 30)
 KNOWN: tuple[MethodName, ...] = (

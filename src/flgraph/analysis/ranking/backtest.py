@@ -14,11 +14,12 @@ from scipy.stats import kendalltau
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.analysis.ranking.observations import Field, read_day, read_field
+from flgraph.analysis.ranking.observations import Observations, read_day, read_observations
 from flgraph.analysis.ranking.pagerank import pagerank
+from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
-from flgraph.graph.tables import Table, describe_graph, refuse_other_table
+from flgraph.graph.tables import Table, describe_graph
 
 Measure = Callable[[CitationMatrix, date], Floats]
 """A measure of the past: one number a paper, from the citations until a day and that day."""
@@ -47,11 +48,11 @@ _MEASURES: Final[Mapping[str, Measure]] = {
     "pagerank": lambda past, _: pagerank(past),
 }
 _CONTROLS: Final = ("newest_first", "random")
-_FEWEST: Final = 10
-_FEWEST_OF_A_YEAR: Final = 5
-_FEWEST_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
+_MIN_PAPERS: Final = 10
+_MIN_PAPERS_A_YEAR: Final = 5
+_MIN_PAPERS_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
 _LIMITS: Final = (2.5, 97.5)
-_MOST_CUTOFFS: Final = 5
+_MAX_CUTOFFS: Final = 5
 
 
 class _Split(NamedTuple):
@@ -116,11 +117,11 @@ def evaluate_ranking(
         refuse_number(name, number, least=1)
     for name, number in (("draws", draws), ("seed", seed)):
         refuse_number(name, number)
-    field = read_field(graph)
-    if not field.is_listed.any():
+    observed = read_observations(graph)
+    if not observed.is_listed.any():
         raise GraphError("who cites the papers is not known; run `flgraph build` at depth 1")
-    days = _choose_cutoffs(field, cutoffs, horizon_months)
-    splits = [_split(field, chosen, day, horizon_months, seed) for day in days]
+    days = _choose_cutoffs(observed, cutoffs, horizon_months)
+    splits = [_split(observed, chosen, day, horizon_months, seed) for day in days]
     first = next(iter(chosen))
     rows = {name: _measure(name, first, splits, top=top, draws=draws, seed=seed) for name in splits[0].scores}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("method"))
@@ -153,21 +154,21 @@ def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None)
     return {name: _MEASURES[name] for name in methods}
 
 
-def _choose_cutoffs(field: Field, cutoffs: Sequence[date | str] | None, horizon_months: int) -> list[date]:
+def _choose_cutoffs(observed: Observations, cutoffs: Sequence[date | str] | None, horizon_months: int) -> list[date]:
     if cutoffs is not None:
         days = sorted(read_day("a cut-off", day) for day in cutoffs)
         for day in days:
-            if _add_months(day, horizon_months) > np.datetime64(field.as_of, "D"):
-                raise ValueError(f"the {horizon_months} months after {day} end after the snapshot of {field.as_of}")
+            if _add_months(day, horizon_months) > np.datetime64(observed.as_of, "D"):
+                raise ValueError(f"the {horizon_months} months after {day} end after the snapshot of {observed.as_of}")
     else:
-        years = range(field.as_of.year - 1, 1990, -1)
+        years = range(observed.as_of.year - 1, 1990, -1)
         ends = [date(year, 12, 31) for year in years]
-        closed = [day for day in ends if _add_months(day, horizon_months) <= np.datetime64(field.as_of, "D")]
-        days = sorted([day for day in closed if len(_find_papers(field, day)) >= _FEWEST][:_MOST_CUTOFFS])
-    few = [day for day in days if len(_find_papers(field, day)) < _FEWEST]
+        closed = [day for day in ends if _add_months(day, horizon_months) <= np.datetime64(observed.as_of, "D")]
+        days = sorted([day for day in closed if len(_find_papers(observed, day)) >= _MIN_PAPERS][:_MAX_CUTOFFS])
+    few = [day for day in days if len(_find_papers(observed, day)) < _MIN_PAPERS]
     if few or not days:
-        which = f"until {few[0]}" if few else f"{horizon_months} months before {field.as_of} or earlier"
-        raise GraphError(f"fewer than {_FEWEST} papers whose citing papers are known were published {which}")
+        which = f"until {few[0]}" if few else f"{horizon_months} months before {observed.as_of} or earlier"
+        raise GraphError(f"fewer than {_MIN_PAPERS} papers whose citing papers are known were published {which}")
     return days
 
 
@@ -177,15 +178,15 @@ def _add_months(day: date, months: int) -> np.datetime64:
     return min(month.astype("datetime64[D]") + np.timedelta64(day.day - 1, "D"), last)
 
 
-def _find_papers(field: Field, day: date) -> Integers:
+def _find_papers(observed: Observations, day: date) -> Integers:
     """Return the numbers in the matrix of the catalog's papers until a day of which it is known who cites them."""
-    places = np.sort(field.places[field.is_listed])  # from the oldest, as `measure_age_bias` wants it
-    return places[field.matrix.dates[places] <= np.datetime64(day, "D")]
+    places = np.sort(observed.places[observed.is_listed])  # from the oldest, as `measure_age_bias` wants it
+    return places[observed.matrix.dates[places] <= np.datetime64(day, "D")]
 
 
-def _split(field: Field, chosen: Mapping[str, Measure], day: date, horizon_months: int, seed: int) -> _Split:
-    matrix = field.matrix
-    papers = _find_papers(field, day)
+def _split(observed: Observations, chosen: Mapping[str, Measure], day: date, horizon_months: int, seed: int) -> _Split:
+    matrix = observed.matrix
+    papers = _find_papers(observed, day)
     size = int((matrix.dates <= np.datetime64(day, "D")).sum())  # papers are in order of date
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
     known = (cited < size) & (matrix.indices < size)
@@ -207,7 +208,7 @@ def _split(field: Field, chosen: Mapping[str, Measure], day: date, horizon_month
 
 def _measure(name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int) -> dict[str, float]:
     rows = [_measure_split(split, name, top) for split in splits]
-    low, high = _draw_differences(name, first, splits, top=top, draws=draws, seed=seed)
+    low, high = _bootstrap_differences(name, first, splits, top=top, draws=draws, seed=seed)
     return {
         **{measure: float(pd.Series([row[measure] for row in rows]).mean()) for measure in rows[0]},
         "difference_low": low,
@@ -221,14 +222,14 @@ def _measure_split(split: _Split, name: str, top: int) -> dict[str, float]:
     known = ~np.isnan(split.scores[name])
     scores, gains, years = split.scores[name][known], split.gains[known], split.years[known]
     missing = {"spearman": np.nan, "ndcg": np.nan, "overlap": np.nan, "cohort_spearman": np.nan, "age_bias": np.nan}
-    if len(scores) < _FEWEST or not gains.any():
+    if len(scores) < _MIN_PAPERS or not gains.any():
         return missing
     return {
         "spearman": _correlate(scores, gains),
         "ndcg": measure_ndcg(scores, gains, top=top),
         "overlap": measure_overlap(scores, gains, top=top),
         "cohort_spearman": _correlate_years(scores, gains, years),
-        "age_bias": measure_age_bias(scores) if len(scores) >= _FEWEST_FOR_BIAS else np.nan,
+        "age_bias": measure_age_bias(scores) if len(scores) >= _MIN_PAPERS_FOR_BIAS else np.nan,
     }
 
 
@@ -242,25 +243,25 @@ def _correlate_years(scores: Floats, gains: Floats, years: Integers) -> float:
     found = [
         (_correlate(scores[years == year], gains[years == year]), int((years == year).sum()))
         for year in np.unique(years)
-        if (years == year).sum() >= _FEWEST_OF_A_YEAR
+        if (years == year).sum() >= _MIN_PAPERS_A_YEAR
     ]
     known = np.array([pair for pair in found if not np.isnan(pair[0])]).reshape(-1, 2)
     return float(np.average(known[:, 0], weights=known[:, 1])) if len(known) else float("nan")
 
 
-def _draw_differences(
+def _bootstrap_differences(
     name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int
 ) -> tuple[float, float]:
     """Return between which the difference of nDCG to the first method lies, over draws of papers, the same for both."""
     if name == first or not draws:
         return float("nan"), float("nan")
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     differences = []
     for _ in range(draws):
         of_cutoffs = []
         for split in splits:
             known = np.flatnonzero(~np.isnan(split.scores[name]) & ~np.isnan(split.scores[first]))
-            drawn = known[chance.integers(0, len(known), len(known))] if len(known) else known
+            drawn = known[rng.integers(0, len(known), len(known))] if len(known) else known
             gains = split.gains[drawn]
             if gains.any():
                 mine, its = (measure_ndcg(split.scores[by][drawn], gains, top=top) for by in (name, first))
@@ -276,13 +277,13 @@ def _draw_differences(
 # --- two rankings ----------------------------------------------------------------------------------------
 
 
-def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+def compare_rankings(one: Ranking | pd.DataFrame, other: Ranking | pd.DataFrame) -> pd.DataFrame:
     """Return two rankings side by side: by other methods, of other days, or of two catalogs.
 
     Parameters
     ----------
-    one, other : DataFrame
-        From `rank_papers`.
+    one, other : Ranking or DataFrame
+        Of `make_ranking` or `rank_papers`.
 
     Returns
     -------
@@ -297,16 +298,15 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        A table is none of `rank_papers`.
+        One is neither, or a table has lost its `attrs`.
     """
-    for table in (one, other):
-        refuse_other_table(table)
-    index = one.index.union(other.index)
-    left, right = one.reindex(index), other.reindex(index)
+    first, second = to_ranking(one), to_ranking(other)
+    index = first.table.index.union(second.table.index)
+    left, right = first.table.reindex(index), second.table.reindex(index)
     overlaps = (left["rank_low"] <= right["rank_high"]) & (right["rank_low"] <= left["rank_high"])
     only_in = pd.Series(pd.NA, index=index, dtype="string")
-    only_in[~index.isin(other.index)] = "one"
-    only_in[~index.isin(one.index)] = "other"
+    only_in[~index.isin(second.table.index)] = "one"
+    only_in[~index.isin(first.table.index)] = "other"
     table = pd.DataFrame(
         {
             "rank_one": left["rank"],
@@ -320,11 +320,11 @@ def compare_rankings(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         }
     )
     ordered = Table(table.sort_index().sort_values(["rank_one", "rank_other"], kind="stable", na_position="last"))
-    ordered.attrs = _describe_both(one, other, ordered)
+    ordered.attrs = _describe_both(first, second, ordered)
     return ordered
 
 
-def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) -> dict[Any, Any]:
+def _describe_both(one: Ranking, other: Ranking, table: pd.DataFrame) -> dict[Any, Any]:
     both = table.dropna(subset=["rank_one", "rank_other"])
     ranks = [both[name].to_numpy(dtype=np.float64) for name in ("rank_one", "rank_other")]
     found = {"spearman": float("nan"), "kendall": float("nan"), "overlap": float("nan")}
@@ -332,9 +332,9 @@ def _describe_both(one: pd.DataFrame, other: pd.DataFrame, table: pd.DataFrame) 
         found = {
             "spearman": _correlate(*ranks),
             "kendall": float(kendalltau(*ranks).statistic),
-            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _FEWEST else float("nan"),
+            "overlap": measure_overlap(-ranks[0], -ranks[1], top=10) if len(both) > _MIN_PAPERS else float("nan"),
         }
-    said = [f"by {table.attrs['by']} as of {table.attrs['as_of']}" for table in (one, other)]
+    said = [f"by {ranking.by} as of {ranking.as_of}" for ranking in (one, other)]
     agreement = f"Spearman {found['spearman']:.2f} over {len(both)} papers"
-    return {"one": dict(one.attrs), "other": dict(other.attrs), "common": len(both), **found,
+    return {"one": one.to_attrs(), "other": other.to_attrs(), "common": len(both), **found,
             "caption": f"one {said[0]}, other {said[1]}; {agreement}"}  # fmt: skip

@@ -88,13 +88,13 @@ def measure_age_bias(scores: Floats, *, seed: int = 0) -> float:
     True
     """
     _check(scores, scores)
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     size = len(scores)
     top = max(round(_TOP_SHARE * size), 1)
     groups = np.arange(size) * _AGE_GROUPS // size
-    best = np.lexsort((chance.random(size), -scores))[:top]
+    best = np.lexsort((rng.random(size), -scores))[:top]
     spread = np.bincount(groups[best], minlength=_AGE_GROUPS).std()
-    draws = [chance.choice(size, top, replace=False) for _ in range(_DRAWS)]
+    draws = [rng.choice(size, top, replace=False) for _ in range(_DRAWS)]
     return float(spread / np.mean([np.bincount(groups[draw], minlength=_AGE_GROUPS).std() for draw in draws]))
 
 

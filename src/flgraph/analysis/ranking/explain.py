@@ -14,19 +14,21 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
+from flgraph.analysis.ranking.intervals import bootstrap_intervals
 from flgraph.analysis.ranking.methods import MethodName, find_method
 from flgraph.analysis.ranking.observations import read_day
-from flgraph.analysis.ranking.papers import Ranked, count_ties, draw_intervals, rank_field
+from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
+from flgraph.analysis.ranking.scores import RankedScores, rank_graph, read_known
+from flgraph.analysis.ranking.table import count_ties
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import find_node
-from flgraph.graph.tables import refuse_other_table
 
 _SHOWN: Final = 60
 _WIDTH: Final = 100
-_WHOLE: Final = 1e-9
-_DRAWN_DIGITS: Final = 9
-_CLEAR: Final = 0.95
+_TOLERANCE: Final = 1e-9
+_SAMPLE_DIGITS: Final = 9
+_CLEARLY_AHEAD: Final = 0.95
 _DRAWS: Final = 200  # at a time: each takes a number for each citing paper
 _ROUNDS: Final = 10
 
@@ -60,7 +62,7 @@ class Comparison:
     @property
     def is_clear(self) -> bool | None:
         """True where one of both is ahead in 95 of 100 draws, else a tie in practice; None without draws."""
-        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEAR
+        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEARLY_AHEAD
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,7 @@ class Explanation:
         NaN without.
     parts : Mapping of str to float
         What adds up to the score, to 1e-9; empty without.
-    facts : Mapping of str to float
+    inputs : Mapping of str to float
         The numbers the parts were reckoned from, those that are known.
     note : str
         Why there is no score, or what else is to be said.
@@ -101,7 +103,7 @@ class Explanation:
         Of how many citing papers that add something these are the first.
     adds : str
         What a citing paper adds, in words.
-    ranking : str
+    caption : str
         What ranking it is, in one line.
     formula, unit : str
         How the score is reckoned, and what one point is.
@@ -117,24 +119,24 @@ class Explanation:
     interval: tuple[int, int] | None
     score: float
     parts: Mapping[str, float]
-    facts: Mapping[str, float]
+    inputs: Mapping[str, float]
     note: str
     comparisons: tuple[Comparison, ...]
     citers: pd.DataFrame
     citing: int
     adds: str
-    ranking: str
+    caption: str
     formula: str
     unit: str
 
     def __str__(self) -> str:
-        lines = [self.title, f"{self.node}, {self.ranking}"]
+        lines = [self.title, f"{self.node}, {self.caption}"]
         if self.rank is None:
             lines.append(f"no rank: {self.note}")
         else:
             lines += [_say_rank(self), "", *_say_parts(self)]
-        if self.facts:
-            lines += ["", "reckoned from", *(f"  {_say_fact(name, value)}" for name, value in self.facts.items())]
+        if self.inputs:
+            lines += ["", "reckoned from", *(f"  {_say_input(name, value)}" for name, value in self.inputs.items())]
         lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
         if self.rank is not None and len(self.citers):
             lines += ["", *_say_citers(self)]
@@ -153,7 +155,7 @@ def explain_rank(
     *,
     by: MethodName | None = None,
     as_of: date | str | None = None,
-    ranking: pd.DataFrame | None = None,
+    ranking: Ranking | pd.DataFrame | None = None,
     versus: str | None = None,
     top: int = 5,
 ) -> Explanation:
@@ -167,8 +169,8 @@ def explain_rank(
         A paper of the catalog by node id, key, DOI, arXiv id or title.
     by, as_of
         As for `rank_papers`.
-    ranking : DataFrame or None
-        From `rank_papers`: explain this one, by its method, day and parameters.
+    ranking : Ranking, DataFrame or None
+        Of `make_ranking` or `rank_papers`: explain this one, by its method, day and parameters.
     versus : str or None
         Another paper of the catalog to hold it against; None is the next above and the next below.
     top : int
@@ -190,8 +192,10 @@ def explain_rank(
     refuse_number("top", top)
     options: dict[str, Any] = {"by": by, "as_of": as_of}
     if ranking is not None:
-        options = _read_options(graph, ranking, by, as_of)
-    ranked = rank_field(graph, **options)
+        given = to_ranking(ranking)
+        _refuse_other_options(given, by, as_of)
+        options = _read_options(graph, given)
+    ranked = rank_graph(graph, **options)
     number = _find_member(graph, ranked, paper)
     others = _find_next(ranked, number) if versus is None else [_find_member(graph, ranked, versus)]
     if number in others:
@@ -199,40 +203,42 @@ def explain_rank(
     return _explain(graph, ranked, number, others, top)
 
 
-def list_parts(graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the parts of each paper's score in a ranking of `rank_papers`, by node id; of one without a score none."""
-    ranked = rank_field(graph, **{**_read_options(graph, ranking, None, None), "draws": 0})
-    return {node: _read_known(ranked.scored.parts, number) for number, node in enumerate(ranked.field.papers)}
+def list_parts(graph: nx.MultiDiGraph[Any], ranking: Ranking | pd.DataFrame) -> Mapping[str, Mapping[str, float]]:
+    """Return the parts of each paper's score in a ranking of this graph, by node id; of one without a score none.
+
+    A `Ranking` of `make_ranking` holds them; of a table of `rank_papers` they are computed again.
+    """
+    given = to_ranking(ranking)
+    if given.parts is None:
+        return rank_graph(graph, **{**_read_options(graph, given), "draws": 0}).parts
+    refuse_other_graph(given, graph)
+    return given.parts
 
 
-def _read_options(
-    graph: nx.MultiDiGraph[Any], ranking: pd.DataFrame, by: MethodName | None, as_of: date | str | None
-) -> dict[str, Any]:
-    """Return the options that a ranking was made with, where it is one of this graph."""
-    refuse_other_table(ranking)
-    said = ranking.attrs
-    for name in ("catalog_digest", "snapshot_digest"):
-        if said.get(name) != graph.graph.get(name):
-            what = name.partition("_")[0]
-            raise GraphError(f"the ranking is of another graph: its {what} is {said.get(name)}; rank this one again")
+def _refuse_other_options(ranking: Ranking, by: MethodName | None, as_of: date | str | None) -> None:
     day = None if as_of is None else read_day("as_of", as_of).isoformat()
-    for name, asked in (("by", by), ("as_of", day)):
-        if asked is not None and asked != said[name]:
-            raise ValueError(f"{name} is {asked!r}, but the ranking's is {said[name]!r}; leave one of them out")
+    for name, asked, said in (("by", by, ranking.by), ("as_of", day, ranking.as_of.isoformat())):
+        if asked is not None and asked != said:
+            raise ValueError(f"{name} is {asked!r}, but the ranking's is {said!r}; leave one of them out")
+
+
+def _read_options(graph: nx.MultiDiGraph[Any], ranking: Ranking) -> dict[str, Any]:
+    """Return the options that a ranking was made with, where it is one of this graph."""
+    refuse_other_graph(ranking, graph)
     # Nobody asked for what it fell back to, and so it says again what it stands in for.
-    method = None if "fallback_from" in said else said["by"]
-    return {"by": method, "as_of": date.fromisoformat(said["as_of"]), **said["parameters"]}
+    method = None if ranking.fallback_from else ranking.by
+    return {"by": method, "as_of": ranking.as_of, **ranking.parameters}
 
 
-def _find_member(graph: nx.MultiDiGraph[Any], ranked: Ranked, paper: str) -> int:
+def _find_member(graph: nx.MultiDiGraph[Any], ranked: RankedScores, paper: str) -> int:
     node = find_node(graph, paper)
-    nodes = list(ranked.field.papers)
+    nodes = list(ranked.observed.papers)
     if node not in nodes:
         raise GraphError(f"{node}: is not a paper of the catalog; only those are ranked")
     return nodes.index(node)
 
 
-def _find_next(ranked: Ranked, number: int) -> list[int]:
+def _find_next(ranked: RankedScores, number: int) -> list[int]:
     """Return a paper of the same rank, and those of the next better and the next worse score."""
     score = ranked.scored.score
     if np.isnan(score[number]):
@@ -245,58 +251,56 @@ def _find_next(ranked: Ranked, number: int) -> list[int]:
     return [int(other) for other in (*tied[:1], *better, *worse)]
 
 
-def _explain(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, others: list[int], top: int) -> Explanation:
-    node, data = list(ranked.field.papers.items())[number]
+def _explain(
+    graph: nx.MultiDiGraph[Any], ranked: RankedScores, number: int, others: list[int], top: int
+) -> Explanation:
+    node, data = list(ranked.observed.papers.items())[number]
     has_rank = not np.isnan(ranked.ranks[number])
-    method, drawn = find_method(ranked.by), _draw_again(ranked)
+    method, samples = find_method(ranked.by), _bootstrap_scores(ranked)
     return Explanation(
         node=node,
         title=data["title"],
         by=ranked.by,
-        as_of=ranked.field.as_of,
+        as_of=ranked.observed.as_of,
         rank=int(ranked.ranks[number]) if has_rank else None,
         of=int((~np.isnan(ranked.ranks)).sum()),
         tied=int(count_ties(ranked.ranks)[number]),
         interval=_read_interval(ranked, number),
         score=float(ranked.scored.score[number]),
-        parts=_read_known(ranked.scored.parts, number),
-        facts={**_read_known(ranked.scored.facts, number), **_count_listed(ranked, number)},
+        parts=read_known(ranked.scored.parts, number),
+        inputs={**read_known(ranked.scored.inputs, number), **_count_listed(ranked, number)},
         note=ranked.scored.notes.get(number, ""),
-        comparisons=tuple(_compare(ranked, drawn, number, other) for other in others),
+        comparisons=tuple(_compare(ranked, samples, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
         citing=int(np.count_nonzero(ranked.scored.adds[[number]].data)),
         adds=method.adds or method.unit,
-        ranking=str(ranked.attributes["caption"]),
+        caption=ranked.caption,
         formula=method.formula,
         unit=method.unit,
     )
 
 
-def _read_known(numbers: Mapping[str, Any], number: int) -> dict[str, float]:
-    return {name: float(values[number]) for name, values in numbers.items() if not np.isnan(values[number])}
-
-
-def _read_interval(ranked: Ranked, number: int) -> tuple[int, int] | None:
+def _read_interval(ranked: RankedScores, number: int) -> tuple[int, int] | None:
     low, high = ranked.intervals.low[number], ranked.intervals.high[number]
     return None if np.isnan(low) else (int(low), int(high))
 
 
-def _count_listed(ranked: Ranked, number: int) -> dict[str, float]:
+def _count_listed(ranked: RankedScores, number: int) -> dict[str, float]:
     """Return how much of what cites the paper is known, and how many self-citations were left out."""
-    field = ranked.field
-    share = field.listed_share[number]
-    if not (field.is_listed[number] and field.is_out[number]) or np.isnan(share):
+    observed = ranked.observed
+    share = observed.listed_share[number]
+    if not (observed.is_listed[number] and observed.is_published[number]) or np.isnan(share):
         return {}
     return {
         "share of its citations that is listed": float(share),
-        "self-citations that are listed": float(field.own[number]),
+        "self-citations that are listed": float(observed.self_citations[number]),
     }
 
 
-def _compare(ranked: Ranked, drawn: Floats, number: int, other: int) -> Comparison:
-    node, data = list(ranked.field.papers.items())[other]
+def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> Comparison:
+    node, data = list(ranked.observed.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
-        without = node if np.isnan(ranked.ranks[other]) else list(ranked.field.papers)[number]
+        without = node if np.isnan(ranked.ranks[other]) else list(ranked.observed.papers)[number]
         raise GraphError(f"{without}: has no rank by {ranked.by}; only papers with one can be compared")
     return Comparison(
         node=node,
@@ -304,30 +308,30 @@ def _compare(ranked: Ranked, drawn: Floats, number: int, other: int) -> Comparis
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
-        ahead=_count_ahead(drawn[[number, other]]),
+        ahead=_count_ahead(samples[[number, other]]),
     )
 
 
-def _draw_again(ranked: Ranked) -> Floats:
+def _bootstrap_scores(ranked: RankedScores) -> Floats:
     """Return the scores in more draws than the ranking's intervals rest on: a share of 95 in 100 needs many."""
-    if not ranked.intervals.drawn.shape[1]:
-        return ranked.intervals.drawn
-    seed = int(ranked.attributes["parameters"]["seed"])
-    field, scored = ranked.field, ranked.scored
-    rounds = [draw_intervals(field, scored, draws=_DRAWS, seed=seed + more).drawn for more in range(_ROUNDS)]
+    if not ranked.intervals.samples.shape[1]:
+        return ranked.intervals.samples
+    seed = ranked.parameters["seed"]
+    observed, scored = ranked.observed, ranked.scored
+    rounds = [bootstrap_intervals(observed, scored, draws=_DRAWS, seed=seed + more).samples for more in range(_ROUNDS)]
     return np.hstack(rounds)
 
 
-def _count_ahead(drawn: Floats) -> float | None:
+def _count_ahead(samples: Floats) -> float | None:
     """Return in how many of the draws the first of two papers scores higher, 0 to 1; an equal score is half of one."""
-    if np.isnan(drawn).any() or not drawn.size:
+    if np.isnan(samples).any() or not samples.size:
         return None
-    apart = (drawn[0] - drawn[1]).round(_DRAWN_DIGITS)
+    apart = (samples[0] - samples[1]).round(_SAMPLE_DIGITS)
     return float(np.mean(apart > 0) + np.mean(apart == 0) / 2)
 
 
-def _list_citers(graph: nx.MultiDiGraph[Any], ranked: Ranked, number: int, top: int) -> pd.DataFrame:
-    names = ranked.field.matrix.papers
+def _list_citers(graph: nx.MultiDiGraph[Any], ranked: RankedScores, number: int, top: int) -> pd.DataFrame:
+    names = ranked.observed.matrix.papers
     adds = ranked.scored.adds[[number]].tocoo()
     rows = [
         {
@@ -364,14 +368,14 @@ def _say_parts(explanation: Explanation) -> list[str]:
     return [*lines, f"{explanation.score:>12.4f}  score"]
 
 
-def _say_fact(name: str, value: float) -> str:
-    is_whole = abs(value - round(value)) < _WHOLE
+def _say_input(name: str, value: float) -> str:
+    is_whole = abs(value - round(value)) < _TOLERANCE
     return f"{name}: {value:,.0f}" if is_whole else f"{name}: {value:,.3f}"
 
 
 def _say_comparison(other: Comparison) -> list[str]:
     short = other.title if len(other.title) <= _SHOWN else f"{other.title[:_SHOWN].rstrip()}…"
-    if abs(other.difference) < _WHOLE:
+    if abs(other.difference) < _TOLERANCE:
         difference = "the same score as"
     else:
         difference = f"{abs(other.difference):.4g} {'more' if other.difference > 0 else 'less'} than"
@@ -384,7 +388,7 @@ def _say_ahead(other: Comparison) -> list[str]:
         return ["no draws to tell which is ahead: who cites both is not known, or nobody does"]
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     verdict = "" if other.is_clear else ": a tie in practice"
-    return [f"{side} in {int(100 * share + _WHOLE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
+    return [f"{side} in {int(100 * share + _TOLERANCE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
 
 
 def _say_citers(explanation: Explanation) -> list[str]:

@@ -11,7 +11,7 @@ import networkx as nx
 import pandas as pd
 
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
-from flgraph.analysis.ranking.papers import rank_papers
+from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_edges
 from flgraph.graph.tables import Table, describe_graph, to_frames
@@ -239,10 +239,10 @@ def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
 def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | None]:
     """Return the score of each paper that has one, and by which method; none where there is no ranking."""
     try:
-        ranking = rank_papers(graph, draws=0)
+        ranking = make_ranking(graph, draws=0)
     except GraphError:  # no citation data: the papers are counted all the same
         return {}, None
-    return {str(node): float(score) for node, score in ranking["score"].dropna().items()}, str(ranking.attrs["by"])
+    return {str(node): float(score) for node, score in ranking.table["score"].dropna().items()}, ranking.by
 
 
 def _papers_of(graph: nx.MultiDiGraph[Any], kind: str) -> dict[str, set[str]]:

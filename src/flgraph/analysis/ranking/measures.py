@@ -20,7 +20,7 @@ DAYS_A_YEAR: Final = 365.25
 _MONTHS_A_YEAR: Final = 12
 COHORT_MONTHS: Final = (9, 18)
 MIN_COHORT: Final = 30
-_ALIKE: Final = 1e-12
+_MIN_SPREAD: Final = 1e-12
 
 
 def measure_ages(matrix: CitationMatrix, as_of: date) -> Floats:
@@ -217,7 +217,7 @@ def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int)
     low = np.clip(np.arange(size) - width // 2, 0, size - width)
     shift = (sums[low + width] - sums[low]) / width
     found = np.sqrt(np.maximum((squares[low + width] - squares[low]) / width - shift**2, 0.0))
-    mean[dated], spread[dated] = center + shift, np.where(found > _ALIKE, found, 0.0)
+    mean[dated], spread[dated] = center + shift, np.where(found > _MIN_SPREAD, found, 0.0)
     return mean, spread
 
 

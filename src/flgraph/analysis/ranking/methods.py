@@ -6,8 +6,7 @@ A score is the sum of its parts, so that it can be explained to the last digit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from dataclasses import field as with_default
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
@@ -25,8 +24,8 @@ from flgraph.analysis.ranking.measures import (
     weigh_citing,
     weigh_recent,
 )
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_standing, rank_middle
-from flgraph.analysis.ranking.observations import Field, read_publication
+from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
+from flgraph.analysis.ranking.observations import Observations, read_publication
 from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.checks import suggest_name
 
@@ -63,9 +62,9 @@ class Scored:
         What is added up to the score; NaN where there is no score.
     adds : sparse array, shape (m, n)
         What each citing paper adds, in the unit of the score where it is a sum over them.
-    redraw : callable
+    resample : callable
         From weights of the citing papers, shape (n, draws), to the scores there would be, shape (m, draws).
-    facts : Mapping of str to float64, shape (m,)
+    inputs : Mapping of str to float64, shape (m,)
         The numbers the parts were reckoned from.
     coverage : float64, shape (m,)
         The share of the data a score would need that is known, 0 to 1.
@@ -75,16 +74,21 @@ class Scored:
 
     parts: Mapping[str, Floats]
     adds: sp.csr_array
-    redraw: Callable[[Floats], Floats]
-    facts: Mapping[str, Floats]
+    resample: Callable[[Floats], Floats]
+    inputs: Mapping[str, Floats]
     coverage: Floats
-    notes: Mapping[int, str] = with_default(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def score(self) -> Floats:
         """The sum of the parts, shape (m,)."""
         score: Floats = np.sum(list(self.parts.values()), axis=0)
         return score
+
+    @property
+    def number_scored(self) -> int:
+        """How many papers have a score."""
+        return int((~np.isnan(self.score)).sum())
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Method:
     Attributes
     ----------
     measure : callable
-        From the field, and which of its papers have all that is needed, to their scores.
+        From the observations, and which of its papers have all that is needed, to their scores.
     needs : frozenset of str
         What must be known of a paper: its count, its date, who cites it and when, its influential citations; and how
         often the papers around the catalog are cited, which is known of the day the source counted only.
@@ -108,7 +112,7 @@ class Method:
         What a citing paper adds; the unit where it is a sum over them.
     """
 
-    measure: Callable[[Field, Mask], Scored]
+    measure: Callable[[Observations, Mask], Scored]
     needs: frozenset[Need]
     unit: str
     formula: str
@@ -119,47 +123,47 @@ class Method:
 # --- counts ----------------------------------------------------------------------------------------------
 
 
-def _measure_counts(field: Field, usable: Mask) -> Scored:
-    counts = np.where(usable, field.counts, np.nan)
+def _measure_counts(observed: Observations, usable: Mask) -> Scored:
+    counts = np.where(usable, observed.counts, np.nan)
     return Scored(
-        parts=_split_counts(field, counts),
-        adds=field.citing,
-        redraw=lambda weights: counts[:, None] * _draw_factors(field, field.citing, weights),
-        facts={"citations": counts},
-        coverage=np.where(usable, _share_known(field) if field.is_past else 1.0, 0.0),
+        parts=_split_counts(observed, counts),
+        adds=observed.citing,
+        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.citing, weights),
+        inputs={"citations": counts},
+        coverage=np.where(usable, _share_known(observed) if observed.is_past else 1.0, 0.0),
     )
 
 
-def _share_known(field: Field) -> Floats:
+def _share_known(observed: Observations) -> Floats:
     """Return how many of each paper's citations are listed with a date, shape (m,), 0 to 1; NaN where nobody knows."""
-    return field.listed_share * field.dated_share
+    return observed.listed_share * observed.dated_share
 
 
-def _split_counts(field: Field, counts: Floats) -> dict[str, Floats]:
+def _split_counts(observed: Observations, counts: Floats) -> dict[str, Floats]:
     return {
-        "citing papers in the graph": np.where(np.isnan(counts), np.nan, field.listed),
-        "self-citations in the graph": np.where(np.isnan(counts), np.nan, field.own),
-        "counted by the source beyond these": counts - field.listed - field.own,
+        "citing papers in the graph": np.where(np.isnan(counts), np.nan, observed.listed),
+        "self-citations in the graph": np.where(np.isnan(counts), np.nan, observed.self_citations),
+        "counted by the source beyond these": counts - observed.listed - observed.self_citations,
     }
 
 
-def _draw_factors(field: Field, citing: sp.csr_array, weights: Floats) -> Floats:
+def _resample_factors(observed: Observations, citing: sp.csr_array, weights: Floats) -> Floats:
     """Return by how much each draw has more citations, shape (m, draws): what is not listed varies as what is."""
     listed = np.asarray(citing.sum(axis=1)).ravel()[:, None]
-    varies = (listed > 0) & field.is_listed[:, None]
+    varies = (listed > 0) & observed.is_listed[:, None]
     factors = np.ones((len(listed), weights.shape[1]))
     np.divide(citing @ weights, listed, out=factors, where=varies)
     return factors
 
 
-def _measure_yearly(field: Field, usable: Mask) -> Scored:
-    counted = _measure_counts(field, usable)
-    years = np.where(usable, field.ages + _HALF_YEAR, np.nan)
+def _measure_yearly(observed: Observations, usable: Mask) -> Scored:
+    counted = _measure_counts(observed, usable)
+    years = np.where(usable, observed.ages + _HALF_YEAR, np.nan)
     return Scored(
         parts={name: part / years for name, part in counted.parts.items()},
-        adds=_scale_rows(field.citing, 1 / years),
-        redraw=lambda weights: counted.redraw(weights) / years[:, None],
-        facts={**counted.facts, "age in years": field.ages},
+        adds=_scale_rows(observed.citing, 1 / years),
+        resample=lambda weights: counted.resample(weights) / years[:, None],
+        inputs={**counted.inputs, "age in years": observed.ages},
         coverage=counted.coverage,
     )
 
@@ -168,33 +172,33 @@ def _scale_rows(matrix: sp.csr_array, factors: Floats) -> sp.csr_array:
     return (sp.diags_array(np.nan_to_num(factors)) @ matrix).tocsr()
 
 
-def _measure_influential(field: Field, usable: Mask) -> Scored:
-    counts = np.where(usable, field.read("influential_citation_count"), np.nan)
-    listed = np.asarray(field.influential.sum(axis=1)).ravel()
+def _measure_influential(observed: Observations, usable: Mask) -> Scored:
+    counts = np.where(usable, observed.read_numbers("influential_citation_count"), np.nan)
+    listed = np.asarray(observed.influential.sum(axis=1)).ravel()
     return Scored(
         parts={
             "influential citations in the graph": np.where(np.isnan(counts), np.nan, listed),
             "counted by the source beyond these": counts - listed,
         },
-        adds=field.influential,
-        redraw=lambda weights: counts[:, None] * _draw_factors(field, field.influential, weights),
-        facts={"influential citations": counts, "citations": field.counts},
+        adds=observed.influential,
+        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.influential, weights),
+        inputs={"influential citations": counts, "citations": observed.counts},
         coverage=usable.astype(np.float64),
     )
 
 
-def _measure_in_catalog(field: Field, usable: Mask) -> Scored:
+def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
     """Count citing papers of the catalog, over those whose reference list a source has given, whole or in part."""
-    shares = field.is_out * np.array([_read_reference_share(data) for data in field.papers.values()])
-    citing = _keep_columns(field, field.places[shares > 0])
+    shares = observed.is_published * np.array([_read_reference_share(data) for data in observed.papers.values()])
+    citing = _keep_columns(observed, observed.places[shares > 0])
     # Rounded, so that a sum of parts is 1 where all is known.
-    coverage = np.round((shares.sum() - shares) / np.maximum(field.is_out.sum() - field.is_out, 1), 9)
+    coverage = np.round((shares.sum() - shares) / np.maximum(observed.is_published.sum() - observed.is_published, 1), 9)
     found = np.where(usable & (coverage > 0), np.asarray(citing.sum(axis=1)).ravel(), np.nan)
     return Scored(
         parts={"papers of the catalog that cite it": found},
         adds=citing,
-        redraw=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
-        facts={"papers of the catalog that cite it": found},
+        resample=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
+        inputs={"papers of the catalog that cite it": found},
         coverage=coverage,
         notes=dict.fromkeys(np.flatnonzero(coverage == 0).tolist(), "no other paper's references are known"),
     )
@@ -208,22 +212,22 @@ def _read_reference_share(data: Mapping[str, Any]) -> float:
     return min(1.0, data.get("references_listed", count) / count) if count else 1.0
 
 
-def _keep_columns(field: Field, places: npt.NDArray[np.int64]) -> sp.csr_array:
-    kept = np.zeros(len(field.matrix.papers))
+def _keep_columns(observed: Observations, places: npt.NDArray[np.int64]) -> sp.csr_array:
+    kept = np.zeros(len(observed.matrix.papers))
     kept[places] = 1.0
-    citing = (field.citing @ sp.diags_array(kept)).tocsr()
+    citing = (observed.citing @ sp.diags_array(kept)).tocsr()
     citing.eliminate_zeros()
     return citing
 
 
-def _measure_impulse(field: Field, usable: Mask) -> Scored:
-    year = field.matrix.dates.astype("datetime64[Y]").astype(np.float64) + 1970
-    year[np.isnat(field.matrix.dates)] = np.nan
-    ends = field.citing.tocoo()
-    apart = year[ends.col] - year[field.places[ends.row]]
+def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
+    year = observed.matrix.dates.astype("datetime64[Y]").astype(np.float64) + 1970
+    year[np.isnat(observed.matrix.dates)] = np.nan
+    ends = observed.citing.tocoo()
+    apart = year[ends.col] - year[observed.places[ends.row]]
     soon = apart <= _IMPULSE_YEARS  # False where a year is not known
     rows, years = ends.row[soon], np.maximum(apart[soon], 0)
-    shape = field.citing.shape
+    shape = observed.citing.shape
     adds = sp.csr_array((np.ones(len(rows)), (rows, ends.col[soon])), shape=shape)
     names = ["in the year of publication or before", *(f"{n} years after" for n in range(1, _IMPULSE_YEARS + 1))]
     names[1] = "1 year after"
@@ -234,13 +238,13 @@ def _measure_impulse(field: Field, usable: Mask) -> Scored:
     return Scored(
         parts=parts,
         adds=adds,
-        redraw=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
-        facts={"citing papers in the graph": np.where(usable, field.listed, np.nan)},
-        coverage=_share_known(field),
+        resample=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
+        inputs={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
+        coverage=_share_known(observed),
         notes={
-            number: f"its first years are not over: counted until {field.as_of}"
-            for number, paper in enumerate(field.places)
-            if field.as_of < date(int(np.nan_to_num(year[paper])) + _IMPULSE_YEARS, 12, 31)
+            number: f"its first years are not over: counted until {observed.as_of}"
+            for number, paper in enumerate(observed.places)
+            if observed.as_of < date(int(np.nan_to_num(year[paper])) + _IMPULSE_YEARS, 12, 31)
         },
     )
 
@@ -248,62 +252,62 @@ def _measure_impulse(field: Field, usable: Mask) -> Scored:
 # --- flows -----------------------------------------------------------------------------------------------
 
 
-def _measure_popularity(field: Field, usable: Mask) -> Scored:
-    matrix = field.matrix
-    recent = weigh_recent(matrix, field.as_of)
+def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
+    matrix = observed.matrix
+    recent = weigh_recent(matrix, observed.as_of)
     attention = matrix.to_sparse() @ recent
     per_citation = _BETA / max(attention.sum(), 1.0)
-    newness = np.nan_to_num(np.exp(-_DECAY * measure_ages(matrix, field.as_of)))
+    newness = np.nan_to_num(np.exp(-_DECAY * measure_ages(matrix, observed.as_of)))
     newness *= (1 - _ALPHA - _BETA) / max(newness.sum(), 1e-300)
     # References that lie outside the graph lead out of it.
     shares = _ALPHA / count_true_references(matrix)
     weight = solve_flow(matrix, per_citation * attention + newness, shares=shares)
-    not_out = matrix.dates > np.datetime64(field.as_of, "D")
+    not_out = matrix.dates > np.datetime64(observed.as_of, "D")
     scale = float((~not_out).sum()) / max(float(weight.sum()), 1e-300)
     parts = {
         "citations of the last 12 months": per_citation * attention,
         "handed on by citing papers": matrix.to_sparse() @ (shares * weight),
         "newness": newness,
     }
-    members = {name: np.where(usable, scale * part[field.places], np.nan) for name, part in parts.items()}
-    adds = (field.citing @ sp.diags_array(scale * (per_citation * recent + shares * weight))).tocsr()
+    members = {name: np.where(usable, scale * part[observed.places], np.nan) for name, part in parts.items()}
+    adds = (observed.citing @ sp.diags_array(scale * (per_citation * recent + shares * weight))).tocsr()
     rest = members["newness"][:, None]
     return Scored(
         parts=members,
         adds=adds,
-        redraw=lambda weights: rest + adds @ weights,
-        facts={"citations of the last 12 months": count_recent(field), "age in years": field.ages},
-        coverage=_share_known(field),
+        resample=lambda weights: rest + adds @ weights,
+        inputs={"citations of the last 12 months": count_recent(observed), "age in years": observed.ages},
+        coverage=_share_known(observed),
     )
 
 
-def _measure_influence(field: Field, usable: Mask) -> Scored:
-    from_each = weigh_citing(field.matrix)
-    adds = (field.citing @ sp.diags_array(from_each)).tocsr()
+def _measure_influence(observed: Observations, usable: Mask) -> Scored:
+    from_each = weigh_citing(observed.matrix)
+    adds = (observed.citing @ sp.diags_array(from_each)).tocsr()
     received = np.where(usable, adds @ np.ones(len(from_each)), np.nan)
-    mean, spread = _find_surroundings(field, received)
+    mean, spread = _find_surroundings(observed, received)
     unit = np.divide(1.0, spread, out=np.zeros(len(spread)), where=spread > 0)
     return Scored(
         parts={"handed on by citing papers": received * unit, "what papers of its time are handed on": -mean * unit},
         adds=_scale_rows(adds, unit),
-        redraw=lambda weights: _rescale_draws(field, np.where(usable[:, None], adds @ weights, np.nan)),
-        facts={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
-        coverage=field.listed_share,
+        resample=lambda weights: _rescale_samples(observed, np.where(usable[:, None], adds @ weights, np.nan)),
+        inputs={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
+        coverage=observed.listed_share,
     )
 
 
-def _find_surroundings(field: Field, values: Floats) -> tuple[Floats, Floats]:
+def _find_surroundings(observed: Observations, values: Floats) -> tuple[Floats, Floats]:
     """Return mean and standard deviation over the twenty papers of the catalog nearest in time, each of shape (m,)."""
-    scores = np.full(len(field.matrix.papers), np.nan)
-    scores[field.places] = values
-    mean, spread = measure_surroundings(field.matrix, scores, window=_NEAREST)
-    return mean[field.places], spread[field.places]
+    scores = np.full(len(observed.matrix.papers), np.nan)
+    scores[observed.places] = values
+    mean, spread = measure_surroundings(observed.matrix, scores, window=_NEAREST)
+    return mean[observed.places], spread[observed.places]
 
 
-def _rescale_draws(field: Field, received: Floats) -> Floats:
+def _rescale_samples(observed: Observations, received: Floats) -> Floats:
     rescaled = np.full(received.shape, np.nan)
     for draw, values in enumerate(received.T):
-        mean, spread = _find_surroundings(field, values)
+        mean, spread = _find_surroundings(observed, values)
         rescaled[:, draw] = np.divide(values - mean, spread, out=np.zeros(len(mean)), where=spread > 0)
         rescaled[np.isnan(mean), draw] = np.nan
     return rescaled
@@ -312,36 +316,36 @@ def _rescale_draws(field: Field, received: Floats) -> Floats:
 # --- the age-normalised score ----------------------------------------------------------------------------
 
 
-def _measure_age_normalized(field: Field, usable: Mask) -> Scored:
-    cohorts = find_cohorts(field)
-    citations = np.where(usable, field.counts, np.nan)
+def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
+    cohorts = find_cohorts(observed)
+    citations = np.where(usable, observed.counts, np.nan)
     standing = measure_standing(citations, cohorts)
-    recent = np.where(np.isnan(standing), np.nan, count_recent(field))
-    weights_of_recent = weigh_recent(field.matrix, field.as_of)[:, None]
+    recent = np.where(np.isnan(standing), np.nan, count_recent(observed))
+    weights_of_recent = weigh_recent(observed.matrix, observed.as_of)[:, None]
 
-    def redraw(weights: Floats) -> Floats:
-        drawn = citations[:, None] * _draw_factors(field, field.citing, weights)
-        now = np.where(np.isnan(standing)[:, None], np.nan, field.citing @ (weights * weights_of_recent))
+    def resample(weights: Floats) -> Floats:
+        drawn = citations[:, None] * _resample_factors(observed, observed.citing, weights)
+        now = np.where(np.isnan(standing)[:, None], np.nan, observed.citing @ (weights * weights_of_recent))
         scores = [
-            50 * (measure_standing(one, cohorts) + rank_middle(other))
+            50 * (measure_standing(one, cohorts) + measure_midranks(other))
             for one, other in zip(drawn.T, now.T, strict=True)
         ]
         return np.array(scores).reshape(-1, len(citations)).T
 
     return Scored(
-        parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * rank_middle(recent)},
-        adds=(field.citing @ sp.diags_array(1 + weights_of_recent.ravel())).tocsr(),
-        redraw=redraw,
-        facts={
-            "citations": field.counts,
-            "citations of the last 12 months": count_recent(field),
-            "papers of its age outside the catalog": np.where(np.isnan(field.ages), np.nan, cohorts.size),
-            "months they lie apart at most": np.where(np.isnan(field.ages), np.nan, cohorts.months),
+        parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * measure_midranks(recent)},
+        adds=(observed.citing @ sp.diags_array(1 + weights_of_recent.ravel())).tocsr(),
+        resample=resample,
+        inputs={
+            "citations": observed.counts,
+            "citations of the last 12 months": count_recent(observed),
+            "papers of its age outside the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
+            "months they lie apart at most": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
             "standard deviation of it": cohorts.spread,
             "percentile of its citations among them": cohorts.percentile,
         },
-        coverage=_share_known(field),
+        coverage=_share_known(observed),
         notes=_note_cohorts(cohorts.size, cohorts.months),
     )
 
@@ -429,13 +433,13 @@ def find_method(by: MethodName) -> Method:
     return _RANKINGS[by]
 
 
-def score_papers(field: Field, by: MethodName, *, youngest_months: int = 6) -> Scored:
+def score_papers(observed: Observations, by: MethodName, *, youngest_months: int = 6) -> Scored:
     """Return the scores of the papers of a catalog by a method; the notes say why one has none.
 
     Parameters
     ----------
-    field : Field
-        From `read_field`.
+    observed : Observations
+        From `read_observations`.
     by : str
         One of `METHODS`.
     youngest_months : int
@@ -444,52 +448,62 @@ def score_papers(field: Field, by: MethodName, *, youngest_months: int = 6) -> S
     method = find_method(by)
     youngest = youngest_months if by == "age_normalized" else 0
     reasons = {
-        number: reason for number in range(len(field.papers)) if (reason := _lack(field, number, method, youngest))
+        number: reason
+        for number in range(len(observed.papers))
+        if (reason := _explain_missing(observed, number, method, youngest))
     }
-    usable = np.ones(len(field.papers), dtype=bool)
+    usable = np.ones(len(observed.papers), dtype=bool)
     usable[list(reasons)] = False
-    scored = method.measure(field, usable)
-    coverage = np.where(field.is_out, scored.coverage, np.nan)
+    scored = method.measure(observed, usable)
+    coverage = np.where(observed.is_published, scored.coverage, np.nan)
     return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
 
 
-def _lack(field: Field, number: int, method: Method, youngest_months: int) -> str:
+def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
     """Return what keeps a paper from a score; empty where nothing does."""
-    data = field.papers[field.matrix.papers[field.places[number]]]
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
     published, uncertain = read_publication(data)
-    if not field.is_out[number] or ("date" in method.needs and np.isnan(field.ages[number])):
-        return "; ".join(filter(None, [f"published after {field.as_of}" if published else "", uncertain]))
-    reason = _lack_of_day(field, method) or _lack_counts(field, number, method)
+    if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
+        return "; ".join(filter(None, [f"published after {observed.as_of}" if published else "", uncertain]))
+    reason = _explain_missing_on_day(observed, method) or _explain_missing_count(observed, number, method)
     if reason:
         return reason
-    if field.ages[number] < youngest_months / _MONTHS_A_YEAR:
-        young = f"too recent: published within {youngest_months} months before {field.as_of}"
+    if observed.ages[number] < youngest_months / _MONTHS_A_YEAR:
+        young = f"too recent: published within {youngest_months} months before {observed.as_of}"
         return "; ".join(filter(None, [young, uncertain]))
-    return _lack_citing(field, number, dated="citing dates" in method.needs) if "listing" in method.needs else ""
+    return (
+        _explain_missing_citing(observed, number, dated="citing dates" in method.needs)
+        if "listing" in method.needs
+        else ""
+    )
 
 
-def _lack_of_day(field: Field, method: Method) -> str:
+def _explain_missing_on_day(observed: Observations, method: Method) -> str:
     """Return what is known of no paper on an earlier day."""
-    if field.is_past and "counts around" in method.needs:
-        return f"how often the papers around it were cited is known of {field.counted} only"
-    if field.is_past and "influential" in method.needs:
-        return f"how many of its citations are influential is known of {field.counted} only"
+    if observed.is_past and "counts around" in method.needs:
+        return f"how often the papers around it were cited is known of {observed.counted_on} only"
+    if observed.is_past and "influential" in method.needs:
+        return f"how many of its citations are influential is known of {observed.counted_on} only"
     return ""
 
 
-def _lack_counts(field: Field, number: int, method: Method) -> str:
-    data = field.papers[field.matrix.papers[field.places[number]]]
+def _explain_missing_count(observed: Observations, number: int, method: Method) -> str:
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
     state = data.get("match", "not asked")
-    if "count" in method.needs and np.isnan(field.counts[number]):
-        return _lack_citing(field, number, dated=True) if field.is_past else f"no citation count ({state})"
+    if "count" in method.needs and np.isnan(observed.counts[number]):
+        return (
+            _explain_missing_citing(observed, number, dated=True)
+            if observed.is_past
+            else f"no citation count ({state})"
+        )
     if "influential" in method.needs and "influential_citation_count" not in data:
         return f"no count of influential citations ({state})"
     return ""
 
 
-def _lack_citing(field: Field, number: int, *, dated: bool) -> str:
+def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
     """Return why it is not known who cites a paper, or when."""
-    data = field.papers[field.matrix.papers[field.places[number]]]
-    if not field.is_listed[number]:
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
+    if not observed.is_listed[number]:
         return f"who cites it is not known ({data.get('citations', 'not_asked').replace('_', ' ')})"
-    return "none of the papers that cite it has a date" if dated and not field.dated_share[number] else ""
+    return "none of the papers that cite it has a date" if dated and not observed.dated_share[number] else ""

@@ -9,7 +9,7 @@ from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import Floats, Integers
 from flgraph.analysis.ranking.measures import MIN_COHORT, find_near, weigh_recent
-from flgraph.analysis.ranking.observations import Field
+from flgraph.analysis.ranking.observations import Observations
 
 _SHRINKAGE: Final = 0.5
 
@@ -37,15 +37,17 @@ class Cohorts(NamedTuple):
     months: Integers
 
 
-def find_cohorts(field: Field) -> Cohorts:
+def find_cohorts(observed: Observations) -> Cohorts:
     """Return what each paper is held against: papers within 9 months, or 18 where these are under 30."""
-    matrix = field.matrix
+    matrix = observed.matrix
     is_member = np.zeros(len(matrix.papers), dtype=bool)
-    is_member[field.places] = True
+    is_member[observed.places] = True
     usable = np.flatnonzero(~is_member & ~np.isnat(matrix.dates) & ~np.isnan(matrix.citation_counts))
     counts, days = matrix.citation_counts[usable], matrix.dates[usable]
-    found = Cohorts(*(np.full(len(field.places), np.nan) for _ in range(3)), *np.zeros((2, len(field.places)), int))
-    for number, paper in enumerate(field.places):
+    found = Cohorts(
+        *(np.full(len(observed.places), np.nan) for _ in range(3)), *np.zeros((2, len(observed.places)), int)
+    )
+    for number, paper in enumerate(observed.places):
         if np.isnat(matrix.dates[paper]):
             continue
         found.months[number], cohort = find_near(days, matrix.dates[paper])
@@ -53,7 +55,7 @@ def find_cohorts(field: Field) -> Cohorts:
         if found.size[number] >= MIN_COHORT:
             logs = np.log1p(counts[cohort])
             found.mean[number], found.spread[number] = logs.mean(), logs.std()
-            found.percentile[number] = _find_percentile(counts[cohort], field.counts[number])
+            found.percentile[number] = _find_percentile(counts[cohort], observed.counts[number])
     return found
 
 
@@ -69,15 +71,15 @@ def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
     The middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (spread + 0.5)
     in each one's cohort; NaN where citations or cohort are missing.
     """
-    return rank_middle((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
+    return measure_midranks((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
 
 
-def count_recent(field: Field) -> Floats:
+def count_recent(observed: Observations) -> Floats:
     """Return how often each paper was cited in the last twelve months, shape (m,); NaN where nobody knows."""
-    return np.where(field.is_dated, field.citing @ weigh_recent(field.matrix, field.as_of), np.nan)
+    return np.where(observed.is_dated, observed.citing @ weigh_recent(observed.matrix, observed.as_of), np.nan)
 
 
-def rank_middle(values: Floats) -> Floats:
+def measure_midranks(values: Floats) -> Floats:
     """Return (middle rank - 0.5) / n of what is known, 0 to 1, shape (m,)."""
     known = ~np.isnan(values)
     ranked = np.full(len(values), np.nan)

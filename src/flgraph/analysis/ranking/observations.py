@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 import networkx as nx
@@ -22,7 +23,7 @@ _COUNTS: Final = ("citation_count", "reference_count", "influential_citation_cou
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
+class Observations:
     """The m papers of a catalog among the n papers of its graph, on one day.
 
     Attributes
@@ -36,9 +37,9 @@ class Field:
         The number of each paper of the catalog in the matrix.
     as_of : date
         The day ages are reckoned to, and citations counted until.
-    counted : date
+    counted_on : date
         The day the source counted; of an earlier `as_of` only the dated citations that it lists are known.
-    is_out : bool, shape (m,)
+    is_published : bool, shape (m,)
         False where a paper was published after an earlier day, or nobody knows whether it was.
     ages : float64, shape (m,)
         In years; NaN without a date, and for what is not out yet.
@@ -59,8 +60,8 @@ class Field:
     matrix: CitationMatrix
     places: Integers
     as_of: date
-    counted: date
-    is_out: npt.NDArray[np.bool_]
+    counted_on: date
+    is_published: npt.NDArray[np.bool_]
     ages: Floats
     counts: Floats
     self_citing: sp.csr_array
@@ -72,16 +73,16 @@ class Field:
     @property
     def is_past(self) -> bool:
         """True for a day before the source counted."""
-        return self.as_of < self.counted
+        return self.as_of < self.counted_on
 
     @property
     def is_dated(self) -> npt.NDArray[np.bool_]:
         """True where it is known who cites a paper that is out, and of some of these when, shape (m,)."""
-        return self.is_listed & self.is_out & (self.dated_share > 0)
+        return self.is_listed & self.is_published & (self.dated_share > 0)
 
-    @property
+    @cached_property
     def citing(self) -> sp.csr_array:
-        """Ones where a paper of the graph cites a paper of the catalog, shape (m, n)."""
+        """Ones where a paper of the graph cites a paper of the catalog, shape (m, n); cut from the matrix once."""
         return self.matrix.to_sparse()[self.places]
 
     @property
@@ -90,16 +91,16 @@ class Field:
         return self.matrix.count_citations()[self.places].astype(np.float64)
 
     @property
-    def own(self) -> Integers:
+    def self_citations(self) -> Integers:
         """Self-citations of each paper of the catalog that are listed, shape (m,)."""
         return np.asarray(self.self_citing.sum(axis=1)).ravel().astype(np.int64)
 
-    def read(self, name: str) -> Floats:
+    def read_numbers(self, name: str) -> Floats:
         """Return a number that a source gives each paper of the catalog, shape (m,); NaN where it does not."""
         return _read_numbers(self.papers, name)
 
 
-def read_field(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> Field:
+def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> Observations:
     """Return what methods of ranking need of a graph.
 
     Parameters
@@ -134,20 +135,22 @@ def read_field(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> 
     cited = [
         (member[end], place[start], data)
         for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and end in member and data["source"] != "catalog"
+        if kind == "cites" and end in member and data["sources"] != "catalog"
     ]
-    own = [ends for *ends, data in cited if data.get("self_citation")]
+    self_citing = [ends for *ends, data in cited if data.get("self_citation")]
     influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
-    field = replace(
-        make_field(matrix, papers, counted),
-        self_citing=_place_ones(own, (len(papers), len(place))),
+    observed = replace(
+        make_observations(matrix, papers, counted),
+        self_citing=_place_ones(self_citing, (len(papers), len(place))),
         influential=_place_ones(influential, (len(papers), len(place))),
     )
-    return field if asked is None or asked == counted else _look_back(field, asked)
+    return observed if asked is None or asked == counted else _look_back(observed, asked)
 
 
-def make_field(matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], counted: date) -> Field:
-    """Return the field of some papers of a matrix, without what is marked on single citations.
+def make_observations(
+    matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], counted_on: date
+) -> Observations:
+    """Return the observations of some papers of a matrix, without what is marked on single citations.
 
     Parameters
     ----------
@@ -155,21 +158,21 @@ def make_field(matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], 
         All n papers.
     papers : Mapping of str to Mapping
         The attributes of the m papers that are ranked, by their ids in the matrix.
-    counted : date
+    counted_on : date
         The day the source counted.
     """
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     places = np.array([place[node] for node in papers], dtype=np.int64)
     counts = matrix.citation_counts[places]
     unmarked = sp.csr_array((len(papers), len(matrix.papers)))
-    return Field(
+    return Observations(
         papers=papers,
         matrix=matrix,
         places=places,
-        as_of=counted,
-        counted=counted,
-        is_out=np.ones(len(papers), dtype=bool),
-        ages=measure_ages(matrix, counted)[places],
+        as_of=counted_on,
+        counted_on=counted_on,
+        is_published=np.ones(len(papers), dtype=bool),
+        ages=measure_ages(matrix, counted_on)[places],
         counts=counts,
         self_citing=unmarked,
         influential=unmarked,
@@ -195,15 +198,15 @@ def _share_dated(matrix: CitationMatrix, places: Integers) -> Floats:
     return share
 
 
-def _look_back(field: Field, day: date) -> Field:
-    """Return the field as far as it is known of an earlier day: the papers that were out, and who cited whom."""
-    matrix = field.matrix
-    is_out = matrix.dates <= np.datetime64(day, "D")  # False where nobody knows
-    stays = is_out.copy()
-    stays[field.places] = True
+def _look_back(observed: Observations, day: date) -> Observations:
+    """Return the observations as of an earlier day: the papers that were out, and who cited whom."""
+    matrix = observed.matrix
+    is_published = matrix.dates <= np.datetime64(day, "D")  # False where nobody knows
+    stays = is_published.copy()
+    stays[observed.places] = True
     place = np.cumsum(stays) - 1  # papers are in order of date, and stay so
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
-    known = is_out[matrix.indices] & is_out[cited]
+    known = is_published[matrix.indices] & is_published[cited]
     past = build_citation_matrix(
         [paper for paper, stayed in zip(matrix.papers, stays, strict=True) if stayed],
         place[matrix.indices[known]],
@@ -212,21 +215,23 @@ def _look_back(field: Field, day: date) -> Field:
         reference_counts=matrix.reference_counts[stays],
     )
     then = replace(
-        field,
+        observed,
         matrix=past,
-        places=place[field.places],
+        places=place[observed.places],
         as_of=day,
-        is_out=is_out[field.places],
-        ages=measure_ages(past, day)[place[field.places]],
-        self_citing=_cut_columns(field.self_citing, is_out, stays),
-        influential=_cut_columns(field.influential, is_out, stays),
+        is_published=is_published[observed.places],
+        ages=measure_ages(past, day)[place[observed.places]],
+        self_citing=_cut_columns(observed.self_citing, is_published, stays),
+        influential=_cut_columns(observed.influential, is_published, stays),
     )
-    return replace(then, counts=np.where(then.is_dated, then.listed + then.own, np.nan))
+    return replace(then, counts=np.where(then.is_dated, then.listed + then.self_citations, np.nan))
 
 
-def _cut_columns(marks: sp.csr_array, is_out: npt.NDArray[np.bool_], stays: npt.NDArray[np.bool_]) -> sp.csr_array:
+def _cut_columns(
+    marks: sp.csr_array, is_published: npt.NDArray[np.bool_], stays: npt.NDArray[np.bool_]
+) -> sp.csr_array:
     """Return the marks of citing papers that were out, in the columns of the papers that stay."""
-    cut = (marks @ sp.diags_array(is_out.astype(np.float64))).tocsc()[:, np.flatnonzero(stays)].tocsr()
+    cut = (marks @ sp.diags_array(is_published.astype(np.float64))).tocsc()[:, np.flatnonzero(stays)].tocsr()
     cut.eliminate_zeros()
     return cut
 

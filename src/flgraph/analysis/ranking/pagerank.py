@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Final
 
 import numpy as np
@@ -12,8 +13,8 @@ from scipy.sparse.linalg import spsolve_triangular
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats
 
 _TOLERANCE: Final = 1e-13
-_MOST_PASSES: Final = 10_000
-_ENDLESS: Final = 1e12
+_MAX_PASSES: Final = 10_000
+_DIVERGED: Final = 1e12
 
 
 def pagerank(
@@ -23,39 +24,47 @@ def pagerank(
     personalization: Floats | None = None,
     dangling: Floats | None = None,
 ) -> Floats:
-    """Return the PageRank of each paper: the share of time at it of who follows references at random.
+    """Return the PageRank of each paper: the share of time that a random reader of references spends at it.
 
-    x = alpha (P x + d u) + (1 - alpha) v, where P shares a paper's weight among its references, d is the weight of
-    the papers that cite nothing, u is `dangling` and v is `personalization`.
+    x = alpha (P x + d u) + (1 - alpha) v. P shares a paper's weight among its references, d is the weight of the
+    papers without references, u is `dangling` and v is `personalization`.
 
     Parameters
     ----------
     matrix : CitationMatrix
-        The citations.
+        The citations: of `build_from_frames`, for example.
     alpha : float
-        How likely one more reference is followed, from 0 to below 1. 0.5 for citations (Chen, Xie, Maslov, Redner
-        2007, "Finding scientific gems with Google's PageRank algorithm"); 0.85 is the web's.
+        The probability of following one more reference, from 0 to below 1. 0.5 is usual for citations (Chen, Xie,
+        Maslov, Redner 2007, "Finding scientific gems with Google's PageRank algorithm"), 0.85 for the web.
     personalization : float64, shape (n,), or None
-        Where a reader begins, at least one of it above 0; None is anywhere alike.
+        Where readers start, in the order of `matrix.papers`, with at least one number above 0. None starts anywhere
+        with the same probability.
     dangling : float64, shape (n,), or None
-        Where a reader goes on after a paper that cites nothing; None is where they begin.
+        Where readers continue after a paper without references. None continues where readers start.
 
     Returns
     -------
     float64, shape (n,)
-        In the order of `matrix.papers`; sums to 1. Exact to about 1e-12, circles or not.
+        In the order of `matrix.papers`; sums to 1. The error is about 1e-12, with cyclic citations too.
 
     Raises
     ------
     ValueError
-        `alpha` is out of range, or where to begin or go on is of another length, negative, no number or all zero.
+        `matrix` is not a CitationMatrix, `alpha` is out of range, or `personalization` or `dangling` has the wrong
+        length, a negative or missing number, or only zeros.
 
     Examples
     --------
-    >>> from flgraph.analysis.citation_matrix import build_citation_matrix
-    >>> pagerank(build_citation_matrix(["a", "b"], [1], [0])).round(3).tolist()
-    [0.6, 0.4]
+    >>> import pandas as pd
+    >>> papers = pd.DataFrame({"id": ["old", "new"], "year": [2018, 2020]})
+    >>> matrix = build_from_frames(papers, pd.DataFrame({"citing": ["new"], "cited": ["old"]}))
+    >>> dict(zip(matrix.papers, pagerank(matrix, alpha=0.5).round(3).tolist(), strict=True))
+    {'old': 0.6, 'new': 0.4}
     """
+    if not isinstance(matrix, CitationMatrix):
+        raise ValueError(
+            f"matrix is a {type(matrix).__name__}; should be a CitationMatrix, as build_from_frames returns"
+        )
     size = len(matrix.papers)
     check_alpha(alpha)
     start = _read_shares("personalization", personalization, size)
@@ -77,18 +86,22 @@ def pagerank(
 
 def check_alpha(alpha: float) -> None:
     """Raise `ValueError` where a part that is handed on is not from 0 to below 1."""
-    if not 0 <= alpha < 1:
+    if not isinstance(alpha, Real) or not 0 <= float(alpha) < 1:
         raise ValueError(f"alpha is {alpha!r}; should be from 0 to below 1")
 
 
 def _read_shares(name: str, given: Floats | None, size: int) -> Floats:
-    shares = np.ones(size) if given is None else np.asarray(given, dtype=np.float64)
+    should = f"{name} should be {size} numbers from 0 up"
+    try:
+        shares = np.ones(size) if given is None else np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(should) from error
     if shares.shape != (size,) or not np.all(np.isfinite(shares)) or np.any(shares < 0):
-        raise ValueError(f"{name} should be {size} numbers from 0 up")
+        raise ValueError(should)
     if size and not shares.sum() > 0:
-        raise ValueError(f"{name} is 0 everywhere; it leads somewhere")
-    parts: Floats = shares / max(shares.sum(), 1e-300)
-    return parts
+        raise ValueError(f"{name} is 0 everywhere; at least one number should be above 0")
+    normalized: Floats = shares / max(shares.sum(), 1e-300)
+    return normalized
 
 
 def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Floats:
@@ -111,17 +124,17 @@ def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Flo
     size = len(matrix.papers)
     flow = sp.csr_array((-shares[matrix.indices], matrix.indices, matrix.indptr), shape=(size, size))
     if not matrix.is_acyclic:
-        return _go_around(flow, source)
+        return _solve_cyclic(flow, source)
     diagonal = sp.eye_array(size, format="csr")
     if matrix.is_in_order:
-        return _sweep(diagonal + flow, source)
+        return _solve_triangular(diagonal + flow, source)
     order = np.argsort(matrix.components, kind="stable")
     solution = np.empty(size)
-    solution[order] = _sweep(diagonal + flow[order][:, order], source[order])
+    solution[order] = _solve_triangular(diagonal + flow[order][:, order], source[order])
     return solution
 
 
-def _sweep(upper: sp.csr_array, source: Floats) -> Floats:
+def _solve_triangular(upper: sp.csr_array, source: Floats) -> Floats:
     """Solve from the newest paper to the oldest: all that a paper is given is known when its turn comes.
 
     The diagonal is written over, which is 1 and taken for 1 whatever it says; a copy would take as long as the sweep.
@@ -130,20 +143,20 @@ def _sweep(upper: sp.csr_array, source: Floats) -> Floats:
     return solved
 
 
-def _go_around(flow: sp.csr_array, source: Floats) -> Floats:
+def _solve_cyclic(flow: sp.csr_array, source: Floats) -> Floats:
     """Solve where papers cite each other around: sweep, and sweep again what is handed on the other way."""
     cited = np.repeat(np.arange(len(source)), np.diff(flow.indptr))
     is_ahead = flow.indices > cited
     upper = sp.eye_array(len(source), format="csr") + _keep(flow, is_ahead)
     back = _keep(flow, ~is_ahead)
-    solution = more = _sweep(upper, source)
-    for _ in range(_MOST_PASSES):
-        more = _sweep(upper, -(back @ more))
+    solution = more = _solve_triangular(upper, source)
+    for _ in range(_MAX_PASSES):
+        more = _solve_triangular(upper, -(back @ more))
         solution = solution + more
         step, whole = float(np.abs(more).sum()), float(np.abs(solution).sum())
         if step <= _TOLERANCE * whole:
             return solution
-        if not step < _ENDLESS * float(np.abs(source).sum()):
+        if not step < _DIVERGED * float(np.abs(source).sum()):
             break
     raise ValueError("what goes around in a circle of citations grows without end; take a smaller alpha")
 

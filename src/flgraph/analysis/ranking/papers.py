@@ -2,71 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 import networkx as nx
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
 
-from flgraph.analysis.citation_matrix import Floats, Integers
-from flgraph.analysis.ranking.measures import impulse, local_pagerank
-from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts
-from flgraph.analysis.ranking.observations import Field, read_field, read_publication
-from flgraph.checks import refuse_number
-from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, say_count
-from flgraph.graph.tables import Table, describe_graph
-
-DEFAULT: Final[MethodName] = "age_normalized"
-FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_count")
-
-_DIGITS: Final = 9  # scores that differ by less are tied: sums of floats depend on their order
-_LIMITS: Final = (2.5, 97.5)
-_ENOUGH: Final = 0.8
-
-
-class Intervals(NamedTuple):
-    """What may be had others written: draws of who cites, in which each citing paper weighs Poisson(1).
-
-    NaN throughout for a paper of which nothing can be drawn: it has no score, or nobody knows who cites it, or nobody
-    does.
-
-    Attributes
-    ----------
-    low, high : float64, shape (m,)
-        Between which the rank lies in 95 of 100 draws.
-    score_low, score_high : float64, shape (m,)
-        The same of the score.
-    drawn : float64, shape (m, draws)
-        The scores in each draw, the same draws for all papers.
-    """
-
-    low: Floats
-    high: Floats
-    score_low: Floats
-    score_high: Floats
-    drawn: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """A ranking with all that it was reckoned from: what `rank_papers` tabulates and `explain_rank` explains."""
-
-    field: Field
-    by: MethodName
-    scored: Scored
-    ranks: Floats
-    intervals: Intervals
-    attributes: Mapping[Hashable | None, Any]
+from flgraph.analysis.ranking.methods import MethodName, find_method
+from flgraph.analysis.ranking.record import Coverage, Ranking
+from flgraph.analysis.ranking.scores import RankedScores, count_unscored, rank_graph
+from flgraph.analysis.ranking.table import tabulate_ranking
+from flgraph.graph.knowledge_graph import catalog_papers
+from flgraph.graph.tables import describe_graph
 
 
 def rank_papers(
@@ -139,270 +88,90 @@ def rank_papers(
     Traceback (most recent call last):
     flgraph.errors.GraphError: no citation data ...
     """
-    ranked = rank_field(graph, by=by, as_of=as_of, youngest_months=youngest_months, draws=draws, seed=seed)
-    table = _tabulate(ranked)
-    if details:
-        table = table.assign(**_detail(ranked))
-    ordered = Table(table.sort_index().sort_values("rank", kind="stable", na_position="last"))
-    ordered.attrs = dict(ranked.attributes)
-    return ordered
+    ranking = make_ranking(
+        graph, by=by, as_of=as_of, details=details, youngest_months=youngest_months, draws=draws, seed=seed
+    )
+    return ranking.table
+
+
+def make_ranking(
+    graph: nx.MultiDiGraph[Any],
+    *,
+    by: MethodName | None = None,
+    as_of: date | str | None = None,
+    details: bool = False,
+    youngest_months: int = 6,
+    draws: int = 200,
+    seed: int = 0,
+) -> Ranking:
+    """Rank the papers of the catalog as `rank_papers` does, and keep method, day and parameters with the table.
+
+    Parameters
+    ----------
+    graph, by, as_of, details, youngest_months, draws, seed
+        As for `rank_papers`.
+
+    Returns
+    -------
+    Ranking
+        Its `table` is that of `rank_papers`.
+
+    Raises
+    ------
+    GraphError, ValueError
+        As for `rank_papers`.
+
+    Examples
+    --------
+    >>> make_ranking(build_graph(read_catalog()))  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    flgraph.errors.GraphError: no citation data ...
+    """
+    ranked = rank_graph(graph, by=by, as_of=as_of, youngest_months=youngest_months, draws=draws, seed=seed)
+    return _record_ranking(graph, ranked, details=details)
+
+
+def _record_ranking(graph: nx.MultiDiGraph[Any], ranked: RankedScores, *, details: bool) -> Ranking:
+    """Return the record of scores that were computed from a graph."""
+    method = find_method(ranked.by)
+    ranking = Ranking(
+        table=tabulate_ranking(ranked, details=details),
+        by=ranked.by,
+        as_of=ranked.observed.as_of,
+        formula=method.formula,
+        unit=method.unit,
+        needs=tuple(sorted(method.needs)),
+        parameters=ranked.parameters,
+        coverage=_measure_coverage(ranked),
+        origin=describe_graph(graph),
+        version=version("flgraph"),
+        caption=ranked.caption,
+        counted_from=ranked.counted_from,
+        fallback_from=ranked.fallback_from,
+        fallback_reason=ranked.fallback_reason,
+        parts=ranked.parts,
+    )
+    ranking.table.attrs = ranking.to_attrs()
+    return ranking
+
+
+def _measure_coverage(ranked: RankedScores) -> Coverage:
+    observed = ranked.observed
+    listed = observed.is_listed & ~np.isnan(observed.counts)
+    return Coverage(
+        papers=len(observed.papers),
+        scored=ranked.scored.number_scored,
+        unscored=count_unscored(ranked.scored),
+        counted=int((~np.isnan(observed.counts)).sum()),
+        citations=int(np.nansum(observed.counts)),
+        citing_known=int((observed.is_listed & observed.is_published).sum()),
+        listed_share=float(np.mean(observed.listed_share[listed])) if listed.any() else None,
+        self_citations=int(observed.self_citations.sum()),
+        outside_papers=len(observed.matrix.papers) - len(observed.papers),
+    )
 
 
 def has_citations(graph: nx.MultiDiGraph[Any]) -> bool:
     """Return whether a graph says of any paper of the catalog how often it is cited, and of which day that is."""
     counted = any("citation_count" in attributes for _, attributes in catalog_papers(graph))
     return counted and "snapshot_taken" in graph.graph
-
-
-def rank_field(
-    graph: nx.MultiDiGraph[Any],
-    *,
-    by: MethodName | None = None,
-    as_of: date | str | None = None,
-    youngest_months: int = 6,
-    draws: int = 200,
-    seed: int = 0,
-) -> Ranked:
-    """Return the ranking of `rank_papers` with all that it was reckoned from; parameters and errors as there."""
-    find_method(by or DEFAULT)
-    for name, number in (("draws", draws), ("youngest_months", youngest_months), ("seed", seed)):
-        refuse_number(name, number)
-    if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
-        raise GraphError(_say_no_data(graph))
-    field = read_field(graph, as_of)
-    scored = score_papers(field, by or DEFAULT, youngest_months=youngest_months)
-    chosen, scored, fallback = (by, scored, {}) if by else _fall_back(field, scored)
-    if not _count_scored(scored):
-        chosen, scored = (by, scored) if by else (FALLBACKS[-1], score_papers(field, FALLBACKS[-1]))
-        reason = _say_reason(scored, field.is_out if field.is_out.any() else ~field.is_out)
-        raise GraphError(f"no paper can be ranked by {chosen}: {reason}; {_say_remedy(field, chosen)}")
-    parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
-    return Ranked(
-        field,
-        chosen,
-        scored,
-        rank_scores(scored.score),
-        draw_intervals(field, scored, draws=draws, seed=seed),
-        attributes=_caption(
-            {**describe_graph(graph), **_describe(field, chosen, scored), **fallback, "parameters": parameters}
-        ),
-    )
-
-
-def _fall_back(field: Field, scored: Scored) -> tuple[MethodName, Scored, dict[Hashable | None, Any]]:
-    """Return the default ranking, or one that ranks more than twice as many papers, and why it stands in for it."""
-    ranked = _count_scored(scored)
-    for other in FALLBACKS:
-        instead = score_papers(field, other)
-        if _count_scored(instead) > 2 * ranked:
-            which = f"only {ranked} of {len(field.papers)} papers have what it needs: " if ranked else ""
-            reason = which + _say_reason(scored, ~np.isnan(instead.score))
-            return other, instead, {"fallback_from": DEFAULT, "fallback_reason": reason}
-    return DEFAULT, scored, {}
-
-
-def _count_scored(scored: Scored) -> int:
-    return int((~np.isnan(scored.score)).sum())
-
-
-def _caption(attributes: dict[Hashable | None, Any]) -> dict[Hashable | None, Any]:
-    """Add in one line by which method and of which day a ranking is, and which it stands in for."""
-    said = f"by {attributes['by']} as of {attributes['as_of']}"
-    if "counted_from" in attributes:
-        said += f", {attributes['counted_from']}"
-    if "fallback_from" in attributes:
-        said += f", in place of {attributes['fallback_from']}: {attributes['fallback_reason']}"
-    return {**attributes, "caption": said}
-
-
-def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
-    asked = "snapshot_taken" in graph.graph
-    why = "the snapshot holds no counts" if asked else "Semantic Scholar has not been asked, or could not be reached"
-    return (
-        f"no citation data: {why}, so papers cannot be ranked by citations; "
-        "run `flgraph build` where Semantic Scholar can be reached, or with --snapshot and a file made there"
-    )
-
-
-def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
-    """Return why most of some papers have no score; what is particular to each of them is left out."""
-    notes = _list_lacks(scored, among)
-    if not notes:
-        return "the catalog is empty"
-    reason, number = _count_reasons(notes).most_common(1)[0]
-    whole = {note for note in notes if note.startswith(reason)}
-    return f"{whole.pop() if len(whole) == 1 else reason}, {say_count(number, 'paper')}"
-
-
-def _list_lacks(scored: Scored, among: npt.NDArray[np.bool_] | None = None) -> list[str]:
-    """Return why papers have no score, a note each."""
-    chosen = np.isnan(scored.score) if among is None else among & np.isnan(scored.score)
-    return [note for number, note in scored.notes.items() if chosen[number]]
-
-
-def _count_reasons(notes: Iterable[str]) -> Counter[str]:
-    """Return how many papers share a reason, without what is particular to each."""
-    return Counter(re.split(r" \(|;", note)[0] for note in notes)
-
-
-def _say_remedy(field: Field, by: MethodName) -> str:
-    if not field.is_out.any():
-        return "leave as_of out, or choose a later day"
-    if field.is_past:
-        return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
-    if "listing" in find_method(by).needs:
-        return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
-    return "run `flgraph build` where Semantic Scholar can be reached, or choose another method or day"
-
-
-# --- ranks and intervals ---------------------------------------------------------------------------------
-
-
-def rank_scores(score: Floats) -> Floats:
-    """Return the rank of each score along the first axis, ties sharing the better one; NaN has none."""
-    ranks = np.full(score.shape, np.nan)
-    known = ~np.isnan(score)
-    ranks[known] = rankdata(-score[known].round(_DIGITS), method="min")
-    return ranks
-
-
-def draw_intervals(field: Field, scored: Scored, *, draws: int, seed: int) -> Intervals:
-    """Return what ranks and scores would be in some draws of who cites.
-
-    It says nothing of citations that the source does not know, nor of the choice of the field.
-    """
-    known = ~np.isnan(scored.score) & field.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
-    limits = np.full((4, len(known)), np.nan)
-    scores = np.full((len(known), draws), np.nan)
-    if draws and known.any():
-        citing = np.unique(field.citing.indices)
-        weights = np.zeros((len(field.matrix.papers), draws))
-        weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
-        drawn = scored.redraw(weights)
-        ranks = np.array([rank_scores(column) for column in drawn.T]).T
-        low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
-        # Of tied papers few stand at the shared, better rank once they are drawn apart.
-        observed = rank_scores(scored.score)[known]
-        limits[0, known], limits[1, known] = np.minimum(low, observed), np.maximum(high, observed)
-        limits[2:, known] = np.percentile(drawn[known], _LIMITS, axis=1)
-        scores[known] = drawn[known]
-    return Intervals(limits[0], limits[1], limits[2], limits[3], scores)
-
-
-# --- the table -------------------------------------------------------------------------------------------
-
-
-def _tabulate(ranked: Ranked) -> pd.DataFrame:
-    papers, scored = ranked.field.papers, ranked.scored
-    index = pd.Index(list(papers), name="node", dtype="string")
-    titles = [data["title"] for data in papers.values()]
-    return pd.DataFrame(
-        {
-            "rank": _to_integers(ranked.ranks),
-            "rank_low": _to_integers(ranked.intervals.low),
-            "rank_high": _to_integers(ranked.intervals.high),
-            "score": scored.score,
-            "title": pd.array(titles, dtype="string"),
-            "year": pd.array([data.get("year", pd.NA) for data in papers.values()], dtype="Int64"),
-            "citation_count": _to_integers(ranked.field.counts),
-            "coverage": scored.coverage,
-            "flags": pd.array(_list_flags(ranked), dtype="string"),
-        },
-        index=index,
-    )
-
-
-def _to_integers(numbers: Floats | Integers) -> pd.Series[int]:
-    return pd.array([pd.NA if np.isnan(number) else int(number) for number in numbers], dtype="Int64")  # type: ignore[return-value]
-
-
-def count_ties(ranks: Floats) -> Integers:
-    """Return with how many others each paper shares its rank, shape (m,); 0 without a rank."""
-    sizes = Counter(ranks[~np.isnan(ranks)].tolist())
-    return np.array([sizes.get(rank, 1) - 1 for rank in ranks.tolist()], dtype=np.int64)
-
-
-def _list_flags(ranked: Ranked) -> list[str]:
-    """Return what is to be said of each paper: why it has no score, or what is uncertain about it."""
-    ties = count_ties(ranked.ranks)
-    return [
-        _say_flags(ranked, number, data, int(ties[number])) for number, data in enumerate(ranked.field.papers.values())
-    ]
-
-
-def _say_flags(ranked: Ranked, number: int, data: Mapping[str, Any], ties: int) -> str:
-    method, intervals, coverage = find_method(ranked.by), ranked.intervals, ranked.scored.coverage[number]
-    said = [ranked.scored.notes.get(number, "")]
-    if not np.isnan(ranked.ranks[number]):
-        said.append(read_publication(data)[1] if "date" in method.needs else "")
-        said.append(f"only {coverage:.0%} {method.covers}" if coverage < _ENOUGH else "")
-        if ranked.field.is_listed[number] and intervals.drawn.shape[1] and np.isnan(intervals.low[number]):
-            said.append("no citing paper to draw an interval from")
-        said.append(f"tied with {ties} more" if ties else "")
-        said.append(f"in place of {DEFAULT}" if "fallback_from" in ranked.attributes else "")
-    return "; ".join(filter(None, said))
-
-
-def _detail(ranked: Ranked) -> dict[str, Any]:
-    field = ranked.field
-    cohorts = find_cohorts(field)
-    listed = field.listed + field.own
-    has_cohort = ~np.isnan(field.ages) & ~field.is_past
-    return {
-        "key": pd.array([data.get("key", pd.NA) for data in field.papers.values()], dtype="string"),
-        "by": ranked.by,
-        "as_of": field.as_of.isoformat(),
-        "publication_date": pd.array(
-            [data.get("publication_date", pd.NA) for data in field.papers.values()], dtype="string"
-        ),
-        "age_years": field.ages,
-        "recent_citations": _to_integers(count_recent(field)),
-        "citations_per_year": field.counts / (field.ages + 0.5),
-        "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
-        "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
-        "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
-        "influential_citation_count": _to_integers(_of_today(field, field.read("influential_citation_count"))),
-        "impulse": _to_integers(np.where(field.is_dated, impulse(field.matrix)[field.places], np.nan)),
-        "local_pagerank": _of_today(
-            field, np.where(field.is_listed, local_pagerank(field.matrix)[field.places], np.nan)
-        ),
-        "self_citation_share": np.divide(
-            field.own, listed, out=np.full(len(listed), np.nan), where=field.is_listed & (listed > 0)
-        ),
-        "tied_with": count_ties(ranked.ranks),
-        "score_low": ranked.intervals.score_low,
-        "score_high": ranked.intervals.score_high,
-    }
-
-
-def _of_today(field: Field, values: Floats) -> Floats:
-    """Return values that rest on counts of the day the source counted; missing on an earlier day."""
-    return np.full(len(values), np.nan) if field.is_past else values
-
-
-def _say_counted(field: Field) -> str:
-    return f"citations as the snapshot of {field.counted} lists them with a date"
-
-
-def _describe(field: Field, by: MethodName, scored: Scored) -> dict[Hashable | None, Any]:
-    """Return what a reader must know of a ranking, for `DataFrame.attrs`."""
-    method = find_method(by)
-    listed = field.is_listed & ~np.isnan(field.counts)
-    return {
-        "by": by,
-        "as_of": field.as_of.isoformat(),
-        **({"counted_from": _say_counted(field)} if field.is_past else {}),
-        "formula": method.formula,
-        "unit": method.unit,
-        "needs": sorted(method.needs),
-        "papers": len(field.papers),
-        "scored": _count_scored(scored),
-        "unscored": dict(_count_reasons(_list_lacks(scored)).most_common()),
-        "counted": int((~np.isnan(field.counts)).sum()),
-        "citations": int(np.nansum(field.counts)),
-        "citing_known": int((field.is_listed & field.is_out).sum()),
-        "listed_share": float(np.mean(field.listed_share[listed])) if listed.any() else None,
-        "self_citations": int(field.own.sum()),
-        "outside_papers": len(field.matrix.papers) - len(field.papers),
-        "version": version("flgraph"),
-    }

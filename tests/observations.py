@@ -1,4 +1,4 @@
-"""A synthetic field: six papers of a catalog among papers that cite them, as methods of ranking see it."""
+"""A synthetic graph: six papers of a catalog among papers that cite them, as methods of ranking see it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date
 import networkx as nx
 import numpy as np
 
-from flgraph.analysis.ranking.observations import Field, read_field
+from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from flgraph.records import SCHEMA_VERSION
+from flgraph.graph.schema import GRAPH_VERSION
 
 AS_OF = date(2024, 6, 30)
 ORIGIN = {
-    "schema_version": SCHEMA_VERSION,
+    "schema_version": GRAPH_VERSION,
     "title": "Synthetic field",
     "synthetic": True,
     "catalog_digest": "sha256:catalog",
@@ -61,13 +61,15 @@ def make_graph(
         graph.add_node(node, kind="paper", label=title, title=title, in_catalog=False, **facts)
         for member in sorted(set(cited[number].tolist()) - unlisted):
             marks = {"self_citation": member in own and number % 2 == 0, "influential": number % 10 == 0}
-            graph.add_edge(node, MEMBERS[member], key="cites", source="semantic_scholar", evidence="synthetic", **marks)
+            graph.add_edge(
+                node, MEMBERS[member], key="cites", sources="semantic_scholar", evidence="synthetic", **marks
+            )
     return graph
 
 
-def make_field(*, as_of: date = AS_OF, **options: object) -> Field:
-    """Return the field of `make_graph`."""
-    return read_field(make_graph(**options), as_of)  # type: ignore[arg-type]
+def make_observations(*, as_of: date = AS_OF, **options: object) -> Observations:
+    """Return the observations of `make_graph`."""
+    return read_observations(make_graph(**options), as_of)  # type: ignore[arg-type]
 
 
 def shuffle_graph(graph: KnowledgeGraph, seed: int) -> KnowledgeGraph:

@@ -1,0 +1,96 @@
+"""What it saves that a build computes its ranking once: for the table, the map and the parts of each score.
+
+The list and the snapshot are those of the notebooks, synthetic and offline. Both builds run in one process: as it is,
+and as it was, when table and map ranked for themselves and the map once more for the parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from cProfile import Profile
+from dataclasses import replace
+from pathlib import Path
+from pstats import Stats
+
+import flgraph as fg
+from benchmarks.report import Figure, print_report
+from flgraph.analysis.ranking.explain import list_parts
+from flgraph.analysis.ranking.scores import rank_graph
+from flgraph.records import Catalog, Snapshot
+
+_NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def build_once(catalog: Catalog, snapshot: Snapshot, folder: Path) -> None:
+    """Build and write as `flgraph build` does."""
+    fg.write_build(fg.build(catalog, snapshot=snapshot), folder)
+
+
+def build_thrice(catalog: Catalog, snapshot: Snapshot, folder: Path) -> None:
+    """Build and write without handing on the ranking: the map ranks again, and once more for the parts."""
+    made = fg.build(catalog, snapshot=snapshot)
+    fg.write_build(replace(made, ranking=None), folder)
+    list_parts(made.graph, made.papers)
+
+
+def rank_thrice(graph: fg.KnowledgeGraph) -> None:
+    """Rank as often as a build did: for the table, for the map, and without draws for the parts."""
+    fg.make_ranking(graph)
+    list_parts(graph, fg.make_ranking(graph).table)
+
+
+def count_rankings(work: Callable[[], object]) -> int:
+    """Return how often some work ranks a graph, by Python's own count of calls."""
+    with Profile() as profile:
+        work()
+    stats = Stats(profile).stats  # type: ignore[attr-defined]
+    code = rank_graph.__code__
+    return int(stats[code.co_filename, code.co_firstlineno, code.co_name][1])
+
+
+def measure(*works: Callable[[], object], rounds: int) -> list[float]:
+    """Return the least CPU seconds that each of some works took, in turns: other work on the machine hardly counts."""
+    least = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for number, work in enumerate(works):
+            began = time.process_time()
+            work()
+            least[number] = min(least[number], time.process_time() - began)
+    return least
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figures; the exit code is 1 where a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args(arguments)
+    catalog = fg.read_catalog(_NOTEBOOKS / "synthetic-list")
+    snapshot = fg.read_snapshot(_NOTEBOOKS / "synthetic-snapshot.jsonl.gz")
+    graph = fg.build(catalog, snapshot=snapshot).graph
+    with tempfile.TemporaryDirectory() as name:
+        works = (
+            lambda: build_thrice(catalog, snapshot, Path(name)),
+            lambda: build_once(catalog, snapshot, Path(name)),
+            lambda: rank_thrice(graph),
+            lambda: fg.make_ranking(graph),
+        )
+        counts = [count_rankings(work) for work in works[:2]]
+        build_before, build_after, rank_before, rank_after = measure(*works, rounds=options.rounds)
+    figures = [
+        Figure("rankings of a build, before", counts[0], "rankings"),
+        Figure("rankings of a build, after", counts[1], "rankings", at_most=1),
+        Figure("ranking in a build, before", rank_before, "s"),
+        Figure("ranking in a build, after", rank_after, "s"),
+        Figure("ranking in a build, before over after", rank_before / rank_after),
+        Figure("the whole build, before over after", build_before / build_after),
+        Figure("ranking, share of the whole build after", 100 * rank_after / build_after, "%"),
+    ]
+    size = f"{len(catalog.entries)} synthetic papers, {graph.number_of_nodes():,} nodes"
+    return print_report(f"build_once: {size}, best of {options.rounds}", figures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,119 @@
+"""The table of a ranking: a row a paper, with what is to be said of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from flgraph.analysis.citation_matrix import Floats, Integers
+from flgraph.analysis.ranking.measures import impulse, local_pagerank
+from flgraph.analysis.ranking.methods import find_method
+from flgraph.analysis.ranking.normalized import count_recent, find_cohorts
+from flgraph.analysis.ranking.observations import Observations, read_publication
+from flgraph.analysis.ranking.scores import RankedScores
+from flgraph.graph.tables import Table
+
+_MIN_COVERAGE: Final = 0.8
+
+
+def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
+    """Return the table of a ranking in its order, with the columns of `rank_papers`."""
+    table = _tabulate(ranked)
+    if details:
+        table = table.assign(**_detail(ranked))
+    return Table(table.sort_index().sort_values("rank", kind="stable", na_position="last"))
+
+
+def _tabulate(ranked: RankedScores) -> pd.DataFrame:
+    papers, scored = ranked.observed.papers, ranked.scored
+    index = pd.Index(list(papers), name="node", dtype="string")
+    titles = [data["title"] for data in papers.values()]
+    return pd.DataFrame(
+        {
+            "rank": _to_integers(ranked.ranks),
+            "rank_low": _to_integers(ranked.intervals.low),
+            "rank_high": _to_integers(ranked.intervals.high),
+            "score": scored.score,
+            "title": pd.array(titles, dtype="string"),
+            "year": pd.array([data.get("year", pd.NA) for data in papers.values()], dtype="Int64"),
+            "citation_count": _to_integers(ranked.observed.counts),
+            "coverage": scored.coverage,
+            "flags": pd.array(_list_flags(ranked), dtype="string"),
+        },
+        index=index,
+    )
+
+
+def _to_integers(numbers: Floats | Integers) -> pd.Series[int]:
+    return pd.array([pd.NA if np.isnan(number) else int(number) for number in numbers], dtype="Int64")  # type: ignore[return-value]
+
+
+def count_ties(ranks: Floats) -> Integers:
+    """Return with how many others each paper shares its rank, shape (m,); 0 without a rank."""
+    sizes = Counter(ranks[~np.isnan(ranks)].tolist())
+    return np.array([sizes.get(rank, 1) - 1 for rank in ranks.tolist()], dtype=np.int64)
+
+
+def _list_flags(ranked: RankedScores) -> list[str]:
+    """Return what is to be said of each paper: why it has no score, or what is uncertain about it."""
+    ties = count_ties(ranked.ranks)
+    return [
+        _say_flags(ranked, number, data, int(ties[number]))
+        for number, data in enumerate(ranked.observed.papers.values())
+    ]
+
+
+def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties: int) -> str:
+    method, intervals, coverage = find_method(ranked.by), ranked.intervals, ranked.scored.coverage[number]
+    said = [ranked.scored.notes.get(number, "")]
+    if not np.isnan(ranked.ranks[number]):
+        said.append(read_publication(data)[1] if "date" in method.needs else "")
+        said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
+        if ranked.observed.is_listed[number] and intervals.samples.shape[1] and np.isnan(intervals.low[number]):
+            said.append("no citing paper to draw an interval from")
+        said.append(f"tied with {ties} more" if ties else "")
+        said.append(f"in place of {ranked.fallback_from}" if ranked.fallback_from else "")
+    return "; ".join(filter(None, said))
+
+
+def _detail(ranked: RankedScores) -> dict[str, Any]:
+    observed = ranked.observed
+    cohorts = find_cohorts(observed)
+    listed = observed.listed + observed.self_citations
+    has_cohort = ~np.isnan(observed.ages) & ~observed.is_past
+    return {
+        "key": pd.array([data.get("key", pd.NA) for data in observed.papers.values()], dtype="string"),
+        "by": ranked.by,
+        "as_of": observed.as_of.isoformat(),
+        "publication_date": pd.array(
+            [data.get("publication_date", pd.NA) for data in observed.papers.values()], dtype="string"
+        ),
+        "age_years": observed.ages,
+        "recent_citations": _to_integers(count_recent(observed)),
+        "citations_per_year": observed.counts / (observed.ages + 0.5),
+        "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
+        "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
+        "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
+        "influential_citation_count": _to_integers(
+            _omit_if_past(observed, observed.read_numbers("influential_citation_count"))
+        ),
+        "impulse": _to_integers(np.where(observed.is_dated, impulse(observed.matrix)[observed.places], np.nan)),
+        "local_pagerank": _omit_if_past(
+            observed, np.where(observed.is_listed, local_pagerank(observed.matrix)[observed.places], np.nan)
+        ),
+        "self_citation_share": np.divide(
+            observed.self_citations, listed, out=np.full(len(listed), np.nan), where=observed.is_listed & (listed > 0)
+        ),
+        "tied_with": count_ties(ranked.ranks),
+        "score_low": ranked.intervals.score_low,
+        "score_high": ranked.intervals.score_high,
+    }
+
+
+def _omit_if_past(observed: Observations, values: Floats) -> Floats:
+    """Return values that rest on counts of the day the source counted; missing on an earlier day."""
+    return np.full(len(values), np.nan) if observed.is_past else values

@@ -1,0 +1,32 @@
+"""Gaps between facets: numbers by hand, and refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from flgraph.analysis.gaps import find_gaps
+from flgraph.errors import GraphError
+from flgraph.graph.knowledge_graph import KnowledgeGraph
+from tests.analysis.small_graphs import add_topics, make_papers
+
+
+def test_gaps_are_held_against_chance() -> None:
+    graph = make_papers(dict.fromkeys("abcdef", 2020), [])
+    add_topics(graph, "task", {"sort": "abcd", "count": "e"})
+    add_topics(graph, "modality", {"sound": "abce", "text": "df"})  # f has no task, and does not count
+    gaps = find_gaps(graph)
+
+    assert 5 == gaps.papers
+    assert [[3, 1], [1, 0]] == gaps.observed.to_numpy().tolist()
+    assert [[4 * 4 / 5, 4 / 5], [4 / 5, 1 / 5]] == gaps.expected.to_numpy().tolist()
+    assert [[True, False], [False, False]] == gaps.telling.to_numpy().tolist()
+    assert ["topic:sort", "topic:count"] == gaps.observed.index.tolist()
+    assert {"SORT", "COUNT", "SOUND", "TEXT"} == set(gaps.names.values())
+
+
+def test_gaps_need_papers_with_both_facets(graph: KnowledgeGraph) -> None:
+    with pytest.raises(GraphError, match="no paper carries topics of both facets, task and modality"):
+        find_gaps(make_papers({"a": 2020}, []))
+    for rows, columns in (("task", "task"), ("task", "size")):
+        with pytest.raises(ValueError, match="should be two of modality, task, method, setting"):
+            find_gaps(graph, rows=rows, columns=columns)  # type: ignore[arg-type]
