@@ -23,6 +23,8 @@ from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by na
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
 settings.register_profile("flgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flgraph")
+# The same few examples for each mutant.
+settings.register_profile("mutation", settings.get_profile("flgraph"), max_examples=20, derandomize=True, database=None)
 
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")

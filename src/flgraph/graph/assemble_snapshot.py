@@ -40,7 +40,7 @@ def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict
     for key in keys:
         add_values(draft, f"paper:{key}", origin, _describe_match(key, snapshot))
     for key, paper in papers.items():
-        _add_counts(draft, f"paper:{key}", paper, origin)
+        _add_facts(draft, f"paper:{key}", paper, origin)
         _add_citations(draft, f"paper:{key}", paper, known, origin)
     _add_versions(draft, papers, origin)
     _add_people(draft, catalog, papers, origin)
@@ -48,7 +48,7 @@ def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict
     for paper_id, context in sorted(snapshot.context.items()):
         node = known.get(f"{origin.id_kind}:{paper_id}".casefold(), "")
         if node in draft.nodes and not draft.nodes[node]["in_catalog"]:
-            _add_counts(draft, node, context, origin)
+            _add_facts(draft, node, context, origin)
             records[node] = context
     _mark_self_citations(draft, records)
 
@@ -74,7 +74,7 @@ def _describe_match(key: str, snapshot: Snapshot) -> dict[str, str]:
     return {"match": match.status, "match_method": match.method} if match else {}
 
 
-def _add_counts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
+def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
     """Add the values of a record to a paper; curated ids, years and venues take precedence."""
     facts = pick_fields(
         paper,

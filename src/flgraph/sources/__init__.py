@@ -1,1 +1,1 @@
-"""Fetch metadata from providers: one folder per provider, and the only room that opens connections."""
+"""Fetch metadata from providers: one folder per provider, and the only package that opens connections."""
