@@ -1,7 +1,7 @@
 """Define the schema of the graph as data, and check graphs against it. `docs/schema.md` describes it in words.
 
-Add a new kind of node or edge here, and assemble it in `assemble.py` (curated facts) or `assemble_snapshot.py` (facts of
-a provider). `describe.py` and the map define its words and its shape.
+Add a new kind of node or edge here, and assemble it in `assemble.py` (curated facts) or `assemble_snapshot.py` (facts
+of a provider). `describe.py` and the map define its words and its shape.
 """
 
 from __future__ import annotations
