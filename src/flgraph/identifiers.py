@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
-"""What people call the ids that identify a work wherever it is listed."""
+"""Display names of the ids that identify a work at every source."""
 
 _ID_CHECK_RATIO: Final = 60
 _NEAR_RATIO: Final = 95

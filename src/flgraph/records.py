@@ -241,7 +241,7 @@ class Match(Record):
 
 
 def _group_matches(given: object) -> object:
-    """Put matches by key alone under the first provider."""
+    """Assign matches indexed by key alone to the first provider."""
     is_flat = isinstance(given, Mapping) and any(
         isinstance(one, Match) or (isinstance(one, Mapping) and "status" in one) for one in given.values()
     )
@@ -346,7 +346,7 @@ class Snapshot(Record):
     """
 
     source: Text
-    id_kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")] = "s2"  # where an older file says none
+    id_kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")] = "s2"  # default for older files
     taken: datetime
     depth: Literal[0, 1]
     catalog_digest: Text

@@ -125,7 +125,7 @@ def test_show_a_node_and_what_is_between_two(graph_folder: Path) -> None:
 
 
 def test_show_says_when_nothing_is_between_and_what_was_meant(graph_folder: Path) -> None:
-    assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=graph_folder).stdout
+    assert "no edges between" in run("show", "fedbn", "topic:survey", cwd=graph_folder).stdout
 
     done = run("show", "fedbnn", cwd=graph_folder)
     assert 1 == done.returncode
@@ -289,7 +289,7 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["find", "--author", "-"], 2, "author is '-'; should be part of a name"),
+        (["find", "--author", "-"], 2, "author must be part of a name, found '-'"),
         (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
         (["map", "-o", "."], 2, "the file name of a map ends in .html, .svg or .png; write -o map.html"),
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),

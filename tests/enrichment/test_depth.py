@@ -104,7 +104,7 @@ def test_depth_1_begins_with_no_paper_after_its_time(
             catalog, depth=1, api_url=neighbors.url, rate=1, max_wait=20, taken=TAKEN, clock=clock.as_clock()
         )
 
-    assert "citing and cited papers: incomplete for 45 of 56 papers: the time limit (max_wait) is reached" in caplog.text
+    assert "incomplete for 45 of 56 papers: the time limit (max_wait) is reached" in caplog.text
     assert 56 == len(snapshot.papers)
 
 

@@ -13,7 +13,7 @@ from flgraph.catalog.reader import read_catalog
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import read_graph, write_graph
-from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, find_node, say_coverage
+from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, describe_coverage, find_node
 from flgraph.graph.projections import citation_graph, coauthor_graph
 from flgraph.graph.schema import EDGE_KINDS, GRAPH_ATTRIBUTES, NODE_ATTRIBUTES, check_graph
 from flgraph.records import (
@@ -71,12 +71,12 @@ def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> 
     whole = Paper(id="a", citation_count=1, reference_count=1, references=lines)
     short = Paper(id="b", citation_count=1, reference_count=1200, references=lines)
 
-    assert "counts for 1 of 2 papers, references for 1 of 2" == say_coverage(
+    assert "counts for 1 of 2 papers, references for 1 of 2" == describe_coverage(
         build_graph(small, make_snapshot(small, alpha=whole))
     )
     assert (
-        "counts for 2 of 2 papers, references for 2 of 2 (2 of the 1,201 references that they count)"
-        == say_coverage(build_graph(small, make_snapshot(small, alpha=whole, beta=short)))
+        "counts for 2 of 2 papers, references for 2 of 2 (2 of 1,201 counted references are listed)"
+        == describe_coverage(build_graph(small, make_snapshot(small, alpha=whole, beta=short)))
     )
 
 
@@ -86,7 +86,7 @@ def test_a_list_longer_than_its_count_makes_up_for_no_other(small: Catalog) -> N
     short = Paper(id="b", citation_count=1, reference_count=5, references=lines)
     graph = build_graph(small, make_snapshot(small, alpha=long, beta=short))
 
-    assert say_coverage(graph).endswith("(4 of the 6 references that they count)")
+    assert describe_coverage(graph).endswith("(4 of 6 counted references are listed)")
 
 
 def test_unknown_values_are_absent(small: Catalog) -> None:
@@ -333,15 +333,15 @@ EMPTY = {"schema_version": 2, "directed": True, "multigraph": True, "graph": {},
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{", "is not a whole graph file"),
-        ("[]", "is JSON, but not a graph of flgraph"),
+        ("{", "is not a complete graph file"),
+        ("[]", "is not a graph of flgraph"),
         (json.dumps({**EMPTY, "graph": []}), "graph: input should be a valid dictionary"),
         (json.dumps({**EMPTY, "nodes": [1]}), "nodes.0: input should be a valid dictionary"),
         (json.dumps({**EMPTY, "edges": [{}]}), "edges.0.source: field required"),
-        (json.dumps({**EMPTY, "nodes": [{}]}), "node None is no id; should be text"),
+        (json.dumps({**EMPTY, "nodes": [{}]}), "node None must have text as its id"),
         ('{"schema_version": "x"}', "has schema version 'x'"),
         (json.dumps({**EMPTY, "schema_version": 99}), "has schema version 99"),
-        (json.dumps({**EMPTY, "nodes": [{"id": "x"}]}), "x: kind is None; should be one of paper, author"),
+        (json.dumps({**EMPTY, "nodes": [{"id": "x"}]}), "x: kind must be one of paper, author"),
     ],
 )
 def test_a_file_that_is_no_graph_is_said(tmp_path: Path, text: str, expected: str) -> None:
@@ -368,7 +368,7 @@ def test_copies_views_and_reversals_stay_knowledge_graphs(graph: KnowledgeGraph)
 
 def test_the_repr_counts_by_kind_and_says_what_is_missing(graph: KnowledgeGraph) -> None:
     assert "nodes: 56 papers, " in repr(graph)
-    assert "citation data: none yet: no provider has been asked" in repr(graph)
+    assert "citation data: none; run `flgraph build` online" in repr(graph)
     assert "<th style='text-align:left'>citation data</th>" in graph._repr_html_()
 
 
@@ -422,7 +422,7 @@ def test_a_node_is_found_by_what_people_call_it(graph: KnowledgeGraph, name: str
 
 def test_a_near_miss_gets_a_suggestion(graph: KnowledgeGraph) -> None:
     with pytest.raises(
-        GraphError, match=r"'fedbm' is no node of this graph; did you mean 'fedbn' or 'feddm' or 'fedsm'\?"
+        GraphError, match=r"'fedbm' is not a node of this graph; did you mean 'fedbn' or 'feddm' or 'fedsm'\?"
     ):
         find_node(graph, "fedbm")
 
@@ -431,7 +431,7 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
     graph = build_graph(small)
     graph.add_node("topic:alpha", kind="topic", label="x", name="x", facet="task")
 
-    with pytest.raises(GraphError, match="may be any of paper:alpha, topic:alpha"):
+    with pytest.raises(GraphError, match="is ambiguous: it may be paper:alpha, topic:alpha"):
         find_node(graph, "alpha")
 
 
@@ -441,31 +441,34 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda g: g.nodes["paper:alpha"].update(year=None), "paper:alpha: year is None; should be int, or absent"),
-        (lambda g: g.nodes["paper:alpha"].update(year="2021"), "year is '2021'; should be int"),
+        (
+            lambda g: g.nodes["paper:alpha"].update(year=None),
+            "paper:alpha: year must be int, or absent if unknown, found None",
+        ),
+        (lambda g: g.nodes["paper:alpha"].update(year="2021"), "year must be int, or absent if unknown, found '2021'"),
         (lambda g: g.nodes["paper:alpha"].update(colour="red"), "colour is not in the schema"),
         (lambda g: g.nodes["paper:alpha"].update(doi=""), "doi is empty"),
-        (lambda g: g.nodes["paper:alpha"].pop("title"), "paper:alpha: lacks title"),
-        (lambda g: g.nodes["paper:alpha"].update(references="none"), "should be one of known, elided"),
-        (lambda g: g.add_edge("paper:alpha", "paper:beta", "likes"), "no such kind of edge"),
+        (lambda g: g.nodes["paper:alpha"].pop("title"), "paper:alpha: title is missing"),
+        (lambda g: g.nodes["paper:alpha"].update(references="none"), "must be one of known, elided"),
+        (lambda g: g.add_edge("paper:alpha", "paper:beta", "likes"), "the kind of an edge must be one of"),
         (
             lambda g: g.add_edge("paper:alpha", "paper:alpha", "cites", sources="catalog", evidence="x"),
-            "must not point to itself",
+            "must not join a node to itself",
         ),
         (
             lambda g: g.add_edge("paper:beta", "topic:segmentation", "cites", sources="catalog", evidence="x"),
-            "should join a paper to a paper",
+            "must join a paper to a paper",
         ),
-        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "lacks sources"),
+        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "sources is missing"),
         (
             lambda g: g.add_edge(
                 "paper:beta", "paper:alpha", "relates_to", sources="catalog", evidence="x", relation="cites"
             ),
-            "a citation is an edge of kind cites",
+            "write a citation as an edge of kind cites",
         ),
         (
             lambda g: g.add_node("alpha", kind="paper", label="x", title="x", in_catalog=True),
-            "should begin with 'paper:'",
+            "must begin with 'paper:'",
         ),
     ],
 )

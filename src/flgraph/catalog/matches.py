@@ -1,6 +1,6 @@
-"""The matches of an entry as a file holds them: one provider's alone, or several by the provider's name.
+"""Convert the matches of an entry between files, which may name several providers, and records.
 
-A file that names no provider holds Semantic Scholar's matches, as the first version of flgraph wrote them::
+A match without the name of a provider is one of Semantic Scholar, as in files of flgraph 0.1.0::
 
     fedbn: {status: accepted, method: id, id: 649def…}
     fedavg:
@@ -26,12 +26,12 @@ class EntryMatches(Record):
 
     @property
     def is_flat(self) -> bool:
-        """Whether a file writes the match without the provider's name."""
+        """Return whether a file omits the name of the provider."""
         return set(self.by_source) == {FIRST_SOURCE}
 
 
 def split_sources(item: object) -> Mapping[str, object]:
-    """Return what a file holds for an entry, by provider; the empty name stands for an item that names none."""
+    """Split the matches of an entry by provider; the empty name stands for a match without a provider."""
     is_named = (
         isinstance(item, Mapping)
         and "status" not in item
@@ -43,13 +43,13 @@ def split_sources(item: object) -> Mapping[str, object]:
 
 
 def read_entry(item: object) -> EntryMatches:
-    """Return the matches of an entry from plain data; pydantic's `ValidationError` where one is invalid."""
+    """Parse the matches of an entry; raise pydantic's `ValidationError` if one is invalid."""
     parts = split_sources(item)
     return EntryMatches(by_source={name or FIRST_SOURCE: Match.model_validate(part) for name, part in parts.items()})
 
 
 def group_by_source(entries: Mapping[str, EntryMatches]) -> dict[str, dict[str, Match]]:
-    """Return matches by provider and key, from matches by key and provider."""
+    """Group matches by provider and key."""
     grouped: dict[str, dict[str, Match]] = defaultdict(dict)
     for key, entry in entries.items():
         for source, match in entry.by_source.items():
@@ -58,7 +58,7 @@ def group_by_source(entries: Mapping[str, EntryMatches]) -> dict[str, dict[str, 
 
 
 def group_by_entry(matches: Mapping[str, Mapping[str, Match]]) -> dict[str, EntryMatches]:
-    """Return matches by key and provider, from matches by provider and key; keys in the order of their first match."""
+    """Group matches by key and provider, with keys in the order of their first match."""
     grouped: dict[str, dict[str, Match]] = defaultdict(dict)
     for source, by_key in matches.items():
         for key, match in by_key.items():

@@ -35,11 +35,10 @@ _WHOLE_WORD = 16
 
 def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
-    from flgraph.graph.knowledge_graph import count_kinds, say_count, say_coverage
+    from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
 
-    counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
-    click.echo(f"{made.catalog.title}: {counts}")
-    click.echo(f"citation data: {say_coverage(made.graph)}")
+    click.echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
+    click.echo(f"citation data: {describe_coverage(made.graph)}")
     if made.ranking is not None:
         click.echo(f"top papers {made.ranking.caption}:")
         print_table(

@@ -74,7 +74,7 @@ def enrich_catalog(
     cache : str, Path or None
         The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
-        Fetch again what the cache holds.
+        Ignore cached answers.
     taken : datetime or None
         Time of the snapshot, with a time zone; None is now. It is rounded down to seconds and converted to UTC.
     clock : Clock

@@ -1,4 +1,4 @@
-"""Assemble the graph from a catalog and a snapshot: every fact once, sorted, with its source."""
+"""Assemble the graph from a catalog and a snapshot: each fact once, in sorted order, with its source."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from flgraph.snapshot.files import digest_catalog, digest_snapshot
 
 
 class _Vocabulary(NamedTuple):
-    """What entries refer to: venue key by any name of it, venue by key, topic by key."""
+    """Lookup tables for entries: venue keys by name or tag, venues by key, topics by key."""
 
     venue_keys: Mapping[str, str]
     venues: Mapping[str, VenueEntry]
@@ -48,19 +48,19 @@ class _Vocabulary(NamedTuple):
 
 
 def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
-    """Assemble the knowledge graph of a catalog, with what a snapshot adds.
+    """Assemble the knowledge graph of a catalog and a snapshot.
 
     Parameters
     ----------
     catalog : Catalog
         The curated facts.
     snapshot : Snapshot or None
-        What a source said of the same catalog; papers it has no record of keep their curated facts.
+        A snapshot of the same catalog. Papers without a record keep their curated facts.
 
     Returns
     -------
     KnowledgeGraph
-        As in `docs/schema.md`. It does not depend on the order of the catalog.
+        A graph with the schema of `docs/schema.md`, independent of the order of the catalog.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
 
 
 def _drop_unused(draft: Draft) -> None:
-    """Drop what a vocabulary holds and no paper needs; what a needed dataset or codebase comes from is needed."""
+    """Drop vocabulary entries that no paper uses, directly or as the origin of a used dataset or codebase."""
     used = {end for (start, _, end) in draft.edges if start.startswith("paper:")}
     origins: dict[str, set[str]] = defaultdict(set)
     for start, kind, end in draft.edges:
@@ -154,13 +154,13 @@ def _add_dataset(draft: Draft, dataset: DatasetEntry) -> None:
         dataset, "name", "domain", "modality", "task", "homepage", "access", "licence", "federated", "size", "samples",
         "classes", "clients", "note",
     )  # fmt: skip
-    records = join_texts(_say_records(client) for client in dataset.records)
+    records = join_texts(_format_records(client) for client in dataset.records)
     add_node(draft, node, dataset.name, **facts, records=records, evidence=join_texts(dataset.sources))
     if dataset.parent is not None:
         add_edge(draft, (node, "derived_from", f"dataset:{dataset.parent}"), join_texts(dataset.sources))
 
 
-def _say_records(client: ClientRecords) -> str:
+def _format_records(client: ClientRecords) -> str:
     counts = ((client.train, "train"), (client.test, "test"), (client.total, "in all"))
     said = " + ".join(f"{number} {name}" for number, name in counts if number is not None)
     return f"{client.client}: {said}" if said else client.client
@@ -202,7 +202,7 @@ def _add_entry(draft: Draft, vocabulary: _Vocabulary, entry: CatalogEntry) -> No
 
 
 def _label_paper(entry: CatalogEntry) -> str:
-    """Return the short name of a paper for pictures: acronym, else first author and year, else its title."""
+    """Choose the label of a paper: its acronym, else first author and year, else its title."""
     if entry.acronym:
         return entry.acronym
     first = next(iter(list_authors(entry).values()), None)
@@ -233,7 +233,7 @@ def _add_uses(draft: Draft, node: str, entry: CatalogEntry) -> None:
 
 
 def _add_topics(draft: Draft, node: str, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
-    """Add the curated topics; only a paper without any gets those that its title names."""
+    """Add the curated topics, or, if there are none, those that the title names."""
     text = f"{entry.title}\n{entry.published.title or ''}"
     for mention in entry.topics:
         topic = vocabulary.topics[mention.key]
@@ -246,7 +246,7 @@ def _add_topics(draft: Draft, node: str, vocabulary: _Vocabulary, entry: Catalog
             add_edge(draft, triple, "title", sources="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
 
 
-# --- people ----------------------------------------------------------------------------------------------
+# --- authors ---------------------------------------------------------------------------------------------
 
 
 def _add_authors(draft: Draft, entry: CatalogEntry, homonyms: Mapping[str, set[str]]) -> None:
@@ -263,7 +263,7 @@ def _add_authors(draft: Draft, entry: CatalogEntry, homonyms: Mapping[str, set[s
 
 
 def _index_papers(draft: Draft, snapshot: Snapshot | None) -> dict[str, str]:
-    """Return the catalog's paper node of each "arxiv:…", "doi:…" and provider's id; what people say goes first."""
+    """Map ids ("arxiv:…", "doi:…", ids of the provider) to paper nodes; curated ids take precedence."""
     curated = {
         f"{kind}:{attributes[kind]}".casefold(): node
         for node, attributes in sorted(draft.nodes.items())

@@ -1,4 +1,4 @@
-"""What a snapshot adds to the graph of a catalog: counts, citations, versions of one work, and people."""
+"""Add a snapshot to the graph of a catalog: counts, citations, versions of one work, and authors."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from flgraph.records import Author, Catalog, Paper, Reference, Snapshot
 
 
 def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
-    """Add what a snapshot says of the papers of a catalog; `known` is the node of each id, and takes further ones."""
+    """Add a snapshot to a draft; `known` maps ids to nodes and receives the new ones."""
     origin = Origin(snapshot.source, snapshot.id_kind)
     keys = sorted(entry.key for entry in catalog.entries)
-    # A snapshot of an earlier catalog may hold papers that are not listed any more.
+    # A snapshot of an earlier catalog may contain papers that are no longer listed.
     papers = {key: snapshot.papers[key] for key in keys if key in snapshot.papers}
     for key in keys:
         add_values(draft, f"paper:{key}", origin, _describe_match(key, snapshot))
@@ -54,15 +54,15 @@ def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict
 
 
 def _add_versions(draft: Draft, papers: Mapping[str, Paper], origin: Origin) -> None:
-    """Join entries whose records are versions of one work: each keeps its node, as the list keeps its rows."""
+    """Link entries whose records are versions of one work; each entry keeps its node."""
     for one, other in find_versions(papers):
         records = (f"{key}: {papers[key].id}" for key in (one, other))
-        evidence = join_texts((_say_shared(papers[one], papers[other]), *records))
+        evidence = join_texts((_describe_shared(papers[one], papers[other]), *records))
         add_edge(draft, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, sources=origin.name)
 
 
-def _say_shared(one: Paper, other: Paper) -> str:
-    """Return what makes two records versions of one work: an id, else title and authors."""
+def _describe_shared(one: Paper, other: Paper) -> str:
+    """State why two records are versions of one work: a shared id, else title and authors."""
     shared = [f"{kind} {one.ids[kind]}" for kind in ("arxiv", "doi") if one.ids.get(kind, "") == other.ids.get(kind)]
     return f"same {' and '.join(shared)}" if shared else "title and authors agree"
 
@@ -75,7 +75,7 @@ def _describe_match(key: str, snapshot: Snapshot) -> dict[str, str]:
 
 
 def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
-    """Add what a record says of a paper; what a curator wrote of ids, year and venue stands."""
+    """Add the values of a record to a paper; curated ids, years and venues take precedence."""
     facts = pick_fields(
         paper,
         "citation_count",
@@ -94,7 +94,7 @@ def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
 
 
 def _add_citations(draft: Draft, node: str, paper: Paper, known: dict[str, str], origin: Origin) -> None:
-    """Add an edge for each listed reference and citation with an id: a title alone is never a node."""
+    """Add an edge for each reference and citation with an id; lines with only a title never become nodes."""
     for name, listing in (("references", paper.references), ("citations", paper.citations)):
         for reference in listing.items:
             if reference.id is None and not {"arxiv", "doi"} & set(reference.ids):
@@ -108,7 +108,7 @@ def _add_citations(draft: Draft, node: str, paper: Paper, known: dict[str, str],
 def _add_citation(
     draft: Draft, triple: tuple[str, str, str], evidence: str, reference: Reference, origin: Origin
 ) -> None:
-    """Add what a listing says of one citation to what is known of it: both of its ends may list it."""
+    """Add one citation, or merge it with the same citation from the listing of the other paper."""
     before = draft.edges.get(triple, {})
     sources = dict.fromkeys(filter(None, (*before.get("sources", "").split("; "), origin.name)))
     seen = dict.fromkeys(filter(None, (*before.get("evidence", "").split("; "), evidence)))
@@ -118,7 +118,7 @@ def _add_citation(
 
 
 def _mark_self_citations(draft: Draft, records: Mapping[str, Paper]) -> None:
-    """Say of each citation whether both papers have an author in common, where their ids tell."""
+    """Mark each citation as a self-citation or not, if the author ids of both papers are known."""
     people = {node: {author.id for author in paper.authors} for node, paper in records.items() if paper.authors}
     for (start, kind, end), attributes in draft.edges.items():
         if kind == "cites" and start in people and end in people:
@@ -129,7 +129,7 @@ def _mark_self_citations(draft: Draft, records: Mapping[str, Paper]) -> None:
 
 
 def _add_people(draft: Draft, catalog: Catalog, papers: Mapping[str, Paper], origin: Origin) -> None:
-    """Add what a source says of authors to the curated ones, and the authors of papers without curated ones."""
+    """Add values of a source to the curated authors, and its authors to papers without curated ones."""
     homonyms = find_homonyms(catalog)
     matched: list[tuple[Author, str]] = []
     unlisted: list[str] = []

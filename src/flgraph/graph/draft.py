@@ -1,4 +1,4 @@
-"""Nodes and edges before they are inserted, and how one is added: what is not known is left out."""
+"""Collect nodes and edges before they are inserted into the graph; unknown values are left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LABEL_LENGTH: Final = 40
 
 
 class Origin(NamedTuple):
-    """Who says a fact: its name on nodes and edges, and the kind of its own ids (empty where it has none)."""
+    """The source of a fact: its name on nodes and edges, and the kind of its ids (empty if it has none)."""
 
     name: str
     id_kind: str = ""
@@ -26,7 +26,7 @@ CATALOG: Final = Origin("catalog")
 
 @dataclass(frozen=True)
 class Draft:
-    """A graph before its parts are inserted in order.
+    """A graph under construction.
 
     Attributes
     ----------
@@ -35,9 +35,9 @@ class Draft:
     edges : dict
         Attributes by (from, kind, to).
     first : dict
-        The name of the source that first named a node, by node.
+        Name of the source that introduced a node, by node.
     brought : dict
-        The attributes that another source brought to a node, by node and source.
+        Attributes that other sources added to a node, by node and source.
     """
 
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -47,13 +47,13 @@ class Draft:
 
 
 def add_node(draft: Draft, node: str, label: str, *, origin: Origin = CATALOG, **attributes: Any) -> None:
-    """Put a node in the place of what was known of it."""
+    """Add a node, or replace it."""
     draft.first.setdefault(node, origin.name)
     draft.nodes[node] = {"kind": node.partition(":")[0], "label": label, **keep_known(attributes)}
 
 
 def add_values(draft: Draft, node: str, origin: Origin, attributes: Mapping[str, Any]) -> None:
-    """Add what a source says of a node, in the place of what was known; note which values it brought."""
+    """Set the values that a source states of a node, and record which values it added."""
     held = draft.nodes[node]
     said = {name: value for name, value in keep_known(attributes).items() if held.get(name) != value}
     held.update(said)
@@ -62,13 +62,13 @@ def add_values(draft: Draft, node: str, origin: Origin, attributes: Mapping[str,
 
 
 def name_sources(draft: Draft, node: str) -> str:
-    """Return the sources of a node: the first, which all values are of but those listed after the others."""
+    """Format the sources of a node: the first, then each other source with the attributes it added."""
     others = sorted(draft.brought.get(node, {}).items())
     return join_texts([draft.first[node], *(f"{name}: {', '.join(sorted(values))}" for name, values in others)])
 
 
 def keep_known(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that say something: None and blank texts do not."""
+    """Drop attributes without a value: None and blank texts."""
     return {
         name: value
         for name, value in attributes.items()
@@ -84,17 +84,17 @@ def add_edge(
     sources: str = CATALOG.name,
     **attributes: Any,
 ) -> None:
-    """Put an edge in the place of what was known of it; without evidence it is as listed."""
+    """Add an edge, or replace it; without evidence it is "as listed"."""
     draft.edges[triple] = {"sources": sources, "evidence": evidence or _LISTED, **keep_known(attributes)}
 
 
 def join_texts(values: Iterable[object]) -> str:
-    """Return several values as one text."""
+    """Join values into one text."""
     return "; ".join(str(value) for value in values)
 
 
 def pick_fields(record: Record, *fields: str) -> dict[str, Any]:
-    """Return the named fields as graph attributes: several values joined, dates in ISO form."""
+    """Convert fields of a record to graph attributes: lists joined, dates in ISO form."""
     values = {field: getattr(record, field) for field in fields}
     return {
         field: join_texts(value) if isinstance(value, tuple) else str(value) if hasattr(value, "isoformat") else value
@@ -105,13 +105,13 @@ def pick_fields(record: Record, *fields: str) -> dict[str, Any]:
 def add_authorship(
     draft: Draft, node: str, paper: str, evidence: str, *, position: int, origin: Origin = CATALOG
 ) -> None:
-    """Add who wrote a paper; of somebody named twice on it the first place counts."""
+    """Add an author of a paper; if an author is named twice, the first position counts."""
     if (node, "authored", paper) not in draft.edges:
         add_edge(draft, (node, "authored", paper), evidence, sources=origin.name, position=position)
 
 
 def add_outside_paper(draft: Draft, reference: Reference, known: dict[str, str], origin: Origin = CATALOG) -> str:
-    """Return the node of a referenced paper, made under its most lasting id where it is not there yet."""
+    """Return the node of a referenced paper; create it under its most stable id if it does not exist."""
     names = _name_reference(reference, origin)
     node = next((known[name] for name in names if name in known), None)
     facts = {"year": reference.year, origin.id_kind: reference.id, **pick_ids(reference)}
@@ -129,16 +129,16 @@ def add_outside_paper(draft: Draft, reference: Reference, known: dict[str, str],
 
 
 def _name_reference(reference: Reference, origin: Origin) -> list[str]:
-    """Return the names of a paper; the source's own id is what the source means, whatever other ids it gives."""
+    """List the ids of a paper; the id of the source itself comes first and takes precedence."""
     ids = sorted(f"{kind}:{value}".casefold() for kind, value in reference.ids.items())
     return [f"{origin.id_kind}:{reference.id}".casefold(), *ids] if reference.id else ids
 
 
 def pick_ids(paper: CatalogEntry | Paper | Reference) -> dict[str, Any]:
-    """Return the ids that a node carries."""
+    """Pick the ids that are stored on nodes."""
     return {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
 
 
 def cut_label(text: str) -> str:
-    """Return a text as a picture can show it beside its node."""
+    """Truncate a text to the length of a label."""
     return text if len(text) <= _LABEL_LENGTH else text[: _LABEL_LENGTH - 1].rstrip() + "…"

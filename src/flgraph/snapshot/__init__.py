@@ -1,1 +1,1 @@
-"""Snapshots as files: what a provider answered on one day. The record itself is `flgraph.records.Snapshot`."""
+"""Store the answers of a provider on one date as a file. The record itself is `flgraph.records.Snapshot`."""

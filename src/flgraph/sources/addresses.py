@@ -19,10 +19,11 @@ def read_api_url(service: str, api_url: str) -> httpx.URL:
     """Parse the address of a service; raise `SourceError` if it is not an http(s) address."""
     try:
         url = httpx.URL(api_url)
-        port = urlsplit(api_url).port  # httpx accepts brackets and ports that urlsplit rejects
+        # urlsplit rejects brackets and ports that httpx accepts.
+        has_host = bool(url.host) and urlsplit(api_url).port != 0
     except (httpx.InvalidURL, ValueError) as error:
         raise SourceError(f"{service}: the API address is malformed ({error}); use one like https://host") from error
-    if url.scheme not in ("http", "https") or not url.host or port == 0:
+    if url.scheme not in ("http", "https") or not has_host:
         raise SourceError(f"{service}: the API address must begin with https:// or http:// and contain a host")
     return url
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from flgraph.analysis.ranking.record import Ranking, to_ranking
-from flgraph.graph.knowledge_graph import say_count
+from flgraph.checks import format_count
 from flgraph.sources.registry import find_title
 
 
@@ -41,7 +41,7 @@ def describe(ranking: Ranking | pd.DataFrame) -> str:
 
 def _say_method(said: Ranking) -> str:
     known = said.coverage
-    papers, were = say_count(known.papers, "paper"), "was" if known.scored == 1 else "were"
+    papers, were = format_count(known.papers, "paper"), "was" if known.scored == 1 else "were"
     text = (
         f"Of the {papers} of the catalog “{said.origin.get('title', 'untitled')}”, {known.scored} {were} "
         f"ranked by {said.by} as of {said.as_of} (score, {said.unit}: {said.formula})"
