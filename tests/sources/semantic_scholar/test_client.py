@@ -65,7 +65,7 @@ def test_client_still_has_the_seam_that_we_use() -> None:
     expected = ["self", "url", "parameters", "headers", "payload"]
     assert expected == list(inspect.signature(ApiRequester.get_data_async).parameters)
     with open_requester() as requester:
-        assert build_client(requester)._AsyncSemanticScholar._requester is requester
+        assert build_client(requester)._AsyncSemanticScholar._requester.requester is requester
 
 
 def test_client_asks_through_our_requester(replica: Replica, clock: StillClock) -> None:
