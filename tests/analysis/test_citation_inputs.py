@@ -283,9 +283,9 @@ def test_tables_need_neither_dates_nor_years(expected: dict[str, str], columns: 
 @pytest.mark.parametrize(
     ("message", "papers", "citations"),
     [
-        ("column 'id'", {"name": ["a"]}, {"citing": ["a"], "cited": ["a"]}),
-        ("column 'citing'", {"id": ["a"]}, {"cited": ["a"]}),
-        ("column 'cited'", {"id": ["a"]}, {"citing": ["a"]}),
+        ("'id'", {"name": ["a"]}, {"citing": ["a"], "cited": ["a"]}),
+        ("'citing'", {"id": ["a"]}, {"cited": ["a"]}),
+        ("'cited'", {"id": ["a"]}, {"citing": ["a"]}),
         ("'id' .*fractions", {"id": [1.0]}, {"citing": [1], "cited": [1]}),
         ("'citing' .*fractions", {"id": [1, 2]}, {"citing": [1.0], "cited": [2]}),
         ("'cited' .*fractions", {"id": [1, 2]}, {"citing": [1], "cited": [2.0]}),

@@ -21,7 +21,7 @@ from flgraph.analysis.suggest import (
     measure_cocitation,
     score_candidates,
     suggest_papers,
-    walk_both_ways,
+    walk_undirected,
 )
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
@@ -122,7 +122,7 @@ def test_cocitation_and_walk_are_those_of_their_definitions(drawn: tuple[Citatio
     chosen = choose(matrix, members)
 
     assert cocite(matrix, members) == pytest.approx(measure_cocitation(matrix, chosen).tolist())
-    assert walk(matrix, members).tolist() == pytest.approx(walk_both_ways(matrix, chosen).tolist())
+    assert walk(matrix, members).tolist() == pytest.approx(walk_undirected(matrix, chosen).tolist())
 
 
 @settings(max_examples=60)
@@ -141,7 +141,7 @@ def test_a_score_is_the_fusion_of_both_ranks(drawn: tuple[CitationMatrix, list[i
 def test_a_walk_sums_to_one_where_every_paper_has_a_neighbour() -> None:
     matrix = build_citation_matrix(["a", "b", "c"], [0, 1], [1, 2])
 
-    assert 1.0 == pytest.approx(walk_both_ways(matrix, np.array([1.0, 0.0, 0.0])).sum())
+    assert 1.0 == pytest.approx(walk_undirected(matrix, np.array([1.0, 0.0, 0.0])).sum())
 
 
 @pytest.mark.parametrize("members", [[], [-1], [3], [0, 3]])

@@ -113,7 +113,7 @@ def test_the_cohort_lies_within_nine_or_else_eighteen_months(months: int | None,
 def test_the_explanation_says_the_same_percentile() -> None:
     graph = make_graph({"a": 10, "b": 31}, list(range(40)))
 
-    assert 26.25 in explain_rank(graph, "a").facts.values()
+    assert 26.25 in explain_rank(graph, "a").inputs.values()
 
 
 @settings(max_examples=15, deadline=None)
