@@ -56,7 +56,7 @@ def test_versions_that_are_as_near_are_all_named() -> None:
     match = judge_title_match(make_entry(), papers, index=EMPTY)
 
     assert ("accepted", "2") == (match.status, match.id)
-    assert ("another version of it is 1", "another version of it is 3") == match.witnesses[-2:]
+    assert ["1", "3"] == [witness.rpartition(" ")[2] for witness in match.witnesses[-2:]]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_of_versions_the_surer_method_and_then_the_nearer_title_is_taken(method:
     match = judge_title_match(entry, [other, better], index=EMPTY)
 
     assert ("accepted", method, "2") == (match.status, match.method, match.id)
-    assert "another version of it is 1" == match.witnesses[-1]
+    assert match.witnesses[-1].endswith(" version is 1")
 
 
 def test_a_namesake_of_other_authors_does_not_rival_the_paper() -> None:
@@ -141,7 +141,7 @@ def test_a_candidate_reaches_60(status: str, score: float, title: str) -> None:
     assert score == compare_titles("abcdefghij", title).score
     assert status == match.status
     assert ("review" == status) == bool(match.candidates)
-    assert ("review" == status) == ("not near enough" in match.witnesses[-1])
+    assert ("missing" == status) == (title in match.witnesses[-1])
 
 
 @pytest.mark.parametrize(("status", "seen"), [("accepted", "FS: abcxyzw"), ("review", "FS: abxyzwv")])

@@ -23,7 +23,6 @@ from flgraph.records import (
     Snapshot,
 )
 from flgraph.snapshot.files import digest_catalog, digest_snapshot
-from tests.graph.facts import without_sources
 from tests.graph.test_assemble import make_snapshot
 
 A, B, C, D = ("abcd"[number] * 40 for number in range(4))
@@ -42,9 +41,14 @@ def known(*lines: Reference) -> Listing:
     return Listing(status="known", items=lines)
 
 
+def read_node(graph: KnowledgeGraph, node: str) -> dict[str, Any]:
+    """Return what a node says but for who said it."""
+    return {name: value for name, value in graph.nodes[node].items() if name != "sources"}
+
+
 def read_edge(graph: KnowledgeGraph, start: str, kind: str, end: str) -> dict[str, Any]:
     """Return what an edge says but for who said it."""
-    return {name: value for name, value in graph.edges[start, end, kind].items() if not name.startswith("source")}
+    return {name: value for name, value in graph.edges[start, end, kind].items() if name != "sources"}
 
 
 # --- papers ----------------------------------------------------------------------------------------------
@@ -91,13 +95,13 @@ def test_a_paper_says_all_that_its_record_says() -> None:
         "references": "elided",
         "citations": "known",
         "citations_listed": 1,
-    } == without_sources(graph.nodes["paper:p"])
+    } == read_node(graph, "paper:p")
 
 
 def test_an_empty_record_adds_its_id_and_that_nothing_was_asked() -> None:
     catalog = make_catalog(p={})
-    before = without_sources(build_graph(catalog).nodes["paper:p"])
-    after = without_sources(build_graph(catalog, make_snapshot(catalog, p=Paper(id=A))).nodes["paper:p"])
+    before = read_node(build_graph(catalog), "paper:p")
+    after = read_node(build_graph(catalog, make_snapshot(catalog, p=Paper(id=A))), "paper:p")
     added = {"s2": A, "references": "not_asked", "citations": "not_asked", "match": "accepted", "match_method": "id"}
 
     assert {**before, **added} == after
@@ -203,7 +207,7 @@ def test_a_paper_outside_says_what_its_line_says(expected: dict[str, Any], line:
     graph = build_graph(catalog, make_snapshot(catalog, p=Paper(id=A, references=known(line))))
     node = next(end for end in graph.successors("paper:p"))
 
-    assert {"kind": "paper", "in_catalog": False, **expected} == without_sources(graph.nodes[node])
+    assert {"kind": "paper", "in_catalog": False, **expected} == read_node(graph, node)
 
 
 def test_lines_of_one_work_are_one_node_that_says_what_any_of_them_says() -> None:
@@ -229,7 +233,7 @@ def test_lines_of_one_work_are_one_node_that_says_what_any_of_them_says() -> Non
         "year": 2020,
         "doi": "10.5555/X",
         "pmid": "7",
-    } == without_sources(graph.nodes[node])
+    } == read_node(graph, node)
 
 
 def test_the_id_of_the_source_goes_before_other_ids() -> None:
@@ -259,7 +263,7 @@ def test_a_line_with_any_id_of_a_listed_paper_is_that_paper(line: Reference) -> 
 
     assert {"paper:p", "paper:q"} == set(graph)
     assert {"evidence": f"references of {A}"} == read_edge(graph, "paper:p", "cites", "paper:q")
-    assert before.nodes["paper:q"] == without_sources(graph.nodes["paper:q"])
+    assert read_node(before, "paper:q") == read_node(graph, "paper:q")
 
 
 def test_what_people_say_of_an_id_goes_before_what_a_source_says() -> None:
@@ -359,7 +363,7 @@ def test_context_adds_counts_to_papers_outside_and_no_other_paper() -> None:
         "publication_date": "2019-05-06",
         "references": "not_asked",
         "citations": "not_asked",
-    } == without_sources(graph.nodes["paper:s2-c1"])
+    } == read_node(graph, "paper:s2-c1")
 
 
 ADA, BO = Author(id="1", name="Ada Example"), Author(id="2", name="Bo Sample")
@@ -440,8 +444,8 @@ def test_authors_of_the_source_stand_where_nobody_is_curated() -> None:
         "h_index": 3,
         "affiliations": "Here",
         "alias": "s2-9",
-    } == without_sources(graph.nodes["author:s2-9"])
-    assert {"kind": "author", "label": "Di", "name": "Di"} == without_sources(graph.nodes["author:name-di"])
+    } == read_node(graph, "author:s2-9")
+    assert {"kind": "author", "label": "Di", "name": "Di"} == read_node(graph, "author:name-di")
     assert [
         {"evidence": f"authors of {A}", "position": 1},
         {"evidence": f"authors of {A}", "position": 3},
@@ -471,7 +475,7 @@ def test_a_source_names_curated_people_and_adds_none_beside_them() -> None:
         "name": "Ada Example",
         "alias": "s2-1",
         "h_index": 4,
-    } == without_sources(graph.nodes["author:name-ada-example"])
+    } == read_node(graph, "author:name-ada-example")
     assert {"evidence": f"authors of {B}", "position": 1} == read_edge(
         graph, "author:name-ada-example", "authored", "paper:q"
     )
