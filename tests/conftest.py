@@ -144,6 +144,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the files in tests/golden")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Start no workers for files that are named, which take less time than a start, nor to rewrite golden files."""
+    are_files = all(Path(argument.partition("::")[0]).suffix == ".py" for argument in config.args)
+    return 0 if are_files or config.getoption("update_golden") else None
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text to a file in tests/golden, or rewrite the file with --update-golden."""
