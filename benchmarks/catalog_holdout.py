@@ -1,4 +1,4 @@
-"""Which ranking of a small list foretells what is cited next? Lists are drawn from a field, and ranked by flgraph.
+"""Which ranking of a small list predicts later citations? Lists are drawn from a field, and ranked by flgraph.
 
 The edges are those of `temporal_holdout`. At each of its cut-offs topical lists are drawn from the papers of the day:
 some of those nearest to one at random. flgraph ranks each list from what a snapshot of depth 1 would hold that day, who

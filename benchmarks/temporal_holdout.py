@@ -1,4 +1,4 @@
-"""Which measure of today foretells tomorrow's citations? Each is computed at five days and held against what came.
+"""Which measure predicts later citations? Each is computed at five cut-offs and compared with the citations after.
 
 The edges are lines of two ids, `citing cited`, of the form YYMMNNN whose first four digits are year and month, as
 in SNAP's cit-HepPh; lines that begin with # are comments.

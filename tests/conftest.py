@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
+from unittest.mock import patch
 
+import certifi
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -29,8 +31,6 @@ settings.register_profile("mutation", settings.get_profile("flgraph"), max_examp
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
 os.environ["FLGRAPH_CACHE"] = str(Path(_FOLDER.name) / "cache.sqlite")
-# Servers of tests are on this machine, without encryption: the certificates of all authorities need not be read.
-os.environ["SSL_CERT_DIR"] = _FOLDER.name
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -55,6 +55,16 @@ PAPERS = """\
   url: https://example.org/beta
   authors: [Bo Sample]
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers of tests speak plain HTTP: each client would read the certificates of all authorities for nothing."""
+    path, end = tmp_path_factory.mktemp("certificates") / "one.pem", "-----END CERTIFICATE-----\n"
+    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition(end)
+    path.write_text(first + end, encoding="utf-8")
+    with patch.object(certifi, "where", lambda: str(path)):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -96,6 +96,10 @@ def test_the_nearest_title_is_similar_enough_to_be_meant(expected: str | None, t
     assert find_nearest_title(title, []) is None
 
 
+def test_a_title_that_another_only_begins_with_is_not_near() -> None:
+    assert find_nearest_title("Synthetic learning in many hospitals of one region", ["synthetic learning"]) is None
+
+
 # --- words that tell titles apart ------------------------------------------------------------------------
 
 
@@ -131,6 +135,11 @@ def test_a_number_in_one_title_tells_them_apart(number: str) -> None:
     assert () == compare_titles(one, f"Parts of synthetic nets: {number}").differing
 
 
+def test_short_names_differ_by_letters_and_not_by_signs() -> None:
+    one, other = "Fed-Syn: learning", "FedSyn: learning"
+    assert [()] * 2 == [compare_titles(*pair).differing for pair in ((one, other), (other, one))]
+
+
 def test_all_differences_are_named() -> None:
     one, other = "FedAA: learning without 3 hospitals", "FedBB: learning with 4 hospitals"
     assert ("negation", "number", "acronym") == compare_titles(one, other).differing
@@ -146,6 +155,7 @@ def test_all_differences_are_named() -> None:
         (True, "Learning of generalization", "Learning of generalisations"),
         (True, "Learning of generalisation", "Learning of generalizations"),
         (True, "Learning of heterogeneous nets", "Learning of hetrogeneous nets"),
+        (False, "Learning of brain", "Learning of braain"),
         (False, "Learning of shapes", "Learning of shape x"),
         (False, "Learning of scans", "Learning of scars"),
         (False, "Learning of hospitals", "Learning of hospitalist"),
@@ -168,6 +178,10 @@ def test_spelling_articles_and_a_leading_short_name_leave_the_words_the_same(
 ) -> None:
     same = [compare_titles(*pair).same_words for pair in ((listed, seen), (seen, listed))]
     assert [expected] * 2 == same
+
+
+def test_a_short_name_that_the_title_does_not_begin_with_is_not_cut_off() -> None:
+    assert not compare_titles("Synthetic learning", "Learning", acronym="FedSyn").same_words
 
 
 @pytest.mark.parametrize(
@@ -219,6 +233,7 @@ def test_a_title_is_near_itself_or_has_no_letters(title: str) -> None:
         ("same", ["Ada Example"], ["Example A."]),
         ("same", ["Ada van Example"], ["A. Example"]),
         ("same", ["Bo Sample 0002"], ["Sample B"]),
+        ("same", ["Li X."], ["Xu Li"]),
         ("same", ["Example"], ["Example"]),
         ("same", ["?", "Ada Example"], ["A. Example"]),
         ("unknown", ["Ada Example"], ["Bo Example"]),

@@ -252,6 +252,7 @@ def test_tables_give_papers_citations_and_counts() -> None:
             "year": [2020.0, 2019.0, np.nan, 2018.0],
             "date": ["2020-02-03", None, None, "2018-01-01"],
             "reference_count": [1, 2, 3, 4],
+            "citation_count": pd.array([None, 6, 7, 0], dtype="Int64"),
         }
     )
     citations = pd.DataFrame({"citing": ["a", "a", "b", "b"], "cited": ["b", "c", "b", "d"]})
@@ -260,7 +261,7 @@ def test_tables_give_papers_citations_and_counts() -> None:
     assert {("a", "b"), ("a", "c"), ("b", "d")} == list_pairs(matrix)
     assert {"a": "2020-02-03", "b": "2019-07-01", "c": "NaT", "d": "2018-01-01"} == list_dates(matrix)
     assert {"a": 1, "b": 2, "c": 3, "d": 4} == list_counts(matrix, "reference")
-    assert {} == list_counts(matrix, "citation")
+    assert {"b": 6, "c": 7, "d": 0} == list_counts(matrix, "citation")
 
 
 @pytest.mark.parametrize(
@@ -273,8 +274,10 @@ def test_tables_give_papers_citations_and_counts() -> None:
 )
 def test_tables_need_neither_dates_nor_years(expected: dict[str, str], columns: dict[str, Any]) -> None:
     papers = pd.DataFrame({"id": ["a", "b"], **columns})
+    matrix = build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["b"]}))
 
-    assert expected == list_dates(build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["b"]})))
+    assert expected == list_dates(matrix)
+    assert {} == list_counts(matrix, "reference") == list_counts(matrix, "citation")
 
 
 @pytest.mark.parametrize(
@@ -286,6 +289,7 @@ def test_tables_need_neither_dates_nor_years(expected: dict[str, str], columns: 
         ("'id' .*fractions", {"id": [1.0]}, {"citing": [1], "cited": [1]}),
         ("'citing' .*fractions", {"id": [1, 2]}, {"citing": [1.0], "cited": [2]}),
         ("'cited' .*fractions", {"id": [1, 2]}, {"citing": [1], "cited": [2.0]}),
+        ("twice", {"id": ["a", "a"]}, {"citing": ["a", "a"], "cited": ["a", "a"]}),
         ("'x'", {"id": ["a"]}, {"citing": ["a", "x"], "cited": ["a", "a"]}),
         ("'y'", {"id": ["a"]}, {"citing": ["a", "a"], "cited": ["a", "y"]}),
     ],

@@ -81,14 +81,14 @@ def test_nobody_cites_a_component_of_a_higher_number(seed: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"papers": ["a", "a", "c"]}, "a paper is given twice"),
-        ({"citing": [0, 1]}, "2 citing papers and 3 cited ones"),
-        ({"citing": [0, 1, 3]}, "an end is 3; there are 3 papers, from 0"),
-        ({"citing": [0, 1, -1]}, "an end is -1"),
+        ({"papers": ["a", "a", "c"]}, "paper 'a' is listed twice; list each paper once"),
+        ({"citing": [0, 1]}, "citing has 2 papers and cited has 3; should be the same number"),
+        ({"citing": [0, 1, 3]}, "citing or cited holds 3; should be positions in papers, from 0 to 2"),
+        ({"citing": [0, 1, -1]}, "citing or cited holds -1"),
         ({"citing": [0, 1, 0.5]}, "whole numbers"),
-        ({"dates": ["2020-01-01"]}, "1 dates for 3 papers"),
-        ({"citation_counts": [1, 2]}, "2 counts for 3 papers"),
-        ({"reference_counts": [1, -2, 3]}, "negative or infinite; one that is not known is NaN"),
+        ({"dates": ["2020-01-01"]}, "dates has 1 entries for 3 papers"),
+        ({"citation_counts": [1, 2]}, "counts have 2 entries for 3 papers"),
+        ({"reference_counts": [1, -2, 3]}, "negative or infinite; should be from 0, or NaN if unknown"),
     ],
 )
 def test_input_that_cannot_be_is_refused(changes: dict[str, Any], expected: str) -> None:
@@ -205,13 +205,13 @@ def test_frames_keep_long_ids_dates_and_counts() -> None:
 
 def test_frames_that_cannot_be_right_are_refused() -> None:
     papers = pd.DataFrame({"id": ["a", "b"]})
-    with pytest.raises(ValueError, match="a citation names 'x', which is the id of no paper"):
+    with pytest.raises(ValueError, match=r"citations\['cited'\] holds 'x', which is not in papers"):
         build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["x"]}))
-    with pytest.raises(ValueError, match="citations has no columns 'cited'; should have citing and cited, once"):
+    with pytest.raises(ValueError, match="citations has 0 columns 'cited'; should have citing and cited once"):
         build_from_frames(papers, pd.DataFrame({"citing": ["a"]}))
-    with pytest.raises(ValueError, match="a paper is given twice"):
+    with pytest.raises(ValueError, match="paper 'a' is listed twice"):
         build_from_frames(pd.DataFrame({"id": ["a", "a"]}), pd.DataFrame({"citing": ["a"], "cited": ["a"]}))
-    with pytest.raises(ValueError, match="the ids in 'id' are fractions"):
+    with pytest.raises(ValueError, match=r"papers\['id'\] holds floats, which round long ids"):
         build_from_frames(pd.DataFrame({"id": [1.0]}), pd.DataFrame({"citing": [1], "cited": [1]}))
 
 
@@ -224,12 +224,12 @@ CITED = pd.DataFrame({"citing": [1], "cited": [2]})
     [
         ([1, 2], CITED, "papers is a list; should be a DataFrame with id"),
         (GIVEN, [(1, 2)], "citations is a list; should be a DataFrame with citing and cited"),
-        (pd.DataFrame([[1, 2]], columns=["id", "id"]), CITED, "papers has 2 columns 'id'; should have id, once"),
+        (pd.DataFrame([[1, 2]], columns=["id", "id"]), CITED, "papers has 2 columns 'id'; should have id once"),
         (GIVEN.assign(id=["a", None]), CITED, r"papers.loc\[1, 'id'\] is missing; should be an id"),
-        (GIVEN.assign(id=[True, False]), CITED, "the ids in 'id' of papers are neither all whole numbers nor all text"),
-        (GIVEN.assign(id=[[1], [2]]), CITED, "the ids in 'id' of papers are neither all whole numbers nor all text"),
-        (GIVEN.assign(id=[2, 2]), CITED, "a paper is given twice: '2'; name each once"),
-        (GIVEN, CITED.astype(str), "a citation names '1', which is the id of no paper; add the paper or drop"),
+        (GIVEN.assign(id=[True, False]), CITED, r"papers\['id'\] should hold either whole numbers or text"),
+        (GIVEN.assign(id=[[1], [2]]), CITED, r"papers\['id'\] should hold either whole numbers or text"),
+        (GIVEN.assign(id=[2, 2]), CITED, "paper '2' is listed twice; list each paper once"),
+        (GIVEN, CITED.astype(str), r"citations\['citing'\] holds '1', which is not in papers; add the paper or"),
         (GIVEN.assign(year=[2019.5, 2018]), CITED, r"papers.loc\[0, 'year'\] is 2019.5; should be a year from 1000 to"),
         (GIVEN.assign(year=[2020, 10**9]), CITED, r"papers.loc\[1, 'year'\] is 1000000000; should be a year from 1000"),
         (

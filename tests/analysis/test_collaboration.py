@@ -47,5 +47,5 @@ def test_without_authors_there_are_neither_pairs_nor_groups() -> None:
 
     with pytest.raises(GraphError, match="no paper of the catalog has two authors"):
         list_collaborations(graph)
-    with pytest.raises(GraphError, match="the catalog names no author"):
+    with pytest.raises(GraphError, match="the catalog has no author"):
         find_author_groups(graph)

@@ -40,7 +40,7 @@ def test_papers_that_cite_each_other_are_a_community() -> None:
     assert numbers.isna()["paper:lone"]
     assert 21 + 10 == found.links
     assert (1.0, 1.0) == (found.seed_agreement, found.drop_agreement)
-    assert "1: Synthetic subject 0, 7 papers\n2: no topic of its own, 5 papers" in str(found)
+    assert "1: Synthetic subject 0, 7 papers\n2: no distinctive topic, 5 papers" in str(found)
 
 
 def test_modularity_is_that_of_networkx(cited_graph: KnowledgeGraph) -> None:
@@ -71,9 +71,11 @@ def test_order_and_seed_change_nothing_that_matters(cited_graph: KnowledgeGraph)
 def test_what_the_data_cannot_carry_is_refused(graph: KnowledgeGraph) -> None:
     with pytest.raises(GraphError, match="no paper's references are known; run `flgraph build`"):
         find_communities(graph)
-    with pytest.raises(GraphError, match="only 9 papers are linked by citations or shared references; 10 are needed"):
+    with pytest.raises(
+        GraphError, match="only 9 papers are linked by citations or shared references; at least 10 are needed"
+    ):
         find_communities(make_circles((5, 4)))
-    with pytest.raises(GraphError, match=r"partitions agree by 0\.\d\d after one link in five is dropped"):
+    with pytest.raises(GraphError, match=r"the agreement is 0\.\d\d with one link in five dropped"):
         find_communities(make_random())
 
 

@@ -25,7 +25,7 @@ def test_gaps_are_held_against_chance() -> None:
 
 
 def test_gaps_need_papers_with_both_facets(graph: KnowledgeGraph) -> None:
-    with pytest.raises(GraphError, match="no paper carries topics of both facets, task and modality"):
+    with pytest.raises(GraphError, match="no paper has topics of both facets, task and modality"):
         find_gaps(make_papers({"a": 2020}, []))
     for rows, columns in (("task", "task"), ("task", "size")):
         with pytest.raises(ValueError, match="should be two of modality, task, method, setting"):

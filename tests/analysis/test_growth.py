@@ -57,7 +57,7 @@ def test_growth_is_against_the_rest_with_an_interval() -> None:
 def test_questions_that_make_no_sense_are_refused(graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="of is 'author'; should be one of topic, dataset, venue"):
         build_timeline(graph, of="author")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"facet is 'task'; .* goes with topics"):
+    with pytest.raises(ValueError, match=r"facet is 'task'; .* only with of='topic'"):
         build_timeline(graph, of="venue", facet="task")
     with pytest.raises(ValueError, match="recent_years is 0"):
         measure_growth(graph, recent_years=0)

@@ -56,7 +56,7 @@ def test_the_nearest_come_first_with_reasons_over_what_is_known() -> None:
     )
     said = "co-cited with 1 of your 3; cited by 1 of the 2 whose references are known; cites 1 of yours"
     assert f"{said}; place 2 by co-citation, 2 by random walk" == y["reason"]
-    said = "cited by 1 whose references are not known otherwise"
+    said = "cited by 1 whose other references are unknown"
     assert f"{said}; place 3 by co-citation, 1 by random walk" == z["reason"]
     assert (0, 2) == (z["cited_by_catalog"], z["of_known"])
     assert pd.isna(y["citation_count"])
@@ -125,7 +125,7 @@ def test_hidden_papers_are_found_by_what_would_be_known_of_them() -> None:
     graph.remove_edge("paper:a", "paper:b", key="cites")
     assert {1} == set(evaluate_suggestions(graph)["unlinked"])
     graph.remove_edge("paper:b", "paper:c", key="cites")
-    with pytest.raises(GraphError, match="nothing can be hidden"):
+    with pytest.raises(GraphError, match="so none can be hidden"):
         evaluate_suggestions(graph)
 
 
@@ -248,7 +248,7 @@ def test_another_file_is_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "papers.yaml"
     path.write_text("- key: mine\n", encoding="utf-8")
 
-    with pytest.raises(CatalogError, match=r"papers\.yaml: is no file of candidates; name another"):
+    with pytest.raises(CatalogError, match=r"papers\.yaml: is not a candidates file; name another"):
         write_candidates(make_small(), suggest_papers(make_small()), path)
     assert "- key: mine\n" == path.read_text(encoding="utf-8")
 
@@ -260,7 +260,7 @@ def test_suggestions_on_the_command_line(tmp_path: Path) -> None:
 
     assert (0, 0) == (told.exit_code, asked.exit_code)
     assert "co-cited with 2 of your 3" in told.stdout
-    assert "3 papers outside the catalog, the nearest first" in told.stderr.splitlines()[0]
+    assert "3 papers outside the catalog, nearest first" in told.stderr.splitlines()[0]
     assert output.exists()
     assert 3 == len(YAML(typ="safe").load(asked.stdout))
 

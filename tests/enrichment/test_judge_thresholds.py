@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -58,11 +59,74 @@ def test_versions_that_are_as_near_are_all_named() -> None:
     assert ("another version of it is 1", "another version of it is 3") == match.witnesses[-2:]
 
 
+@pytest.mark.parametrize(
+    ("method", "first", "second"),
+    [
+        ("near", "FedSyn: learning over twenty hospital", "learning over twenty hospitals: FedSyn"),
+        ("near", "FedSyn: Learning over Twenty Hospital", "FedSyn: Learning over a Twenty Hospital"),
+    ],
+)
+def test_of_versions_the_surer_method_and_then_the_nearer_title_is_taken(method: str, first: str, second: str) -> None:
+    entry = make_entry("FedSyn: learning over twenty hospitals", authors=("Ada Example",))
+    facts: dict[str, Any] = {"authors": ("Ada Example",), "ids": {"arxiv": "2101.00001"}}
+    better, other = make_paper(first, "2", **facts), make_paper(second, "1", **facts)
+    match = judge_title_match(entry, [other, better], index=EMPTY)
+
+    assert ("accepted", method, "2") == (match.status, match.method, match.id)
+    assert "another version of it is 1" == match.witnesses[-1]
+
+
 def test_a_namesake_of_other_authors_does_not_rival_the_paper() -> None:
     namesake = make_paper(id_="2", authors=("Cy Stranger",))
     match = judge_title_match(make_entry(authors=("Ada Example",)), [make_paper(), namesake], index=EMPTY)
 
     assert ("accepted", "1") == (match.status, match.id)
+
+
+# --- what a verdict says ---------------------------------------------------------------------------------
+
+DAY = date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "papers"),
+    [
+        ("accepted", "exact", [make_paper()]),
+        ("accepted", "id", [make_paper(LONG[:60], ids={"doi": "10.5555/x"})]),
+        ("review", "title", [make_paper(), make_paper(id_="2")]),
+        ("review", "title", [make_paper(LONG[:60])]),
+    ],
+)
+def test_a_verdict_says_its_day_and_the_title_it_saw(status: str, method: str, papers: list[Paper]) -> None:
+    entry = make_entry(ids={"doi": "10.5555/x"})
+    match = judge_title_match(entry, papers, index=EMPTY, decided=DAY)
+
+    assert (status, method, DAY, papers[0].title) == (match.status, match.method, match.decided, match.title_seen)
+
+
+@pytest.mark.parametrize("papers", [[], [make_paper("Quantum gravity")]])
+def test_a_verdict_of_nothing_says_its_day_and_no_title(papers: list[Paper]) -> None:
+    match = judge_title_match(make_entry(), papers, index=EMPTY, decided=DAY)
+
+    assert ("missing", DAY, None) == (match.status, match.decided, match.title_seen)
+
+
+def test_what_is_left_open_keeps_the_witnesses_of_the_best_candidate() -> None:
+    papers = [make_paper(LONG[:60], authors=("Ada Example",)), make_paper(LONG[:50], "2")]
+    match = judge_title_match(make_entry(authors=("Ada Example",)), papers, index=EMPTY)
+
+    assert "review" == match.status
+    assert "authors equal" == match.witnesses[0]
+
+
+def test_a_conflict_that_the_title_decides_says_where_the_id_led() -> None:
+    by_id = judge_id_match(make_entry(), make_paper("Quantum gravity", "9"), index=EMPTY)
+    by_title = judge_title_match(make_entry(), [make_paper()], index=EMPTY)
+    settled = settle_conflict(by_id, by_title)
+
+    assert ("accepted", "exact", "1") == (settled.status, settled.method, settled.id)
+    assert by_title.witnesses == settled.witnesses[:-1]
+    assert "'Quantum gravity'" in settled.witnesses[-1]
 
 
 # --- candidates ------------------------------------------------------------------------------------------
@@ -163,10 +227,32 @@ def test_equal_ids_are_witnesses(expected: tuple[str, ...], ids: dict[str, str],
     assert (*expected, "title equal") == match.witnesses
 
 
+def test_a_curated_short_name_counts_where_the_title_has_none() -> None:
+    entry = make_entry("Learning over hospitals", acronym="FedSyn")
+    match = judge_id_match(entry, make_paper("FedSyn: quantum gravity"), index=EMPTY)
+
+    assert ("accepted", ("acronym equal",)) == (match.status, match.witnesses)
+
+
+def test_a_title_that_is_as_near_to_another_entry_is_not_nearer_to_it() -> None:
+    entry, other = make_entry("Learning over hospitals x"), make_entry("Learning over hospitals y", key="other")
+    index = index_catalog(Catalog(title="Synthetic", entries=(other, entry)))
+
+    assert "accepted" == judge_id_match(entry, make_paper("Learning over hospitals"), index=index).status
+    assert "review" == judge_id_match(entry, make_paper("Learning over hospitals: y"), index=index).status
+
+
+def test_deposited_on_arxiv_is_no_venue() -> None:
+    match = judge_id_match(make_entry(venue="arXiv.org"), make_paper(venue="arXiv.org"), index=EMPTY)
+
+    assert ("title equal",) == match.witnesses
+
+
 @pytest.mark.parametrize(
     ("expected", "seen"),
     [
         (True, "SYN"),
+        (True, "2024 Synthetic Conference on Computing"),
         (True, "Synthetic Conference on Computing"),
         (True, "The 4th Synthetic Conference on Computing"),
         (True, "Proceedings of one two three four"),

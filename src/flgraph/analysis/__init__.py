@@ -1,1 +1,1 @@
-"""What a graph says: rankings, suggestions, communities, gaps."""
+"""Analyses of a graph: rankings, suggestions, communities, main path, gaps, growth, collaboration."""

@@ -1,7 +1,7 @@
-"""Citations as a sparse matrix in date order: what measures on papers compute with.
+"""Citations as a sparse matrix in date order, on which measures of papers are computed.
 
-networkx holds 250 bytes an edge and visits it in Python. Here a citation takes four bytes, and papers are numbered
-by date, so that most measures are one pass from the newest paper to the oldest.
+networkx takes 250 bytes an edge and visits edges in Python. Here a citation takes four bytes. Papers are numbered by
+date, so that most measures are one pass from the newest paper to the oldest.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
 _UNDATED: Final = np.datetime64("NaT", "D")
-_YEARS: Final = (1000, 9999)  # what numpy reads as four digits
+_YEARS: Final = (1000, 9999)  # numpy needs four digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,30 +73,30 @@ class CitationMatrix:
 
     @property
     def is_acyclic(self) -> bool:
-        """True where no paper cites itself, at last."""
+        """True if the citations are acyclic."""
         return not self.papers or int(self.components.max()) == len(self.papers) - 1
 
     @property
     def is_in_order(self) -> bool:
-        """True where no paper cites a newer one, so that the numbers themselves are an order of the citations."""
+        """True if no paper cites a newer one, so that the numbers are a topological order."""
         return bool(np.array_equal(self.components, np.arange(len(self.papers))))
 
     @property
     def citations(self) -> int:
-        """How many citations there are."""
+        """The number of citations."""
         return len(self.indices)
 
     def to_sparse(self) -> sp.csr_array:
-        """Return the matrix of ones whose row is the cited and whose column is the citing paper, shape (n, n)."""
+        """Return a matrix of ones, shape (n, n): rows are the cited papers, columns the citing papers."""
         size = len(self.papers)
         return sp.csr_array((np.ones(self.citations), self.indices, self.indptr), shape=(size, size))
 
     def count_references(self) -> Integers:
-        """Return how many papers of the matrix each paper cites, shape (n,)."""
+        """Count the papers of the matrix that each paper cites, shape (n,)."""
         return np.bincount(self.indices, minlength=len(self.papers))
 
     def count_citations(self) -> Integers:
-        """Return how many papers of the matrix cite each paper, shape (n,)."""
+        """Count the papers of the matrix that cite each paper, shape (n,)."""
         return np.diff(self.indptr)
 
 
@@ -109,23 +109,23 @@ def build_citation_matrix(
     reference_counts: npt.ArrayLike | None = None,
     citation_counts: npt.ArrayLike | None = None,
 ) -> CitationMatrix:
-    """Build the matrix of some citations; one that is given twice counts once, and a paper does not cite itself.
+    """Build a citation matrix; duplicate citations count once, citations of a paper by itself are dropped.
 
     Parameters
     ----------
     papers : Sequence of str
-        The ids, in any order, each once.
+        Unique ids, in any order.
     citing, cited : array of int
-        The places of both ends of each citation in `papers`.
+        The positions in `papers` of the citing and the cited paper of each citation.
     dates : array of datetime64 or None
-        Days of publication, NaT where not known.
+        Days of publication, NaT if unknown.
     reference_counts, citation_counts : array of float or None
-        As a source counts them, NaN where it does not.
+        As a source counts them, NaN if unknown.
 
     Raises
     ------
     ValueError
-        An id is given twice, arrays differ in length, an end is no place in `papers`, or a count is negative.
+        An id is repeated, arrays differ in length, a position is out of range, or a count is negative or infinite.
 
     Examples
     --------
@@ -136,15 +136,15 @@ def build_citation_matrix(
     size = len(papers)
     if len(set(papers)) != size:
         twice = next(paper for paper, number in Counter(papers).items() if number > 1)
-        raise ValueError(f"a paper is given twice: {show_value(twice)}; name each once")
+        raise ValueError(f"paper {show_value(twice)} is listed twice; list each paper once")
     starts, ends = _read_ends(citing, size), _read_ends(cited, size)
     if len(starts) != len(ends):
-        raise ValueError(f"{len(starts)} citing papers and {len(ends)} cited ones; should be pairs")
+        raise ValueError(f"citing has {len(starts)} papers and cited has {len(ends)}; should be the same number")
     days = np.full(size, _UNDATED) if dates is None else np.asarray(dates, dtype="datetime64[D]")
     counts = [_read_counts(given, size) for given in (reference_counts, citation_counts)]
     if len(days) != size:
-        raise ValueError(f"{len(days)} dates for {size} papers")
-    # NaT sorts last; equal dates by id, so that the order of the input counts for nothing.
+        raise ValueError(f"dates has {len(days)} entries for {size} papers; should have one a paper")
+    # NaT sorts last. Equal dates are ordered by id, so that the order of the input does not matter.
     names = np.argsort(np.argsort(np.asarray(papers, dtype=object), kind="stable"), kind="stable")
     order = np.lexsort((names, days))
     place = np.empty(size, dtype=np.int64)
@@ -166,23 +166,24 @@ def _read_ends(given: npt.ArrayLike, size: int) -> Integers:
     if ends.size == 0:
         return np.zeros(0, dtype=np.int64)
     if not np.issubdtype(ends.dtype, np.integer) or ends.ndim != 1:
-        raise ValueError("both ends of the citations are lists of places, whole numbers")
+        raise ValueError("citing and cited should be lists of positions in papers, which are whole numbers")
     if ends.min() < 0 or ends.max() >= size:
-        raise ValueError(f"an end is {ends.min() if ends.min() < 0 else ends.max()}; there are {size} papers, from 0")
+        wrong = ends.min() if ends.min() < 0 else ends.max()
+        raise ValueError(f"citing or cited holds {wrong}; should be positions in papers, from 0 to {size - 1}")
     return ends.astype(np.int64)
 
 
 def _read_counts(given: npt.ArrayLike | None, size: int) -> Floats:
     counts = np.full(size, np.nan) if given is None else np.asarray(given, dtype=np.float64)
     if len(counts) != size:
-        raise ValueError(f"{len(counts)} counts for {size} papers")
+        raise ValueError(f"counts have {len(counts)} entries for {size} papers; should have one a paper")
     if np.any(counts < 0) or np.any(np.isinf(counts)):
-        raise ValueError("a count is negative or infinite; one that is not known is NaN")
+        raise ValueError("a count is negative or infinite; should be from 0, or NaN if unknown")
     return counts
 
 
 def _compress(citing: Integers, cited: Integers, size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return the citing papers of each cited one, sorted, without repetitions and without itself."""
+    """Return `indptr` and `indices`: the sorted citing papers of each cited paper, without duplicates and itself."""
     apart = citing != cited
     pairs = np.unique(cited[apart] * size + citing[apart])
     indptr = np.zeros(size + 1, dtype=np.int64)
@@ -192,10 +193,10 @@ def _compress(citing: Integers, cited: Integers, size: int) -> tuple[npt.NDArray
 
 def _find_components(indptr: npt.NDArray[np.int64], indices: npt.NDArray[np.int32], size: int) -> npt.NDArray[np.int64]:
     cited = np.repeat(np.arange(size), np.diff(indptr))
-    if np.all(indices > cited):  # in date order already: each by itself
+    if np.all(indices > cited):  # citations run backward in date order, so no cycle is possible
         return np.arange(size)
     matrix = sp.csr_array((np.ones(len(indices), dtype=np.int8), indices, indptr), shape=(size, size))
-    # Pearce's algorithm numbers a component after all those that it leads to, so from citing to cited downward.
+    # Pearce's algorithm numbers a component after all that it leads to: edges run from citing to cited.
     _, labels = connected_components(matrix.T.tocsr(), connection="strong")
     numbers: npt.NDArray[np.int64] = labels.astype(np.int64)
     return numbers
@@ -205,18 +206,18 @@ def _find_components(indptr: npt.NDArray[np.int64], indices: npt.NDArray[np.int3
 
 
 def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_citations: bool = True) -> CitationMatrix:
-    """Return the citations of a knowledge graph: of all its papers, those outside the catalog too.
+    """Read the citations of a knowledge graph, between all its papers, in the catalog and outside it.
 
-    A paper with a year only counts as published on its 1 July.
+    A paper with a year and no day counts as published on 1 July of that year.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph.
     curated : bool
-        Whether a citation that only a curator saw counts too.
+        Include citations that only the catalog states.
     self_citations : bool
-        Whether a citation between papers with an author in common counts too.
+        Include citations between papers that share an author.
 
     Examples
     --------
@@ -273,8 +274,8 @@ def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> Citation
     Raises
     ------
     ValueError
-        An argument is not a DataFrame, a column is missing, an id is missing, repeated, a fraction or in no row of
-        `papers`, or a date, year or count is not one.
+        An argument is not a DataFrame or lacks a column; an id is missing, repeated, a float or not in `papers`; or a
+        date, year or count is invalid.
 
     Examples
     --------
@@ -297,22 +298,20 @@ def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> Citation
 
 
 def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Raise `ValueError` unless an argument is a table whose columns hold ids in every row."""
+    """Raise `ValueError` unless an argument is a DataFrame whose columns hold an id in every row."""
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"{name} is a {type(frame).__name__}; should be a DataFrame with {' and '.join(columns)}")
     for column in columns:
         number = list(frame.columns).count(column)
         if number != 1:
-            raise ValueError(
-                f"{name} has {number or 'no'} columns {column!r}; should have {' and '.join(columns)}, once"
-            )
+            raise ValueError(f"{name} has {number} columns {column!r}; should have {' and '.join(columns)} once")
         ids = frame[column]
         _refuse_values(name, frame, column, ids.isna().to_numpy(), "an id")
         if pd.api.types.is_float_dtype(ids.dtype) and len(ids):
-            raise ValueError(f"the ids in {column!r} are fractions, which hold no long ids; read them as Int64 or text")
+            raise ValueError(f"{name}[{column!r}] holds floats, which round long ids; read the column as Int64 or text")
         if pd.api.types.infer_dtype(ids.astype(object)) not in ("integer", "string", "empty"):
             raise ValueError(
-                f"the ids in {column!r} of {name} are neither all whole numbers nor all text; convert them"
+                f"{name}[{column!r}] should hold either whole numbers or text; convert the ids to one type"
             )
 
 
@@ -331,7 +330,7 @@ def _find_places(ids: pd.Series[Any], citations: pd.DataFrame, column: str) -> I
     if (places < 0).any():
         unknown = named.tolist()[int(np.flatnonzero(places < 0)[0])]
         raise ValueError(
-            f"a citation names {show_value(unknown)}, which is the id of no paper; add the paper or drop the citation"
+            f"citations[{column!r}] holds {show_value(unknown)}, which is not in papers; add the paper or drop the row"
         )
     return np.asarray(places, dtype=np.int64)
 
@@ -345,7 +344,7 @@ def _read_days(papers: pd.DataFrame) -> Dates:
         _refuse_values("papers", papers, "year", papers["year"].notna().to_numpy() & ~is_year, should)
         days[is_year] = [np.datetime64(f"{int(year)}-07-01") for year in years[is_year]]
     if "date" in papers.columns:
-        is_number = pd.api.types.is_numeric_dtype(papers["date"].dtype)  # pandas would take it for nanoseconds
+        is_number = pd.api.types.is_numeric_dtype(papers["date"].dtype)  # pandas reads numbers as nanoseconds
         given = pd.to_datetime(papers["date"], errors="coerce", utc=True)
         is_wrong = papers["date"].notna().to_numpy() & (given.isna().to_numpy() | is_number)
         _refuse_values("papers", papers, "date", is_wrong, "a day such as 2024-01-31, or missing")
@@ -364,7 +363,7 @@ def _read_column(papers: pd.DataFrame, name: str) -> Floats | None:
 
 
 def build_from_snapshot(snapshot: Snapshot) -> CitationMatrix:
-    """Return the citations that a snapshot lists, of its papers and of those around them, by the source's ids.
+    """Build the matrix of the citations that a snapshot lists, for its papers and those around them, by source id.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Collaboration: who wrote with whom, and the groups that authors form."""
+"""Collaboration: pairs of coauthors, and the groups they form."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from flgraph.graph.tables import Table, describe_graph
 
 
 def list_collaborations(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Return who wrote papers of the catalog together.
+    """List the pairs of authors who wrote papers of the catalog together.
 
     Returns
     -------
     DataFrame
-        One row a pair, those with most papers first, then by node ids. Columns: `one`, `other` (node ids), `names`,
-        `papers` (int), `fractional` (float, as in `coauthor_graph`).
+        One row a pair. Order: most papers first, then node ids. Columns: `one`, `other` (node ids), `names`, `papers`
+        (int), `fractional` (float, as in `coauthor_graph`).
 
     Raises
     ------
@@ -43,14 +43,14 @@ def list_collaborations(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         for one, other, data in coauthor_graph(graph).edges(data=True)
     ]
     if not rows:
-        raise GraphError("no paper of the catalog has two authors; there is no collaboration to list")
+        raise GraphError("no paper of the catalog has two authors; add authors to the catalog")
     table = Table(rows).sort_values(["papers", "one", "other"], ascending=[False, True, True], ignore_index=True)
     table.attrs = {**describe_graph(graph), "caption": f"{len(table):,} pairs of authors of papers of the catalog"}
     return table
 
 
 def find_author_groups(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Return the groups of authors that papers of the catalog join, directly or through others.
+    """Find groups of authors: the connected components of the coauthor graph.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def find_author_groups(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     Raises
     ------
     GraphError
-        The catalog names no author.
+        The catalog has no author.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def find_author_groups(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     groups = [sorted(group) for group in nx.connected_components(network)]
     groups.sort(key=lambda group: (-len(group), group))
     if not groups:
-        raise GraphError("the catalog names no author; there are no groups")
+        raise GraphError("the catalog has no author; add authors to the catalog")
     rows = [
         {
             "node": author,

@@ -1,4 +1,4 @@
-"""Groups of papers that cite each other and the same works, with how far they can be trusted."""
+"""Communities: groups of papers that cite each other and the same works, with their stability."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ class Communities:
     ----------
     table : DataFrame
         Index: node id. Order: community, then node id. Columns: `community` (Int64, 1 is the largest; missing for a
-        paper without a link), `name` (the topics that tell it most from the others), `title`, `year`.
+        paper without a link), `name` (its most distinctive topics), `title`, `year`.
     modularity : float
-        Of the links' weights, -0.5 to 1.
+        The modularity of the weighted links, -0.5 to 1.
     seed_agreement : float
-        Mean adjusted Rand index (Hubert, Arabie 1985) between runs of other seeds, 1 where all agree.
+        The mean adjusted Rand index (Hubert, Arabie 1985) between runs with different seeds; 1 if all agree.
     drop_agreement : float
-        The same between all links and draws of four in five of them.
+        The mean adjusted Rand index between the partition of all links and those of random 80% of them.
     links : int
-        How many pairs of papers are linked.
+        The number of linked pairs of papers.
     caption : str
-        All this in one line.
+        These figures in one line.
     """
 
     table: pd.DataFrame
@@ -64,28 +64,28 @@ class Communities:
 
 
 def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int = 0) -> Communities:
-    """Return the communities of the papers of the catalog, where they are stable.
+    """Find stable communities of the papers of the catalog.
 
-    Two papers are linked by a citation between them (weight 1) and by the references they share (cosine: Kessler
-    1963). Each of several seeds gives a partition (Louvain: Blondel, Guillaume, Lambiotte, Lefebvre 2008); papers
-    that are together in most of them are partitioned once more (consensus: Lancichinetti, Fortunato 2012).
+    A citation links two papers with weight 1, shared references with their cosine (bibliographic coupling: Kessler
+    1963). Each seed gives a partition (Louvain: Blondel, Guillaume, Lambiotte, Lefebvre 2008). The result is the
+    consensus partition of papers that are together in most of them (Lancichinetti, Fortunato 2012).
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        A graph whose papers' references are known.
+        A graph with known references, built with a snapshot.
     draws : int
-        How many seeds, and how many draws of links.
+        The number of seeds, and of random subsets of links.
     seed : int
         The first seed.
 
     Raises
     ------
     GraphError
-        No references are known, fewer than ten papers are linked, or the communities are not stable: after dropping
-        one link in five the partitions agree by less than 0.5.
+        No references are known, fewer than ten papers are linked, or the communities are unstable: with one link in
+        five dropped, the mean adjusted Rand index is below 0.5.
     ValueError
-        `draws` is no whole number from 1, or `seed` none from 0.
+        `draws` is not a whole number from 1, or `seed` not one from 0.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     papers = sorted({paper for *ends, _ in links for paper in ends})
     if len(papers) < _MIN_PAPERS:
         raise GraphError(
-            f"only {len(papers)} papers are linked by citations or shared references; {_MIN_PAPERS} are needed"
+            f"only {len(papers)} papers are linked by citations or shared references; at least {_MIN_PAPERS} are needed"
         )
     runs = [_partition(papers, links, seed + number) for number in range(draws)]
     agreed = _find_consensus(papers, runs, seed)
@@ -112,15 +112,15 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
     drop_agreement = float(np.mean([measure_agreement(agreed, run) for run in drops]))
     if drop_agreement < _STABLE:
         raise GraphError(
-            f"no stable communities: partitions agree by {drop_agreement:.2f} after one link in five is dropped, and "
-            f"{_STABLE} is needed; read the topics instead"
+            f"no stable communities: the agreement is {drop_agreement:.2f} with one link in five dropped, and at least "
+            f"{_STABLE} is needed; use the topics instead"
         )
     seeds = [measure_agreement(one, other) for place, one in enumerate(runs) for other in runs[:place]]
     seed_agreement = float(np.mean(seeds)) if seeds else 1.0
     modularity = _measure_modularity(papers, links, agreed)
     said = (
         f"{len(set(agreed))} communities of {len(papers)} papers by {len(links)} links; modularity {modularity:.2f}, "
-        f"agreement between seeds {seed_agreement:.2f}, without one link in five {drop_agreement:.2f}"
+        f"agreement between seeds {seed_agreement:.2f}, with one link in five dropped {drop_agreement:.2f}"
     )
     table = _tabulate(graph, dict(zip(papers, agreed, strict=True)))
     table.attrs = {**describe_graph(graph), "caption": said, "draws": draws, "seed": seed}
@@ -128,11 +128,11 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
 
 
 def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:
-    """Return the links between papers of the catalog, sorted: a seed alone does not make Louvain repeatable."""
+    """Return the sorted links between papers of the catalog; Louvain depends on their order, not only on the seed."""
     papers = dict(catalog_papers(graph))
     known = [node for node, data in papers.items() if data.get("references") == "known"]
     if not known:
-        raise GraphError("no paper's references are known; run `flgraph build` online")
+        raise GraphError("no paper's references are known; run `flgraph build` online, or with --snapshot")
     matrix = read_citations(graph, curated=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     cites = matrix.to_sparse().T.tocsr()
@@ -159,14 +159,14 @@ def _make_network(papers: Sequence[str], links: Sequence[Link]) -> nx.Graph[str]
 
 
 def _partition(papers: Sequence[str], links: Sequence[Link], seed: int) -> list[int]:
-    """Return the number of each paper's community."""
+    """Return the community number of each paper by one run of Louvain."""
     found = nx.community.louvain_communities(_make_network(papers, links), seed=seed)
     numbers = {paper: number for number, community in enumerate(found) for paper in community}
     return [numbers[paper] for paper in papers]
 
 
 def _find_consensus(papers: Sequence[str], runs: Sequence[Sequence[int]], seed: int) -> list[int]:
-    """Return the partition of papers linked by how often they are together, where that is more often than not."""
+    """Return the consensus partition: of papers linked by the share of runs that put them together, if over half."""
     together = np.mean([np.equal.outer(run, run) for run in np.array(runs)], axis=0)
     links = [
         (papers[row], papers[column], float(together[row, column]))
@@ -189,7 +189,7 @@ def _measure_modularity(papers: Sequence[str], links: Sequence[Link], numbers: S
 
 
 def measure_agreement(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the adjusted Rand index of two partitions: 1 where they are the same, about 0 by rng.
+    """Return the adjusted Rand index of two partitions: 1 if they are equal, about 0 by chance.
 
     Examples
     --------
@@ -197,7 +197,7 @@ def measure_agreement(one: Sequence[int], other: Sequence[int]) -> float:
     1.0
     """
     if len(one) != len(other):
-        raise ValueError(f"partitions of {len(one)} and {len(other)} papers; should be of the same")
+        raise ValueError(f"partitions of {len(one)} and {len(other)} papers; should have the same length")
     pairs = sum(comb(size, 2) for size in Counter(zip(one, other, strict=True)).values())
     of_one, of_other = (sum(comb(size, 2) for size in Counter(numbers).values()) for numbers in (one, other))
     expected = of_one * of_other / max(comb(len(one), 2), 1)
@@ -222,7 +222,7 @@ def _tabulate(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> pd.Dat
 
 
 def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> dict[int, str]:
-    """Return for each community the topics that most tell it from the rest, by log-likelihood ratio (Dunning 1993)."""
+    """Name each community by its most distinctive topics, by log-likelihood ratio (Dunning 1993)."""
     topics = {node: neighbors_by_kind(graph, node, "about") for node in numbers}
     of_all = Counter(topic for found in topics.values() for topic in found)
     names = {}
@@ -235,12 +235,12 @@ def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -
             if count > 1 and count / len(inside) > of_all[topic] / len(numbers)
         }
         first = sorted(telling, key=lambda topic: (-telling[topic], topic))[:_NAMES]
-        names[number] = ", ".join(graph.nodes[topic]["name"] for topic in first) or "no topic of its own"
+        names[number] = ", ".join(graph.nodes[topic]["name"] for topic in first) or "no distinctive topic"
     return names
 
 
 def _measure_log_likelihood(count: int, size: int, others: int, rest: int) -> float:
-    """Return twice the log-likelihood ratio of a topic's share within a community and without."""
+    """Return twice the log-likelihood ratio of a topic's share inside and outside a community."""
     share = (count + others) / (size + rest)
     expected = ((count, size * share), (others, rest * share), (size - count, size * (1 - share)),
                 (rest - others, rest * (1 - share)))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Gaps: the pairs of topics that no paper, or few, are about."""
+"""Gaps: pairs of topics of two facets with no paper, or fewer papers than expected."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _MIN_EXPECTED: Final = 1.0
 
 
 class Gaps(NamedTuple):
-    """How often the topics of two facets meet in a paper.
+    """The contingency table of the topics of two facets.
 
     Attributes
     ----------
     observed : DataFrame of int
-        Papers of the catalog with both topics; index and columns: node ids.
+        The papers of the catalog with both topics; index and columns: node ids.
     expected : DataFrame of float
-        As many as there would be if the facets had nothing to do with each other.
+        The number of papers expected if the facets were independent.
     telling : DataFrame of bool
-        False where less than one paper is expected: that none is there says nothing.
+        False if fewer than one paper is expected, so that an empty cell is no evidence of a gap.
     names : Mapping of str to str
-        The topics' names.
+        The names of the topics by node id.
     papers : int
-        How many papers carry topics of both facets, which all this is over.
+        The number of papers with topics of both facets, over which the table counts.
     """
 
     observed: pd.DataFrame
@@ -43,7 +43,7 @@ class Gaps(NamedTuple):
 
 
 def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns: TopicFacet = "modality") -> Gaps:
-    """Return which topics of two facets meet in papers of the catalog, and how often they would by rng.
+    """Find gaps: count the papers with each pair of topics of two facets, observed and expected by chance.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     Raises
     ------
     GraphError
-        No paper carries topics of both facets.
+        No paper has topics of both facets.
     ValueError
-        There is no such facet, or both are the same.
+        A facet is unknown, or both are the same.
 
     Examples
     --------
@@ -66,11 +66,11 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     """
     facets = get_args(TopicFacet)
     if rows not in facets or columns not in facets or rows == columns:
-        raise ValueError(f"rows and columns are {rows!r} and {columns!r}; should be two of {', '.join(facets)}")
+        raise ValueError(f"rows is {rows!r} and columns is {columns!r}; should be two of {', '.join(facets)}")
     pairs = [(_topics_of(graph, node, rows), _topics_of(graph, node, columns)) for node, _ in catalog_papers(graph)]
     both = [(one, other) for one, other in pairs if one and other]
     if not both:
-        raise GraphError(f"no paper carries topics of both facets, {rows} and {columns}; there is nothing to compare")
+        raise GraphError(f"no paper has topics of both facets, {rows} and {columns}; choose other facets")
     of_rows, of_columns = (Counter(topic for pair in both for topic in pair[side]) for side in (0, 1))
     index, names = ([topic for topic, _ in sort_by_count(counts)] for counts in (of_rows, of_columns))
     met = Counter((one, other) for first, second in both for one in first for other in second)
@@ -87,5 +87,5 @@ def _topics_of(graph: nx.MultiDiGraph[Any], node: str, facet: str) -> list[str]:
 
 
 def sort_by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return names and counts, largest count first; equal counts by name."""
+    """Sort names and counts by count, largest first, then by name."""
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,4 +1,4 @@
-"""Growth: how many papers a year have a topic, dataset or venue, and which of these gain."""
+"""Growth: papers a year by topic, dataset or venue, and which of these grow faster than the rest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
 def build_timeline(
     graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None
 ) -> pd.DataFrame:
-    """Return how many papers of the catalog a year there are with each topic, dataset or venue.
+    """Build a timeline: the number of papers of the catalog a year with each topic, dataset or venue.
 
     Parameters
     ----------
@@ -39,18 +39,18 @@ def build_timeline(
     of : {"topic", "dataset", "venue"}
         What to count by.
     facet : {"modality", "task", "method", "setting"} or None
-        The topics of one facet only.
+        Count the topics of one facet only.
 
     Returns
     -------
     DataFrame
-        Index: `year`, none left out. Columns: node ids of what a paper with a year has, those with most papers first;
-        int. `attrs["labels"]` are their names, `attrs["undated"]` how many papers have no year and are not in it.
+        Index: `year`, without gaps. Columns: node ids with at least one dated paper, most papers first; int.
+        `attrs["labels"]` holds their names, `attrs["undated"]` the number of papers without a year, which are left out.
 
     Raises
     ------
     GraphError
-        No paper has both a year and what is counted.
+        No paper has both a year and a topic, dataset or venue.
     ValueError
         `of` or `facet` is unknown.
 
@@ -67,7 +67,7 @@ def build_timeline(
     }
     seen = [year for found in counts.values() for year in found]
     if not seen:
-        raise GraphError(f"no paper of the catalog has both a year and a {of}; there is no course over the years")
+        raise GraphError(f"no paper of the catalog has both a year and a {of}; there is nothing to count")
     order = [node for node, _ in sort_by_count({node: found.total() for node, found in counts.items() if found})]
     table = Table(
         {node: [counts[node][year] for year in range(min(seen), max(seen) + 1)] for node in order},
@@ -88,7 +88,7 @@ def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: TopicFacet 
         raise ValueError(f"of is {of!r}; should be one of {', '.join(_EDGES)}")
     if facet is not None and (of != "topic" or facet not in get_args(TopicFacet)):
         raise ValueError(
-            f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}, and goes with topics"
+            f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}, and only with of='topic'"
         )
     papers: dict[str, set[str]] = defaultdict(set)
     for start, kind, end, _ in sorted_edges(graph):
@@ -101,7 +101,7 @@ def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: TopicFacet 
 def measure_growth(
     graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None, recent_years: int = 2
 ) -> pd.DataFrame:
-    """Return which topics, datasets or venues grow faster than the rest of the catalog.
+    """Measure which topics, datasets or venues grow faster than the rest of the catalog.
 
     Parameters
     ----------
@@ -110,15 +110,16 @@ def measure_growth(
     of, facet
         As for `build_timeline`.
     recent_years : int
-        How many years, up to the last one of the catalog, are recent.
+        The number of recent years, up to the last year of the catalog.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: greatest `ratio` first. Columns: `name`, `recent`, `earlier` (int, papers), `ratio`
-        (recent to earlier papers, over the same of the catalog's other papers; missing under five papers, or where
-        nothing is there to hold it against), `low`, `high` (95 % interval of it: of two Poisson counts, conditional
-        on their sum; Clopper, Pearson 1934). Only where both are above 1, or below, is it growth, or decline.
+        Index: node id. Order: largest `ratio` first. Columns: `name`, `recent`, `earlier` (int, papers), `ratio`
+        (recent / earlier papers, divided by the same ratio of the other papers of the catalog; NaN with fewer than five
+        papers, or without recent or earlier other papers), `low`, `high` (its 95% interval: two Poisson counts
+        conditional on their sum; Clopper, Pearson 1934). The data show growth or decline only if the interval excludes
+        1.
 
     Raises
     ------
@@ -143,7 +144,7 @@ def measure_growth(
         rows[node] = {"name": graph.nodes[node].get("name", node), "recent": recent, "earlier": earlier, **ratio}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("node").astype({"name": "string"}))
     table = table.sort_index().sort_values("ratio", ascending=False, kind="stable", na_position="last")
-    said = f"papers since {first_recent} to earlier ones, over the same of the catalog's other papers"
+    said = f"ratio of papers since {first_recent} to earlier ones, relative to the other papers of the catalog"
     table.attrs = {**describe_graph(graph), "caption": said, "first_recent": first_recent}
     return table
 

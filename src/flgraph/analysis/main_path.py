@@ -1,4 +1,4 @@
-"""The main path: the chain of citations that most of the others run through."""
+"""The main path: the chain of citations that carries most citation paths."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from flgraph.graph.tables import Table, describe_graph
 
 
 def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Return the chain of citations that most of the paths through the literature lead along: one reading of history.
+    """Find the main path: the chain of citations along which most citation paths of the literature run.
 
-    From the citation with the greatest search path count (Hummon, Doreian 1989; Batagelj 2003), on in both
-    directions along the greatest (key-route: Liu, Lu 2012). Papers without a date, and citations of newer papers, are
-    left out. It says as much of what the graph holds as of the literature.
+    It starts from the citation with the largest search path count (Hummon, Doreian 1989; Batagelj 2003) and extends in
+    both directions along the largest counts (key-route: Liu, Lu 2012). Papers without a date, citations of newer papers
+    and cyclic citations are left out. Limits: the path depends on the papers that the graph holds.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        A graph whose papers' references are known.
+        A graph with known references, built with a snapshot.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: from the oldest. Columns: `step` (int, from 1), `title`, `year`, `in_catalog`,
-        `log_paths` (float, natural logarithm of how many paths lead through the citation of the step before; missing
-        for the first). `attrs` says how many citations were left out.
+        Index: node id. Order: oldest first. Columns: `step` (int, from 1), `title`, `year`, `in_catalog`,
+        `log_paths` (float, the natural logarithm of the number of paths through the citation of the previous step; NaN
+        for the first). `attrs` holds the number of citations left out.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     whole = read_citations(graph)
     matrix, left_out = _keep_backward(whole)
     if not matrix.citations:
-        raise GraphError("no citation between dated papers is known; run `flgraph build` online")
+        raise GraphError("no citation between dated papers is known; run `flgraph build` online, or with --snapshot")
     path, weights = _follow_key_route(matrix)
     nodes = [matrix.papers[place] for place in path]
     data = [graph.nodes[node] for node in nodes]
@@ -63,18 +63,16 @@ def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         },
         index=pd.Index(nodes, name="node", dtype="string"),
     )
-    said = (
-        f"main path over {matrix.citations:,} citations; {left_out:,} left out, undated, of newer papers or in a circle"
-    )
+    said = f"main path over {matrix.citations:,} citations; {left_out:,} left out: undated, of newer papers or cyclic"
     table.attrs = {**describe_graph(graph), "caption": said, "left_out": left_out}
     return table
 
 
 def _keep_backward(matrix: CitationMatrix) -> tuple[CitationMatrix, int]:
-    """Return the citations of papers that are not newer, both dated, and how many are left out."""
+    """Return the acyclic citations of dated papers by papers that are not older, and the number left out."""
     # NaT compares as False.
     backward = _keep_citations(matrix, lambda citing, cited: matrix.dates[citing] >= matrix.dates[cited])
-    # What goes around in a circle, of one day then, has no direction.
+    # Cycles remain between papers of one day; their citations have no direction.
     components = backward.components
     straight = _keep_citations(backward, lambda citing, cited: components[citing] != components[cited])
     return straight, matrix.citations - straight.citations
@@ -88,14 +86,14 @@ def _keep_citations(matrix: CitationMatrix, is_kept: Callable[[Integers, Integer
 
 
 def _follow_key_route(matrix: CitationMatrix) -> tuple[list[int], list[float]]:
-    """Return the papers of the key route from the oldest, and the logarithm of the paths along each citation."""
+    """Return the papers of the key route, oldest first, and the logarithm of the path count of each citation."""
     above, below = count_paths(matrix)
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
     weights = above[matrix.indices] + below[cited]
     order = np.lexsort((matrix.indices, cited, -weights.round(9)))
     up: defaultdict[int, list[int]] = defaultdict(list)
     down: defaultdict[int, list[int]] = defaultdict(list)
-    for place in order.tolist():  # the greatest first
+    for place in order.tolist():  # largest counts first
         up[int(cited[place])].append(place)
         down[int(matrix.indices[place])].append(place)
     links = [int(order[0])]

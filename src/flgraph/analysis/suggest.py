@@ -1,4 +1,4 @@
-"""Papers that a catalog lacks: what is cited together with its papers, and what lies close to them."""
+"""Suggest papers that a catalog lacks, by co-citation with its papers and proximity to them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FUSION: Final = 60
 _DIGITS: Final = 12
 _STAY: Final = 0.5
 _STEPS: Final = 25
-_RECENT_DAYS: Final = 548  # eighteen months: too short a time to be cited together with others
+_RECENT_DAYS: Final = 548  # eighteen months: too short a time for co-citations
 _TOPS: Final = (10, 20, 100)
 
 
@@ -36,41 +36,43 @@ def suggest_papers(
     recent: bool = False,
     without: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Return papers outside the catalog that lie nearest to its papers, the nearest first.
+    """Suggest papers outside the catalog, those nearest to its papers first.
 
-    By `score_candidates`; recent ones, which had no time to be cited, by links to the catalog and by the
-    references they share with it (Kessler 1963). At depth 0 only what the papers cite is known, and `co_cited_with`
-    rests on their reference lists alone. They are suggestions for a person to judge, and go into no catalog.
+    Papers are scored by `score_candidates`. Recent papers, which had no time to be cited, are scored by links to the
+    catalog and by shared references (bibliographic coupling: Kessler 1963). At depth 0 only references are known, so
+    `co_cited_with` counts reference lists of the catalog's papers alone. Suggestions are for a person to judge; the
+    catalog stays as it is.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        A graph built with a snapshot; one of depth 1 knows who cites the papers too.
+        A graph built with a snapshot, of depth 1 for citing papers.
     top : int
-        How many.
+        The number of suggestions.
     since : int or None
-        First year of publication; papers of unknown year are left out then.
+        The first year of publication; leaves out papers of unknown year.
     recent : bool
-        Whether to suggest papers of the eighteen months before the snapshot, or the older ones.
+        Suggest papers of the eighteen months before the snapshot; False suggests older papers.
     without : collection of str
-        Node ids not to suggest: those that `read_decisions` returns, say.
+        Node ids not to suggest, for example those of `read_decisions`.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: rank, ties by node id. Columns: `rank` (Int64), `score` (float, over that of
-        the first, 0 to 1), `title`, `year` (Int64), `cited_by_catalog`, `of_known` (Int64: so many papers of the
-        catalog cite it, of so many whose references are known), `cites_catalog` (Int64: so many it cites),
-        `co_cited_with` (Int64: with so many some paper cites it together), `citation_count` (Int64, missing where not
-        known), `reason` (the same in words). `attrs` says the snapshot, how many candidates there were, and how many
-        were left out because they are recent, without a year, decided on, or versions of what the catalog holds.
+        Index: node id. Order: rank, then node id. Columns: `rank` (Int64), `score` (float, relative to the first, 0 to
+        1), `title`, `year` (Int64), `cited_by_catalog` (Int64, citing papers of the catalog with known references),
+        `of_known` (Int64, all papers of the catalog with known references), `cites_catalog` (Int64, papers of the
+        catalog that it cites), `co_cited_with` (Int64, papers of the catalog that another paper cites together with
+        it), `citation_count` (Int64, missing if unknown), `reason` (these numbers in words). `attrs` holds the
+        snapshot, the number of candidates, and the numbers left out: recent, without a year, decided on, or versions of
+        papers of the catalog.
 
     Raises
     ------
     GraphError
-        No paper outside the catalog is known to cite its papers or to be cited by them.
+        No paper outside the catalog is linked to its papers by a citation.
     ValueError
-        `top` is no whole number from 1, or `since` is no year.
+        `top` is not a whole number from 1, or `since` is not a year.
 
     Examples
     --------
@@ -95,9 +97,9 @@ def suggest_papers(
     table = Table(_tabulate(graph, matrix, members, order, scores, measures))
     table.attrs = {
         **describe_graph(graph),
-        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, the nearest first by "
+        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, nearest first by "
         f"{' and '.join(measures)}",
-        "by": f"{' and '.join(measures)}, fused by place",
+        "by": f"{' and '.join(measures)}, by reciprocal rank fusion",
         "candidates": len(kept),
         "left_out": {
             "recent" if not recent else "not recent": int((open_ & (new != recent)).sum()),
@@ -110,31 +112,31 @@ def suggest_papers(
 
 
 def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.DataFrame:
-    """Return how well papers of the catalog that are hidden one by one are found again among the candidates.
+    """Evaluate suggestions: hide the papers of the catalog one by one and look for them among the candidates.
 
-    Of the hidden paper only its links to the other papers of the catalog stay, for nothing else would be known of it
-    were it not listed. A list made of its own citations is found again too easily: compare with the controls.
+    Only the links of the hidden paper to the other papers of the catalog stay, since a snapshot without it would hold
+    no others. Limits: a catalog compiled by following citations is easy to recover; compare with the controls.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         As for `suggest_papers`.
     seed : int
-        For the random control.
+        The seed of the random control.
 
     Returns
     -------
     DataFrame
         Index: `suggestions`, and the controls `citation_count` and `random`. Columns: `recall_at_10`, `recall_at_20`,
-        `recall_at_100` (0 to 1), `median_rank` (ties in the middle), `hidden` (of so many), `candidates` (among so
-        many), `unlinked` (so many could not be hidden, for nothing links them to the others).
+        `recall_at_100` (0 to 1), `median_rank` (midranks for ties), `hidden` (papers hidden), `candidates` (papers
+        ranked), `unlinked` (papers not hidden, because no citation links them to the others).
 
     Raises
     ------
     GraphError
         As for `suggest_papers`, or no paper of the catalog is linked to another.
     ValueError
-        `seed` is no whole number from 0.
+        `seed` is not a whole number from 0.
     """
     refuse_number("seed", seed)
     matrix = read_citations(graph, curated=False)
@@ -155,7 +157,7 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
             for name, found in scores.items():
                 ranks[name].append(float(rankdata(-found)[-1]))
     if not ranks["random"]:
-        raise GraphError("no paper of the catalog cites another, or is cited together with one; nothing can be hidden")
+        raise GraphError("no paper of the catalog cites another or is co-cited with one, so none can be hidden")
     rows = {
         name: {
             **{f"recall_at_{top}": float(np.mean(np.array(found) <= top)) for top in _TOPS},
@@ -172,7 +174,7 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
 
 
 def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[Integers, Integers]:
-    """Return the numbers of the catalog's papers and of those outside it that are linked to them."""
+    """Return the numbers of the catalog's papers, and of the papers outside it that citations link to them."""
     is_member = np.array([graph.nodes[paper]["in_catalog"] for paper in matrix.papers], dtype=bool)
     links = matrix.to_sparse()
     reached = (links + links.T) @ is_member.astype(np.float64) > 0
@@ -180,25 +182,25 @@ def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[
     if not len(candidates):
         raise GraphError(
             "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
-            "online"
+            "online, or with --snapshot"
         )
     return members, candidates
 
 
 def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidates: Integers) -> npt.NDArray[np.bool_]:
-    """Return which candidates have the title of a paper of the catalog: versions that a source holds apart."""
+    """Return which candidates share a title with a paper of the catalog: versions with a separate record."""
     titles = list_titles(graph)
     return np.array([normalize_title(graph.nodes[matrix.papers[place]]["title"]) in titles for place in candidates])
 
 
 def list_titles(graph: nx.MultiDiGraph[Any]) -> set[str]:
-    """Return the titles of the papers of the catalog, normalised, and those that sources give them."""
+    """List the normalized titles of the papers of the catalog, as the catalog and as sources give them."""
     names = ("title", "published_title")
     return {normalize_title(data[name]) for _, data in catalog_papers(graph) for name in names if name in data}
 
 
 def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArray[np.bool_]:
-    """Return which papers are from the eighteen months before the snapshot; without one, none is."""
+    """Return which papers are from the eighteen months before the snapshot; none without a snapshot."""
     if "snapshot_taken" not in graph.graph:
         return np.zeros(len(matrix.papers), dtype=bool)
     day = date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
@@ -207,13 +209,13 @@ def _is_recent(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> npt.NDArr
 
 
 def _hide_paper(matrix: CitationMatrix, hidden: int, rest: Integers) -> tuple[CitationMatrix, bool]:
-    """Return the citations without those of a hidden paper that only its own listings tell, and whether any is left."""
+    """Return the citations without those that only the hidden paper's own listings hold, and if any of its stay."""
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
     mine = (cited == hidden) | (matrix.indices == hidden)
-    told = mine & (np.isin(cited, rest) | np.isin(matrix.indices, rest))
-    kept = ~mine | told
-    forgotten = build_citation_matrix(matrix.papers, matrix.indices[kept], cited[kept], dates=matrix.dates)
-    return forgotten, bool(told.any())
+    linked = mine & (np.isin(cited, rest) | np.isin(matrix.indices, rest))
+    kept = ~mine | linked
+    without = build_citation_matrix(matrix.papers, matrix.indices[kept], cited[kept], dates=matrix.dates)
+    return without, bool(linked.any())
 
 
 # --- the table -------------------------------------------------------------------------------------------
@@ -262,13 +264,13 @@ def _tabulate(
 
 
 def _say_links(row: Mapping[Hashable, Any], partly: int, members: int) -> Iterator[str]:
-    """Yield what links a paper to the catalog, over what is known: a reference list that nobody has says nothing."""
+    """Yield the links of a paper to the catalog, over the papers with known references."""
     if row["co_cited_with"]:
         yield f"co-cited with {row['co_cited_with']} of your {members}"
     if row["cited_by_catalog"]:
         yield f"cited by {row['cited_by_catalog']} of the {row['of_known']} whose references are known"
     if partly:
-        yield f"cited by {partly} whose references are not known otherwise"
+        yield f"cited by {partly} whose other references are unknown"
     if row["cites_catalog"]:
         yield f"cites {row['cites_catalog']} of yours"
 
@@ -277,11 +279,11 @@ def _say_places(measures: Iterable[str], ranks: Iterable[float]) -> str:
     return f"place {', '.join(f'{rank:.0f} by {name}' for name, rank in zip(measures, ranks, strict=True))}"
 
 
-# --- how near ---------------------------------------------------------------------------------------------
+# --- proximity --------------------------------------------------------------------------------------------
 
 
 def _measure_recent(matrix: CitationMatrix, members: Integers) -> dict[str, Floats]:
-    """Return how near recent papers are: by links to members, and by shared references."""
+    """Measure the proximity of recent papers to members: by links, and by shared references."""
     chosen = np.zeros(len(matrix.papers))
     chosen[members] = 1.0
     cited_by = matrix.to_sparse()
@@ -304,10 +306,10 @@ def _fuse(measures: Sequence[Floats], members: Integers) -> Floats:
 
 
 def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
-    """Return how near each paper is to some members, shape (n,); the members themselves are -inf.
+    """Score the proximity of each paper to some members, shape (n,); members are -inf.
 
-    Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), 1 / (60 + rank) summed, of the co-citation cosine and
-    of a random walk that begins at the members and follows citations either way.
+    Reciprocal rank fusion, the sum of 1 / (60 + rank) (Cormack, Clarke, Buettcher 2009), of the co-citation cosine and
+    a random walk with restart at the members that follows citations in both directions.
 
     Parameters
     ----------
@@ -319,7 +321,7 @@ def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        There is no member, or one that the matrix does not have.
+        `members` is empty or out of range.
 
     Examples
     --------
@@ -330,12 +332,15 @@ def score_candidates(matrix: CitationMatrix, members: npt.ArrayLike) -> Floats:
     """
     places = np.asarray(members, dtype=np.int64)
     if not places.size or places.min() < 0 or places.max() >= len(matrix.papers):
-        raise ValueError(f"members are numbers of {len(matrix.papers)} papers, from 0, at least one")
+        raise ValueError(f"members should be at least one number from 0 to {len(matrix.papers) - 1}")
     return _fuse(list(_measure_candidates(matrix, places).values()), places)
 
 
 def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:
-    """Return the sum over chosen papers c of coc(j, c) / sqrt(c_j c_c), shape (n,); coc: how many papers cite both."""
+    """Return the sum over chosen papers i of coc(i, j) / sqrt(c_i c_j), shape (n,).
+
+    coc(i, j) is the number of papers that cite both i and j, c_i the number of papers that cite i.
+    """
     cited_by = matrix.to_sparse()
     counts = matrix.count_citations().astype(np.float64)
     weights = np.where(counts > 0, 1 / np.sqrt(np.maximum(counts, 1)), 0.0)
@@ -344,9 +349,10 @@ def measure_cocitation(matrix: CitationMatrix, chosen: Floats) -> Floats:
 
 
 def walk_undirected(matrix: CitationMatrix, chosen: Floats) -> Floats:
-    """Return where a walk from the chosen papers is found, shape (n,), sums to 1 but for papers without neighbours.
+    """Return the visit probabilities of a random walk with restart at the chosen papers, shape (n,).
 
-    It follows a citation either way, or begins again with probability 0.5.
+    The walk follows a citation in either direction, or restarts with probability 0.5. The sum is 1, or less if a chosen
+    paper has no neighbour.
     """
     cited_by = matrix.to_sparse()
     links = ((cited_by + cited_by.T) > 0).astype(np.float64)
@@ -354,7 +360,7 @@ def walk_undirected(matrix: CitationMatrix, chosen: Floats) -> Floats:
     steps = (links @ sp.diags_array(np.where(degrees > 0, 1 / np.maximum(degrees, 1), 0.0))).tocsr()
     start = chosen / chosen.sum()
     place = start
-    for _ in range(_STEPS):  # what is left changes nothing that a rank could show
+    for _ in range(_STEPS):  # further steps change no rank
         place = _STAY * (steps @ place) + (1 - _STAY) * start
     found: Floats = place
     return found

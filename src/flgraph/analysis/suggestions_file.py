@@ -1,4 +1,4 @@
-"""The file of candidates: suggestions for a person to decide on, beside the catalog and never part of it."""
+"""The candidates file: suggestions for a person to decide on, kept beside the catalog."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _IDS: Final = ("arxiv", "doi")
 _SECTION: Final = "Suggested"
 _LONGEST_KEY: Final = 40
 _HEADER: Final = """\
-# Papers that may be missing from the list, the nearest first; written by `flgraph suggest`, which only adds to the end.
-# Write `add` or `reject` after `decision:`, and, if you like, `section:` and `note:` below it; a text with a colon goes
-# in quotes. What is decided is not suggested again; `flgraph suggest --accepted` prints what to add, for papers.yaml.
+# Papers that may be missing from the list, nearest first. `flgraph suggest` writes this file and only adds to its end.
+# Write `add` or `reject` after `decision:`. You can add `section:` and `note:` below it; quote texts with a colon.
+# Papers with a decision are not suggested again. `flgraph suggest --accepted` prints the entries for papers.yaml.
 """
 
 
 class _Candidate(BaseModel):
-    """A record of the file; what else people write beside it is theirs."""
+    """A record of the file; other fields that people add are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -47,16 +47,16 @@ class _Candidate(BaseModel):
 
 
 def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, path: str | Path) -> Path:
-    """Write suggestions as YAML for people to decide on; an earlier file keeps every byte, and gets the new ones below.
+    """Write suggestions as YAML for people to decide on; an existing file is kept and new ones are appended.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        The graph that the suggestions are of: it knows their ids.
+        The graph from which the suggestions were made; it holds their ids.
     suggestions : DataFrame
         From `suggest_papers`.
     path : str or Path
-        The file; `-` is standard output.
+        The file, or `-` for standard output.
 
     Returns
     -------
@@ -66,11 +66,11 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
     Raises
     ------
     CatalogError
-        The earlier file is no file of candidates; it stays as it is.
+        The existing file is not a candidates file; it is left unchanged.
     OutputError
         The file cannot be written.
     ValueError
-        This is no graph, or no table of `suggest_papers`.
+        `graph` is not a graph, or `suggestions` not a table of `suggest_papers`.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
     """
     refuse_other(graph)
     if not isinstance(suggestions, pd.DataFrame) or "reason" not in suggestions:
-        raise ValueError(f"suggestions is a {type(suggestions).__name__}; should be a table of suggest_papers")
+        raise ValueError(f"suggestions is a {type(suggestions).__name__}; should be a table from suggest_papers")
     is_new = str(path) == "-" or not is_there(Path(path))
     known = set() if is_new else {candidate.paper for candidate in _read_candidates(Path(path))}
     found = [_describe(graph, str(node), reason) for node, reason in suggestions["reason"].items() if node not in known]
@@ -98,12 +98,12 @@ def _describe(graph: nx.MultiDiGraph[Any], node: str, reason: str) -> dict[str, 
 
 
 def read_decisions(path: str | Path) -> dict[str, Decision]:
-    """Return what people decided in a file of candidates, by node id; nothing where there is no file.
+    """Read the decisions of a candidates file by node id; empty if the file does not exist.
 
     Raises
     ------
     CatalogError
-        It is no file of candidates, or a decision is neither add nor reject; the message says the line.
+        The file is not a candidates file, or a decision is neither add nor reject; the message names the line.
 
     Examples
     --------
@@ -115,23 +115,23 @@ def read_decisions(path: str | Path) -> dict[str, Decision]:
 
 
 def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None) -> str:
-    """Return the candidates that a person decided to add, as entries of a papers.yaml; empty where there are none.
+    """Format the candidates with the decision `add` as entries for papers.yaml; empty if there are none.
 
-    Their section is what stands under `section:` beside the decision, else "Suggested".
+    Their section is the `section:` of the candidate, or "Suggested".
 
     Parameters
     ----------
     path : str or Path
-        The file of candidates.
+        The candidates file.
     graph : KnowledgeGraph or None
-        The graph of the list: what it holds already, by id or title, is left out, and its keys are not used again.
+        The graph of the list. Papers it already holds, by id or title, are left out, and its keys are not reused.
 
     Raises
     ------
     CatalogError
         As for `read_decisions`.
     ValueError
-        This is no graph.
+        `graph` is not a graph.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
 
 
 def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
-    """Return the candidates that are not in the catalog of a graph, neither by an id nor by title."""
+    """Return the candidates that match no paper of the catalog by id or title."""
     titles = list_titles(graph)
     ids = {
         (kind, data[kind])
@@ -179,7 +179,7 @@ def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any])
 
 
 def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return ids as a catalog holds them; one that only a provider gives stands there as a link to its page."""
+    """Return ids as a catalog holds them; a paper known by a provider's id alone gets a link to its page."""
     listed = {kind: value for kind, value in ids.items() if kind in _IDS}
     if listed:
         return {"ids": listed}
@@ -194,7 +194,7 @@ def _read_candidates(path: Path) -> list[_Candidate]:
     document = read_yaml(path, missing=[])
     records = document.data
     if not isinstance(records, list) or not all(isinstance(one, dict) and "paper" in one for one in records):
-        raise CatalogError(f"{path}: is no file of candidates; name another, or move it away")
+        raise CatalogError(f"{path}: is not a candidates file; name another file, or move it away")
     try:
         return [_Candidate.model_validate(record) for record in records]
     except ValidationError:
@@ -202,7 +202,7 @@ def _read_candidates(path: Path) -> list[_Candidate]:
 
 
 def _find_faults(path: Path, document: Document) -> list[str]:
-    """Return what is wrong with each record that cannot be read, with its line."""
+    """List the error of each record that cannot be read, with its line."""
     locations: list[tuple[str | int, ...]] = []
     faults = []
     for number, record in enumerate(document.data):

@@ -92,20 +92,20 @@ def test_papers_that_a_measure_does_not_score_are_left_out_and_counted(cited_gra
 
 
 def test_what_cannot_be_evaluated_is_refused(cited_graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="age_normalized needs counts as they were at the time"):
+    with pytest.raises(ValueError, match="age_normalized needs the counts of the past day"):
         evaluate_ranking(cited_graph, ["age_normalized"])  # type: ignore[list-item]
     for wrong in ([], {}, {"random": lambda past, _: past.count_citations()}):
-        with pytest.raises(ValueError, match="should be one or more, and none called newest_first or random"):
+        with pytest.raises(ValueError, match="should be at least one, and none named newest_first or random"):
             evaluate_ranking(cited_graph, wrong)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="no measure is called 'best'; should be among citation_count"):
+    with pytest.raises(ValueError, match="no measure is named 'best'; should be one of citation_count"):
         evaluate_ranking(cited_graph, ["best"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="the 24 months after 2025-01-31 end after the snapshot of 2026-06-30"):
         evaluate_ranking(cited_graph, cutoffs=[date(2025, 1, 31)])
-    with pytest.raises(GraphError, match=r"fewer than 10 papers .* were published until 2017-06-30"):
+    with pytest.raises(GraphError, match=r"fewer than 10 papers .* were published up to 2017-06-30"):
         evaluate_ranking(cited_graph, cutoffs=[date(2017, 6, 30)])
     with pytest.raises(GraphError, match=r"fewer than 10 papers .* 24 months before 2024-06-30 or earlier"):
         evaluate_ranking(make_graph())
-    with pytest.raises(GraphError, match="who cites the papers is not known; run `flgraph build` at depth 1"):
+    with pytest.raises(GraphError, match="the citing papers are unknown; run `flgraph build` at depth 1"):
         evaluate_ranking(make_graph(unlisted=set(range(6))))
 
 

@@ -42,7 +42,7 @@ def test_age_bias_is_one_for_chance_and_large_for_one_age() -> None:
 @pytest.mark.parametrize(
     ("scores", "gains", "expected"),
     [
-        ([1.0, 2.0], [0.0, 0.0], "no paper gained anything"),
+        ([1.0, 2.0], [0.0, 0.0], "no paper gained a citation"),
         ([1.0, np.nan], [1.0, 0.0], "is NaN"),
         ([1.0], [1.0, 0.0], "1 scores and 2 gains"),
         ([], [], "at least one"),
@@ -76,7 +76,7 @@ def test_what_is_cited_with_the_members_is_suggested_first() -> None:
 
 @pytest.mark.parametrize("members", [[], [9], [-1]])
 def test_members_that_are_no_papers_are_refused(members: list[int]) -> None:
-    with pytest.raises(ValueError, match="numbers of 2 papers"):
+    with pytest.raises(ValueError, match="at least one number from 0 to 1"):
         score_candidates(build_citation_matrix(["a", "b"], [1], [0]), members)
 
 

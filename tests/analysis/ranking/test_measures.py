@@ -201,7 +201,7 @@ def test_circles_are_solved_or_refused() -> None:
     assert close([0.05 / 0.95] * 3, measures.katz(CIRCLE))
     assert close([0.0] * 3, measures.search_path_count(CIRCLE))
     full = build_citation_matrix(list("abcdefgh"), *zip(*[(i, j) for i in range(8) for j in range(8)], strict=True))
-    with pytest.raises(ValueError, match="take a smaller alpha"):
+    with pytest.raises(ValueError, match="choose a smaller alpha"):
         measures.katz(full, alpha=0.5)
 
 

@@ -141,15 +141,15 @@ def test_a_paper_that_nobody_cites_has_no_interval_and_says_so(by: MethodName) -
 
     assert pd.notna(row["score"])
     assert row[["rank_low", "rank_high", "score_low", "score_high"]].isna().all()
-    assert "no citing paper to draw an interval from" in row["flags"]
-    assert "no citing paper" not in rank_papers(with_references(graph), by=by, draws=0).loc[MEMBERS[1], "flags"]
+    assert "no interval: no citing papers" in row["flags"]
+    assert "no citing papers" not in rank_papers(with_references(graph), by=by, draws=0).loc[MEMBERS[1], "flags"]
 
 
 def test_years_that_are_not_over_are_said() -> None:
     flags = rank_papers(make_graph(dates={0: "2020-12-31", 1: "2021-01-01"}), by="impulse")["flags"]
 
     assert "its first years are not over" not in flags[MEMBERS[0]]
-    assert "its first years are not over: counted until 2024-06-30" in flags[MEMBERS[1]]
+    assert "citation window still open: counted until 2024-06-30" in flags[MEMBERS[1]]
 
 
 def test_few_known_reference_lists_are_said() -> None:
@@ -169,7 +169,7 @@ def test_reference_counts_that_nobody_knows_are_in_no_mean() -> None:
 def test_the_reason_for_falling_back_sums_up_what_differs_by_paper() -> None:
     reason = rank_papers(make_graph(outside=40)).attrs["fallback_reason"]
 
-    assert "fewer than 30 papers of its age to be held against, 6 papers" == reason
+    assert "fewer than 30 papers of its age to compare with, 6 papers" == reason
 
 
 def test_an_interval_needs_who_cites_the_paper() -> None:
@@ -204,7 +204,7 @@ def test_another_method_stands_in_only_where_the_default_ranks_few(known: int) -
     expected = "age_normalized" if known >= 3 else "citations_per_year"
     assert expected == table.attrs["by"]
     if known in (1, 2):
-        reason = f"only {known} of 6 papers have what it needs: who cites it is not known (failed), {6 - known} papers"
+        reason = f"only {known} of 6 papers have the data it needs: citing papers unknown (failed), {6 - known} papers"
         assert reason == table.attrs["fallback_reason"]
 
 
@@ -255,7 +255,7 @@ def test_papers_that_cite_without_a_date_are_not_taken_for_old_ones() -> None:
 
     for by in ("age_normalized", "popularity", "impulse"):
         flags = rank_papers(graph, by=by)["flags"]  # type: ignore[arg-type]
-        assert "none of the papers that cite it has a date" == flags[MEMBERS[5]]
+        assert "no citing paper has a date" == flags[MEMBERS[5]]
         assert "of its citations are listed with a date" in flags[MEMBERS[0]]
 
 

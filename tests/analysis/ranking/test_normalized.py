@@ -55,10 +55,10 @@ def test_a_small_cohort_widens_and_says_so_or_gives_nothing() -> None:
     wide = score_papers(make_observations(outside=160), "age_normalized")
     few = score_papers(make_observations(outside=40), "age_normalized")
 
-    assert "held against papers within 18 months" in wide.notes.values()
+    assert "compared with papers within 18 months" in wide.notes.values()
     assert np.isnan(few.score).all()
     assert all(
-        re.fullmatch(r"fewer than 30 papers of its age to be held against \(\d+ within 18 months\)", note)
+        re.fullmatch(r"fewer than 30 papers of its age to compare with \(\d+ within 18 months\)", note)
         for note in few.notes.values()
     )
 
@@ -71,7 +71,7 @@ def test_what_is_not_known_has_no_score_and_a_reason() -> None:
     assert {
         0: "no citation count (not asked)",
         1: "year of publication not known",
-        2: "who cites it is not known (failed)",
+        2: "citing papers unknown (failed)",
     } == scored.notes
 
 
@@ -113,7 +113,7 @@ def test_a_graph_is_ranked_with_intervals_and_reasons(graph: KnowledgeGraph) -> 
     assert (ranked["rank"] <= ranked["rank_high"]).all()
     assert (ranked["rank_low"] < ranked["rank_high"]).any()
     assert ranked["score"].is_monotonic_decreasing
-    assert table.loc[table["rank"].isna(), "flags"].str.contains("to be held against|published after").all()
+    assert table.loc[table["rank"].isna(), "flags"].str.contains("to compare with|published after").all()
     assert {1.0} == set(ranked["coverage"])
     assert table.equals(rank_papers(graph))
 
@@ -127,7 +127,7 @@ def test_without_who_cites_them_the_default_falls_back_and_says_so(catalog: Cata
     assert ("citations_per_year", "age_normalized") == (table.attrs["by"], table.attrs["fallback_from"])
     assert table.dropna(subset=["rank"])["flags"].str.endswith("in place of age_normalized").all()
     first = repr(table).splitlines()[0]
-    assert "in place of age_normalized: who cites it is not known (not asked)" in first
+    assert "in place of age_normalized: citing papers unknown (not asked)" in first
     assert first in table._repr_html_().replace("&#x27;", "'")
     with pytest.raises(GraphError, match="run `flgraph build` at depth 1, or rank by citations_per_year"):
         rank_papers(graph, by="age_normalized")

@@ -112,7 +112,7 @@ def test_counts_of_no_known_day_need_a_day(counted: KnowledgeGraph) -> None:
     undated = counted.copy()
     del undated.graph["snapshot_taken"]
 
-    with pytest.raises(GraphError, match="does not say when its citations were counted; say it with as_of"):
+    with pytest.raises(GraphError, match="does not say when its citations were counted; pass the day as as_of"):
         rank_papers(undated)
     assert 10.0 == rank_papers(undated, by="citation_count", as_of=date(2026, 1, 1)).loc["paper:a", "score"]
 
@@ -130,7 +130,7 @@ def test_of_a_later_day_nothing_is_known(counted: KnowledgeGraph) -> None:
 
 
 def test_of_an_earlier_day_nothing_is_known_without_who_cites(counted: KnowledgeGraph) -> None:
-    with pytest.raises(GraphError, match=r"ranked by citation_count: who cites it is not known .* leave as_of out"):
+    with pytest.raises(GraphError, match=r"ranked by citation_count: citing papers unknown .* omit as_of"):
         rank_papers(counted, as_of=date(2021, 1, 1))
 
 

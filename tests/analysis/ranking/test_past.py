@@ -65,7 +65,7 @@ def test_papers_that_were_not_out_have_no_score(by: MethodName) -> None:
 @pytest.mark.parametrize("by", ["age_normalized", "influence", "s2_influential"])
 def test_what_needs_counts_of_the_time_is_refused(by: MethodName) -> None:
     with pytest.raises(
-        GraphError, match=r"is known of 2024-06-30 only, 5 papers; leave as_of out, choose a later day, or rank"
+        GraphError, match=r"known for 2024-06-30 only, 5 papers; omit as_of, choose a later day, or rank"
     ):
         rank_papers(make_graph(), by=by, as_of=DAY)
 
@@ -75,21 +75,21 @@ def test_the_default_says_what_stands_in_for_it_and_from_what_it_counts() -> Non
 
     assert "citations_per_year" == table.attrs["by"]
     assert repr(table).startswith(
-        "by citations_per_year as of 2022-06-30, citations as the snapshot of 2024-06-30 lists them with a date, in "
-        "place of age_normalized: how often the papers around it were cited is known of 2024-06-30 only, 5 papers\n"
+        "by citations_per_year as of 2022-06-30, citations listed with a date in the snapshot of 2024-06-30, in "
+        "place of age_normalized: citation counts of the papers around it are known for 2024-06-30 only, 5 papers\n"
     )
-    assert "Citations until 2022-06-30, those that the snapshot lists with a date, were known for 5" in describe(table)
-    assert "lists them with a date" in str(explain_rank(make_graph(), "member-0", ranking=table))
+    assert "Citations up to 2022-06-30, as listed with a date in the snapshot, were known for 5" in describe(table)
+    assert "citations listed with a date in the snapshot" in str(explain_rank(make_graph(), "member-0", ranking=table))
 
 
 def test_the_reason_for_the_fall_back_is_of_papers_that_were_out() -> None:
     early = "2019-06-30"
-    reason = "how often the papers around it were cited is known of 2024-06-30 only, 2 papers"
+    reason = "citation counts of the papers around it are known for 2024-06-30 only, 2 papers"
 
     assert reason == rank_papers(make_graph(), as_of=early).attrs["fallback_reason"]
     with pytest.raises(GraphError, match=reason):
         rank_papers(make_graph(), by="influence", as_of=early)
-    with pytest.raises(GraphError, match="published after 1990-01-01, 6 papers; leave as_of out, or choose"):
+    with pytest.raises(GraphError, match="published after 1990-01-01, 6 papers; omit as_of, or choose"):
         rank_papers(make_graph(), as_of="1990-01-01")
 
 
@@ -128,7 +128,7 @@ def test_a_paper_whose_citing_papers_have_no_date_has_no_count_of_the_day() -> N
 
     row = rank_papers(graph, by="citation_count", as_of=DAY).loc[MEMBERS[0]]
     assert pd.isna(row["score"])
-    assert "none of the papers that cite it has a date" == row["flags"]
+    assert "no citing paper has a date" == row["flags"]
 
 
 def test_a_day_on_the_command_line(tmp_path: Path) -> None:

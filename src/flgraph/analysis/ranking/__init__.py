@@ -1,4 +1,4 @@
-"""Rankings: of papers by what a source counted, of everything else by the papers of the catalog."""
+"""Rankings: of papers by their citations, of everything else by the papers of the catalog."""
 
 from flgraph.analysis.ranking.backtest import compare_rankings, evaluate_ranking
 from flgraph.analysis.ranking.explain import Explanation, explain_rank

@@ -1,4 +1,4 @@
-"""What can be said of people by the citations of their papers, in this catalog only."""
+"""Indices of authors, from the citation counts of their papers in the catalog."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def measure_h_index(counts: Sequence[int]) -> int:
-    """Return how many papers are cited as often as there are such papers (Hirsch 2005).
+    """Return the h-index: the largest h so that h papers have at least h citations each (Hirsch 2005).
 
     Examples
     --------
@@ -20,7 +20,7 @@ def measure_h_index(counts: Sequence[int]) -> int:
 
 
 def measure_g_index(counts: Sequence[int]) -> int:
-    """Return the most papers that together are cited as often as their square (Egghe 2006), no more than there are.
+    """Return the g-index: the largest g so that the g most cited papers have g^2 citations together (Egghe 2006).
 
     Examples
     --------
@@ -32,7 +32,7 @@ def measure_g_index(counts: Sequence[int]) -> int:
 
 
 def measure_i10_index(counts: Sequence[int]) -> int:
-    """Return how many papers are cited ten times and more.
+    """Return the i10-index: the number of papers with at least ten citations.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Rankings held against what came after, and against each other."""
+"""Evaluate measures against later citations, and compare two rankings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from flgraph.errors import GraphError
 from flgraph.graph.tables import Table, describe_graph
 
 Measure = Callable[[CitationMatrix, date], Floats]
-"""A measure of the past: one number a paper, from the citations until a day and that day."""
+"""A measure at a cut-off: from the citations up to a day and that day to one number a paper."""
 
 Testable = Literal[
     "citation_count",
@@ -50,13 +50,13 @@ _MEASURES: Final[Mapping[str, Measure]] = {
 _CONTROLS: Final = ("newest_first", "random")
 _MIN_PAPERS: Final = 10
 _MIN_PAPERS_A_YEAR: Final = 5
-_MIN_PAPERS_FOR_BIAS: Final = 1000  # ten papers are the best hundredth then: one alone is never spread
+_MIN_PAPERS_FOR_BIAS: Final = 1000  # the top 1 % are ten papers then; fewer cannot be spread over age groups
 _LIMITS: Final = (2.5, 97.5)
 _MAX_CUTOFFS: Final = 5
 
 
 class _Split(NamedTuple):
-    """The papers of a catalog at a cut-off: how each method scores them, and what they gained."""
+    """The papers of a catalog at a cut-off: their scores by each method, later citations, and years."""
 
     scores: Mapping[str, Floats]
     gains: Floats
@@ -73,44 +73,44 @@ def evaluate_ranking(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Return how well measures of the past foretell the citations that the papers of the catalog gained next.
+    """Evaluate how well measures at past cut-offs predict the next citations of the papers of the catalog.
 
-    At each cut-off a measure sees the papers and citations until then; it is held against the citations by papers of
-    the months after. Choose a method on cut-offs whose horizon closes before those that you report.
+    At each cut-off a measure uses only papers and citations up to that day. Its scores are compared with the citations
+    by papers of the months after. To choose a method, use cut-offs whose horizon ends before the cut-offs you report.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         A graph built with a snapshot of depth 1.
     methods : sequence of str, mapping of str to callable, or None
-        Which measures, by name or as functions of a `CitationMatrix` and a day; None takes all that are named. By
-        age_normalized and s2_influential papers cannot be ranked in the past: they need counts as they were then.
+        Names of measures, or functions of a `CitationMatrix` and a day by name; None takes all named measures.
+        age_normalized and s2_influential are unavailable, since they need the counts of the past day.
     cutoffs : sequence of date or str, or None
-        The days, as dates or as text such as "2024-01-31"; None takes the last five ends of years that have a whole
-        horizon and ten papers.
+        The days, as dates or as text such as "2024-01-31"; None takes the last five ends of years with a complete
+        horizon and at least ten papers.
     horizon_months : int
-        How many months after a cut-off count.
+        The number of months after a cut-off in which citations count.
     top : int
-        How many places count for `ndcg` and `overlap`.
+        The number of first papers that count for `ndcg` and `overlap`.
     draws, seed : int
-        For the paired bootstrap over papers, and for the control `random`.
+        For the paired bootstrap over papers; the seed also for the control `random`.
 
     Returns
     -------
     DataFrame
-        Index: method, the controls `newest_first` and `random` last. Means over the cut-offs: `spearman` (-1 to 1),
-        `ndcg`, `overlap` (0 to 1), `cohort_spearman` (within years of five papers and more; missing without),
-        `age_bias` (1: none; missing under 1,000 papers); `difference_low`, `difference_high` (between which the
-        difference of ndcg to the first method lies in 95 of 100 draws: only where both are above 0, or below, is one
-        better), `papers` (on average), `unscored` (papers without a number, left out for that method). `attrs` says
+        Index: method, with the controls `newest_first` and `random` last. Means over the cut-offs: `spearman` (-1 to
+        1), `ndcg`, `overlap` (0 to 1), `cohort_spearman` (within years of at least five papers; missing without such a
+        year), `age_bias` (1: none; missing with fewer than 1,000 papers). `difference_low`, `difference_high`: the 95%
+        bootstrap interval of the difference in ndcg from the first method; a method is better or worse only if the
+        interval excludes 0. `papers` (mean number), `unscored` (papers left out for lack of a score). `attrs` holds
         cut-offs, horizon and snapshot.
 
     Raises
     ------
     GraphError
-        Who cites the papers is not known, or there is no cut-off with ten papers.
+        Citing papers are unknown, or no cut-off has ten papers.
     ValueError
-        There is no such method, the horizon of a cut-off ends after the snapshot, or a number is none or too small.
+        A method is unknown, the horizon of a cut-off ends after the snapshot, or a number is invalid.
     """
     chosen = _choose_measures(methods)
     for name, number in (("horizon_months", horizon_months), ("top", top)):
@@ -119,7 +119,7 @@ def evaluate_ranking(
         refuse_number(name, number)
     observed = read_observations(graph)
     if not observed.is_listed.any():
-        raise GraphError("who cites the papers is not known; run `flgraph build` at depth 1")
+        raise GraphError("the citing papers are unknown; run `flgraph build` at depth 1")
     days = _choose_cutoffs(observed, cutoffs, horizon_months)
     splits = [_split(observed, chosen, day, horizon_months, seed) for day in days]
     first = next(iter(chosen))
@@ -142,15 +142,15 @@ def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None)
         return _MEASURES
     if not methods or set(_CONTROLS) & set(methods):
         raise ValueError(
-            f"methods are {list(methods)}; should be one or more, and none called {' or '.join(_CONTROLS)}"
+            f"methods are {list(methods)}; should be at least one, and none named {' or '.join(_CONTROLS)}"
         )
     if isinstance(methods, Mapping):
         return dict(methods)
     for name in methods:
         if name in ("age_normalized", "s2_influential"):
-            raise ValueError(f"{name} needs counts as they were at the time, which a snapshot of today does not hold")
+            raise ValueError(f"{name} needs the counts of the past day, which a snapshot does not hold; omit it")
         if name not in get_args(Testable):
-            raise ValueError(f"no measure is called {name!r}; should be among {', '.join(get_args(Testable))}")
+            raise ValueError(f"no measure is named {name!r}; should be one of {', '.join(get_args(Testable))}")
     return {name: _MEASURES[name] for name in methods}
 
 
@@ -159,7 +159,10 @@ def _choose_cutoffs(observed: Observations, cutoffs: Sequence[date | str] | None
         days = sorted(read_day("a cut-off", day) for day in cutoffs)
         for day in days:
             if _add_months(day, horizon_months) > np.datetime64(observed.as_of, "D"):
-                raise ValueError(f"the {horizon_months} months after {day} end after the snapshot of {observed.as_of}")
+                raise ValueError(
+                    f"the {horizon_months} months after {day} end after the snapshot of {observed.as_of}; "
+                    "choose an earlier cut-off or a shorter horizon"
+                )
     else:
         years = range(observed.as_of.year - 1, 1990, -1)
         ends = [date(year, 12, 31) for year in years]
@@ -167,8 +170,8 @@ def _choose_cutoffs(observed: Observations, cutoffs: Sequence[date | str] | None
         days = sorted([day for day in closed if len(_find_papers(observed, day)) >= _MIN_PAPERS][:_MAX_CUTOFFS])
     few = [day for day in days if len(_find_papers(observed, day)) < _MIN_PAPERS]
     if few or not days:
-        which = f"until {few[0]}" if few else f"{horizon_months} months before {observed.as_of} or earlier"
-        raise GraphError(f"fewer than {_MIN_PAPERS} papers whose citing papers are known were published {which}")
+        which = f"up to {few[0]}" if few else f"{horizon_months} months before {observed.as_of} or earlier"
+        raise GraphError(f"fewer than {_MIN_PAPERS} papers with known citing papers were published {which}")
     return days
 
 
@@ -179,8 +182,8 @@ def _add_months(day: date, months: int) -> np.datetime64:
 
 
 def _find_papers(observed: Observations, day: date) -> Integers:
-    """Return the numbers in the matrix of the catalog's papers until a day of which it is known who cites them."""
-    places = np.sort(observed.places[observed.is_listed])  # from the oldest, as `measure_age_bias` wants it
+    """Find the papers of the catalog published up to a day with known citing papers, as numbers in the matrix."""
+    places = np.sort(observed.places[observed.is_listed])  # oldest first, for `measure_age_bias`
     return places[observed.matrix.dates[places] <= np.datetime64(day, "D")]
 
 
@@ -234,7 +237,7 @@ def _measure_split(split: _Split, name: str, top: int) -> dict[str, float]:
 
 
 def _correlate(scores: Floats, gains: Floats) -> float:
-    """Return Spearman's correlation, missing where all scores or all gains are alike."""
+    """Return Spearman's correlation; NaN if all scores or all gains are equal."""
     alike = np.ptp(scores) == 0 or np.ptp(gains) == 0
     return float("nan") if alike else measure_spearman(scores, gains)
 
@@ -252,7 +255,7 @@ def _correlate_years(scores: Floats, gains: Floats, years: Integers) -> float:
 def _bootstrap_differences(
     name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int
 ) -> tuple[float, float]:
-    """Return between which the difference of nDCG to the first method lies, over draws of papers, the same for both."""
+    """Bootstrap the difference in nDCG from the first method over papers, with the same draws for both methods."""
     if name == first or not draws:
         return float("nan"), float("nan")
     rng = np.random.default_rng(seed)
@@ -278,27 +281,27 @@ def _bootstrap_differences(
 
 
 def compare_rankings(one: Ranking | pd.DataFrame, other: Ranking | pd.DataFrame) -> pd.DataFrame:
-    """Return two rankings side by side: by other methods, of other days, or of two catalogs.
+    """Compare two rankings paper by paper: of two methods, days or catalogs.
 
     Parameters
     ----------
     one, other : Ranking or DataFrame
-        Of `make_ranking` or `rank_papers`.
+        From `make_ranking` or `rank_papers`.
 
     Returns
     -------
     DataFrame
         Index: node id. Order: rank in the first, then in the second, then node id. Columns: `rank_one`, `rank_other`,
-        `change` (Int64, by how many places it stands better in the other; missing where it has no rank in one),
-        `score_one`, `score_other`, `intervals_apart` (boolean: those of both ranks do not overlap; missing without),
-        `title`, `only_in` ("one" or "other", where the other has no such paper). `attrs` says what both are by, and
-        over the papers with both ranks `common`, `spearman`, `kendall` (tau-b) and `overlap` of the first ten; missing
-        where there are fewer than three, or for the overlap no more than ten.
+        `change` (Int64, the number of places gained in the other; missing without both ranks), `score_one`,
+        `score_other`, `intervals_apart` (boolean: the rank intervals do not overlap; missing without both intervals),
+        `title`, `only_in` ("one" or "other"; missing if the paper is in both). `attrs` holds the parameters of both
+        rankings and, over the papers with both ranks, `common` (their number), `spearman`, `kendall` (tau-b) and
+        `overlap` of the first ten; NaN with fewer than three papers, for the overlap with fewer than eleven.
 
     Raises
     ------
     ValueError
-        One is neither, or a table has lost its `attrs`.
+        An argument is neither, or a table lost its `attrs`.
     """
     first, second = to_ranking(one), to_ranking(other)
     index = first.table.index.union(second.table.index)

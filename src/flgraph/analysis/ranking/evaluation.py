@@ -1,4 +1,4 @@
-"""How well a ranking of the past foretells what is cited next, and how much it favours papers of one age."""
+"""Measures of a ranking: how well it predicts later citations, and how much it favours papers of one age."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _DRAWS: Final = 300
 
 
 def measure_ndcg(scores: Floats, gains: Floats, *, top: int = 50) -> float:
-    """Return the normalised discounted cumulative gain of the first papers, 0 to 1.
+    """Return the normalized discounted cumulative gain (nDCG) of the first papers, 0 to 1.
 
-    Papers of one score share their places, so that the order of ties counts for nothing (McSherry, Najork 2008,
+    Tied papers share the mean of their gains, so that the order of ties does not matter (McSherry, Najork 2008,
     "Computing information retrieval performance measures efficiently in the presence of tied scores").
 
     Parameters
     ----------
     scores, gains : float64, shape (n,)
-        The ranking's scores, and what the papers turned out to be worth, not negative.
+        The scores of the ranking, and the later citations of the papers, from 0.
     top : int
-        How many places count.
+        The number of first papers that count.
 
     Raises
     ------
     ValueError
-        No paper gained anything, or a number is NaN: there is nothing to compare.
+        All gains are 0, a number is NaN, or the lengths differ.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def measure_ndcg(scores: Floats, gains: Floats, *, top: int = 50) -> float:
     discounts[places] = 1 / np.log2(places + 2)
     best = float(np.sort(gains)[::-1] @ discounts)
     if not best > 0:
-        raise ValueError("no paper gained anything; choose a longer horizon")
+        raise ValueError("no paper gained a citation; choose a longer horizon")
     order = np.argsort(-scores, kind="stable")
     group = np.concatenate([[0], np.cumsum(np.diff(scores[order]) != 0)])
     shared = np.bincount(group, gains[order]) / np.bincount(group)
@@ -51,7 +51,7 @@ def measure_ndcg(scores: Floats, gains: Floats, *, top: int = 50) -> float:
 
 
 def measure_spearman(scores: Floats, gains: Floats) -> float:
-    """Return the rank correlation of two lists of numbers, -1 to 1; ties share their middle rank.
+    """Return Spearman's rank correlation of two lists of numbers, -1 to 1; ties share their midrank.
 
     Examples
     --------
@@ -63,24 +63,24 @@ def measure_spearman(scores: Floats, gains: Floats) -> float:
 
 
 def measure_overlap(scores: Floats, gains: Floats, *, top: int = 50) -> float:
-    """Return the share of the first papers of one list that are among the first of the other, 0 to 1."""
+    """Return the share of the first papers by one list that are also among the first by the other, 0 to 1."""
     _check(scores, gains)
     first, other = (set(np.argsort(-values, kind="stable")[:top].tolist()) for values in (scores, gains))
     return len(first & other) / min(top, len(scores))
 
 
 def measure_age_bias(scores: Floats, *, seed: int = 0) -> float:
-    """Return how unevenly the best hundredth is spread over ages; 1 is as chance would, more favours some ages.
+    """Return how unevenly the top 1 % of papers is spread over ages: 1 as by chance, more if some ages are favoured.
 
-    The standard deviation of its papers over twenty equal groups by age, over its mean for random choices (Mariani,
-    Medo, Zhang 2016).
+    The standard deviation of the numbers of top papers in twenty age groups of equal size, divided by its mean for
+    random choices (Mariani, Medo, Zhang 2016).
 
     Parameters
     ----------
     scores : float64, shape (n,)
         In order of publication.
     seed : int
-        For ties and random choices.
+        The seed for ties and random choices.
 
     Examples
     --------
@@ -100,6 +100,6 @@ def measure_age_bias(scores: Floats, *, seed: int = 0) -> float:
 
 def _check(scores: Floats, gains: Floats) -> None:
     if len(scores) != len(gains) or not len(scores):
-        raise ValueError(f"{len(scores)} scores and {len(gains)} gains; should be as many, and at least one")
+        raise ValueError(f"{len(scores)} scores and {len(gains)} gains; should be the same number, at least one")
     if np.isnan(scores).any() or np.isnan(gains).any():
-        raise ValueError("a score or gain is NaN; leave out papers of which nothing is known")
+        raise ValueError("a score or gain is NaN; leave out papers without data")

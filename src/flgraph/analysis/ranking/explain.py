@@ -1,4 +1,4 @@
-"""Why a paper stands where it stands: parts that add up to its score, and what sets it apart from the next."""
+"""Explain the rank of a paper: the parts that add up to its score, and the difference from the next papers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ROUNDS: Final = 10
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Another paper of the same ranking, held against the one that is explained.
+    """A comparison of the explained paper with another paper of the ranking.
 
     Attributes
     ----------
@@ -44,12 +44,12 @@ class Comparison:
     rank : int
         Its rank.
     difference : float
-        The score of the paper explained less the other's.
+        The score of the explained paper minus the other's.
     parts : Mapping of str to float
-        The same, part by part; they add up to the difference.
+        The difference of each part; they add up to the difference of the scores.
     ahead : float or None
-        In how many of 2,000 draws of who cites, the same for both, the paper explained scores higher, 0 to 1, an equal
-        score counting half; None where one of them has no draws.
+        The share of 2,000 bootstrap draws in which the explained paper scores higher, 0 to 1; equal scores count half.
+        Both papers share the draws. None if one of them has no draws.
     """
 
     node: str
@@ -61,13 +61,13 @@ class Comparison:
 
     @property
     def is_clear(self) -> bool | None:
-        """True where one of both is ahead in 95 of 100 draws, else a tie in practice; None without draws."""
+        """True if one paper is ahead in at least 95% of the draws, False for a tie in practice, None without draws."""
         return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEARLY_AHEAD
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Why a paper of a ranking stands where it stands; as text, all that a reader needs to check it.
+    """The explanation of a paper's rank; as text, everything needed to check it.
 
     Attributes
     ----------
@@ -80,33 +80,33 @@ class Explanation:
     rank : int or None
         Its rank; None without a score.
     of : int
-        How many papers have a rank.
+        The number of papers with a rank.
     tied : int
-        With how many of them it shares its rank.
+        The number of other papers with the same rank.
     interval : tuple of int, or None
-        Between which the rank lies in 95 of 100 draws of who cites.
+        The 95% bootstrap interval of the rank; None without known citing papers.
     score : float
-        NaN without.
+        NaN without a score.
     parts : Mapping of str to float
-        What adds up to the score, to 1e-9; empty without.
+        The parts that add up to the score, to 1e-9; empty without a score.
     inputs : Mapping of str to float
-        The numbers the parts were reckoned from, those that are known.
+        The known numbers from which the parts were computed.
     note : str
-        Why there is no score, or what else is to be said.
+        Why there is no score, or its cohort.
     comparisons : tuple of Comparison
-        One that shares its rank, the next above and below, or the one that was asked for.
+        A paper of the same rank and the next above and below, or the paper asked for.
     citers : DataFrame
-        The citing papers that add most: index node id; columns `title`, `year`, `adds` (in the unit of the score
-        where that is a sum over citing papers; by age_normalized 2 within the last twelve months, else 1),
-        `citation_count` (Int64). Most first, then those cited most.
+        The citing papers that contribute most. Index: node id. Order: contribution, then citations. Columns: `title`,
+        `year`, `adds` (float, in the unit of the score if it is a sum over citing papers; for age_normalized 2 within
+        the last twelve months, else 1), `citation_count` (Int64).
     citing : int
-        Of how many citing papers that add something these are the first.
+        The number of all citing papers that contribute.
     adds : str
-        What a citing paper adds, in words.
+        What a citing paper contributes, in words.
     caption : str
-        What ranking it is, in one line.
+        Method, day and fallback of the ranking in one line.
     formula, unit : str
-        How the score is reckoned, and what one point is.
+        How the score is computed, and its unit.
     """
 
     node: str
@@ -136,7 +136,7 @@ class Explanation:
         else:
             lines += [_say_rank(self), "", *_say_parts(self)]
         if self.inputs:
-            lines += ["", "reckoned from", *(f"  {_say_input(name, value)}" for name, value in self.inputs.items())]
+            lines += ["", "computed from", *(f"  {_say_input(name, value)}" for name, value in self.inputs.items())]
         lines += [line for other in self.comparisons for line in ("", *_say_comparison(other))]
         if self.rank is not None and len(self.citers):
             lines += ["", *_say_citers(self)]
@@ -159,7 +159,7 @@ def explain_rank(
     versus: str | None = None,
     top: int = 5,
 ) -> Explanation:
-    """Explain the rank of a paper of the catalog: exactly, for every method.
+    """Explain the rank of a paper of the catalog exactly, by any method.
 
     Parameters
     ----------
@@ -170,18 +170,18 @@ def explain_rank(
     by, as_of
         As for `rank_papers`.
     ranking : Ranking, DataFrame or None
-        Of `make_ranking` or `rank_papers`: explain this one, by its method, day and parameters.
+        From `make_ranking` or `rank_papers`: explain this one, with its method, day and parameters.
     versus : str or None
-        Another paper of the catalog to hold it against; None is the next above and the next below.
+        Another paper of the catalog to compare with; None compares with the next above and the next below.
     top : int
-        How many citing papers to show.
+        The number of citing papers to show.
 
     Raises
     ------
     GraphError
-        The paper is not in the catalog, the ranking is of another graph, or there is no ranking (`rank_papers`).
+        The paper is not in the catalog, the ranking is of another graph, or papers cannot be ranked (`rank_papers`).
     ValueError
-        `by` or `as_of` is another than the ranking's.
+        `by` or `as_of` differs from the ranking's, or the ranking is a table that lost its `attrs`.
 
     Examples
     --------
@@ -199,14 +199,14 @@ def explain_rank(
     number = _find_member(graph, ranked, paper)
     others = _find_next(ranked, number) if versus is None else [_find_member(graph, ranked, versus)]
     if number in others:
-        raise GraphError(f"versus is {versus!r}, which is the paper itself; name another")
+        raise GraphError(f"versus is {versus!r}, the paper itself; name another paper")
     return _explain(graph, ranked, number, others, top)
 
 
 def list_parts(graph: nx.MultiDiGraph[Any], ranking: Ranking | pd.DataFrame) -> Mapping[str, Mapping[str, float]]:
-    """Return the parts of each paper's score in a ranking of this graph, by node id; of one without a score none.
+    """List the parts of each paper's score by node id, empty without a score.
 
-    A `Ranking` of `make_ranking` holds them; of a table of `rank_papers` they are computed again.
+    A `Ranking` holds them; for a table of `rank_papers` they are computed again.
     """
     given = to_ranking(ranking)
     if given.parts is None:
@@ -219,13 +219,13 @@ def _refuse_other_options(ranking: Ranking, by: MethodName | None, as_of: date |
     day = None if as_of is None else read_day("as_of", as_of).isoformat()
     for name, asked, said in (("by", by, ranking.by), ("as_of", day, ranking.as_of.isoformat())):
         if asked is not None and asked != said:
-            raise ValueError(f"{name} is {asked!r}, but the ranking's is {said!r}; leave one of them out")
+            raise ValueError(f"{name} is {asked!r}, but the ranking has {said!r}; omit one of them")
 
 
 def _read_options(graph: nx.MultiDiGraph[Any], ranking: Ranking) -> dict[str, Any]:
-    """Return the options that a ranking was made with, where it is one of this graph."""
+    """Return the options of `rank_graph` that made a ranking of this graph."""
     refuse_other_graph(ranking, graph)
-    # Nobody asked for what it fell back to, and so it says again what it stands in for.
+    # A fallback was not asked for by name; None makes it state again which method it replaces.
     method = None if ranking.fallback_from else ranking.by
     return {"by": method, "as_of": ranking.as_of, **ranking.parameters}
 
@@ -234,12 +234,12 @@ def _find_member(graph: nx.MultiDiGraph[Any], ranked: RankedScores, paper: str) 
     node = find_node(graph, paper)
     nodes = list(ranked.observed.papers)
     if node not in nodes:
-        raise GraphError(f"{node}: is not a paper of the catalog; only those are ranked")
+        raise GraphError(f"{node}: is not a paper of the catalog; only papers of the catalog are ranked")
     return nodes.index(node)
 
 
 def _find_next(ranked: RankedScores, number: int) -> list[int]:
-    """Return a paper of the same rank, and those of the next better and the next worse score."""
+    """Find a paper of the same rank, and the papers with the next better and the next worse score."""
     score = ranked.scored.score
     if np.isnan(score[number]):
         return []
@@ -286,14 +286,14 @@ def _read_interval(ranked: RankedScores, number: int) -> tuple[int, int] | None:
 
 
 def _count_listed(ranked: RankedScores, number: int) -> dict[str, float]:
-    """Return how much of what cites the paper is known, and how many self-citations were left out."""
+    """Return the share of the paper's citations that are listed, and the number of excluded self-citations."""
     observed = ranked.observed
     share = observed.listed_share[number]
     if not (observed.is_listed[number] and observed.is_published[number]) or np.isnan(share):
         return {}
     return {
-        "share of its citations that is listed": float(share),
-        "self-citations that are listed": float(observed.self_citations[number]),
+        "share of its citations that are listed": float(share),
+        "listed self-citations": float(observed.self_citations[number]),
     }
 
 
@@ -301,7 +301,7 @@ def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> 
     node, data = list(ranked.observed.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
         without = node if np.isnan(ranked.ranks[other]) else list(ranked.observed.papers)[number]
-        raise GraphError(f"{without}: has no rank by {ranked.by}; only papers with one can be compared")
+        raise GraphError(f"{without}: has no rank by {ranked.by}; compare papers that have a rank")
     return Comparison(
         node=node,
         title=data["title"],
@@ -313,7 +313,7 @@ def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> 
 
 
 def _bootstrap_scores(ranked: RankedScores) -> Floats:
-    """Return the scores in more draws than the ranking's intervals rest on: a share of 95 in 100 needs many."""
+    """Bootstrap scores with more draws than the intervals of the ranking: a share of 95% needs many."""
     if not ranked.intervals.samples.shape[1]:
         return ranked.intervals.samples
     seed = ranked.parameters["seed"]
@@ -323,7 +323,7 @@ def _bootstrap_scores(ranked: RankedScores) -> Floats:
 
 
 def _count_ahead(samples: Floats) -> float | None:
-    """Return in how many of the draws the first of two papers scores higher, 0 to 1; an equal score is half of one."""
+    """Return the share of draws in which the first of two papers scores higher, 0 to 1; equal scores count half."""
     if np.isnan(samples).any() or not samples.size:
         return None
     apart = (samples[0] - samples[1]).round(_SAMPLE_DIGITS)
@@ -357,9 +357,9 @@ def _list_citers(graph: nx.MultiDiGraph[Any], ranked: RankedScores, number: int,
 def _say_rank(explanation: Explanation) -> str:
     said = f"rank {explanation.rank} of {explanation.of}"
     if explanation.tied:
-        said += f", shared with {explanation.tied} more"
+        said += f", tied with {explanation.tied} more"
     if explanation.interval:
-        said += f", {explanation.interval[0]} to {explanation.interval[1]} in 95 of 100 draws of who cites"
+        said += f", 95% bootstrap interval {explanation.interval[0]} to {explanation.interval[1]}"
     return f"{said}{'; ' if explanation.note else ''}{explanation.note}"
 
 
@@ -385,18 +385,18 @@ def _say_comparison(other: Comparison) -> list[str]:
 
 def _say_ahead(other: Comparison) -> list[str]:
     if other.ahead is None:
-        return ["no draws to tell which is ahead: who cites both is not known, or nobody does"]
+        return ["no bootstrap draws: one of the papers has no known citing paper"]
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     verdict = "" if other.is_clear else ": a tie in practice"
-    return [f"{side} in {int(100 * share + _TOLERANCE)} of 100 draws of who cites{verdict}"]  # 94.9 are not 95
+    return [f"{side} in {int(100 * share + _TOLERANCE)}% of bootstrap draws{verdict}"]  # rounded down: 94.9 is not 95
 
 
 def _say_citers(explanation: Explanation) -> list[str]:
     citers = explanation.citers
-    years = citers["year"].astype("string").fillna("year not known")
+    years = citers["year"].astype("string").fillna("year unknown")
     shown = f"{len(citers)} of {explanation.citing}"
     return [
-        f"citing papers that add most, {shown} ({explanation.adds}; then those cited most)",
+        f"citing papers that contribute most, {shown} ({explanation.adds}; then by citations)",
         *(
             f"{adds:>12.4g}  {title} ({year})"
             for adds, title, year in zip(citers["adds"], citers["title"], years, strict=True)

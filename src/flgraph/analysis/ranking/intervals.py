@@ -1,4 +1,4 @@
-"""Ranks of scores, and the intervals in which they lie."""
+"""Ranks of scores, and bootstrap intervals of ranks and scores."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.methods import Scored
 from flgraph.analysis.ranking.observations import Observations
 
-_DIGITS: Final = 9  # scores that differ by less are tied: sums of floats depend on their order
+_DIGITS: Final = 9  # floating-point sums depend on their order, so closer scores are tied
 _LIMITS: Final = (2.5, 97.5)
 
 
 class Intervals(NamedTuple):
-    """What may be had others written: draws of who cites, in which each citing paper weighs Poisson(1).
+    """Bootstrap over citing papers: 95% percentile intervals of ranks and scores.
 
-    NaN throughout for a paper of which nothing can be drawn: it has no score, or nobody knows who cites it, or nobody
-    does.
+    In each draw, each citing paper has a Poisson(1) weight. All values are NaN for a paper without a score or without
+    known citing papers.
 
     Attributes
     ----------
     low, high : float64, shape (m,)
-        Between which the rank lies in 95 of 100 draws.
+        The interval of the rank.
     score_low, score_high : float64, shape (m,)
-        The same of the score.
+        The interval of the score.
     samples : float64, shape (m, draws)
         The scores in each draw, the same draws for all papers.
     """
@@ -39,7 +39,7 @@ class Intervals(NamedTuple):
 
 
 def rank_scores(score: Floats) -> Floats:
-    """Return the rank of each score along the first axis, ties sharing the better one; NaN has none."""
+    """Rank scores along the first axis, highest first; ties share the better rank, NaN stays NaN."""
     ranks = np.full(score.shape, np.nan)
     known = ~np.isnan(score)
     ranks[known] = rankdata(-score[known].round(_DIGITS), method="min")
@@ -47,9 +47,9 @@ def rank_scores(score: Floats) -> Floats:
 
 
 def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
-    """Return what ranks and scores would be in some draws of who cites.
+    """Bootstrap intervals of ranks and scores over citing papers.
 
-    It says nothing of citations that the source does not know, nor of the choice of the field.
+    Limits: the intervals cover neither citations that the source does not know nor the choice of the catalog.
     """
     known = ~np.isnan(scored.score) & observed.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
     limits = np.full((4, len(known)), np.nan)
@@ -61,7 +61,7 @@ def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, s
         samples = scored.resample(weights)
         ranks = np.array([rank_scores(column) for column in samples.T]).T
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
-        # Of tied papers few stand at the shared, better rank once they are drawn apart.
+        # Ties rarely survive resampling, so that few samples reach the rank that tied papers share.
         at_rank = rank_scores(scored.score)[known]
         limits[0, known], limits[1, known] = np.minimum(low, at_rank), np.maximum(high, at_rank)
         limits[2:, known] = np.percentile(samples[known], _LIMITS, axis=1)

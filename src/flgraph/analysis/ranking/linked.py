@@ -1,4 +1,4 @@
-"""Rank authors, venues, datasets, codebases and topics by the papers of the catalog that they stand with."""
+"""Rank authors, venues, datasets, codebases and topics by the papers of the catalog that they are linked to."""
 
 from __future__ import annotations
 
@@ -36,26 +36,27 @@ _COUNTED = {
 
 
 def rank_authors(graph: nx.MultiDiGraph[Any], *, details: bool = False) -> pd.DataFrame:
-    """Rank authors by their papers in the catalog: presence in this list, not influence.
+    """Rank authors by their number of papers in the catalog, which measures presence in this list, not influence.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph to count in.
     details : bool
-        Whether to add what the citations of their papers in the catalog say.
+        Add figures on the citations of their papers in the catalog.
 
     Returns
     -------
     DataFrame
         Index: node id. Order: rank, then node id. Columns: `rank` (Int64, ties share the better rank), `papers`
-        (int, papers of the catalog), `tied` (int, authors sharing the rank), `name`, `first_year`, `last_year`
-        (Int64), `fractional_papers` (float, the sum of 1 / authors over them). Over all their work, as the source
-        says, missing where not known: `h_index`, `citation_count` (Int64).
-        With details, over their papers in the catalog whose citations are known, missing where there is none:
+        (int, papers of the catalog), `tied` (int, authors of this rank), `name`, `first_year`, `last_year` (Int64),
+        `fractional_papers` (float, the sum of 1 / number of authors over the papers). Over all work of the author, as
+        the source says, missing if unknown: `h_index`, `citation_count` (Int64).
+
+        With details, over the papers in the catalog with known citations, missing if there are none:
         `counted_papers`, `catalog_citations`, `catalog_h_index`, `catalog_g_index`, `catalog_i10_index` (Int64) and
-        `fractional_citations` (float, each paper's shared among its authors). These and the figures over all their
-        work are never to be compared.
+        `fractional_citations` (float, the citations of each paper divided by its number of authors). Do not compare
+        these figures with those over all work.
 
     Examples
     --------
@@ -90,16 +91,15 @@ def _count_citations(graph: nx.MultiDiGraph[Any], papers: set[str], sizes: Mappi
 
 
 def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Rank venues by their papers in the catalog.
+    """Rank venues by their number of papers in the catalog.
 
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `last_year`, then `author_groups` (int: of papers that share an author, directly or
-        through others, only one counts), `median_score` (float: the median of `rank_papers` over their papers that
-        have a score; missing where none has) and `scored_papers` (Int64: over so many; missing where
-        there is no ranking at all). `attrs["score_by"]` is the
-        method of the score.
+        As in `rank_authors` up to `last_year`, then `author_groups` (int, connected components of the papers by shared
+        authors), `median_score` (float, the median score of their papers by `rank_papers`; missing without a scored
+        paper) and `scored_papers` (Int64, the number of papers with a score; missing if papers cannot be ranked).
+        `attrs["score_by"]` is the method of the score.
 
     Examples
     --------
@@ -110,14 +110,14 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
-    """Rank datasets by the papers of the catalog that use or introduce them.
+    """Rank datasets by the number of papers of the catalog that use or introduce them.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph to count in.
     domain : {"medical", "generic"} or None
-        Rank medical or generic datasets (MNIST and its like) only; None ranks both and says which is which.
+        Rank only medical or only generic datasets (such as MNIST); None ranks both.
 
     Returns
     -------
@@ -138,13 +138,13 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
 
 
 def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Rank codebases by the papers of the catalog whose code they hold.
+    """Rank codebases by the number of papers of the catalog whose code they contain.
 
     Returns
     -------
     DataFrame
-        As in `rank_authors`, with `label` (its short name), `licence` (SPDX id; NONE: no licence file; missing:
-        unknown), `languages`, `placeholder` (boolean: holds no code), `first_year`, `last_year`, and as in
+        As in `rank_authors` up to `tied`, then `label` (short name), `licence` (SPDX id; NONE: no licence file;
+        missing: unknown), `languages`, `placeholder` (boolean: contains no code), `first_year`, `last_year`, and as in
         `rank_venues` from `author_groups`.
 
     Examples
@@ -158,7 +158,7 @@ def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None) -> pd.DataFrame:
-    """Rank topics by the papers of the catalog that are about them.
+    """Rank topics by the number of papers of the catalog about them.
 
     Parameters
     ----------
@@ -170,8 +170,8 @@ def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None)
     Returns
     -------
     DataFrame
-        As in `rank_authors`, with `name`, `facet`, `first_year`, `last_year`, and as in `rank_venues` from
-        `author_groups`.
+        As in `rank_authors` up to `tied`, then `name`, `facet`, `first_year`, `last_year`, and as in `rank_venues`
+        from `author_groups`.
 
     Examples
     --------
@@ -210,7 +210,7 @@ def _rank_by_papers(
 
 
 def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Add how many groups of authors stand behind the papers, and how these are ranked."""
+    """Add the number of author groups and the median score of the papers."""
     papers = _papers_of(graph, kind)
     authors = {paper: found for node in papers for paper in papers[node] for found in [_authors_of(graph, paper)]}
     scores, by = _read_scores(graph)
@@ -229,7 +229,7 @@ def _authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
 
 
 def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
-    """Return how many groups of papers share no author; a paper whose authors nobody knows is a group of its own."""
+    """Count the connected components of papers by shared authors; a paper without known authors is one of its own."""
     network: nx.Graph[str] = nx.Graph()
     network.add_nodes_from(authors)
     network.add_edges_from((paper, author) for paper, people in authors.items() for author in people)
@@ -237,16 +237,16 @@ def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
 
 
 def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | None]:
-    """Return the score of each paper that has one, and by which method; none where there is no ranking."""
+    """Return the score of each scored paper and the method; empty and None if papers cannot be ranked."""
     try:
         ranking = make_ranking(graph, draws=0)
-    except GraphError:  # no citation data: the papers are counted all the same
+    except GraphError:  # without citation data papers are still counted
         return {}, None
     return {str(node): float(score) for node, score in ranking.table["score"].dropna().items()}, ranking.by
 
 
 def _papers_of(graph: nx.MultiDiGraph[Any], kind: str) -> dict[str, set[str]]:
-    """Return the papers of the catalog by the node of a kind that they are linked to."""
+    """Return the papers of the catalog linked to each node of a kind, by node id."""
     papers: dict[str, set[str]] = defaultdict(set)
     for start, edge, end, _ in sorted_edges(graph):
         if edge in _LINKS[kind]:

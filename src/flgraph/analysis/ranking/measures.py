@@ -1,7 +1,7 @@
-"""Measures of papers on a citation matrix: counts, weighted counts, and what is made comparable across ages.
+"""Measures of papers on a citation matrix: counts, flows, normalization by age, and indices for exploration.
 
-Each returns a number a paper in the order of `matrix.papers`; NaN is unknown, never zero. Ages are reckoned to
-`as_of` in years of 365.25 days; a paper without a date has none, and one from after `as_of` has none either.
+Each returns one number a paper in the order of `matrix.papers`; NaN means unknown, never zero. Ages are in years of
+365.25 days up to `as_of`, and NaN for papers without a date or published after `as_of`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MIN_SPREAD: Final = 1e-12
 
 
 def measure_ages(matrix: CitationMatrix, as_of: date) -> Floats:
-    """Return the age of each paper in years, shape (n,); NaN without a date, and for what is not out yet.
+    """Return the age of each paper in years, shape (n,); NaN without a date, or if published after `as_of`.
 
     Examples
     --------
@@ -41,22 +41,22 @@ def measure_ages(matrix: CitationMatrix, as_of: date) -> Floats:
 
 
 def citation_count(matrix: CitationMatrix) -> Floats:
-    """Return how many papers of the matrix cite each paper, shape (n,)."""
+    """Count the papers of the matrix that cite each paper, shape (n,)."""
     return matrix.count_citations().astype(np.float64)
 
 
 def citations_per_year(matrix: CitationMatrix, as_of: date) -> Floats:
-    """Return citations over age in years + 0.5, shape (n,): half a year, so that a new paper does not explode."""
+    """Return citations / (age in years + 0.5), shape (n,); the half year bounds the score of new papers."""
     return citation_count(matrix) / (measure_ages(matrix, as_of) + 0.5)
 
 
 def recent_citations(matrix: CitationMatrix, as_of: date, *, months: int = 12) -> Floats:
-    """Return the citations by papers of the last calendar months up to `as_of`, shape (n,); undated ones not."""
+    """Count the citations by papers of the last `months` calendar months, shape (n,), without undated citing papers."""
     return _sum_citing(matrix, weigh_recent(matrix, as_of, months=months))
 
 
 def weigh_recent(matrix: CitationMatrix, as_of: date, *, months: int = 12) -> Floats:
-    """Return 1 for papers of the last calendar months up to `as_of`, else 0, shape (n,)."""
+    """Return 1 for papers published in the last `months` calendar months up to `as_of`, else 0, shape (n,)."""
     day = np.datetime64(as_of, "D")
     month = day.astype("datetime64[M]")
     into_month = day - month.astype("datetime64[D]")
@@ -66,17 +66,17 @@ def weigh_recent(matrix: CitationMatrix, as_of: date, *, months: int = 12) -> Fl
 
 
 def impulse(matrix: CitationMatrix, *, years: int = 3) -> Floats:
-    """Return the citations within so many calendar years of publication, shape (n,); NaN without a date."""
+    """Count the citations within some calendar years of publication, shape (n,); NaN without a date."""
     year = matrix.dates.astype("datetime64[Y]").astype(np.float64) + 1970
     year[np.isnat(matrix.dates)] = np.nan
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
-    soon = year[matrix.indices] - year[cited] <= years  # False where one is not known
+    soon = year[matrix.indices] - year[cited] <= years  # False if a year is unknown
     counted = np.bincount(cited[soon], minlength=len(matrix.papers)).astype(np.float64)
     return np.where(np.isnan(year), np.nan, counted)
 
 
 def _sum_citing(matrix: CitationMatrix, weights: Floats) -> Floats:
-    """Return the sum of what the citing papers of each paper weigh."""
+    """Return the sum of the weights of each paper's citing papers."""
     summed: Floats = matrix.to_sparse() @ weights
     return summed
 
@@ -85,17 +85,17 @@ def _sum_citing(matrix: CitationMatrix, weights: Floats) -> Floats:
 
 
 def local_pagerank(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
-    """Return a paper's PageRank as its citing papers alone tell it, shape (n,): the estimate where no more is known.
+    """Estimate each paper's PageRank from its citing papers alone, shape (n,).
 
-    The sum over citing papers i of (1 + alpha c_i / mean k) / k_i, with k_i their references and c_i their
-    citations as the source counts them, or as the matrix holds them where that is more or nothing else is known; the
-    mean is over the papers whose references the source counts, where there are any.
+    The sum over citing papers i of (1 + alpha c_i / mean k) / k_i. k_i are their references and c_i their citations,
+    as the source counts them, or as the matrix holds them if that is more or the source has no count. The mean is over
+    the papers whose references the source counts, or over all if there are none.
     """
     return _sum_citing(matrix, weigh_citing(matrix, alpha=alpha))
 
 
 def weigh_citing(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
-    """Return what each paper adds to the `local_pagerank` of each paper that it cites, shape (n,)."""
+    """Return the weight that each paper adds to the `local_pagerank` of the papers it cites, shape (n,)."""
     check_alpha(alpha)
     references = count_true_references(matrix)
     citations = np.fmax(matrix.citation_counts, matrix.count_citations())
@@ -107,20 +107,20 @@ def weigh_citing(matrix: CitationMatrix, *, alpha: float = 0.5) -> Floats:
 
 
 def count_true_references(matrix: CitationMatrix) -> Floats:
-    """Return the references of each paper as the source counts them, or as the matrix holds where that is more.
+    """Return the number of references of each paper, shape (n,): the source's count, or the matrix's if larger.
 
-    At least 1, shape (n,): who cites something has a reference, and what the others have divides nothing.
+    At least 1, so that it can be a divisor.
     """
     references: Floats = np.fmax(matrix.reference_counts, matrix.count_references())
     return np.maximum(references, 1.0)
 
 
 def citerank(matrix: CitationMatrix, as_of: date, *, alpha: float = 0.5, tau: float = 2.6) -> Floats:
-    """Return how often readers who begin with recent papers come by, shape (n,).
+    """Return CiteRank, shape (n,): the traffic of readers who start at recent papers and follow references.
 
-    sum over n of (1 - alpha)^n P^n rho, with rho_j ~ exp(-age_j / tau), tau in years (Walker, Xie, Yan, Maslov
-    2007, "Ranking scientific publications using a model of network traffic"). Papers without a date are where
-    nobody begins.
+    The sum over n of (1 - alpha)^n P^n rho, with rho_j ~ exp(-age_j / tau), tau in years (Walker, Xie, Yan, Maslov
+    2007, "Ranking scientific publications using a model of network traffic"). No reader starts at a paper without a
+    date.
     """
     check_alpha(alpha)
     start = np.nan_to_num(np.exp(-measure_ages(matrix, as_of) / tau))
@@ -129,10 +129,10 @@ def citerank(matrix: CitationMatrix, as_of: date, *, alpha: float = 0.5, tau: fl
 
 
 def ram(matrix: CitationMatrix, as_of: date, *, gamma: float = 0.3) -> Floats:
-    """Return citations that weigh gamma^(age of the citing paper in years), shape (n,).
+    """Return citations weighted by gamma^(age of the citing paper in years), shape (n,).
 
     Retained adjacency matrix: Ghosh, Kuo, Hsu, Lin, Lerman 2011, "Time-aware ranking in dynamic citation networks".
-    A citing paper without a date weighs nothing.
+    Citing papers without a date have weight 0.
     """
     return _sum_citing(matrix, np.nan_to_num(gamma ** measure_ages(matrix, as_of)))
 
@@ -146,14 +146,14 @@ def attrank(
     decay: float = 0.48,
     years: float = 1.0,
 ) -> Floats:
-    """Return x = alpha P x + beta A + (1 - alpha - beta) T, shape (n,), sums to 1.
+    """Return AttRank, x = alpha P x + beta A + (1 - alpha - beta) T, shape (n,), sums to 1.
 
-    A is the share of the citations of the last years, T ~ exp(-decay age) (Kanellos, Vergoulis, Sacharidis,
-    Dalamagas, Vassiliou 2021, "Ranking papers by their short-term scientific impact").
+    A is each paper's share of the citations of the last `years`, T ~ exp(-decay age) (Kanellos, Vergoulis,
+    Sacharidis, Dalamagas, Vassiliou 2021, "Ranking papers by their short-term scientific impact").
     """
     check_alpha(alpha)
     if not 0 <= beta <= 1 - alpha:
-        raise ValueError(f"beta is {beta!r}; should be from 0 to {1 - alpha:g}, what alpha leaves")
+        raise ValueError(f"beta is {beta!r}; should be from 0 to {1 - alpha:g}, so that alpha + beta is at most 1")
     attention = recent_citations(matrix, as_of, months=round(years * _MONTHS_A_YEAR))
     newness = np.nan_to_num(np.exp(-decay * measure_ages(matrix, as_of)))
     start = beta * attention / max(attention.sum(), 1.0) + (1 - alpha - beta) * newness / max(newness.sum(), 1e-300)
@@ -161,38 +161,38 @@ def attrank(
 
 
 def katz(matrix: CitationMatrix, *, alpha: float = 0.05) -> Floats:
-    """Return alpha times the citations, alpha^2 times those of the citing papers, and so on, shape (n,) (Katz 1953).
+    """Return Katz centrality, shape (n,): paths of citations of length k, weighted by alpha^k (Katz 1953).
 
     Raises
     ------
     ValueError
-        With this alpha the sum has no end, because papers cite each other in circles.
+        The sum diverges with this alpha, because citations are cyclic.
     """
     check_alpha(alpha)
     size = len(matrix.papers)
     return solve_flow(matrix, np.ones(size), shares=np.full(size, alpha)) - 1
 
 
-# --- made comparable -------------------------------------------------------------------------------------
+# --- normalized by age -----------------------------------------------------------------------------------
 
 
 def rescale(matrix: CitationMatrix, scores: Floats, *, window: int = 1000) -> Floats:
-    """Return how many standard deviations each score is above those of the papers nearest in publication order.
+    """Rescale scores to standard deviations above the mean of the papers nearest in publication order.
 
     Parameters
     ----------
     matrix : CitationMatrix
-        The citations; papers without a date stay NaN.
+        The citations.
     scores : float64, shape (n,)
-        From another measure.
+        Scores of another measure.
     window : int
-        How many papers nearest in order (Mariani, Medo, Zhang 2016, "Identification of milestone papers through
+        The number of nearest papers (Mariani, Medo, Zhang 2016, "Identification of milestone papers through
         time-balanced network centrality").
 
     Returns
     -------
     float64, shape (n,)
-        0 where all scores around are the same.
+        NaN without a date or score, 0 if all scores of the window are equal.
     """
     mean, spread = measure_surroundings(matrix, scores, window=window)
     rescaled: Floats = np.where(np.isnan(mean), np.nan, 0.0)
@@ -201,9 +201,9 @@ def rescale(matrix: CitationMatrix, scores: Floats, *, window: int = 1000) -> Fl
 
 
 def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of the scores nearest in publication order, each of shape (n,).
+    """Return the mean and the standard deviation of the scores nearest in publication order, each of shape (n,).
 
-    NaN for papers without a date or a score, which are no neighbours either; the deviation is 0 where all are alike.
+    NaN for papers without a date or a score, which are in no window either. The deviation is 0 if all are equal.
     """
     dated = np.flatnonzero(~np.isnat(matrix.dates) & ~np.isnan(scores))
     size = len(dated)
@@ -211,7 +211,7 @@ def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int)
     if not size:
         return mean, spread
     width = min(window, size)
-    center = scores[dated].mean()  # sums of squares lose digits far from 0
+    center = scores[dated].mean()  # sums of squares lose precision far from 0
     values = scores[dated] - center
     sums, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (values, values**2))
     low = np.clip(np.arange(size) - width // 2, 0, size - width)
@@ -222,10 +222,10 @@ def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int)
 
 
 def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:
-    """Return where each score stands among papers of its age, shape (n,), 0 to 100.
+    """Return the percentile of each score among papers of its age, shape (n,), 0 to 100.
 
-    100 (middle rank - 0.5) / n among the papers published within 9 months, or 18 where these are under 30; NaN where
-    even these are under 30, and without a date.
+    100 (midrank - 0.5) / n among the papers published within 9 months, or within 18 months if those are fewer than 30.
+    NaN if even those are fewer than 30, and without a date or score.
     """
     percentiles = np.full(len(scores), np.nan)
     known = np.flatnonzero(~np.isnat(matrix.dates) & ~np.isnan(scores))
@@ -239,7 +239,7 @@ def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:
 
 
 def find_near(days: Dates, day: np.datetime64) -> tuple[int, slice]:
-    """Return which of some days in order lie near a day: within 9 months, or 18 where these are under 30."""
+    """Return the window in months, 9 or 18, and the slice of sorted days within it; 18 if 9 hold fewer than 30."""
     for months in COHORT_MONTHS:
         apart = np.timedelta64(round(months / _MONTHS_A_YEAR * DAYS_A_YEAR), "D")
         first, last = np.searchsorted(days, [day - apart, day + apart + np.timedelta64(1, "D")]).tolist()
@@ -252,19 +252,19 @@ def find_near(days: Dates, day: np.datetime64) -> tuple[int, slice]:
 
 
 def search_path_count(matrix: CitationMatrix) -> Floats:
-    """Return the natural logarithm of how many paths of citations lead through each paper, shape (n,).
+    """Return the natural logarithm of the number of citation paths through each paper, shape (n,).
 
-    From papers that nobody cites to papers that cite nobody (Hummon, Doreian 1989; Batagelj 2003). Citations
-    inside a circle are left out. On a part of the literature it says as much of the part as of the papers.
+    Paths run from uncited papers to papers without references (Hummon, Doreian 1989; Batagelj 2003). Citations within a
+    cycle are left out. Limits: on a sample of the literature the count depends on the sample.
     """
     above, below = count_paths(matrix)
     return above + below
 
 
 def count_paths(matrix: CitationMatrix) -> tuple[Floats, Floats]:
-    """Return the natural logarithms of how many paths of citations lead to each paper, and how many on from it.
+    """Return the natural logarithms of the number of citation paths to each paper and from it.
 
-    Two arrays of shape (n,): from papers that nobody cites, and to papers that cite nobody; else as
+    Two arrays of shape (n,): paths from uncited papers, and paths to papers without references, as in
     `search_path_count`.
     """
     size = len(matrix.papers)
@@ -277,7 +277,7 @@ def count_paths(matrix: CitationMatrix) -> tuple[Floats, Floats]:
 
 
 def _sum_paths(steps: sp.csr_array, order: np.typing.NDArray[np.intp]) -> Floats:
-    """Return the logarithm of how many paths end at each paper, 0 where one begins; their number itself overflows."""
+    """Return the logarithm of the number of paths that end at each paper, 0 where a path begins."""
     counted = np.zeros(steps.shape[0])
     for paper in order.tolist():
         before = steps.indices[steps.indptr[paper] : steps.indptr[paper + 1]]
@@ -289,8 +289,9 @@ def _sum_paths(steps: sp.csr_array, order: np.typing.NDArray[np.intp]) -> Floats
 def disruption(matrix: CitationMatrix, *, min_references: int = 5, min_citations: int = 10) -> Floats:
     """Return the CD index of each paper, shape (n,), -1 to 1 (Funk, Owen-Smith 2017, without their time limit).
 
-    (f - b) / (f + b + r): f later papers cite it and none of its references, b both, r its references only. NaN
-    under five references or ten citations in the matrix: of a part of the literature it says little even then.
+    (f - b) / (f + b + r): f later papers cite it but none of its references, b cite both, r cite its references only.
+    NaN with fewer references or citations in the matrix than given. Limits: on a sample of the literature the index
+    depends on the sample.
     """
     size = len(matrix.papers)
     cited_by = matrix.to_sparse()

@@ -1,6 +1,6 @@
-"""The methods of ranking: what each needs, what its score is, and of what parts the score of each paper is made.
+"""The ranking methods: the data each needs, its score, and the parts that add up to the score of each paper.
 
-A score is the sum of its parts, so that it can be explained to the last digit.
+A score is the sum of its parts, so that an explanation is exact.
 """
 
 from __future__ import annotations
@@ -54,22 +54,22 @@ _MONTHS_A_YEAR: Final = 12
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The scores of the m papers of a catalog, and what they are made of.
+    """The scores of the m papers of a catalog, with their parts and inputs.
 
     Attributes
     ----------
     parts : Mapping of str to float64, shape (m,)
-        What is added up to the score; NaN where there is no score.
+        The parts that add up to the score; NaN without a score.
     adds : sparse array, shape (m, n)
-        What each citing paper adds, in the unit of the score where it is a sum over them.
+        The contribution of each citing paper, in the unit of the score if the score is a sum over citing papers.
     resample : callable
-        From weights of the citing papers, shape (n, draws), to the scores there would be, shape (m, draws).
+        From weights of the citing papers, shape (n, draws), to the scores with these weights, shape (m, draws).
     inputs : Mapping of str to float64, shape (m,)
-        The numbers the parts were reckoned from.
+        The numbers from which the parts were computed.
     coverage : float64, shape (m,)
-        The share of the data a score would need that is known, 0 to 1.
+        The share of the data needed for the score that is known, 0 to 1.
     notes : Mapping of int to str
-        What is to be said of a paper by its number: why it has no score, or what it was held against.
+        Notes by the number of a paper: why it has no score, or its cohort.
     """
 
     parts: Mapping[str, Floats]
@@ -87,29 +87,29 @@ class Scored:
 
     @property
     def number_scored(self) -> int:
-        """How many papers have a score."""
+        """The number of papers with a score."""
         return int((~np.isnan(self.score)).sum())
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of ranking.
+    """A ranking method.
 
     Attributes
     ----------
     measure : callable
-        From the observations, and which of its papers have all that is needed, to their scores.
+        From the observations and a mask of the papers with all needed data to the scores.
     needs : frozenset of str
-        What must be known of a paper: its count, its date, who cites it and when, its influential citations; and how
-        often the papers around the catalog are cited, which is known of the day the source counted only.
+        The data needed of a paper: citation count, date, citing papers ("listing"), their dates, influential citations;
+        and the citation counts of the papers around the catalog, which are known only for the day of the snapshot.
     unit : str
-        What one point of the score is.
+        The unit of the score.
     formula : str
-        How it is reckoned, with its source.
+        How the score is computed, with its source.
     covers : str
-        What the coverage is a share of.
+        The data of which the coverage is a share.
     adds : str
-        What a citing paper adds; the unit where it is a sum over them.
+        What a citing paper contributes; empty if that is in the unit of the score.
     """
 
     measure: Callable[[Observations, Mask], Scored]
@@ -135,7 +135,7 @@ def _measure_counts(observed: Observations, usable: Mask) -> Scored:
 
 
 def _share_known(observed: Observations) -> Floats:
-    """Return how many of each paper's citations are listed with a date, shape (m,), 0 to 1; NaN where nobody knows."""
+    """Return the share of each paper's citations that are listed with a date, shape (m,), 0 to 1; NaN if unknown."""
     return observed.listed_share * observed.dated_share
 
 
@@ -148,7 +148,10 @@ def _split_counts(observed: Observations, counts: Floats) -> dict[str, Floats]:
 
 
 def _resample_factors(observed: Observations, citing: sp.csr_array, weights: Floats) -> Floats:
-    """Return by how much each draw has more citations, shape (m, draws): what is not listed varies as what is."""
+    """Return the relative number of citations in each draw, shape (m, draws).
+
+    Citations that are not listed are assumed to vary as the listed ones do.
+    """
     listed = np.asarray(citing.sum(axis=1)).ravel()[:, None]
     varies = (listed > 0) & observed.is_listed[:, None]
     factors = np.ones((len(listed), weights.shape[1]))
@@ -188,10 +191,10 @@ def _measure_influential(observed: Observations, usable: Mask) -> Scored:
 
 
 def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
-    """Count citing papers of the catalog, over those whose reference list a source has given, whole or in part."""
+    """Count citing papers of the catalog, among those whose references a source lists, at least in part."""
     shares = observed.is_published * np.array([_read_reference_share(data) for data in observed.papers.values()])
     citing = _keep_columns(observed, observed.places[shares > 0])
-    # Rounded, so that a sum of parts is 1 where all is known.
+    # Rounded, so that full coverage is exactly 1.
     coverage = np.round((shares.sum() - shares) / np.maximum(observed.is_published.sum() - observed.is_published, 1), 9)
     found = np.where(usable & (coverage > 0), np.asarray(citing.sum(axis=1)).ravel(), np.nan)
     return Scored(
@@ -205,7 +208,7 @@ def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
 
 
 def _read_reference_share(data: Mapping[str, Any]) -> float:
-    """Return how much of a paper's reference list is there, 0 to 1; without a count to hold it against, a whole one."""
+    """Return the share of a paper's references that are listed, 0 to 1; 1 without a count of references."""
     if data.get("references") != "known":
         return 0.0
     count = data.get("reference_count", 0)
@@ -225,7 +228,7 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
     year[np.isnat(observed.matrix.dates)] = np.nan
     ends = observed.citing.tocoo()
     apart = year[ends.col] - year[observed.places[ends.row]]
-    soon = apart <= _IMPULSE_YEARS  # False where a year is not known
+    soon = apart <= _IMPULSE_YEARS  # False if a year is unknown
     rows, years = ends.row[soon], np.maximum(apart[soon], 0)
     shape = observed.citing.shape
     adds = sp.csr_array((np.ones(len(rows)), (rows, ends.col[soon])), shape=shape)
@@ -242,7 +245,7 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
         inputs={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
         coverage=_share_known(observed),
         notes={
-            number: f"its first years are not over: counted until {observed.as_of}"
+            number: f"citation window still open: counted until {observed.as_of}"
             for number, paper in enumerate(observed.places)
             if observed.as_of < date(int(np.nan_to_num(year[paper])) + _IMPULSE_YEARS, 12, 31)
         },
@@ -259,14 +262,14 @@ def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
     per_citation = _BETA / max(attention.sum(), 1.0)
     newness = np.nan_to_num(np.exp(-_DECAY * measure_ages(matrix, observed.as_of)))
     newness *= (1 - _ALPHA - _BETA) / max(newness.sum(), 1e-300)
-    # References that lie outside the graph lead out of it.
+    # The weight of references outside the graph leaves it.
     shares = _ALPHA / count_true_references(matrix)
     weight = solve_flow(matrix, per_citation * attention + newness, shares=shares)
     not_out = matrix.dates > np.datetime64(observed.as_of, "D")
     scale = float((~not_out).sum()) / max(float(weight.sum()), 1e-300)
     parts = {
         "citations of the last 12 months": per_citation * attention,
-        "handed on by citing papers": matrix.to_sparse() @ (shares * weight),
+        "received from citing papers": matrix.to_sparse() @ (shares * weight),
         "newness": newness,
     }
     members = {name: np.where(usable, scale * part[observed.places], np.nan) for name, part in parts.items()}
@@ -288,7 +291,7 @@ def _measure_influence(observed: Observations, usable: Mask) -> Scored:
     mean, spread = _find_surroundings(observed, received)
     unit = np.divide(1.0, spread, out=np.zeros(len(spread)), where=spread > 0)
     return Scored(
-        parts={"handed on by citing papers": received * unit, "what papers of its time are handed on": -mean * unit},
+        parts={"received from citing papers": received * unit, "less the mean of papers of its time": -mean * unit},
         adds=_scale_rows(adds, unit),
         resample=lambda weights: _rescale_samples(observed, np.where(usable[:, None], adds @ weights, np.nan)),
         inputs={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
@@ -297,7 +300,7 @@ def _measure_influence(observed: Observations, usable: Mask) -> Scored:
 
 
 def _find_surroundings(observed: Observations, values: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation over the twenty papers of the catalog nearest in time, each of shape (m,)."""
+    """Return mean and standard deviation over the 20 papers of the catalog nearest in time, each of shape (m,)."""
     scores = np.full(len(observed.matrix.papers), np.nan)
     scores[observed.places] = values
     mean, spread = measure_surroundings(observed.matrix, scores, window=_NEAREST)
@@ -313,7 +316,7 @@ def _rescale_samples(observed: Observations, received: Floats) -> Floats:
     return rescaled
 
 
-# --- the age-normalised score ----------------------------------------------------------------------------
+# --- the age-normalized score ----------------------------------------------------------------------------
 
 
 def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
@@ -340,7 +343,7 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
             "citations": observed.counts,
             "citations of the last 12 months": count_recent(observed),
             "papers of its age outside the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
-            "months they lie apart at most": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
+            "largest distance in months": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
             "standard deviation of it": cohorts.spread,
             "percentile of its citations among them": cohorts.percentile,
@@ -354,11 +357,9 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
     notes = {}
     for number, (size, window) in enumerate(zip(sizes.tolist(), months.tolist(), strict=True)):
         if size < MIN_COHORT:
-            notes[number] = (
-                f"fewer than {MIN_COHORT} papers of its age to be held against ({size} within {window} months)"
-            )
+            notes[number] = f"fewer than {MIN_COHORT} papers of its age to compare with ({size} within {window} months)"
         elif window != COHORT_MONTHS[0]:
-            notes[number] = f"held against papers within {window} months"
+            notes[number] = f"compared with papers within {window} months"
     return notes
 
 
@@ -421,12 +422,12 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
 
 
 def find_method(by: MethodName) -> Method:
-    """Return a method by its name.
+    """Find a method by its name.
 
     Raises
     ------
     ValueError
-        There is no such method.
+        No method has this name.
     """
     if by not in METHODS:
         raise ValueError(f"by is {by!r}; should be one of {', '.join(METHODS)}{suggest_name(str(by), METHODS)}")
@@ -434,7 +435,7 @@ def find_method(by: MethodName) -> Method:
 
 
 def score_papers(observed: Observations, by: MethodName, *, youngest_months: int = 6) -> Scored:
-    """Return the scores of the papers of a catalog by a method; the notes say why one has none.
+    """Score the papers of a catalog by a method; notes say why a paper has no score.
 
     Parameters
     ----------
@@ -443,7 +444,7 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
     by : str
         One of `METHODS`.
     youngest_months : int
-        By `age_normalized`, a paper published within so many months before the day has no score yet.
+        `age_normalized` does not score papers published within this many months before the day.
     """
     method = find_method(by)
     youngest = youngest_months if by == "age_normalized" else 0
@@ -460,7 +461,7 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
 
 
 def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
-    """Return what keeps a paper from a score; empty where nothing does."""
+    """Return why a paper has no score; empty if it has one."""
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     published, uncertain = read_publication(data)
     if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
@@ -479,11 +480,11 @@ def _explain_missing(observed: Observations, number: int, method: Method, younge
 
 
 def _explain_missing_on_day(observed: Observations, method: Method) -> str:
-    """Return what is known of no paper on an earlier day."""
+    """Return which data the method needs that are unknown for every paper on an earlier day; empty if none."""
     if observed.is_past and "counts around" in method.needs:
-        return f"how often the papers around it were cited is known of {observed.counted_on} only"
+        return f"citation counts of the papers around it are known for {observed.counted_on} only"
     if observed.is_past and "influential" in method.needs:
-        return f"how many of its citations are influential is known of {observed.counted_on} only"
+        return f"its number of influential citations is known for {observed.counted_on} only"
     return ""
 
 
@@ -502,8 +503,8 @@ def _explain_missing_count(observed: Observations, number: int, method: Method) 
 
 
 def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
-    """Return why it is not known who cites a paper, or when."""
+    """Return why the citing papers of a paper, or their dates, are unknown; empty if they are known."""
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     if not observed.is_listed[number]:
-        return f"who cites it is not known ({data.get('citations', 'not_asked').replace('_', ' ')})"
-    return "none of the papers that cite it has a date" if dated and not observed.dated_share[number] else ""
+        return f"citing papers unknown ({data.get('citations', 'not_asked').replace('_', ' ')})"
+    return "no citing paper has a date" if dated and not observed.dated_share[number] else ""

@@ -1,4 +1,4 @@
-"""The age-normalised score: how a paper is cited beside papers of its age, and how much it is cited now."""
+"""The age-normalized score: citations compared with papers of the same age, and recent citations."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ _SHRINKAGE: Final = 0.5
 
 
 class Cohorts(NamedTuple):
-    """What each paper of the catalog is held against: papers outside it, of its age.
+    """The cohort of each paper of the catalog: papers outside the catalog of the same age.
 
     Attributes
     ----------
     mean, spread : float64, shape (m,)
-        Of log(1 + citations) in the cohort; NaN where no cohort is large enough, or the paper has no date.
+        Mean and standard deviation of log(1 + citations) in the cohort; NaN if the cohort is too small or the paper
+        has no date.
     percentile : float64, shape (m,)
-        Where the paper's citations would stand in the cohort, 0 to 100, ties in the middle; NaN as above, and
-        where its citations are not known. Unlike the score it does not depend on what else the catalog holds.
+        The percentile of the paper's citations in the cohort, 0 to 100, with midranks for ties; NaN as above, or if its
+        citations are unknown. Unlike the score it does not depend on the other papers of the catalog.
     size : int64, shape (m,)
-        How many papers the cohort holds.
+        The number of papers in the cohort.
     months : int64, shape (m,)
-        How many months they lie apart at most.
+        The largest distance in time to the paper, in months.
     """
 
     mean: Floats
@@ -38,7 +39,7 @@ class Cohorts(NamedTuple):
 
 
 def find_cohorts(observed: Observations) -> Cohorts:
-    """Return what each paper is held against: papers within 9 months, or 18 where these are under 30."""
+    """Find the cohort of each paper: papers within 9 months, or within 18 if those are fewer than 30."""
     matrix = observed.matrix
     is_member = np.zeros(len(matrix.papers), dtype=bool)
     is_member[observed.places] = True
@@ -66,21 +67,21 @@ def _find_percentile(cohort: Floats, count: float) -> float:
 
 
 def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
-    """Return how a number of citations stands for the age of each paper, 0 to 1, shape (m,).
+    """Return the age-normalized standing of each paper's citations, 0 to 1, shape (m,).
 
-    The middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (spread + 0.5)
-    in each one's cohort; NaN where citations or cohort are missing.
+    The midrank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (spread + 0.5), with
+    mean and spread of the paper's cohort. NaN if citations or cohort are unknown.
     """
     return measure_midranks((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
 
 
 def count_recent(observed: Observations) -> Floats:
-    """Return how often each paper was cited in the last twelve months, shape (m,); NaN where nobody knows."""
+    """Count the citations of each paper in the last twelve months, shape (m,); NaN if unknown."""
     return np.where(observed.is_dated, observed.citing @ weigh_recent(observed.matrix, observed.as_of), np.nan)
 
 
 def measure_midranks(values: Floats) -> Floats:
-    """Return (middle rank - 0.5) / n of what is known, 0 to 1, shape (m,)."""
+    """Return (midrank - 0.5) / n of the known values, 0 to 1, shape (m,); NaN stays NaN."""
     known = ~np.isnan(values)
     ranked = np.full(len(values), np.nan)
     ranked[known] = (rankdata(values[known]) - 0.5) / max(int(known.sum()), 1)

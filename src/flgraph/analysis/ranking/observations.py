@@ -1,4 +1,4 @@
-"""What every method of ranking is reckoned from: the papers of the catalog, who cites them, and the day."""
+"""The input of every ranking method: the papers of the catalog and what cites them, as of a day."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ _COUNTS: Final = ("citation_count", "reference_count", "influential_citation_cou
 
 @dataclass(frozen=True, eq=False)
 class Observations:
-    """The m papers of a catalog among the n papers of its graph, on one day.
+    """The m papers of a catalog among the n papers of its graph, and what cites them as of a day.
 
     Attributes
     ----------
     papers : Mapping of str to Mapping
-        The attributes of each paper of the catalog, m of them, by node id and in its order.
+        The attributes of the m papers of the catalog, by node id.
     matrix : CitationMatrix
-        What sources list until the day, of all n papers; without the citations that a curator saw, which are no
-        measurement, and without self-citations.
+        The citations between all n papers that sources list up to the day. Without citations that only the catalog
+        states, since those are incomplete, and without self-citations.
     places : int64, shape (m,)
         The number of each paper of the catalog in the matrix.
     as_of : date
-        The day ages are reckoned to, and citations counted until.
+        The day up to which ages are measured and citations counted.
     counted_on : date
-        The day the source counted; of an earlier `as_of` only the dated citations that it lists are known.
+        The day on which the source counted. For an earlier `as_of`, only the dated citations it lists are known.
     is_published : bool, shape (m,)
-        False where a paper was published after an earlier day, or nobody knows whether it was.
+        False if a paper was published after an earlier day, or its date is unknown.
     ages : float64, shape (m,)
-        In years; NaN without a date, and for what is not out yet.
+        In years; NaN without a date, or if published after the day.
     counts : float64, shape (m,)
-        Citations in all, as the source counts them, or of an earlier day as it lists them; NaN where nobody knows.
+        All citations: as the source counts them, or for an earlier day as it lists them. NaN if unknown.
     self_citing, influential : sparse array of ones, shape (m, n)
-        Who cites a paper of the catalog and has an author in common, which is left out of the matrix; and who cites
-        it, in the matrix, in a way that the source calls influential.
+        The self-citations (an author in common), which the matrix leaves out; and the citations of the matrix that the
+        source calls influential.
     is_listed : bool, shape (m,)
-        True where it is known who cites the paper.
+        True if the citing papers are known.
     listed_share : float64, shape (m,)
-        How many of its citations are listed, 0 to 1; NaN where nobody knows.
+        The share of its citations that are listed, 0 to 1; NaN if unknown.
     dated_share : float64, shape (m,)
-        How many of the papers that are listed as citing it have a date, 0 to 1; 1 where none is.
+        The share of its listed citing papers that have a date, 0 to 1; 1 if none is listed.
     """
 
     papers: Mapping[str, Mapping[str, Any]]
@@ -72,52 +72,52 @@ class Observations:
 
     @property
     def is_past(self) -> bool:
-        """True for a day before the source counted."""
+        """True if the day is before the source counted."""
         return self.as_of < self.counted_on
 
     @property
     def is_dated(self) -> npt.NDArray[np.bool_]:
-        """True where it is known who cites a paper that is out, and of some of these when, shape (m,)."""
+        """True for published papers with known citing papers of which at least one has a date, shape (m,)."""
         return self.is_listed & self.is_published & (self.dated_share > 0)
 
     @cached_property
     def citing(self) -> sp.csr_array:
-        """Ones where a paper of the graph cites a paper of the catalog, shape (m, n); cut from the matrix once."""
+        """The rows of the matrix for the papers of the catalog, shape (m, n); computed once."""
         return self.matrix.to_sparse()[self.places]
 
     @property
     def listed(self) -> Floats:
-        """How many papers of the graph cite each paper of the catalog, shape (m,); self-citations not."""
+        """The number of papers of the graph that cite each paper of the catalog, shape (m,), without self-citations."""
         return self.matrix.count_citations()[self.places].astype(np.float64)
 
     @property
     def self_citations(self) -> Integers:
-        """Self-citations of each paper of the catalog that are listed, shape (m,)."""
+        """The number of listed self-citations of each paper of the catalog, shape (m,)."""
         return np.asarray(self.self_citing.sum(axis=1)).ravel().astype(np.int64)
 
     def read_numbers(self, name: str) -> Floats:
-        """Return a number that a source gives each paper of the catalog, shape (m,); NaN where it does not."""
+        """Read an attribute of each paper of the catalog, shape (m,); NaN if unknown."""
         return _read_numbers(self.papers, name)
 
 
 def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = None) -> Observations:
-    """Return what methods of ranking need of a graph.
+    """Read the observations of a graph.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         A graph built with a snapshot.
     as_of : date, str or None
-        The day, as a date or as text such as 2024-01-31; None is the day the snapshot was taken. Of an earlier one,
-        citations are those that the snapshot lists with a date until then.
+        The day, as a date or as text such as 2024-01-31; None is the day of the snapshot. As of an earlier date, only
+        citations that the snapshot lists with a date up to then count.
 
     Raises
     ------
     GraphError
-        The graph does not say when its citations were counted, or they were counted before the day; or it holds a
-        count that is no whole number from 0.
+        The graph does not say when its citations were counted, they were counted before the day, or a count is not a
+        whole number from 0.
     ValueError
-        `as_of` is no day.
+        `as_of` is not a day.
     """
     asked = None if as_of is None else read_day("as_of", as_of)
     papers = dict(catalog_papers(graph))
@@ -126,8 +126,8 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
     counted = read_day_counted(graph) if asked is None or "snapshot_taken" in graph.graph else asked
     if asked is not None and asked > counted:
         raise GraphError(
-            f"as_of is {asked}, but citations were counted on {counted}, and nothing is known of later days; "
-            "leave it out, or run `flgraph build` again"
+            f"as_of is {asked}, but citations were counted on {counted}; choose an earlier day, or run `flgraph build` "
+            "again"
         )
     matrix = read_citations(graph, curated=False, self_citations=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
@@ -150,16 +150,16 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
 def make_observations(
     matrix: CitationMatrix, papers: Mapping[str, Mapping[str, Any]], counted_on: date
 ) -> Observations:
-    """Return the observations of some papers of a matrix, without what is marked on single citations.
+    """Make the observations of some papers of a matrix, without marks on single citations.
 
     Parameters
     ----------
     matrix : CitationMatrix
         All n papers.
     papers : Mapping of str to Mapping
-        The attributes of the m papers that are ranked, by their ids in the matrix.
+        The attributes of the m papers to rank, by their ids in the matrix.
     counted_on : date
-        The day the source counted.
+        The day on which the source counted.
     """
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     places = np.array([place[node] for node in papers], dtype=np.int64)
@@ -199,12 +199,12 @@ def _share_dated(matrix: CitationMatrix, places: Integers) -> Floats:
 
 
 def _look_back(observed: Observations, day: date) -> Observations:
-    """Return the observations as of an earlier day: the papers that were out, and who cited whom."""
+    """Return the observations as of an earlier day, using only papers and citations dated up to it."""
     matrix = observed.matrix
-    is_published = matrix.dates <= np.datetime64(day, "D")  # False where nobody knows
+    is_published = matrix.dates <= np.datetime64(day, "D")  # False without a date
     stays = is_published.copy()
     stays[observed.places] = True
-    place = np.cumsum(stays) - 1  # papers are in order of date, and stay so
+    place = np.cumsum(stays) - 1  # papers stay in date order
     cited = np.repeat(np.arange(len(matrix.papers)), matrix.count_citations())
     known = is_published[matrix.indices] & is_published[cited]
     past = build_citation_matrix(
@@ -230,7 +230,7 @@ def _look_back(observed: Observations, day: date) -> Observations:
 def _cut_columns(
     marks: sp.csr_array, is_published: npt.NDArray[np.bool_], stays: npt.NDArray[np.bool_]
 ) -> sp.csr_array:
-    """Return the marks of citing papers that were out, in the columns of the papers that stay."""
+    """Return the marks of published citing papers, in the columns of the papers that stay."""
     cut = (marks @ sp.diags_array(is_published.astype(np.float64))).tocsc()[:, np.flatnonzero(stays)].tocsr()
     cut.eliminate_zeros()
     return cut
@@ -249,14 +249,14 @@ def _check_counts(node: str, data: Mapping[str, Any]) -> None:
 
 
 def read_day_counted(graph: nx.MultiDiGraph[Any]) -> date:
-    """Return the day a graph's citations were counted; `GraphError` where it does not say."""
+    """Read the day on which a graph's citations were counted; raise `GraphError` if the graph does not say."""
     if "snapshot_taken" not in graph.graph:
-        raise GraphError("the graph does not say when its citations were counted; say it with as_of")
+        raise GraphError("the graph does not say when its citations were counted; pass the day as as_of")
     return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
 
 
 def read_day(name: str, given: date | str) -> date:
-    """Return a day that was given as a date, a time, or text such as 2024-01-31; `ValueError` where it is none."""
+    """Read a day given as a date, a datetime or text such as 2024-01-31; raise `ValueError` otherwise."""
     if isinstance(given, datetime):
         return given.date()
     if isinstance(given, date):
@@ -268,7 +268,7 @@ def read_day(name: str, given: date | str) -> date:
 
 
 def read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:
-    """Return the day of publication and what is uncertain about it; a bare year counts as its 1 July."""
+    """Read the day of publication and a note if it is uncertain; a year alone counts as its 1 July."""
     if "publication_date" in data:
         return date.fromisoformat(data["publication_date"]), ""
     if "year" in data:

@@ -1,4 +1,4 @@
-"""PageRank and its kin on a citation matrix: one triangular solve where no citations go around in a circle."""
+"""PageRank and related flows on a citation matrix: one triangular solve if the citations are acyclic."""
 
 from __future__ import annotations
 
@@ -74,18 +74,18 @@ def pagerank(
     shares = alpha / np.maximum(references, 1)
     weights = solve_flow(matrix, start, shares=shares)
     if dangling is not None:
-        # What dangling papers hold is handed on once more, and so on: a geometric series.
+        # The weight of dangling papers is passed on again and again: a geometric series.
         onward = solve_flow(matrix, _read_shares("dangling", dangling, size), shares=shares)
         ends = references == 0
         again = alpha * weights[ends].sum() / (1 - alpha * onward[ends].sum())
         weights = weights + again * onward
-    # Where they lead to where readers begin, the solution without them is the same but for its sum.
+    # If readers continue where they start, dangling papers change the sum only.
     total: Floats = weights / weights.sum()
     return total
 
 
 def check_alpha(alpha: float) -> None:
-    """Raise `ValueError` where a part that is handed on is not from 0 to below 1."""
+    """Raise `ValueError` unless a share is from 0 to below 1."""
     if not isinstance(alpha, Real) or not 0 <= float(alpha) < 1:
         raise ValueError(f"alpha is {alpha!r}; should be from 0 to below 1")
 
@@ -105,21 +105,26 @@ def _read_shares(name: str, given: Floats | None, size: int) -> Floats:
 
 
 def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Floats:
-    """Return x with x_j = source_j + sum of shares_i x_i over the papers i that cite j.
+    """Solve x_j = source_j + sum of shares_i x_i over the papers i that cite j.
 
     Parameters
     ----------
     matrix : CitationMatrix
         The citations.
     source : float64, shape (n,)
-        What each paper has of its own.
+        The weight that each paper starts with.
     shares : float64, shape (n,)
-        The part of what a paper has that it hands to each paper it cites.
+        The fraction of its weight that a paper passes on to each paper it cites.
+
+    Returns
+    -------
+    float64, shape (n,)
+        In the order of `matrix.papers`.
 
     Raises
     ------
     ValueError
-        What goes around in a circle of citations grows without end; smaller shares are needed.
+        The solution diverges on cyclic citations; smaller shares are needed.
     """
     size = len(matrix.papers)
     flow = sp.csr_array((-shares[matrix.indices], matrix.indices, matrix.indptr), shape=(size, size))
@@ -135,16 +140,16 @@ def solve_flow(matrix: CitationMatrix, source: Floats, *, shares: Floats) -> Flo
 
 
 def _solve_triangular(upper: sp.csr_array, source: Floats) -> Floats:
-    """Solve from the newest paper to the oldest: all that a paper is given is known when its turn comes.
+    """Solve an upper triangular system with ones on the diagonal, from the newest paper to the oldest.
 
-    The diagonal is written over, which is 1 and taken for 1 whatever it says; a copy would take as long as the sweep.
+    The matrix is overwritten, since a copy would take as long as the solve.
     """
     solved: Floats = spsolve_triangular(upper, source, lower=False, unit_diagonal=True, overwrite_A=True)
     return solved
 
 
 def _solve_cyclic(flow: sp.csr_array, source: Floats) -> Floats:
-    """Solve where papers cite each other around: sweep, and sweep again what is handed on the other way."""
+    """Solve with cyclic citations: a triangular solve, repeated for what flows against the order of papers."""
     cited = np.repeat(np.arange(len(source)), np.diff(flow.indptr))
     is_ahead = flow.indices > cited
     upper = sp.eye_array(len(source), format="csr") + _keep(flow, is_ahead)
@@ -158,7 +163,7 @@ def _solve_cyclic(flow: sp.csr_array, source: Floats) -> Floats:
             return solution
         if not step < _DIVERGED * float(np.abs(source).sum()):
             break
-    raise ValueError("what goes around in a circle of citations grows without end; take a smaller alpha")
+    raise ValueError("the solution diverges, because citations are cyclic; choose a smaller alpha")
 
 
 def _keep(flow: sp.csr_array, kept: npt.NDArray[np.bool_]) -> sp.csr_array:

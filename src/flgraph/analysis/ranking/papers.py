@@ -1,4 +1,4 @@
-"""Rank the papers of the catalog, and say by what, with what uncertainty, and of which nothing can be said."""
+"""Rank the papers of the catalog by citations, with intervals, coverage and flags."""
 
 from __future__ import annotations
 
@@ -28,59 +28,64 @@ def rank_papers(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Rank the papers of the catalog, the first one first.
+    """Rank the papers of the catalog by citations, best first.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        A graph with citation data: built with a snapshot.
+        A graph built with a snapshot.
     by : str or None
-        "age_normalized", 0 to 100: half how a paper is cited beside papers of its age outside the catalog, half how
-        much it was cited in the last twelve months. "popularity" (AttRank): what is cited now, and by whom.
-        "influence": rescaled PageRank, for foundations. "impulse": citations by papers of the year of publication and
-        of the three after.
-        "citation_count", "citations_per_year": in all, and over age in years + 0.5. "catalog_citations": by papers
-        of the catalog. "s2_influential": those that Semantic Scholar calls influential. None is age_normalized; where
-        who cites them is known of few papers or none (depth 0), citations_per_year or else citation_count, and the
-        first line, `flags` and `attrs` say so.
+        - "age_normalized", 0 to 100: one half compares citations with papers of the same age outside the catalog, the
+          other half counts citations of the last twelve months.
+        - "popularity": AttRank, for papers that are cited now.
+        - "influence": rescaled PageRank, for foundations.
+        - "impulse": citations by papers of the year of publication and the three years after.
+        - "citation_count": all citations.
+        - "citations_per_year": all citations / (age in years + 0.5).
+        - "catalog_citations": citations by papers of the catalog.
+        - "s2_influential": citations that Semantic Scholar calls influential.
+
+        None is age_normalized. If citing papers are known for too few papers (depth 0), None falls back to
+        citations_per_year or citation_count; caption, `flags` and `attrs` say so.
     as_of : date, str or None
-        The day, as a date or as text such as "2024-01-31"; None is the day the snapshot was taken, never today. Of an
-        earlier day citations are those that the snapshot lists with a date until then, and papers that were not out
-        have no score; how often other papers were cited at the time is not known, so that age_normalized, influence
-        and s2_influential cannot be had.
+        The day, as a date or as text such as "2024-01-31"; None is the day of the snapshot, never today. As of an
+        earlier date, only citations that the snapshot lists with a date up to then count, and papers published later
+        have no score. age_normalized, influence and s2_influential are unavailable then, because they need counts that
+        a snapshot holds for its own day only.
     details : bool
-        Whether to add the numbers behind, see below.
+        Add the columns listed under "With details" below.
     youngest_months : int
-        By age_normalized a paper published within so many months before the day has no score; 0 scores all.
+        age_normalized does not score papers published within this many months before the day; 0 scores all.
     draws : int
-        How many draws the intervals rest on; 0 gives none.
+        The number of bootstrap draws for the intervals; 0 for no intervals.
     seed : int
-        The same seed gives the same intervals.
+        The seed of the draws.
 
     Returns
     -------
     DataFrame
         Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties share the
-        better rank), `rank_low`, `rank_high` (Int64, between which the rank lies in 95 of 100 draws of who cites:
-        each citing paper weighs Poisson(1); missing where who cites it is not known, or nobody does), `score` (float,
-        unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day), `coverage` (float, 0 to 1: the share
-        of the data the score would need that is known), `flags` (why a score is missing, tied or uncertain). Unknown
-        is not zero: a paper without the data has no score.
+        better rank), `rank_low`, `rank_high` (Int64, the 95% bootstrap interval over citing papers; missing without
+        known citing papers), `score` (float, unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day),
+        `coverage` (float, 0 to 1: the share of the data needed for the score that is known), `flags` (why a score is
+        missing, tied or uncertain). A paper without the needed data has no score, which is not a score of 0.
+
         With details also `key`, `by`, `as_of`, `publication_date`, `age_years`, `recent_citations` (last twelve
-        months), `citations_per_year`, `citation_percentile` (0 to 100, in `cohort_size` papers of its age outside
-        the catalog, `cohort_window_months` apart at most; the number to cite, for the score changes with the catalog),
-        `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed
-        citations), `tied_with` (how many), `score_low`, `score_high`.
-        `attrs` says method, formula, unit, parameters, as_of, snapshot, coverage and version; `describe` makes a
-        sentence of it.
+        months), `citations_per_year`, `citation_percentile` (0 to 100, among `cohort_size` papers outside the catalog
+        published within `cohort_window_months` of it; cite this number, since the score depends on the catalog),
+        `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed citations),
+        `tied_with` (the number of papers of the same rank), `score_low`, `score_high`.
+
+        `attrs` holds method, formula, unit, parameters, day, snapshot, coverage and version. `describe` puts them in
+        words. Operations such as a merge lose them; `make_ranking` keeps them beside the table.
 
     Raises
     ------
     GraphError
-        No paper has what the method needs, or the day is later than the snapshot; the message says what is missing
-        and how to get it.
+        No paper has the data that the method needs, or the day is later than the snapshot. The message says what is
+        missing and how to get it.
     ValueError
-        There is no such method, `as_of` is no day, or a number is negative.
+        `by` is not a method, `as_of` is not a day, or a number is not a whole number from 0.
 
     Examples
     --------
@@ -132,7 +137,7 @@ def make_ranking(
 
 
 def _record_ranking(graph: nx.MultiDiGraph[Any], ranked: RankedScores, *, details: bool) -> Ranking:
-    """Return the record of scores that were computed from a graph."""
+    """Make the record of a ranking."""
     method = find_method(ranked.by)
     ranking = Ranking(
         table=tabulate_ranking(ranked, details=details),
@@ -172,6 +177,6 @@ def _measure_coverage(ranked: RankedScores) -> Coverage:
 
 
 def has_citations(graph: nx.MultiDiGraph[Any]) -> bool:
-    """Return whether a graph says of any paper of the catalog how often it is cited, and of which day that is."""
+    """Return whether a graph has a day of counting and the citation count of at least one paper of the catalog."""
     counted = any("citation_count" in attributes for _, attributes in catalog_papers(graph))
     return counted and "snapshot_taken" in graph.graph

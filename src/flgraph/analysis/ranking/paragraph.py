@@ -1,4 +1,4 @@
-"""A ranking in one paragraph, as the Methods section of a survey needs it."""
+"""A ranking in one paragraph, for the Methods section of a survey."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from flgraph.sources.registry import find_title
 
 
 def describe(ranking: Ranking | pd.DataFrame) -> str:
-    """Return what a reader must know of a ranking, ready for a Methods section.
+    """Describe a ranking in one paragraph, for a Methods section.
 
     Parameters
     ----------
     ranking : Ranking or DataFrame
-        Of `make_ranking`; or of `rank_papers`, or a part of it.
+        From `make_ranking` or `rank_papers`; a table may be cut to some rows.
 
     Returns
     -------
     str
-        One paragraph: what was ranked, by what formula, of which day and source, how much of it is known, what was
-        left out, and the version.
+        One paragraph: the papers, the formula, the day and source, the coverage, what was left out, the intervals and
+        the version.
 
     Raises
     ------
     ValueError
-        It is neither, or the table has lost its `attrs`.
+        The argument is neither, or the table lost its `attrs`.
 
     Examples
     --------
@@ -50,14 +50,14 @@ def _say_method(said: Ranking) -> str:
         text += f", in place of {said.fallback_from} ({said.fallback_reason})"
     if known.unscored:
         lacks = (f"{number} ({reason})" for reason, number in known.unscored.items())
-        text += f"; without a rank are {', '.join(lacks)}"
+        text += f"; not ranked: {', '.join(lacks)}"
     return f"{text}."
 
 
 def _say_source(said: Ranking) -> str:
     origin = said.origin
     if "snapshot_taken" not in origin:
-        return "The graph does not say when its citations were counted."
+        return "The graph does not state when its citations were counted."
     source = find_title(origin.get("snapshot_source", "the source"))
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
     return (
@@ -69,28 +69,28 @@ def _say_source(said: Ranking) -> str:
 def _say_coverage(said: Ranking) -> str:
     known = said.coverage
     which = (
-        f"Citations until {said.as_of}, those that the snapshot lists with a date,"
+        f"Citations up to {said.as_of}, as listed with a date in the snapshot,"
         if said.counted_from
         else "Citation counts"
     )
     text = f"{which} were known for {known.counted} papers ({known.citations:,} citations)"
     if known.citing_known:
-        text += f", who cites them for {known.citing_known}"
+        text += f", citing papers for {known.citing_known}"
         if known.listed_share is not None:
-            text += f", on average {known.listed_share:.1%} of a paper's citations"
-        text += f"; {known.outside_papers:,} papers outside the catalog are context and were not ranked"
-        text += f". {known.self_citations:,} of the listed citations of its papers are self-citations "
-        text += f"(an author id in common), {_say_self_citations(said)}"
+            text += f" (on average {known.listed_share:.1%} of a paper's citations)"
+        text += f". The {known.outside_papers:,} papers outside the catalog are context and were not ranked"
+        text += f". Of the listed citations, {known.self_citations:,} are self-citations (an author id in common), "
+        text += _say_self_citations(said)
     return f"{text}."
 
 
 def _say_self_citations(said: Ranking) -> str:
-    """Return what becomes of self-citations: they are left out where single citations are counted."""
+    """Say how the method treats self-citations: excluded where it counts single citations."""
     if said.by == "age_normalized":
-        return "left out of those of the last 12 months; totals include them"
+        return "excluded from citations of the last 12 months and included in totals"
     if "listing" in said.needs or said.by == "catalog_citations":
-        return "left out of the score"
-    return "which the score, by totals, includes"
+        return "excluded from the score"
+    return "included in the totals and so in the score"
 
 
 def _say_interval(said: Ranking) -> str:
@@ -98,8 +98,8 @@ def _say_interval(said: Ranking) -> str:
     if not draws or not said.coverage.citing_known:
         return ""
     return (
-        f"Rank intervals hold 95% of {draws} bootstrap draws in which each citing paper weighs Poisson(1) "
-        f"(seed {said.parameters['seed']}); they do not cover what the source does not know."
+        f"Rank intervals are 95% percentile intervals of {draws} bootstrap draws over citing papers, with Poisson(1) "
+        f"weights (seed {said.parameters['seed']}); they do not cover citations unknown to the source."
     )
 
 

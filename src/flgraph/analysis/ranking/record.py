@@ -1,4 +1,4 @@
-"""The record of a ranking: its table, and all that a reader must know of it."""
+"""The record of a ranking: its table with method, day, parameters and coverage."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ranking:
-    """A ranking of papers with its method, day and parameters, which a table alone can lose.
+    """A ranking of papers: the table with its method, day and parameters.
 
-    pandas drops `DataFrame.attrs` in a merge, for example. `make_ranking` returns a `Ranking`, and `explain_rank`,
-    `describe`, `compare_rankings` and `plot_ranking` accept one.
+    A table keeps them in `DataFrame.attrs`, which pandas operations such as a merge can lose. `make_ranking` returns a
+    `Ranking`; `explain_rank`, `describe`, `compare_rankings`, `plot_ranking` and `write_html` accept one.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class Ranking:
     parts: Mapping[str, Mapping[str, float]] | None = None
 
     def to_attrs(self) -> dict[Hashable | None, Any]:
-        """Return all but the table and the parts as plain values, for `DataFrame.attrs`."""
+        """Return everything but the table and the parts as plain values, for `DataFrame.attrs`."""
         optional = {name: getattr(self, name) for name in _OPTIONAL}
         return {
             **self.origin,
@@ -143,12 +143,12 @@ _REQUIRED: Final = ("by", "as_of", "formula", "unit", "needs", "parameters", *_C
 
 
 def to_ranking(given: Ranking | pd.DataFrame) -> Ranking:
-    """Return a ranking as it is, or the one that a table of `rank_papers` says it is.
+    """Return a `Ranking` unchanged, or read one from a table of `rank_papers` and its `attrs`.
 
     Raises
     ------
     ValueError
-        It is neither, or the table lost its `attrs`.
+        The argument is neither, or the table lost its `attrs`.
     """
     if isinstance(given, Ranking):
         return given
@@ -177,10 +177,10 @@ def to_ranking(given: Ranking | pd.DataFrame) -> Ranking:
 
 
 def refuse_other_graph(ranking: Ranking, graph: nx.MultiDiGraph[Any]) -> None:
-    """Raise `GraphError` where a ranking is of another graph than this."""
+    """Raise `GraphError` if a ranking was made from another graph."""
     for name in _DIGESTS:
         if ranking.origin.get(name) != graph.graph.get(name):
             what = name.partition("_")[0]
             raise GraphError(
-                f"the ranking is of another graph: its {what} is {ranking.origin.get(name)}; rank this one again"
+                f"the ranking is of another graph: its {what} is {ranking.origin.get(name)}; rank this graph again"
             )

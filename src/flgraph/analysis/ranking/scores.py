@@ -1,4 +1,4 @@
-"""Scores and ranks of the papers of a graph, by the method asked for or the one that stands in for it."""
+"""Scores and ranks of the papers of a graph, by the requested method or a fallback of the default."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_coun
 
 
 class _Choice(NamedTuple):
-    """The method that ranks, its scores, and why it stands in for the default; None where it does not."""
+    """A method, its scores, and why it replaces the default; None if it does not."""
 
     by: MethodName
     scored: Scored
@@ -47,20 +47,18 @@ class RankedScores:
 
     @property
     def fallback_from(self) -> MethodName | None:
-        """The default method, where this ranking stands in for it."""
+        """The default method if this ranking replaces it, else None."""
         return None if self.fallback_reason is None else DEFAULT
 
     @property
     def counted_from(self) -> str | None:
-        """Where the citation counts of an earlier day come from; None on the day the source counted."""
+        """Where citation counts of an earlier day come from; None on the day on which the source counted."""
         observed = self.observed
-        return (
-            f"citations as the snapshot of {observed.counted_on} lists them with a date" if observed.is_past else None
-        )
+        return f"citations listed with a date in the snapshot of {observed.counted_on}" if observed.is_past else None
 
     @property
     def caption(self) -> str:
-        """By which method and of which day the ranking is, and which it stands in for, in one line."""
+        """Method, day and fallback in one line."""
         said = [f"by {self.by} as of {self.observed.as_of}", self.counted_from]
         if self.fallback_reason is not None:
             said.append(f"in place of {DEFAULT}: {self.fallback_reason}")
@@ -81,7 +79,7 @@ def rank_graph(
     draws: int = 200,
     seed: int = 0,
 ) -> RankedScores:
-    """Return the ranking of `rank_papers` with all that it was reckoned from; parameters and errors as there."""
+    """Rank the papers of a graph as `rank_papers` does, and keep what the ranks were computed from."""
     find_method(by or DEFAULT)
     parameters = {"youngest_months": youngest_months, "draws": draws, "seed": seed}
     for name, number in parameters.items():
@@ -108,11 +106,11 @@ def rank_graph(
 
 
 def _fall_back(observed: Observations, scored: Scored) -> _Choice:
-    """Return the default ranking, or one that ranks more than twice as many papers, and why it stands in for it."""
+    """Return the default method, or the first fallback that scores more than twice as many papers."""
     for other in FALLBACKS:
         instead = score_papers(observed, other)
         if instead.number_scored > 2 * scored.number_scored:
-            which = f"only {scored.number_scored} of {len(observed.papers)} papers have what it needs: "
+            which = f"only {scored.number_scored} of {len(observed.papers)} papers have the data it needs: "
             reason = _say_reason(scored, ~np.isnan(instead.score))
             return _Choice(other, instead, which + reason if scored.number_scored else reason)
     return _Choice(DEFAULT, scored)
@@ -120,15 +118,15 @@ def _fall_back(observed: Observations, scored: Scored) -> _Choice:
 
 def _say_no_data(graph: nx.MultiDiGraph[Any]) -> str:
     asked = "snapshot_taken" in graph.graph
-    why = "the snapshot holds no counts" if asked else "no provider has been asked, or none could be reached"
+    why = "the snapshot has no citation counts" if asked else "the graph was built without a snapshot"
     return (
         f"no citation data: {why}, so papers cannot be ranked by citations; "
-        "run `flgraph build` online, or with --snapshot and a file made there"
+        "run `flgraph build` online, or with --snapshot and a snapshot file"
     )
 
 
 def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
-    """Return why most of some papers have no score; what is particular to each of them is left out."""
+    """Return the most common reason why some papers have no score, without details of single papers."""
     notes = _list_reasons(scored, among)
     if not notes:
         return "the catalog is empty"
@@ -138,31 +136,31 @@ def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
 
 
 def _list_reasons(scored: Scored, among: npt.NDArray[np.bool_] | None = None) -> list[str]:
-    """Return why papers have no score, a note each."""
+    """List the reasons why papers have no score, one a paper."""
     chosen = np.isnan(scored.score) if among is None else among & np.isnan(scored.score)
     return [note for number, note in scored.notes.items() if chosen[number]]
 
 
 def _count_reasons(notes: Iterable[str]) -> Counter[str]:
-    """Return how many papers share a reason, without what is particular to each."""
+    """Count papers by reason, without details of single papers."""
     return Counter(re.split(r" \(|;", note)[0] for note in notes)
 
 
 def _say_remedy(observed: Observations, by: MethodName) -> str:
     if not observed.is_published.any():
-        return "leave as_of out, or choose a later day"
+        return "omit as_of, or choose a later day"
     if observed.is_past:
-        return f"leave as_of out, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
+        return f"omit as_of, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
     return "run `flgraph build` online, or choose another method or day"
 
 
 def count_unscored(scored: Scored) -> dict[str, int]:
-    """Return how many papers have no score, by reason, the most common first."""
+    """Count the papers without a score by reason, the most common first."""
     return dict(_count_reasons(_list_reasons(scored)).most_common())
 
 
 def read_known(numbers: Mapping[str, Floats], number: int) -> dict[str, float]:
-    """Return the numbers of one paper, those that are known."""
+    """Return the known numbers of one paper."""
     return {name: float(values[number]) for name, values in numbers.items() if not np.isnan(values[number])}

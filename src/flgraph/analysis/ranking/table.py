@@ -1,4 +1,4 @@
-"""The table of a ranking: a row a paper, with what is to be said of each."""
+"""The table of a ranking: one row a paper, with flags and, on request, details."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIN_COVERAGE: Final = 0.8
 
 
 def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
-    """Return the table of a ranking in its order, with the columns of `rank_papers`."""
+    """Tabulate a ranking in its order, with the columns of `rank_papers`."""
     table = _tabulate(ranked)
     if details:
         table = table.assign(**_detail(ranked))
@@ -53,13 +53,13 @@ def _to_integers(numbers: Floats | Integers) -> pd.Series[int]:
 
 
 def count_ties(ranks: Floats) -> Integers:
-    """Return with how many others each paper shares its rank, shape (m,); 0 without a rank."""
+    """Count the other papers that share each paper's rank, shape (m,); 0 without a rank."""
     sizes = Counter(ranks[~np.isnan(ranks)].tolist())
     return np.array([sizes.get(rank, 1) - 1 for rank in ranks.tolist()], dtype=np.int64)
 
 
 def _list_flags(ranked: RankedScores) -> list[str]:
-    """Return what is to be said of each paper: why it has no score, or what is uncertain about it."""
+    """List the flags of each paper: why it has no score, or what is uncertain about it."""
     ties = count_ties(ranked.ranks)
     return [
         _say_flags(ranked, number, data, int(ties[number]))
@@ -74,7 +74,7 @@ def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties:
         said.append(read_publication(data)[1] if "date" in method.needs else "")
         said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
         if ranked.observed.is_listed[number] and intervals.samples.shape[1] and np.isnan(intervals.low[number]):
-            said.append("no citing paper to draw an interval from")
+            said.append("no interval: no citing papers")
         said.append(f"tied with {ties} more" if ties else "")
         said.append(f"in place of {ranked.fallback_from}" if ranked.fallback_from else "")
     return "; ".join(filter(None, said))
@@ -115,5 +115,5 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
 
 
 def _omit_if_past(observed: Observations, values: Floats) -> Floats:
-    """Return values that rest on counts of the day the source counted; missing on an earlier day."""
+    """Return values that need the source's counts of its own day; NaN on an earlier day."""
     return np.full(len(values), np.nan) if observed.is_past else values
