@@ -1,6 +1,7 @@
 """The ranking methods: the data each needs, its score, and the parts that add up to the score of each paper.
 
-A score is the sum of its parts, so that an explanation is exact.
+A score is the sum of its parts, so that an explanation is exact. To add a method, write a function that returns its
+`Scored`, and enter it under its name in `MethodName` and `_RANKINGS`; its formula goes to `measures.py`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from flgraph.analysis.ranking.measures import (
     weigh_citing,
     weigh_recent,
 )
+from flgraph.analysis.ranking.missing_data import Need, explain_missing
 from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
-from flgraph.analysis.ranking.observations import Observations, read_publication
+from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.checks import suggest_name
 
@@ -40,8 +42,6 @@ MethodName = Literal[
     "s2_influential",
 ]
 METHODS: Final[tuple[MethodName, ...]] = get_args(MethodName)
-
-Need = Literal["count", "date", "listing", "citing dates", "influential", "counts around"]
 
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
@@ -451,60 +451,10 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
     reasons = {
         number: reason
         for number in range(len(observed.papers))
-        if (reason := _explain_missing(observed, number, method, youngest))
+        if (reason := explain_missing(observed, number, method.needs, youngest))
     }
     usable = np.ones(len(observed.papers), dtype=bool)
     usable[list(reasons)] = False
     scored = method.measure(observed, usable)
     coverage = np.where(observed.is_published, scored.coverage, np.nan)
     return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
-
-
-def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
-    """Return why a paper has no score; empty if it has one."""
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    published, uncertain = read_publication(data)
-    if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
-        return "; ".join(filter(None, [f"published after {observed.as_of}" if published else "", uncertain]))
-    reason = _explain_missing_on_day(observed, method) or _explain_missing_count(observed, number, method)
-    if reason:
-        return reason
-    if observed.ages[number] < youngest_months / _MONTHS_A_YEAR:
-        young = f"too recent: published within {youngest_months} months before {observed.as_of}"
-        return "; ".join(filter(None, [young, uncertain]))
-    return (
-        _explain_missing_citing(observed, number, dated="citing dates" in method.needs)
-        if "listing" in method.needs
-        else ""
-    )
-
-
-def _explain_missing_on_day(observed: Observations, method: Method) -> str:
-    """Return which data the method needs that are unknown for every paper on an earlier day; empty if none."""
-    if observed.is_past and "counts around" in method.needs:
-        return f"citation counts of the papers around it are known for {observed.counted_on} only"
-    if observed.is_past and "influential" in method.needs:
-        return f"its number of influential citations is known for {observed.counted_on} only"
-    return ""
-
-
-def _explain_missing_count(observed: Observations, number: int, method: Method) -> str:
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    state = data.get("match", "not asked")
-    if "count" in method.needs and np.isnan(observed.counts[number]):
-        return (
-            _explain_missing_citing(observed, number, dated=True)
-            if observed.is_past
-            else f"no citation count ({state})"
-        )
-    if "influential" in method.needs and "influential_citation_count" not in data:
-        return f"no count of influential citations ({state})"
-    return ""
-
-
-def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
-    """Return why the citing papers of a paper, or their dates, are unknown; empty if they are known."""
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    if not observed.is_listed[number]:
-        return f"citing papers unknown ({data.get('citations', 'not_asked').replace('_', ' ')})"
-    return "no citing paper has a date" if dated and not observed.dated_share[number] else ""
