@@ -20,8 +20,8 @@ from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, b
 from flgraph.analysis.ranking import MethodName
 from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
 from flgraph.analysis.ranking.intervals import bootstrap_intervals
-from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
+from flgraph.analysis.ranking.scores import score_papers
 from flgraph.analysis.suggest import score_candidates
 
 METHODS: Final[tuple[MethodName, ...]] = (

@@ -20,8 +20,8 @@ from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Floats, build_citation_matrix
 from flgraph.analysis.ranking import MethodName, rank_papers
 from flgraph.analysis.ranking.intervals import bootstrap_intervals, rank_scores
-from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import Observations, make_observations
+from flgraph.analysis.ranking.scores import score_papers
 from flgraph.graph.assemble import build_graph
 
 _DAY: Final = np.datetime64("2026-06-30")

@@ -11,8 +11,8 @@ import pytest
 from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking import METHODS, MethodName, rank_papers
 from flgraph.analysis.ranking.measures import attrank, impulse, local_pagerank, rescale, weigh_citing
-from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.observations import read_observations
+from flgraph.analysis.ranking.scores import score_papers
 from flgraph.cli.options import METHODS as OFFERED
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from flgraph.analysis.ranking import rank_papers
-from flgraph.analysis.ranking.methods import score_papers
 from flgraph.analysis.ranking.normalized import find_cohorts
+from flgraph.analysis.ranking.scores import score_papers
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph

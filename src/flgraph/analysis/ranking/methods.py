@@ -6,7 +6,7 @@ A score is the sum of its parts, so that an explanation is exact.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
@@ -25,7 +25,7 @@ from flgraph.analysis.ranking.measures import (
     weigh_recent,
 )
 from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
-from flgraph.analysis.ranking.observations import Observations, read_publication
+from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.checks import suggest_name
 
@@ -49,7 +49,6 @@ _NEAREST: Final = 20
 _ALPHA: Final = 0.1
 _BETA: Final = 0.5
 _DECAY: Final = 0.48
-_MONTHS_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -432,79 +431,3 @@ def find_method(by: MethodName) -> Method:
     if by not in METHODS:
         raise ValueError(f"by is {by!r}; should be one of {', '.join(METHODS)}{suggest_name(str(by), METHODS)}")
     return _RANKINGS[by]
-
-
-def score_papers(observed: Observations, by: MethodName, *, youngest_months: int = 6) -> Scored:
-    """Score the papers of a catalog by a method; notes say why a paper has no score.
-
-    Parameters
-    ----------
-    observed : Observations
-        From `read_observations`.
-    by : str
-        One of `METHODS`.
-    youngest_months : int
-        `age_normalized` does not score papers published within this many months before the day.
-    """
-    method = find_method(by)
-    youngest = youngest_months if by == "age_normalized" else 0
-    reasons = {
-        number: reason
-        for number in range(len(observed.papers))
-        if (reason := _explain_missing(observed, number, method, youngest))
-    }
-    usable = np.ones(len(observed.papers), dtype=bool)
-    usable[list(reasons)] = False
-    scored = method.measure(observed, usable)
-    coverage = np.where(observed.is_published, scored.coverage, np.nan)
-    return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
-
-
-def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
-    """Return why a paper has no score; empty if it has one."""
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    published, uncertain = read_publication(data)
-    if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
-        return "; ".join(filter(None, [f"published after {observed.as_of}" if published else "", uncertain]))
-    reason = _explain_missing_on_day(observed, method) or _explain_missing_count(observed, number, method)
-    if reason:
-        return reason
-    if observed.ages[number] < youngest_months / _MONTHS_A_YEAR:
-        young = f"too recent: published within {youngest_months} months before {observed.as_of}"
-        return "; ".join(filter(None, [young, uncertain]))
-    return (
-        _explain_missing_citing(observed, number, dated="citing dates" in method.needs)
-        if "listing" in method.needs
-        else ""
-    )
-
-
-def _explain_missing_on_day(observed: Observations, method: Method) -> str:
-    """Return which data the method needs that are unknown for every paper on an earlier day; empty if none."""
-    if observed.is_past and "counts around" in method.needs:
-        return f"citation counts of the papers around it are known for {observed.counted_on} only"
-    if observed.is_past and "influential" in method.needs:
-        return f"its number of influential citations is known for {observed.counted_on} only"
-    return ""
-
-
-def _explain_missing_count(observed: Observations, number: int, method: Method) -> str:
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    state = data.get("match", "not asked")
-    if "count" in method.needs and np.isnan(observed.counts[number]):
-        return (
-            _explain_missing_citing(observed, number, dated=True)
-            if observed.is_past
-            else f"no citation count ({state})"
-        )
-    if "influential" in method.needs and "influential_citation_count" not in data:
-        return f"no count of influential citations ({state})"
-    return ""
-
-
-def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
-    """Return why the citing papers of a paper, or their dates, are unknown; empty if they are known."""
-    data = observed.papers[observed.matrix.papers[observed.places[number]]]
-    if not observed.is_listed[number]:
-        return f"citing papers unknown ({data.get('citations', 'not_asked').replace('_', ' ')})"
-    return "no citing paper has a date" if dated and not observed.dated_share[number] else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -15,14 +15,16 @@ import numpy.typing as npt
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.intervals import Intervals, bootstrap_intervals, rank_scores
-from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
-from flgraph.analysis.ranking.observations import Observations, read_observations
+from flgraph.analysis.ranking.methods import Method, MethodName, Scored, find_method
+from flgraph.analysis.ranking.observations import Observations, read_observations, read_publication
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, say_count
 
 DEFAULT: Final[MethodName] = "age_normalized"
 FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_count")
+
+_MONTHS_A_YEAR: Final = 12
 
 
 class _Choice(NamedTuple):
@@ -164,3 +166,82 @@ def count_unscored(scored: Scored) -> dict[str, int]:
 def read_known(numbers: Mapping[str, Floats], number: int) -> dict[str, float]:
     """Return the known numbers of one paper."""
     return {name: float(values[number]) for name, values in numbers.items() if not np.isnan(values[number])}
+
+
+# --- scores, and why they are missing ---------------------------------------------------------------------
+
+
+def score_papers(observed: Observations, by: MethodName, *, youngest_months: int = 6) -> Scored:
+    """Score the papers of a catalog by a method; notes say why a paper has no score.
+
+    Parameters
+    ----------
+    observed : Observations
+        From `read_observations`.
+    by : str
+        One of `METHODS`.
+    youngest_months : int
+        `age_normalized` does not score papers published within this many months before the day.
+    """
+    method = find_method(by)
+    youngest = youngest_months if by == "age_normalized" else 0
+    reasons = {
+        number: reason
+        for number in range(len(observed.papers))
+        if (reason := _explain_missing(observed, number, method, youngest))
+    }
+    usable = np.ones(len(observed.papers), dtype=bool)
+    usable[list(reasons)] = False
+    scored = method.measure(observed, usable)
+    coverage = np.where(observed.is_published, scored.coverage, np.nan)
+    return replace(scored, coverage=coverage, notes={**scored.notes, **reasons})
+
+
+def _explain_missing(observed: Observations, number: int, method: Method, youngest_months: int) -> str:
+    """Return why a paper has no score; empty if it has one."""
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
+    published, uncertain = read_publication(data)
+    if not observed.is_published[number] or ("date" in method.needs and np.isnan(observed.ages[number])):
+        return "; ".join(filter(None, [f"published after {observed.as_of}" if published else "", uncertain]))
+    reason = _explain_missing_on_day(observed, method) or _explain_missing_count(observed, number, method)
+    if reason:
+        return reason
+    if observed.ages[number] < youngest_months / _MONTHS_A_YEAR:
+        young = f"too recent: published within {youngest_months} months before {observed.as_of}"
+        return "; ".join(filter(None, [young, uncertain]))
+    return (
+        _explain_missing_citing(observed, number, dated="citing dates" in method.needs)
+        if "listing" in method.needs
+        else ""
+    )
+
+
+def _explain_missing_on_day(observed: Observations, method: Method) -> str:
+    """Return which data the method needs that are unknown for every paper on an earlier day; empty if none."""
+    if observed.is_past and "counts around" in method.needs:
+        return f"citation counts of the papers around it are known for {observed.counted_on} only"
+    if observed.is_past and "influential" in method.needs:
+        return f"its number of influential citations is known for {observed.counted_on} only"
+    return ""
+
+
+def _explain_missing_count(observed: Observations, number: int, method: Method) -> str:
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
+    state = data.get("match", "not asked")
+    if "count" in method.needs and np.isnan(observed.counts[number]):
+        return (
+            _explain_missing_citing(observed, number, dated=True)
+            if observed.is_past
+            else f"no citation count ({state})"
+        )
+    if "influential" in method.needs and "influential_citation_count" not in data:
+        return f"no count of influential citations ({state})"
+    return ""
+
+
+def _explain_missing_citing(observed: Observations, number: int, *, dated: bool) -> str:
+    """Return why the citing papers of a paper, or their dates, are unknown; empty if they are known."""
+    data = observed.papers[observed.matrix.papers[observed.places[number]]]
+    if not observed.is_listed[number]:
+        return f"citing papers unknown ({data.get('citations', 'not_asked').replace('_', ' ')})"
+    return "no citing paper has a date" if dated and not observed.dated_share[number] else ""
