@@ -20,8 +20,10 @@ from benchmarks.stock import get_in_batches, get_one_by_one
 from benchmarks.synthetic import list_ids, make_catalog
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.records import Paper
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, open_requester
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH
+from flgraph.sources.semantic_scholar.provider import PROVIDER
 from flgraph.sources.semantic_scholar.records import read_paper
+from flgraph.sources.settings import Settings
 
 MOST_REQUESTS: Final = 3
 MOST_OF_SERVER: Final = 1.5
@@ -56,7 +58,7 @@ def ask_one_by_one(url: str, ids: Sequence[str], *, threads: int) -> int:
 
     def ask(mine: Sequence[str]) -> list[Paper]:
         fields = {"fields": ",".join(PAPER_FIELDS)}
-        with open_requester(api_url=url, rate=0) as requester:
+        with PROVIDER.open(Settings(api_url=url, rate=0)) as requester:
             return [
                 read_paper(requester.request_json(f"{PAPER_PATH}{name}", parameters=fields), asked=name)
                 for name in mine

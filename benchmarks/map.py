@@ -49,15 +49,20 @@ def make_graph(size: int, *, seed: int = 0) -> nx.MultiDiGraph[str]:
     for number in range(size - papers - topics):
         graph.add_node(f"author:{number}", kind="author", label=f"A{number}", name=f"Synthetic Author {number}")
     for number in range(papers):
-        graph.add_edge(f"paper:{number}", f"topic:{int(topics * chance.random() ** 2)}", key="about", source="catalog",
+        graph.add_edge(f"paper:{number}", f"topic:{int(topics * chance.random() ** 2)}", key="about", sources="catalog",
                        evidence="synthetic", facet="modality")  # fmt: skip
         if number:
-            graph.add_edge(f"paper:{number}", f"paper:{int(number * chance.random())}", key="cites", source="catalog",
+            graph.add_edge(f"paper:{number}", f"paper:{int(number * chance.random())}", key="cites", sources="catalog",
                            evidence="synthetic")  # fmt: skip
     for number in range(size - papers - topics):
         for paper in chance.integers(0, papers, 2):
             graph.add_edge(
-                f"author:{number}", f"paper:{paper}", key="authored", source="catalog", evidence="synthetic", position=1
+                f"author:{number}",
+                f"paper:{paper}",
+                key="authored",
+                sources="catalog",
+                evidence="synthetic",
+                position=1,
             )
     return graph
 

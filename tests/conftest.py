@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
+from unittest.mock import patch
 
+import certifi
 import pytest
 from hypothesis import HealthCheck, settings
 
 from benchmarks.synthetic_list import make_list
 from flgraph.catalog.reader import read_catalog
 from flgraph.graph.assemble import build_graph
+from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
@@ -22,6 +25,8 @@ from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by na
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
 settings.register_profile("flgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flgraph")
+# The same few examples for each mutant.
+settings.register_profile("mutation", settings.get_profile("flgraph"), max_examples=20, derandomize=True, database=None)
 
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
@@ -52,6 +57,16 @@ PAPERS = """\
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Servers of tests speak plain HTTP: each client would read the certificates of all authorities for nothing."""
+    path, end = tmp_path_factory.mktemp("certificates") / "one.pem", "-----END CERTIFICATE-----\n"
+    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition(end)
+    path.write_text(first + end, encoding="utf-8")
+    with patch.object(certifi, "where", lambda: str(path)):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLGRAPH_CACHE", str(tmp_path_factory.mktemp("cache") / "cache.sqlite"))
@@ -75,6 +90,14 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def graph(catalog: Catalog) -> KnowledgeGraph:
     return build_graph(catalog)
+
+
+@pytest.fixture(scope="session")
+def graph_folder(graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where commands find the bundled catalog's graph already built; not to be written into."""
+    folder = tmp_path_factory.mktemp("graph")
+    write_graph(graph, folder / "flgraph-out" / "graph.json")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +142,13 @@ def test_data() -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the files in tests/golden")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Start no workers for files that are named, which take less time than a start, nor to rewrite golden files."""
+    are_files = all(Path(argument.partition("::")[0]).suffix == ".py" for argument in config.args)
+    return 0 if are_files or config.getoption("update_golden") else None
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import numpy as np
 
 from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from flgraph.records import SCHEMA_VERSION
+from flgraph.graph.schema import GRAPH_VERSION
 
 AS_OF = date(2024, 6, 30)
 ORIGIN = {
-    "schema_version": SCHEMA_VERSION,
+    "schema_version": GRAPH_VERSION,
     "title": "Synthetic field",
     "synthetic": True,
     "catalog_digest": "sha256:catalog",
@@ -61,7 +61,9 @@ def make_graph(
         graph.add_node(node, kind="paper", label=title, title=title, in_catalog=False, **facts)
         for member in sorted(set(cited[number].tolist()) - unlisted):
             marks = {"self_citation": member in own and number % 2 == 0, "influential": number % 10 == 0}
-            graph.add_edge(node, MEMBERS[member], key="cites", source="semantic_scholar", evidence="synthetic", **marks)
+            graph.add_edge(
+                node, MEMBERS[member], key="cites", sources="semantic_scholar", evidence="synthetic", **marks
+            )
     return graph
 
 

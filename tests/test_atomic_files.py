@@ -4,7 +4,7 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from flgraph.atomic_files import write_bytes, write_text, write_together
 from flgraph.errors import OutputError
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from tests.running import run
 
 
 def test_text_gets_a_final_newline_and_missing_folders(tmp_path: Path) -> None:
@@ -35,6 +36,64 @@ def test_a_new_file_has_the_mode_that_the_umask_allows(tmp_path: Path) -> None:
     finally:
         os.umask(before)
 
+    assert 0o640 == stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o000])
+def test_files_written_together_have_the_mode_that_the_umask_allows(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        write_all(tmp_path, "one", "two")
+    finally:
+        os.umask(before)
+
+    assert [0o666 & ~umask] * 2 == [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("one", "two")]
+
+
+def test_threads_write_many_files_with_one_mode(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            futures = [pool.submit(write_bytes, tmp_path / f"{number % 20}", b"x" * number) for number in range(400)]
+            plain = [pool.submit((tmp_path / f"plain-{number}").touch) for number in range(400)]
+        after = os.umask(0o027)
+    finally:
+        os.umask(before)
+
+    assert [None] * 800 == [future.exception() for future in (*futures, *plain)]
+    assert 0o027 == after
+    assert {0o640} == {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert 420 == len(list(tmp_path.iterdir()))
+
+
+def test_threads_leave_a_whole_file_of_one_of_them(tmp_path: Path) -> None:
+    contents = [bytes([number]) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write_bytes, [tmp_path / "out"] * 8, contents))
+
+    assert (tmp_path / "out").read_bytes() in contents
+    assert ["out"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_what_replaces_a_private_file_is_private_all_along(tmp_path: Path) -> None:
+    """An audit hook sees the new file before it gets its mode, in a process of its own: hooks stay for good."""
+    path = write_bytes(tmp_path / "out", b"1")
+    path.chmod(0o640)
+    script = (
+        "import os, sys\n"
+        "from flgraph.atomic_files import write_bytes\n"
+        "def watch(event, arguments):\n"
+        "    if event == 'os.chmod':\n"
+        "        print(oct(os.stat(arguments[0]).st_mode & 0o777))\n"
+        "sys.addaudithook(watch)\n"
+        "write_bytes(sys.argv[1], b'2')\n"
+    )
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], env=unmeasured, capture_output=True, text=True, check=True
+    )
+
+    assert "0o600\n" == done.stdout
     assert 0o640 == stat.S_IMODE(path.stat().st_mode)
 
 
@@ -160,11 +219,13 @@ def test_names_may_be_as_long_as_they_can_be_and_no_longer(tmp_path: Path) -> No
 # --- standard output -------------------------------------------------------------------------------------
 
 
-def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run_apart(
+    *arguments: str, cwd: Path, stdout: int = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     return subprocess.run(
         [sys.executable, "-m", "flgraph", *arguments],
-        cwd=tempfile.gettempdir(),  # where no build has left a graph
+        cwd=cwd,
         env={**unmeasured, **environment},
         stdout=stdout,
         stderr=subprocess.PIPE,
@@ -174,9 +235,9 @@ def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> s
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn")])
-def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]) -> None:
+def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...], graph_folder: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = run(*command, stdout=full.fileno())
+        done = run_apart(*command, cwd=graph_folder, stdout=full.fileno())
 
     assert 1 == done.returncode
     assert 2 == len(done.stderr.splitlines())
@@ -184,14 +245,14 @@ def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]
 
 
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn"), ("rank", "--of", "topics")])
-def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...]) -> None:
+def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...], graph_folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = run(*command, stdout=writing)
+    done = run_apart(*command, cwd=graph_folder, stdout=writing)
     os.close(writing)
 
     assert 1 == done.returncode
-    assert [b"bundled catalog: "] == [line[:17] for line in done.stderr.splitlines()]
+    assert [b"flgraph-out/graph.json"] == [line.partition(b": ")[0] for line in done.stderr.splitlines()]
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
@@ -202,13 +263,13 @@ def test_data_are_utf8_whatever_the_terminal(environment: dict[str, str], tmp_pa
     commands = [("show", path, "p"), ("export", path, "-f", "csv", "-o", "-")]
 
     for command in commands:
-        assert "Synthetic ≥ 李" in run(*command, **environment).stdout.decode("utf-8")
+        assert "Synthetic ≥ 李" in run_apart(*command, cwd=tmp_path, **environment).stdout.decode("utf-8")
 
 
 def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:
     for command in (("build", "--offline", "-o", "a" * 300), ("rank", "a" * 300), ("lint", "a" * 300)):
-        done = run(*command)
+        done = run(*command, cwd=tmp_path)
 
         assert 1 == done.returncode
-        assert b"(File name too long)" in done.stderr
-        assert b"Traceback" not in done.stderr
+        assert "(File name too long)" in done.stderr
+        assert "Traceback" not in done.stderr

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -17,19 +19,37 @@ ROOT = Path(__file__).parent.parent
 LINE = re.compile(r"  (?P<name>\S.*?) {2,}(?P<value>\d+\.\d\d)( \S+)?( +target [<>]= [\d.]+: (?P<verdict>met|missed))?")
 
 
-def run_benchmark(name: str, *options: str) -> tuple[str, dict[str, float], bool]:
+Run = Callable[..., tuple[str, dict[str, float], bool]]
+
+
+def read_report(printed: str, code: int) -> tuple[str, dict[str, float], bool]:
     """Return what a benchmark prints: its title, its figures, and whether it misses a target."""
-    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    title, *lines = done.stdout.splitlines()
+    title, *lines = printed.splitlines()
     read = [found for line in lines if (found := LINE.fullmatch(line))]
-    assert len(lines) == len(read) > 0, done.stdout + done.stderr
+    assert len(lines) == len(read) > 0, printed
     missed = any(found["verdict"] == "missed" for found in read)
-    assert int(missed) == done.returncode
+    assert int(missed) == code
     return title, {found["name"]: float(found["value"]) for found in read}, missed
 
 
-def test_known_ids_are_measured_beside_the_stock_client() -> None:
+@pytest.fixture
+def run_benchmark(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a benchmark in this process; what it measures apart is apart all the same."""
+
+    def run(name: str, *options: str) -> tuple[str, dict[str, float], bool]:
+        code = import_module(f"benchmarks.{name}").main(options)
+        return read_report(capsys.readouterr().out, code)
+
+    return run
+
+
+def run_apart(name: str, *options: str) -> tuple[str, dict[str, float], bool]:
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=120, check=False)
+    return read_report(done.stdout, done.returncode)
+
+
+def test_known_ids_are_measured_beside_the_stock_client(run_benchmark: Run) -> None:
     options = ["--papers", "12", "--singles", "4", "--threads", "2", "--latency", "0.001", "--rounds", "1"]
     title, figures, _ = run_benchmark("enrich_known_ids", *options)
     assert title.startswith("enrich_known_ids: 12 synthetic papers, 4 of them one by one")
@@ -38,21 +58,21 @@ def test_known_ids_are_measured_beside_the_stock_client() -> None:
     assert all(value > 0 for value in figures.values())
 
 
-def test_many_papers_are_measured_beside_the_stock_client() -> None:
+def test_many_papers_are_measured_beside_the_stock_client(run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("enrich_many", "--papers", "30", "--latency", "0.001")
     assert title.startswith("enrich_many: 30 synthetic papers")
     assert 10 == len(figures)
     assert figures["flgraph, peak memory"] >= figures["flgraph, memory before it starts, catalog included"] > 0
 
 
-def test_pagerank_is_measured_beside_its_peers() -> None:
+def test_pagerank_is_measured_beside_its_peers(run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("pagerank", "--papers", "60", "--citations", "300", "--rounds", "1")
     assert title.startswith("pagerank: 60 synthetic papers, 300 citations")
     assert 10 == len(figures)
     assert figures["no circles: L1 distance to igraph, times 1e-8"] < 1
 
 
-def test_intervals_are_held_against_known_rates() -> None:
+def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
     options = ["--papers", "20", "--around", "400", "--rounds", "3", "--draws", "40"]
     title, figures, _ = run_benchmark("rank_intervals", *options)
     assert title.startswith("rank_intervals: 20 synthetic papers")
@@ -68,10 +88,17 @@ def test_a_build_computes_its_ranking_once() -> None:
     assert not missed
 
 
+def test_lint_is_measured_beside_two_passes() -> None:
+    title, figures, _ = run_benchmark("lint", "--papers", "20", "--rounds", "1")
+    assert "lint: 20 synthetic papers, best of 1" == title
+    assert 3 == len(figures)
+    assert 1 == figures["reads of a file, at most"]
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_maps_are_measured_beside_pyvis() -> None:
-    title, figures, _ = run_benchmark("map", "--sizes", "30", "--largest", "100")
+    title, figures, _ = run_apart("map", "--sizes", "30", "--largest", "100")
     assert title == "map: synthetic graphs of 30 nodes"
     assert 13 == len(figures)
     assert (

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
+from textwrap import fill
 
 import click
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 import flgraph
 from flgraph.analysis.ranking import METHODS
 from flgraph.analysis.ranking.methods import find_method
 from flgraph.cli.main import cli
+from tests.examples import BLOCK, LEFT_OUT, refresh, split_examples
+
+Golden = Callable[[str, str], None]
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+EXAMPLES = [
+    page for page in PAGES if re.search(r"^```(console|python)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+]
 
 
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_the_page_on_rankings_says_each_formula_as_the_program_does() -> None:
-    page = " ".join(read("docs/rankings.md").split())
+def test_the_page_on_rankings_states_each_formula_and_unit_as_the_program_does(golden: Golden) -> None:
+    """Run with --update-golden to rewrite the formulas."""
+    page = read("docs/rankings.md")
+    formulas = [
+        fill(f"- `{by}`: {find_method(by).formula}", 120, subsequent_indent="  ", break_on_hyphens=False)
+        for by in METHODS
+    ]
 
-    for by in METHODS:
-        method = find_method(by)
-        assert f"- `{by}`: {method.formula}" in page
-        assert f"| {method.unit} |" in page
+    assert [] == [by for by in METHODS if f"| {find_method(by).unit} |" not in page]
+    golden(
+        "../../docs/rankings.md",
+        re.sub(r"(?<=states them:\n\n).*?(?=\n\n)", lambda _: "\n".join(formulas), page, flags=re.DOTALL),
+    )
 
 
 def test_every_public_name_stands_in_the_api_page() -> None:
@@ -37,31 +54,76 @@ def test_every_public_name_stands_in_the_api_page() -> None:
     assert [] == [name for name in flgraph.__all__ if f"`{name}`" not in page and f"`{name}(" not in page]
 
 
-def test_the_help_in_the_docs_is_current(golden: object) -> None:
+def test_the_help_in_the_docs_is_current(golden: Golden) -> None:
     """Run with --update-golden to rewrite docs/cli.md."""
     commands: dict[str, click.Command] = {"": cli, **cli.commands}
     parts = ["# The command line\n\nEach command as its `--help` shows it; a test keeps this page current.\n"]
     for name in commands:
         result = CliRunner().invoke(cli, [*name.split(), "--help"], prog_name="flgraph", terminal_width=100)
         parts.append(f"\n## flgraph {name}".rstrip() + f"\n\n```text\n{result.stdout.rstrip()}\n```\n")
-    golden("../../docs/cli.md", "".join(parts))  # type: ignore[operator]
+    golden("../../docs/cli.md", "".join(parts))
 
 
 @pytest.mark.parametrize("name", list(cli.commands))
-def test_every_command_has_help_with_an_example(name: str) -> None:
+def test_every_command_has_help_with_examples_of_its_own_options(name: str) -> None:
     result = CliRunner().invoke(cli, [name, "--help"], prog_name="flgraph")
 
     assert 0 == result.exit_code
-    assert f"Example: flgraph {name}" in result.stdout
+    examples = result.stdout.partition("\nExamples:\n")[2].splitlines()
+    assert examples
+    options = {word for parameter in cli.commands[name].params for word in parameter.opts + parameter.secondary_opts}
+    for example in examples:
+        assert ["flgraph", name] == example.split()[:2]
+        assert set(re.findall(r" (--?[a-z][\w-]*)", example)) <= options
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_in_the_docs_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", list(cli.commands))
+def test_the_help_describes_every_argument(name: str) -> None:
+    command = cli.commands[name]
+    shown = CliRunner().invoke(cli, [name, "--help"], prog_name="flgraph").stdout.partition("\nArguments:\n")[2]
+
+    for word in command.collect_usage_pieces(click.Context(command))[1:]:
+        for metavar in word.split():
+            assert f"  {metavar.strip('[]')} " in shown.replace("[", "").replace("]", " ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_print_what_it_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
+) -> None:
+    """Run with --update-golden to rewrite the page; the examples see a folder with `catalog` and `notebooks`."""
+    for name in ("catalog", "notebooks"):
+        copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SEMANTIC_SCHOLAR_API_URL", "http://127.0.0.1:9")
-    namespace: dict[str, object] = {}
-    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
-        exec(compile(block, page.name, "exec"), namespace)
+
+    golden(str(page), refresh(page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=lambda page: page.name)
+def test_every_command_that_a_page_shows_is_run_and_followed_by_its_output(page: Path) -> None:
+    blocks = [block for language, block in BLOCK.findall(page.read_text(encoding="utf-8")) if language == "console"]
+    shown = [(typed[0], printed) for block in blocks for typed, printed in split_examples(block)]
+
+    assert [] == [command for command, printed in shown if not "".join(printed).strip(LEFT_OUT)]
+    assert [] == [command for command, _ in shown if "flgraph " not in command and "-m pytest" not in command]
+
+
+def test_output_left_out_of_a_page_stays_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = "```python\n>>> for n in range(5):\n...     print(n)\nold\n…\nold\n```\n"
+
+    assert "```python\n>>> for n in range(5):\n...     print(n)\n0\n…\n4\n```\n" == refresh(page)
+
+
+def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:
+    text = read("README.md")
+    consoles = [block for language, block in BLOCK.findall(text) if language == "console"]
+
+    assert 150 > len(text.splitlines())
+    assert consoles[0].startswith("$ python3 -m venv .venv && ")
+    assert consoles[1].startswith("$ .venv/bin/python -m pip install -q -e '.[dev]' && .venv/bin/python -m pytest\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -69,6 +131,33 @@ def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
 
     assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+def test_contributing_names_files_and_functions_that_exist() -> None:
+    for row in re.findall(r"^\| .* \|$", read("CONTRIBUTING.md"), re.MULTILINE):
+        paths = re.findall(r"`((?:benchmarks|catalog|docs|src|tests)/[^`]*)`", row)
+        texts = [read(path) for path in paths if (ROOT / path).is_file()]
+
+        assert [] == [path for path in paths if not (ROOT / path).exists()]
+        assert [] == [name for name in re.findall(r"`(\w+)` there", row) if not any(name in text for text in texts)]
+
+
+def test_the_reasons_name_files_that_exist() -> None:
+    paths = re.findall(r"`([\w/]+\.(?:py|yaml|md))`", read("docs/why.md"))
+
+    assert paths
+    assert [] == [
+        path for path in paths if not any((ROOT / up / path).exists() for up in (".", "src/flgraph", "catalog"))
+    ]
+
+
+def test_the_citation_file_names_the_version_and_authors_of_the_package() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    citation = YAML(typ="safe", pure=True).load(read("CITATION.cff"))
+
+    assert "1.2.0" == citation["cff-version"]
+    assert project["authors"] == citation["authors"]
+    assert (project["version"], project["license"]) == (citation["version"], citation["license"])
 
 
 def test_every_dependency_is_explained() -> None:

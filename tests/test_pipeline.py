@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -24,9 +25,9 @@ from flgraph.map.page import render_html
 from flgraph.pipeline import Build, build, read_earlier, write_build
 from flgraph.records import Catalog, CatalogEntry, Match
 from flgraph.snapshot.files import write_snapshot
-from tests.cli.test_main import run
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
+from tests.running import run
 
 KEY = "synthetic-key-0123456789"
 
@@ -40,6 +41,19 @@ def server(catalog: Catalog) -> Iterator[Replica]:
 @pytest.fixture(scope="module")
 def made(catalog: Catalog, server: Replica) -> Build:
     return build(catalog, depth=0, api_url=server.url, rate=0)
+
+
+@pytest.fixture(scope="module")
+def written(made: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    write_build(made, folder)
+    return folder
+
+
+@pytest.fixture
+def out(written: Path, tmp_path: Path) -> Path:
+    """The files of the build in a folder that a test may change."""
+    return copytree(written, tmp_path / "out")
 
 
 def test_one_request_resolves_and_ranks_all_papers(catalog: Catalog, server: Replica) -> None:
@@ -81,52 +95,49 @@ def test_the_page_names_the_source_of_its_data(made: Build) -> None:
 
 
 def test_a_written_snapshot_gives_the_same_bytes_without_asking(
-    made: Build, catalog: Catalog, server: Replica, tmp_path: Path
+    written: Path, catalog: Catalog, server: Replica, tmp_path: Path
 ) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    write_build(made, one)
     server.requests.clear()
-    write_build(build(catalog, depth=0, snapshot=one / "snapshot.jsonl", api_url=server.url), two)
+    write_build(build(catalog, depth=0, snapshot=written / "snapshot.jsonl", api_url=server.url), tmp_path)
 
     assert [] == server.requests
-    for path in one.iterdir():
-        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+    for path in written.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes(), path.name
 
 
 def test_a_snapshot_of_another_catalog_is_refused_and_not_reused(
-    made: Build, server: Replica, folder: Path, tmp_path: Path
+    made: Build, server: Replica, folder: Path, written: Path
 ) -> None:
-    write_build(made, tmp_path)
     other = read_catalog(folder)
 
-    with pytest.raises(SnapshotError, match=r"snapshot.jsonl: was taken of another catalog"):
-        build(other, snapshot=tmp_path / "snapshot.jsonl")
-    assert read_earlier(tmp_path, other, api_url=server.url) is None
-    assert made.snapshot == read_earlier(tmp_path, made.catalog, api_url=server.url)
+    with pytest.raises(SnapshotError, match=r"snapshot.jsonl: belongs to another catalog"):
+        build(other, snapshot=written / "snapshot.jsonl")
+    assert read_earlier(written, other, api_url=server.url) is None
+    assert made.snapshot == read_earlier(written, made.catalog, api_url=server.url)
 
 
 def test_a_snapshot_of_another_service_is_said_and_not_reused(
-    made: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    made: Build, written: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
-    write_build(made, tmp_path)
 
-    assert read_earlier(tmp_path, made.catalog) is None
-    assert "was taken from 127.0.0.1, not from api.semanticscholar.org; it is not used" in caplog.text
+    assert read_earlier(written, made.catalog) is None
+    assert "comes from 127.0.0.1, not from api.semanticscholar.org; ignoring this snapshot" in caplog.text
 
 
 def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
-    made: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
-    write_build(made, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    done = CliRunner().invoke(cli, ["build", "--offline", "-o", str(tmp_path)])
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    done = CliRunner().invoke(cli, ["build", "--offline", "-o", str(out)])
 
     assert isinstance(done.exception, SnapshotError)
-    assert "nothing is written; pass it with --snapshot, name another folder with -o" in str(done.exception)
-    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    given = ["build", "--snapshot", str(tmp_path / "snapshot.jsonl"), "-o", str(tmp_path)]
+    assert "nothing was written; pass the snapshot with --snapshot, choose another folder with -o" in str(
+        done.exception
+    )
+    assert before == {path.name: path.read_bytes() for path in out.iterdir()}
+    given = ["build", "--snapshot", str(out / "snapshot.jsonl"), "-o", str(out)]
     assert 0 == CliRunner().invoke(cli, given).exit_code
 
 
@@ -137,16 +148,15 @@ def test_a_snapshot_that_does_not_say_its_service_is_said_and_not_reused(
     write_snapshot(made.snapshot.model_copy(update={"parameters": {}}), tmp_path / "snapshot.jsonl")
 
     assert read_earlier(tmp_path, made.catalog) is None
-    assert "does not say which service it was taken from; it is not used; --snapshot uses it" in caplog.text
+    assert "does not name the service it comes from; ignoring this snapshot; pass it with --snapshot" in caplog.text
 
 
-def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, tmp_path: Path) -> None:
-    write_build(made, tmp_path)
+def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: Replica, written: Path) -> None:
     rejected = Match(status="rejected", method="read it", decided_by="person")
-    decided = made.catalog.model_copy(update={"matches": {"fedbn": rejected}})
+    decided = made.catalog.model_copy(update={"matches": {"semantic_scholar": {"fedbn": rejected}}})
     server.requests.clear()
 
-    earlier = read_earlier(tmp_path, decided, api_url=server.url)
+    earlier = read_earlier(written, decided, api_url=server.url)
     again = build(decided, depth=0, api_url=server.url, rate=0, earlier=earlier)
     assert [] == server.requests
     assert "rejected" == again.graph.nodes["paper:fedbn"]["match"]
@@ -154,18 +164,17 @@ def test_a_persons_decision_is_obeyed_without_asking_again(made: Build, server: 
 
 
 def test_an_edited_catalog_keeps_its_counts_without_a_network(
-    made: Build, server: Replica, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    made: Build, server: Replica, written: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_build(made, tmp_path)
     first, *others = made.catalog.entries
     new = CatalogEntry(key="newcomer", title="Synthetic newcomer", section="2023")
     entries = (first.model_copy(update={"note": "A synthetic remark."}), *others, new)
     edited = made.catalog.model_copy(update={"entries": entries})
-    earlier = read_earlier(tmp_path, edited, api_url=server.url)
+    earlier = read_earlier(written, edited, api_url=server.url)
     again = build(edited, depth=0, earlier=earlier, api_url="http://127.0.0.1:9")
 
-    assert "was taken before the catalog was edited; it still holds for 56 of 57 papers" in caplog.text
-    assert again.snapshot == build(edited, snapshot=tmp_path / "snapshot.jsonl").snapshot
+    assert "the catalog has changed since this snapshot; it still fits 56 of 57 papers" in caplog.text
+    assert again.snapshot == build(edited, snapshot=written / "snapshot.jsonl").snapshot
     assert 56 == again.papers["citation_count"].notna().sum()
     assert ("newcomer",) == again.snapshot.failed  # type: ignore[union-attr]
 
@@ -185,7 +194,7 @@ def test_a_broken_snapshot_in_the_folder_is_said_and_not_used(
     (tmp_path / "snapshot.jsonl").write_text("{half")
 
     assert read_earlier(tmp_path, catalog) is None
-    assert "it is not used" in caplog.text
+    assert "ignoring this snapshot" in caplog.text
 
 
 def test_an_outage_records_nothing_as_missing(
@@ -199,7 +208,7 @@ def test_an_outage_records_nothing_as_missing(
     assert made.snapshot is None
     assert made.papers["match"].isna().all()
     assert 1 == len(caplog.records)
-    assert "going on with the curated facts" in caplog.text
+    assert "continuing with the curated facts" in caplog.text
 
 
 # --- the same from the command line ----------------------------------------------------------------------
@@ -215,7 +224,7 @@ def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Repl
     assert (0, 0) == (first.returncode, again.returncode), first.stderr + again.stderr
     assert 1 == len(server.requests)
     assert "counts for 56 of 56 papers, references for 56 of 56" in first.stdout
-    assert "first by " in again.stdout
+    assert "top papers by " in again.stdout
 
     ranked = run("rank", "--top", "3", cwd=tmp_path)
     assert 0 == ranked.returncode
@@ -243,7 +252,7 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
         done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 3 == done.returncode
-    assert "55 papers matched, 1 for review, 0 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
+    assert "55 papers matched, 1 for review, 0 missing, 0 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
     assert "review fedbn: " in done.stderr
     assert "Synthetic study of something else" in done.stderr
 
@@ -258,11 +267,11 @@ def test_enrich_asks_a_person_where_a_title_is_another(catalog: Catalog, tmp_pat
         [Fault("body", body={"message": f"the key {KEY} is not known"}, times=9)],
     ],
 )
-def test_the_key_is_sent_and_shown_nowhere(faults: list[Fault], catalog: Catalog, tmp_path: Path) -> None:
+def test_the_key_is_sent_and_shown_nowhere(faults: list[Fault], folder: Path, tmp_path: Path) -> None:
     """Whatever goes wrong: not in what is said at the most talkative, and in no byte of any file, the cache's too."""
-    with Replica(synthetic_corpus(catalog), faults=faults) as server:
+    with Replica(synthetic_corpus(read_catalog(folder)), faults=faults) as server:
         done = run(
-            *("build", "--api-url", server.url, "--rate", "0", "--depth", "0", "-v", "-o", "out"),
+            *("build", "catalog", "--api-url", server.url, "--rate", "0", "--depth", "0", "-v", "-o", "out"),
             cwd=tmp_path,
             SEMANTIC_SCHOLAR_API_KEY=KEY,
             FLGRAPH_CACHE=str(tmp_path / "cache.sqlite"),
@@ -283,8 +292,8 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
         done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "s.jsonl", cwd=tmp_path)
 
     assert 0 == done.returncode
-    assert "55 papers matched, 0 for review, 1 missing, 0 failed: matches.yaml, s.jsonl\n" == done.stdout
-    assert "missing fedbn: ARXIV:2102.07623 is not known to Semantic Scholar; " in done.stderr
+    assert "55 papers matched, 0 for review, 1 missing, 0 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
+    assert "missing fedbn: arXiv id 2102.07623 is not known to Semantic Scholar; " in done.stderr
 
 
 @pytest.mark.slow
@@ -297,7 +306,7 @@ def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, t
         built = run("build", "--api-url", server.url, "--rate", "0", "--depth", "0", cwd=tmp_path)
 
     assert 4 == done.returncode
-    assert "55 papers matched, 0 for review, 0 missing, 1 failed: matches.yaml, s.jsonl\n" == done.stdout
+    assert "55 papers matched, 0 for review, 0 missing, 1 failed; wrote matches.yaml, s.jsonl\n" == done.stdout
     assert "failed fedbn: run the command again" in done.stderr
     assert 0 == built.returncode
     assert "counts for 55 of 56 papers" in built.stdout
@@ -331,7 +340,7 @@ def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path
         _, said = process.communicate(timeout=60)
 
     assert 130 == process.returncode
-    assert "interrupted; files from before are whole" == said.strip().splitlines()[-1]
+    assert "interrupted; existing files are unchanged" == said.strip().splitlines()[-1]
     assert "Traceback" not in said
     assert [] == list(tmp_path.iterdir())
 

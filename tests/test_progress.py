@@ -18,10 +18,10 @@ from nbclient import NotebookClient
 from flgraph.catalog.reader import read_catalog
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.progress import Step, open_progress
-from tests.cli.test_main import run
 from tests.replica import Fault, Replica
 from tests.replica.clock import StillClock
 from tests.replica.corpus import make_paper
+from tests.running import run
 
 pty = pytest.importorskip("pty", reason="terminals to test on are a thing of POSIX")
 
@@ -141,7 +141,7 @@ def test_a_function_is_told_of_every_step_and_its_wait(folder: Path, server: Rep
     assert ["papers by id", "papers by title", "citing and cited papers"] == list(stages)
     assert all(any((step.stage, step.done) == (stage, step.total) for step in steps) for stage in stages)
     (note,) = {step.note for step in steps if step.note}
-    assert note.startswith("waiting 4 s: Semantic Scholar (127.0.0.1) wants fewer requests (429)")
+    assert note.startswith("waiting 4 s: Semantic Scholar (127.0.0.1) limits the request rate (429)")
     assert not steps[-1].note
     assert len(server.requests) == steps[-1].requests
 
@@ -238,9 +238,9 @@ def test_the_command_line_shows_a_bar_below_a_whole_log(server: Replica, tmp_pat
 
     for stage in ("papers by id", "papers by title", "citing and cited papers"):
         assert re.search(rf"{stage} [━╸╺ ]+ \d/\d", strip_escapes(drawn)), drawn
-    assert "waiting 2 s: Semantic Scholar (127.0.0.1) wants fewer requests (429)" in drawn
+    assert "waiting 2 s: Semantic Scholar (127.0.0.1) limits the request rate (429)" in drawn
     logged = " ".join(strip_escapes(line).split("\r")[-1].strip() for line in drawn.replace("\r\n", "\n").splitlines())
-    assert "wants fewer requests (429), and asks to wait 2 s; trying again in 2.0 s" in logged
+    assert "limits the request rate (429) and asks to wait 2 s; retrying in 2.0 s" in logged
     assert not re.search(r"\x1b\[[0-9;]*m", drawn.replace("\x1b[0m", "")), "NO_COLOR is honoured"
     assert "\x1b" not in data
     assert "papers by" not in data
@@ -252,7 +252,6 @@ def test_a_quiet_command_draws_nothing_on_a_terminal(server: Replica, tmp_path: 
     assert "" == build_on_terminal(server, tmp_path, "-q")[1]
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_a_pipe_gets_one_line_a_stage_and_quiet_none(server: Replica, tmp_path: Path) -> None:
     command = ("build", "catalog", "--api-url", server.url, "--rate", "0")

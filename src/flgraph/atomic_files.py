@@ -1,10 +1,11 @@
-"""Write a file whole or not at all, the same bytes on every system."""
+"""Write files atomically: a reader sees the previous content or the new one, and the same bytes on every system."""
 
 from __future__ import annotations
 
 import errno
 import io
 import os
+import secrets
 import shutil
 import stat
 import sys
@@ -17,15 +18,15 @@ from flgraph.errors import OutputError
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
-    """Write `content` beside `path`, then rename: a reader sees the old file or the new one, never a part.
+    """Write a file by writing a temporary file beside it and renaming that.
 
     Parameters
     ----------
     path : str or Path
-        Where to write; missing folders are made. `-` is standard output. A file that is there keeps its mode, a
-        link keeps leading where it leads; what is no plain file (a pipe, a device) is written into.
+        The file to write; `-` is standard output. Missing folders are created. An existing file keeps its mode, and a
+        symbolic link keeps its target. A pipe or device is opened and written to.
     content : bytes
-        The whole file.
+        The content of the file.
 
     Returns
     -------
@@ -35,9 +36,9 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     Raises
     ------
     OutputError
-        The folder cannot be made or written, or the disk is full; an earlier file is untouched.
+        The folder cannot be created or written to, or the disk is full. An existing file is unchanged.
     BrokenPipeError
-        Nobody reads standard output any more.
+        The reader of standard output has closed it.
     """
     path = Path(path)
     if str(path) == "-":
@@ -51,7 +52,8 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def _write_stdout(content: bytes) -> None:
-    """Write around the buffer: what a full disk does not take would be tried again when Python ends."""
+    """Write to standard output without its buffer."""
+    # Python would retry at exit to write a buffer that a full disk has refused.
     try:
         sys.stdout.flush()
         raw = getattr(sys.stdout.buffer, "raw", sys.stdout.buffer)
@@ -66,17 +68,17 @@ def _write_stdout(content: bytes) -> None:
 
 
 def write_utf8() -> None:
-    """Make standard output and standard error UTF-8, whatever the code page of the terminal is."""
+    """Set the encoding of standard output and standard error to UTF-8, whatever the code page of the terminal."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
 
 
 def discard_stdout() -> None:
-    """Lead what standard output still holds to nowhere: Python would try to write it once more when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """Redirect standard output to the null device, so that Python does not retry at exit to write its buffer."""
+    null_device = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null_device, sys.stdout.fileno())
+    os.close(null_device)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -87,11 +89,11 @@ def _write(path: Path, content: bytes) -> None:
         return
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write_and_rename(target, content, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+    _write_and_rename(target, content, None if mode is None else stat.S_IMODE(mode))
 
 
 def _find_mode(path: Path) -> int | None:
-    """Return the mode of what a path leads to, None where there is nothing yet."""
+    """Return the mode of the file that a path leads to, None if it does not exist."""
     try:
         return path.stat().st_mode
     except FileNotFoundError:
@@ -100,12 +102,12 @@ def _find_mode(path: Path) -> int | None:
 
 @contextmanager
 def write_together(folder: str | Path) -> Iterator[Path]:
-    """Yield a folder to write into; what was written moves into `folder` at the end, all of it or nothing.
+    """Yield a temporary folder; move the files written to it into `folder` at the end, all of them or none.
 
     Raises
     ------
     OutputError
-        The folder cannot be made or written; the files there are untouched.
+        The folder cannot be created or written to. The files in it are unchanged.
     """
     folder = Path(folder)
     try:
@@ -139,31 +141,28 @@ def _move(temporary: Path, path: Path) -> None:
 
 def _say_unwritable(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
-    return OutputError(f"{path}: cannot be written ({reason}); choose a folder that can be written with -o")
+    return OutputError(f"{path}: cannot be written ({reason}); choose a writable folder with -o")
 
 
 def write_text(path: str | Path, content: str) -> Path:
-    """Write `content` as UTF-8 with Unix line ends and a final newline; else as `write_bytes`."""
+    """Write text as UTF-8 with Unix line ends and a final newline, as `write_bytes` does."""
     return write_bytes(path, (content if content.endswith("\n") else content + "\n").encode())
 
 
-def _write_and_rename(path: Path, content: bytes, mode: int) -> None:
-    # A short name of its own: that of the file may be as long as names can be.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    temporary = Path(name)
+def _write_and_rename(path: Path, content: bytes, mode: int | None) -> None:
+    """Write a temporary file beside `path` and rename it; `mode` None is the mode that the umask gives new files."""
+    # Without `path.name`, which may be as long as a file system allows.
+    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
+    # The system applies the umask: Python could only read it by changing it for all threads.
+    # Until it has its mode, nobody else may read what replaces a private file.
+    created = 0o666 if mode is None else 0o600
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, created)) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.chmod(mode)
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    # Python can only read the umask by setting it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

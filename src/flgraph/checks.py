@@ -1,4 +1,7 @@
-"""Numbers that callers pass: what is none, or out of range, is refused in one line."""
+"""Validate arguments, and format names, values and counts for messages.
+
+A check belongs here if it needs no knowledge of catalogs, sources or graphs.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +13,34 @@ from rapidfuzz import fuzz, process
 
 
 def refuse_number(name: str, number: object, *, least: int = 0) -> None:
-    """Raise `ValueError` where an argument is no whole number, or too small."""
+    """Raise `ValueError` unless an argument is a whole number of at least `least`."""
     if not isinstance(number, Integral) or number < least:
-        raise ValueError(f"{name} is {number!r}; should be a whole number from {least}")
+        raise ValueError(f"{name} must be a whole number of at least {least}, found {number!r}")
 
 
 def refuse_measure(name: str, number: object) -> None:
-    """Raise `ValueError` where an argument is no number from 0, or has no end."""
+    """Raise `ValueError` unless an argument is a finite number of at least 0."""
     if not isinstance(number, Real) or not 0 <= float(number) < inf:
-        raise ValueError(f"{name} is {number!r}; should be a number from 0")
+        raise ValueError(f"{name} must be a finite number of at least 0, found {number!r}")
 
 
 def suggest_name(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the closest known names, the empty string where none is close."""
+    """Return "; did you mean 'x'?" for the most similar known names, or an empty string if none is similar."""
     close = process.extract(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60, limit=3)
     best = [repr(found) for found, score, _ in close if score == close[0][1]]
     return f"; did you mean {' or '.join(best)}?" if best else ""
+
+
+def format_count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a count with its noun, such as "1 paper" or "1,024 papers"."""
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
 _LONGEST = 80
 
 
 def is_unicode(text: str) -> bool:
-    """Tell whether a file can hold a text: half a character, a lone surrogate, it cannot."""
+    """Return whether a text can be encoded as UTF-8: it cannot if it contains an unpaired surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -41,12 +49,12 @@ def is_unicode(text: str) -> bool:
 
 
 def show_name(name: object) -> str:
-    """Return a name as it is where it fits a line, else as Python would write it, cut."""
+    """Format a name for a message: as it is if it is short and printable, else as `show_value`."""
     return name if isinstance(name, str) and name.isprintable() and len(name) <= _LONGEST else show_value(name)
 
 
 def show_value(value: object) -> str:
-    """Return a value as Python would write it, in one line, cut where it is long."""
+    """Format a value for a message: its `repr`, truncated to 80 characters."""
     if isinstance(value, int) and value.bit_length() > _LONGEST:
         return f"a number of {value.bit_length()} bits"
     shown = ascii(value) if isinstance(value, str) and not is_unicode(value) else repr(value)

@@ -1,15 +1,15 @@
-"""The errors flgraph raises on purpose.
+"""Define the exceptions that flgraph raises on purpose.
 
 ::
 
     FlgraphError
-    ├── CatalogError    a catalog folder or file that cannot be used; holds every finding
-    ├── SourceError     a source (Semantic Scholar) cannot be had, or answers nonsense
-    ├── SnapshotError   a snapshot file that cannot be read, or does not belong to the catalog
-    ├── GraphError      a graph that breaks the schema, or a node that is not in it
-    └── OutputError     a file that cannot be written
+    ├── CatalogError    a catalog cannot be used; `findings` lists every problem
+    ├── SourceError     a provider is unavailable or sends an invalid answer
+    ├── SnapshotError   a snapshot cannot be read or belongs to another catalog
+    ├── GraphError      a graph violates the schema or lacks what was asked for
+    └── OutputError     a file cannot be written
 
-Every message says where, what, and what would be right, in one line. Wrong arguments are `ValueError`.
+Each message says in one line what happened, where, and what to do. Invalid arguments raise `ValueError`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class FlgraphError(Exception):
-    """Any failure that flgraph foresees; the message is fit for a person to read."""
+    """Base class of all errors that flgraph raises on purpose; the message is written for people."""
 
 
 class CatalogError(FlgraphError):
-    """A catalog that cannot be used; `findings` holds all mistakes found, in file order."""
+    """A catalog cannot be used; `findings` lists all problems in file order."""
 
     def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
         super().__init__(message)
@@ -34,16 +34,16 @@ class CatalogError(FlgraphError):
 
 
 class SourceError(FlgraphError):
-    """A source of metadata cannot be reached, refuses, or answers what it never should."""
+    """A source of metadata is unreachable, refuses the request, or sends an invalid answer."""
 
 
 class SnapshotError(FlgraphError):
-    """A snapshot file cannot be read, or does not fit the catalog it is used with."""
+    """A snapshot file cannot be read or does not fit its catalog."""
 
 
 class GraphError(FlgraphError):
-    """A graph breaks the schema of `docs/schema.md`, or does not hold what was asked for."""
+    """A graph violates the schema in `docs/schema.md` or lacks what was asked for."""
 
 
 class OutputError(FlgraphError):
-    """A file cannot be written; what stood there before is untouched."""
+    """A file cannot be written; an earlier version of it is unchanged."""

@@ -1,4 +1,7 @@
-"""Names of papers, people and code: titles and authors compared, ids out of URLs, slugs."""
+"""Compare titles and authors, extract ids from URLs, and make slugs.
+
+Everything about names and ids that needs no catalog, source or graph belongs here.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
+"""Display names of the ids that identify a work at every source."""
+
 _ID_CHECK_RATIO: Final = 60
 _NEAR_RATIO: Final = 95
 _NEAR_LENGTH: Final = 0.85
@@ -24,7 +30,7 @@ _NUMERALS: Final = frozenset(
 )
 _NEGATING: Final = ("a", "anti", "de", "dis", "im", "in", "non", "un")
 
-# Letters that Unicode does not take apart into a base letter and an accent.
+# Letters that Unicode normalization does not decompose into a base letter and an accent.
 _ASCII_LETTERS: Final = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i"}
 )
@@ -37,29 +43,29 @@ _ARXIV: Final = re.compile(
 _DOI: Final = re.compile(
     r"(?:doi:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)?(?P<doi>10\.\d{4,9}(?:\.\d+)*/\S+)", re.IGNORECASE
 )
-# Only these two servers give one DOI to all versions; elsewhere a final v2 is part of a DOI.
+# Only these two servers use one DOI for all versions; elsewhere a final v2 is part of the DOI.
 _VERSIONED_DOI: Final = re.compile(r"(10\.(?:48550|1101)/\S*\d)v\d+")
 
 # (id, host, pattern of the path and query); the host also stands for its subdomains.
 _URL_FORMS: Final = (
-    ("doi", "link.springer.com", r"/(?:chapter|article|book|content/pdf)/(10\.\d+/[^?#]+?)(?:\.pdf)?/?$"),
+    ("doi", "link.springer.com", r"/(?:chapter|article|book|content/pdf)/(10\.\d+/[^?#]+?)(?:\.pdf)?/?(?:\?|$)"),
     ("doi", "dl.acm.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "onlinelibrary.wiley.com", r"/doi/(?:abs/|pdf/|epdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "science.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
     ("doi", "pnas.org", r"/doi/(?:abs/|pdf/|full/)?(10\.\d+/[^?#]+)"),
-    ("doi", "biorxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
-    ("doi", "medrxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*$"),
+    ("doi", "biorxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*(?:\?|$)"),
+    ("doi", "medrxiv.org", r"/content/(10\.1101/[^?#]+?)(?:\.full|\.abstract|\.pdf)*(?:\?|$)"),
     ("ieee", "ieeexplore.ieee.org", r"/(?:abstract/)?document/(\d+)"),
     ("ieee", "ieeexplore.ieee.org", r"arnumber=(\d+)"),
     ("pii", "sciencedirect.com", r"/pii/([A-Z]\w+)"),
     ("openreview", "openreview.net", r"/(?:forum|pdf)\?(?:.*&)?id=([\w-]+)"),
     ("cvf", "openaccess.thecvf.com", r"/(content[^?#]+)"),
     ("aaai", "ojs.aaai.org", r"/AAAI/article/(?:view|download)/(\d+)"),
-    ("acl", "aclanthology.org", r"/([A-Z0-9][\w.-]*?-[\w.]*?\d+)(?:\.pdf)?/?$"),
+    ("acl", "aclanthology.org", r"/([A-Z0-9][\w.-]*?-[\w.]*?\d+)(?:\.pdf)?/?(?:\?|$)"),
     ("pmid", "pubmed.ncbi.nlm.nih.gov", r"/(\d+)"),
     ("pmcid", "ncbi.nlm.nih.gov", r"/articles/(PMC\d+)"),
-    ("dblp", "dblp.uni-trier.de", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
-    ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?$"),
+    ("dblp", "dblp.uni-trier.de", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?(?:\?|$)"),
+    ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?(?:\?|$)"),
 )  # fmt: skip
 
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]+")
@@ -72,16 +78,16 @@ _NOT_OWNERS: Final = frozenset(
 
 
 def normalize_title(title: str) -> str:
-    """Return a title in lower case, without accents and marks, each run of other signs one space.
+    """Normalize a title: lower case, no accents, and one space for each run of other characters.
 
-    Letters of every script stay. Doing it twice changes nothing.
+    Letters and digits of every script are kept. The function is idempotent.
 
     Examples
     --------
     >>> normalize_title("FedBN: Federated Learning on Non-IID Features")
     'fedbn federated learning on non iid features'
     """
-    if title.isascii():  # most titles, and ten times faster
+    if title.isascii():  # true of most titles, and ten times faster
         return _NOT_ALPHANUMERIC.sub(" ", title.lower()).strip()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
     bare = (sign for sign in folded if not unicodedata.category(sign).startswith("M"))
@@ -90,10 +96,10 @@ def normalize_title(title: str) -> str:
 
 @dataclass(frozen=True)
 class TitleComparison:
-    """How near two titles are; ratios are 0 to 100, `length_ratio` is 0 to 1.
+    """Measure the similarity of two titles; ratios are 0 to 100, `length_ratio` is 0 to 1.
 
-    `differing` names what makes near titles different papers: "negation", "number", "acronym". `same_words` says
-    that they differ in nothing but order, spelling, articles, or a short name that only one of them begins with.
+    `differing` lists differences that separate papers with similar titles: "negation", "number", "acronym".
+    `same_words` is true if the titles differ only in word order, spelling, articles, or an acronym at the start.
     """
 
     exact: bool
@@ -106,50 +112,50 @@ class TitleComparison:
 
     @property
     def score(self) -> float:
-        """The higher ratio, 0 to 100."""
+        """Return the higher of the two ratios, 0 to 100."""
         return max(self.ratio, self.token_sort)
 
     @property
     def is_near(self) -> bool:
-        """True where the titles alone say that it is one paper, though they are not equal.
+        """Return whether the titles alone show that both are the same paper, although they are not equal.
 
-        Ratios alone do not: "Federated learning for smart cities: a comprehensive survey" and the same with "in"
-        reach 96 and are two papers.
+        Ratios are not enough: "Federated learning for smart cities: a comprehensive survey" and the same title with
+        "in" score 96 and are two papers.
         """
         near = min(self.ratio, self.token_sort) >= _NEAR_RATIO and self.length_ratio >= _NEAR_LENGTH
         return near and self.same_words and not self.differing
 
     @property
     def is_similar(self) -> bool:
-        """True where the titles may be one paper's, if something else says so, too."""
+        """Return whether both may be the same paper if further evidence supports it."""
         return self.score >= _SIMILAR_RATIO and not self.differing
 
     @property
     def confirms_id(self) -> bool:
-        """True where a record that was found by its id bears near enough a title to be the paper.
+        """Return whether the title of a record found by id is similar enough to confirm the id.
 
-        An id is strong evidence, so little is asked of the title; a title that was searched for needs more.
+        An id is strong evidence, so the threshold is lower than for a record found by title.
         """
         return self.ratio >= _ID_CHECK_RATIO or self.same_acronym
 
 
 def compare_titles(listed: str, seen: str, *, acronym: str | None = None) -> TitleComparison:
-    """Compare the title of a list with that of a record.
+    """Compare the title in a list with the title of a record.
 
-    Only `ratio` and `token_sort_ratio` are taken: partial and token-set ratios reach 89 between different
-    papers of one field.
+    Uses only `ratio` and `token_sort_ratio`: partial and token-set ratios reach 89 between different papers of one
+    field.
 
     Parameters
     ----------
     listed, seen : str
         The titles as written.
     acronym : str or None
-        The paper's short name where it is known; None takes it from `listed`.
+        The acronym of the paper, if known; None takes it from `listed`.
 
     Returns
     -------
     TitleComparison
-        Of the normalised titles; two titles without any letter are not alike.
+        Computed on normalized titles. Titles without letters and digits are never similar.
 
     Examples
     --------
@@ -175,14 +181,14 @@ def compare_titles(listed: str, seen: str, *, acronym: str | None = None) -> Tit
 
 
 def find_nearest_title(title: str, titles: Iterable[str]) -> str | None:
-    """Return the normalised title that is most similar to a title; None where none is similar enough to be meant.
+    """Find the most similar of many normalized titles; return None if none is similar enough.
 
     Parameters
     ----------
     title : str
-        As written.
+        The title as written.
     titles : Iterable of str
-        Normalised already, since there may be thousands.
+        Titles from `normalize_title`; the caller normalizes them once, since there may be thousands.
 
     Examples
     --------
@@ -213,9 +219,9 @@ def _are_spelled_alike(left: list[str], right: list[str]) -> bool:
 
 
 def _is_spelling(one: str, other: str) -> bool:
-    """Tell whether two words are one: a plural, a British spelling, a letter too many in a long word.
+    """Return whether two words are variants: a plural, a British spelling, or one extra letter in a long word.
 
-    A letter that is another is no slip: "intra" and "inter", "minimal" and "maximal" are two edits apart.
+    A replaced letter does not count: "intra" and "inter", "minimal" and "maximal" differ in meaning.
     """
     one, other = sorted((one.replace("z", "s"), other.replace("z", "s")), key=len)
     if one == other or (len(one) > 3 and other == f"{one}s"):
@@ -233,7 +239,7 @@ def _find_differences(left: list[str], right: list[str], ours: str, theirs: str)
 
 
 def _are_opposed(left: list[str], right: list[str]) -> bool:
-    """Tell whether one title has a word where the other has its opposite: "learning" and "unlearning"."""
+    """Return whether one title contains the opposite of a word in the other: "learning" and "unlearning"."""
     only_left, only_right = set(left) - set(right), set(right) - set(left)
     pairs = [(one, other) for one in only_left for other in only_right if min(len(one), len(other)) > 4]
     return any(one == prefix + other or other == prefix + one for one, other in pairs for prefix in _NEGATING)
@@ -244,9 +250,9 @@ def _numbers(words: list[str]) -> set[str]:
 
 
 def find_acronym(title: str) -> str | None:
-    """Return the short name that a title begins with, "FedBN: …" or "Federated … (FAT): …"; None without.
+    """Find the acronym at the start of a title, as in "FedBN: …" or "Federated … (FAT): …"; else return None.
 
-    A short name is one word with two or more capitals, so that "Survey: …" has none.
+    An acronym is one word with at least two capitals, so "Survey: …" has none.
 
     Examples
     --------
@@ -264,7 +270,7 @@ def find_acronym(title: str) -> str | None:
 
 
 def compare_authors(listed: Sequence[str], seen: Sequence[str]) -> Literal["same", "other", "unknown"]:
-    """Return whether two lists of authors are one paper's, by surnames and initials.
+    """Compare two lists of authors by surname and initial.
 
     Parameters
     ----------
@@ -274,8 +280,8 @@ def compare_authors(listed: Sequence[str], seen: Sequence[str]) -> Literal["same
     Returns
     -------
     {"same", "other", "unknown"}
-        "same" where the first author, or any two, are in both; "other" where no surname is, and all are in Latin
-        letters; else "unknown", also where a list is empty.
+        "same" if the first authors agree or the lists share two authors. "other" if they share no surname and all
+        surnames are in Latin letters. "unknown" otherwise, including empty lists.
 
     Examples
     --------
@@ -293,7 +299,7 @@ def compare_authors(listed: Sequence[str], seen: Sequence[str]) -> Literal["same
 
 
 def _split_name(name: str) -> tuple[str, str]:
-    """Return surname and initial, also of "Example A" and of "Bo Sample 0002", as DBLP numbers namesakes."""
+    """Split a name into surname and initial; accepts "Example A" and DBLP's "Bo Sample 0002"."""
     words = [word for word in name.replace(".", " ").split() if not word.isdigit()] or [name]
     surname_first = len(words) > 1 and len(words[-1]) == 1 and len(words[0]) > 1
     surname, given = (words[0], words[1]) if surname_first else (words[-1], words[0])
@@ -304,7 +310,7 @@ def _split_name(name: str) -> tuple[str, str]:
 
 
 def clean_arxiv(text: str) -> str | None:
-    """Return an arXiv id without prefix, version or subject class; None where the text is no arXiv id.
+    """Extract an arXiv id without prefix, version and subject class; return None if the text is not an arXiv id.
 
     Examples
     --------
@@ -318,7 +324,7 @@ def clean_arxiv(text: str) -> str | None:
 
 
 def clean_doi(text: str) -> str | None:
-    """Return a DOI in lower case without prefix, version or final punctuation; None where it is no DOI.
+    """Extract a DOI in lower case without prefix, version and final punctuation; return None if it is not a DOI.
 
     Examples
     --------
@@ -334,9 +340,9 @@ def clean_doi(text: str) -> str | None:
 
 
 def ids_from_url(url: str) -> dict[str, str]:
-    """Return the ids that a link to a paper holds, by kind as in a catalog; empty where it holds none.
+    """Extract the ids in a link to a paper, by kind as in a catalog; return an empty dict if there are none.
 
-    A link may be wrong, so whoever uses an id from it should look at the title of what it leads to.
+    Links in lists are sometimes wrong: compare titles before you trust an id from one.
 
     Examples
     --------
@@ -362,7 +368,7 @@ def ids_from_url(url: str) -> dict[str, str]:
 
 
 def _clean_ids(kind: str, text: str) -> dict[str, str]:
-    """Return one id by its kind; arXiv's own DOIs are also its ids."""
+    """Return an id by its kind; a DOI of arXiv also yields the arXiv id."""
     if kind != "doi":
         return {kind: text}
     doi, arxiv = clean_doi(text), clean_arxiv(text)
@@ -370,9 +376,9 @@ def _clean_ids(kind: str, text: str) -> dict[str, str]:
 
 
 def codebase_from_url(url: str) -> tuple[str, str | None] | None:
-    """Return the key of a codebase (host and path) and the folder or file inside it; None for other links.
+    """Extract the key of a codebase (host and path) and the path inside it; return None for other links.
 
-    A project page (`owner.github.io`) is no codebase. A branch with a slash in its name is cut at the slash.
+    A project page (`owner.github.io`) is not a codebase. A branch name is cut at its first slash.
 
     Examples
     --------
@@ -386,7 +392,7 @@ def codebase_from_url(url: str) -> tuple[str, str | None] | None:
     if host == "github.com":
         repository, inside = steps[:2], steps[2:]
     elif host.startswith("gitlab."):
-        # Projects of GitLab sit in nested groups; "-" (formerly "tree" itself) ends the project's path.
+        # GitLab nests projects in groups; "-" (formerly "tree" or "blob") ends the path of the project.
         end = next((place for place, step in enumerate(steps) if step in ("-", "tree", "blob")), len(steps))
         repository, inside = steps[:end], [step for step in steps[end:] if step != "-"]
     else:
@@ -398,7 +404,7 @@ def codebase_from_url(url: str) -> tuple[str, str | None] | None:
 
 
 def _split_url(url: str) -> tuple[str, str, str] | None:
-    """Return host (lower case, no www.), path and query; None where the text is no http(s) URL."""
+    """Split an http(s) URL into host (lower case, without www.), path and query; return None for other texts."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").removeprefix("www.")
@@ -418,9 +424,9 @@ def _is_host(host: str, owner: str) -> bool:
 
 
 def slug(text: str) -> str:
-    """Return a text as ASCII letters and digits joined by hyphens, fit for a key; never empty.
+    """Make a key from a text: ASCII letters and digits joined by hyphens; never empty.
 
-    Letters that have no ASCII form stand as their code points, so that different names stay different.
+    Letters without an ASCII form become code points, so that different names give different keys.
 
     Examples
     --------

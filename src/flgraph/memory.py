@@ -1,4 +1,7 @@
-"""Hold many records in little memory, and read them without looking for what is not there."""
+"""Reduce the memory and time that a snapshot takes to read.
+
+Share equal references between records, and pause the cyclic garbage collector while reading.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from flgraph.records import Paper, Reference
 
 @contextmanager
 def pause_collector() -> Iterator[None]:
-    """Let Python not look for circles of objects: records have none, and looking takes as long as reading them."""
+    """Pause the cyclic garbage collector.
+
+    Records contain no reference cycles, and searching for them takes as long as reading the records.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -22,9 +28,9 @@ def pause_collector() -> Iterator[None]:
 
 
 def share_references(paper: Paper, known: dict[str, Reference]) -> Paper:
-    """Return the paper with those references of `known`, by id, that equal its own; the others are added to it.
+    """Replace the references of a paper by equal ones in `known`, and add the others to it by id.
 
-    What many papers cite so stands in memory once.
+    A reference that many papers cite is then stored once.
     """
     items = tuple(_share(reference, known) for reference in paper.references.items)
     return paper.model_copy(update={"references": paper.references.model_copy(update={"items": items})})

@@ -1,4 +1,7 @@
-"""The main job, every step once and in order: catalog, snapshot, graph, ranking, map."""
+"""Run the main job: read a catalog, fetch its data, assemble the graph, rank the papers, write the files.
+
+What `flgraph build` and `flgraph.build` share belongs here. Each step is one call into the room that owns it.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.atomic_files import write_text, write_together
-from flgraph.catalog.reader import read_catalog, read_matches
+from flgraph.catalog.reader import read_all_matches, read_catalog
 from flgraph.catalog.writer import write_matches
-from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.checks import format_count
+from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.judge import merge_decisions
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
@@ -23,24 +27,24 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.tables import papers_table
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
-from flgraph.records import Catalog, Snapshot
+from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
 from flgraph.sources.cache import find_cache_path
-from flgraph.sources.semantic_scholar.papers import choose_url
+from flgraph.sources.provider import Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import Depth, Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 logger = logging.getLogger(__name__)
 
-Depth = Literal[0, 1]
-
 
 @dataclass(frozen=True, repr=False)
 class Build:
-    """What the main job made: catalog, snapshot, graph, papers, ranking.
+    """Hold the results of the main job: catalog, snapshot, graph, table of papers, and ranking.
 
-    The snapshot is None where there is none, and so is the ranking without citation data.
+    The snapshot is None if there is none. The ranking is None without citation data.
     """
 
     catalog: Catalog
@@ -60,6 +64,7 @@ def build(
     catalog: str | Path | Catalog | None = None,
     *,
     snapshot: str | Path | Snapshot | None = None,
+    source: str | Provider = FIRST_SOURCE,
     depth: Depth = 1,
     offline: bool = False,
     api_url: str | None = None,
@@ -70,124 +75,124 @@ def build(
     earlier: Snapshot | None = None,
     progress: ProgressChoice = "auto",
 ) -> Build:
-    """Build the knowledge graph of a catalog: read it, ask Semantic Scholar once, assemble, rank.
+    """Build the knowledge graph of a catalog and rank its papers.
 
-    Where Semantic Scholar cannot be had it says so once, in the log, and goes on with the curated facts.
+    Fetches citation data from a provider. If the provider is unavailable, logs a warning and continues with the
+    curated facts.
 
     Parameters
     ----------
     catalog : str, Path, Catalog or None
-        A catalog or its folder; None is the bundled one, federated learning for healthcare.
+        A catalog or its folder; None is the bundled catalog, federated learning for healthcare.
     snapshot : str, Path, Snapshot or None
-        A snapshot to use instead of asking; of one that was taken before the catalog was edited, what still holds.
+        A snapshot to use instead of sending requests. If the catalog was edited since, the parts that still fit are
+        used.
+    source : str or Provider
+        The provider, as in `enrich_catalog`.
     depth : {0, 1}
-        0 fetches the catalog's own records, one request for up to 499 papers; 1 also who cites them and whom
-        they cite, two requests a paper and more.
+        0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing and cited papers,
+        with two or more requests per paper.
     offline : bool
-        Do not ask at all.
+        Send no requests.
     api_url, api_key : str or None
-        Where Semantic Scholar is and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
-        `SEMANTIC_SCHOLAR_API_KEY` from the environment.
+        Address of the provider's API and the key to it, as in `enrich_catalog`.
     rate : float
-        Requests a second; 0 is without pacing.
+        Requests per second; 0 removes the limit.
     max_wait : float
-        Seconds after which it goes on with what it has.
+        Time limit in seconds for retries and for fetching citing and cited papers.
     cache : str, Path or None
-        The file of answers, from which a later run goes on; None takes `FLGRAPH_CACHE` from the environment,
-        else a file in the user's cache folder.
+        File that caches answers. None reads `FLGRAPH_CACHE` from the environment, else uses a file in the user's
+        cache folder.
     earlier : Snapshot or None
-        From `read_earlier`: used without asking where it is whole and deep enough, else where asking fails.
+        A snapshot from `read_earlier`. It is used without requests if it is complete and deep enough, else only if
+        the provider is unavailable.
     progress : {"auto", "bar", "off"} or callable
-        As for `enrich_catalog`.
+        How to show progress, as in `enrich_catalog`.
 
     Returns
     -------
     Build
-        `papers` is `papers_table` with `rank`, `rank_low`, `rank_high`, `score`, `by` (the method) and `flags` of
-        `rank_papers` in front, missing without citation data. `ranking` is the `Ranking` that they are from.
+        `papers` is `papers_table` with six columns of `rank_papers` in front: `rank`, `rank_low`, `rank_high`,
+        `score`, `by` (the method) and `flags`. They are missing values if there is no citation data. `ranking` is
+        the `Ranking` behind them.
 
     Raises
     ------
     CatalogError
         The catalog cannot be used.
     SnapshotError
-        The snapshot cannot be read, or is of another catalog.
+        The snapshot cannot be read or belongs to another catalog.
 
     Examples
     --------
     >>> len(build(offline=True).papers)
     56
     """
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        api_key=api_key,
+        rate=rate,
+        max_wait=max_wait,
+        offline=offline,
+        cache=choose_cache(cache),
+        progress=progress,
+    )
+    return run_build(catalog, settings, find_provider(source), snapshot=snapshot, earlier=earlier)
+
+
+def run_build(
+    catalog: str | Path | Catalog | None,
+    settings: Settings,
+    provider: Provider,
+    *,
+    snapshot: str | Path | Snapshot | None = None,
+    earlier: Snapshot | None = None,
+) -> Build:
+    """Build with settings that travel as one record; as `build`."""
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
-    logger.info("%s: %d papers", read.title, len(read.entries))
+    logger.info("%s: %s", read.title, format_count(len(read.entries), "paper"))
     if snapshot is not None:
         taken: Snapshot | None = _use_given(read, snapshot)
-    elif offline or (earlier is not None and _is_whole(earlier, depth)):
+    elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
-        asked = _ask(
-            read,
-            depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=cache,
-            progress=progress,
-        )
-        taken = asked or earlier
+        taken = _ask(read, settings, provider) or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
-    logger.info("graph: %d nodes, %d edges", graph.number_of_nodes(), graph.number_of_edges())
+    logger.info(
+        "graph: %s, %s", format_count(graph.number_of_nodes(), "node"), format_count(graph.number_of_edges(), "edge")
+    )
     ranking = make_ranking(graph) if has_citations(graph) else None
     return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
 
 
 def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
-    """Return what a snapshot says that holds of the catalog; `SnapshotError` where nothing does."""
+    """Return the parts of a snapshot that fit the catalog; raise `SnapshotError` if there are none."""
     where = "the snapshot" if isinstance(snapshot, Snapshot) else str(snapshot)
     fitted = _fit(catalog, snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot), where)
     if fitted is None:
-        raise SnapshotError(f"{where}: was taken of another catalog; take a new one with `flgraph enrich`")
+        raise SnapshotError(f"{where}: belongs to another catalog; make a new one with `flgraph enrich`")
     return fitted
 
 
-def _ask(
-    catalog: Catalog,
-    depth: Depth,
-    *,
-    api_url: str | None,
-    api_key: str | None,
-    rate: float,
-    max_wait: float,
-    cache: str | Path | None,
-    progress: ProgressChoice,
-) -> Snapshot | None:
+def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot | None:
     try:
-        return enrich_catalog(
-            catalog,
-            depth=depth,
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            cache=choose_cache(cache),
-            progress=progress,
-        )
+        return take_snapshot(catalog, settings, provider)
     except SourceError as error:
-        logger.warning("%s; going on with the curated facts and what earlier runs left", error)
+        logger.warning("%s; continuing with the curated facts and the data of earlier runs", error)
         return None
 
 
 def choose_cache(cache: str | Path | None = None) -> Path:
-    """Return the file of answers: the one given, else `FLGRAPH_CACHE`, else one in the user's cache folder."""
+    """Return the cache file: the given one, else `FLGRAPH_CACHE`, else a file in the user's cache folder."""
     chosen = cache or os.environ.get("FLGRAPH_CACHE")
     return Path(chosen) if chosen else find_cache_path()
 
 
 def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
-    """Return the papers with their rank in front; in the order of the ranking where there is one."""
+    """Return the table of papers with rank columns in front, in rank order if there is a ranking."""
     papers = papers_table(graph)
     table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
     if ranking is not None:
@@ -207,36 +212,43 @@ def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
 
 
 def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
-    """Return the file of matches: the catalog's own, and that of an output folder for the bundled catalog."""
+    """Return the path of matches.yaml: in the catalog, or in the output folder for the bundled catalog."""
     return Path(folder if catalog is None else catalog) / "matches.yaml"
 
 
 def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
-    """Return a catalog with what its file of matches says, wherever that lies (`choose_matches`)."""
+    """Read a catalog together with its matches, which may lie in the output folder (`choose_matches`)."""
     read = read_catalog(catalog)
     if catalog is not None:
         return read
     keys = {entry.key for entry in read.entries}
-    kept = {key: match for key, match in read_matches(choose_matches(None, folder)).items() if key in keys}
-    return read.model_copy(update={"matches": {**read.matches, **kept}})
+    kept = {
+        source: {key: match for key, match in matches.items() if key in keys}
+        for source, matches in read_all_matches(choose_matches(None, folder)).items()
+    }
+    both = {source: {**read.matches.get(source, {}), **kept.get(source, {})} for source in {**read.matches, **kept}}
+    return read.model_copy(update={"matches": both})
 
 
 def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
-    """Write what a snapshot says of each paper's record into a file of matches; people's decisions stay.
+    """Write the matches of a snapshot to a file and keep the decisions of people.
 
     Raises
     ------
     OutputError
-        The file cannot be written; it stays as it was.
+        The file cannot be written; an earlier version is unchanged.
     """
-    return write_matches(merge_decisions(snapshot.matches, catalog.matches), path)
+    known = catalog.matches.get(snapshot.source, {})
+    return write_matches(merge_decisions(snapshot.matches, known), path, source=snapshot.source)
 
 
-def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = None) -> Snapshot | None:
-    """Return what the snapshot of an earlier build in a folder says that still holds of this catalog.
+def read_earlier(
+    folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = FIRST_SOURCE
+) -> Snapshot | None:
+    """Read the snapshot of an earlier build and return the parts that still fit the catalog.
 
-    None where there is none; where there is one that is not used, or only in part, the log says why: it cannot
-    be read, is of another service or another catalog, or older than an edit or a person's decision.
+    Returns None if there is no snapshot or none of it can be used. The log then says why: it cannot be read, it comes
+    from another service, or it belongs to another catalog. The log also says if only some papers still fit.
     """
     path = Path(folder) / "snapshot.jsonl"
     if not path.exists():
@@ -244,36 +256,36 @@ def read_earlier(folder: str | Path, catalog: Catalog, *, api_url: str | None = 
     try:
         snapshot = read_snapshot(path)
     except SnapshotError as error:
-        logger.warning("%s; it is not used", error)
+        logger.warning("%s; ignoring this snapshot", error)
         return None
-    seen, host = snapshot.parameters.get("host"), urlsplit(choose_url(api_url)).hostname
+    seen, host = snapshot.parameters.get("host"), urlsplit(find_provider(source).choose_url(api_url)).hostname
     if seen != host:
-        said = f"was taken from {seen}, not from {host}" if seen else "does not say which service it was taken from"
-        logger.warning("%s: %s; it is not used; --snapshot uses it all the same", path, said)
+        said = f"comes from {seen}, not from {host}" if seen else "does not name the service it comes from"
+        logger.warning("%s: %s; ignoring this snapshot; pass it with --snapshot to use it anyway", path, said)
         return None
     fitted = _fit(catalog, snapshot, path)
     if fitted is None:
-        logger.warning("%s: was taken of another catalog; it is not used", path)
+        logger.warning("%s: belongs to another catalog; ignoring this snapshot", path)
     return fitted
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
-    decisions = {key: match for key, match in catalog.matches.items() if match.decided_by == "person"}
+    known = catalog.matches.get(snapshot.source, {})
+    decisions = {key: match for key, match in known.items() if match.decided_by == "person"}
     is_obeyed = all(snapshot.matches.get(key) == match for key, match in decisions.items())
     return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
 
 
 def _fit(catalog: Catalog, snapshot: Snapshot, where: object) -> Snapshot | None:
-    """Return what a snapshot says that holds of the catalog as it is now, None where nothing does."""
+    """Return the parts of a snapshot that fit the current catalog, or None if nothing fits."""
     if _is_of(catalog, snapshot):
         return snapshot
     refitted = refit_snapshot(snapshot, catalog)
     if not refitted.papers:
         return None
     held, papers = len(refitted.papers), len(catalog.entries)
-    logger.warning(
-        "%s: was taken before the catalog was edited; it still holds for %d of %d papers", where, held, papers
-    )
+    logger.warning("%s: the catalog has changed since this snapshot; it still fits %d of %s", where, held,
+                   format_count(papers, "paper"))  # fmt: skip
     return refitted
 
 
@@ -286,35 +298,37 @@ def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
 
 
 def write_build(made: Build, folder: str | Path, *, matches: str | Path | None = None) -> list[Path]:
-    """Write `graph.json`, `papers.csv`, `map.html` and, where there is one, `snapshot.jsonl` into a folder.
+    """Write `graph.json`, `papers.csv`, `map.html` and the snapshot, if any, to a folder.
+
+    All files change together or none does.
 
     Parameters
     ----------
     made : Build
-        What to write.
+        The results to write.
     folder : str or Path
-        Where to; it is made where it does not exist.
+        The output folder; it is created if it does not exist.
     matches : str, Path or None
-        Where to write which record each paper is (`write_matches`); a file that cannot be written is only said.
+        File to write the matches to (`write_matches`). If it cannot be written, a warning is logged.
 
     Returns
     -------
     list of Path
-        The files written.
+        The paths of the files.
 
     Raises
     ------
     OutputError
-        A file cannot be written; then none is, and the files from before stay.
+        A file cannot be written; all files in the folder are unchanged.
     SnapshotError
-        The folder holds a snapshot and the build used none: its graph would lose what it says of citations.
+        The folder contains a snapshot that the build did not use: its graph would lose its citations.
     """
     folder = Path(folder)
     earlier = folder / "snapshot.jsonl"
     if made.snapshot is None and earlier.exists():
         raise SnapshotError(
-            f"{earlier}: is not used, and without it the graph in this folder would lose its citations; nothing is "
-            "written; pass it with --snapshot, name another folder with -o, or move it away"
+            f"{earlier}: was not used, and overwriting the graph in this folder would lose its citations; nothing was "
+            "written; pass the snapshot with --snapshot, choose another folder with -o, or move the snapshot away"
         )
     with write_together(folder) as stage:
         staged = [write_graph(made.graph, stage / GRAPH_FILE)]
@@ -326,6 +340,6 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     if matches is not None and made.snapshot is not None:
         try:
             written.append(keep_matches(made.catalog, made.snapshot, matches))
-        except OutputError as error:  # another's catalog, say, that is only read
+        except OutputError as error:  # the catalog may be read-only
             logger.warning("%s", error)
     return written

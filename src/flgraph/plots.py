@@ -1,4 +1,7 @@
-"""Pictures of rankings, years, gaps and ages, with matplotlib (the extra `plots`): for notebooks and for print."""
+"""Plot rankings, timelines, gaps and citation ages with matplotlib, for notebooks and for print.
+
+A `plot_` function takes one result of the analysis and returns a Figure. It needs the extra `plots`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from flgraph.analysis.gaps import Gaps
 from flgraph.analysis.ranking import Ranking
 from flgraph.analysis.ranking.record import to_ranking
 from flgraph.atomic_files import write_bytes
-from flgraph.checks import refuse_number
+from flgraph.checks import format_count, refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 _INK: Final = "#222222"
 _QUIET: Final = "#8a8a8a"
-_BLUE: Final = "#0072b2"  # of Okabe and Ito's colours, which most people tell apart
+_BLUE: Final = "#0072b2"  # from the colour-blind safe palette of Okabe and Ito
 _STYLE: Final = {"font.size": 8, "svg.hashsalt": "flgraph", "svg.fonttype": "none", "pdf.fonttype": 42}
 _FORMATS: Final = ("svg", "pdf", "png")
 _TITLE: Final = 60
@@ -40,11 +43,11 @@ _Given = ParamSpec("_Given")
 
 @cache
 def _load_figure() -> type[Figure]:
-    """Return a Figure that notebooks show without a global backend."""
+    """Return the Figure class, extended so that notebooks show it without a global backend."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise FlgraphError("pictures need matplotlib; install it with: pip install matplotlib") from error
+        raise FlgraphError("plots need matplotlib; install it with: pip install matplotlib") from error
 
     class Picture(Figure):
         def _repr_png_(self) -> bytes:
@@ -57,7 +60,7 @@ def _load_figure() -> type[Figure]:
 
 
 def _in_style(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
-    """Return a function that draws in our style, and leaves that of others as it was."""
+    """Wrap a function to draw in our style without changing the global style."""
 
     @wraps(draw)
     def styled(*given: _Given.args, **options: _Given.kwargs) -> Figure:
@@ -72,14 +75,14 @@ def _in_style(draw: Callable[_Given, Figure]) -> Callable[_Given, Figure]:
 
 @_in_style
 def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
-    """Return a picture of the first papers of a ranking: each rank with its interval.
+    """Plot the top papers of a ranking, each rank with its interval.
 
     Parameters
     ----------
     ranking : Ranking or DataFrame
-        Of `make_ranking` or `rank_papers`.
+        A result of `make_ranking` or `rank_papers`.
     top : int
-        How many papers.
+        Number of papers.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     GraphError
         No paper has a rank.
     ValueError
-        `top` is below 1, or this is no ranking, or a table that has lost its `attrs`.
+        `top` is below 1, or `ranking` is not a ranking, or is a table that has lost its `attrs`.
 
     Examples
     --------
@@ -98,7 +101,7 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     given = to_ranking(ranking)
     shown = given.table.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(top)
     if shown.empty:
-        raise GraphError("no paper of the table has a rank; there is nothing to draw")
+        raise GraphError("cannot plot the ranking: no paper in the table has a rank")
     origin = {**given.origin, "by": given.by, "as_of": given.as_of}
     figure, axes = _make_figure(0.9 + 0.26 * len(shown), origin)
     places = np.arange(len(shown))
@@ -116,34 +119,37 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     axes.set_ylim(len(shown) - 0.5, -0.5)
     last = np.nanmax(np.append(high, ranks))
     axes.set_xlim(0.5, last + 0.5)
-    known = {0: "; no intervals known", len(shown): ", with its 95% interval over draws of who cites"}
-    said = known.get(int((~np.isnan(low)).sum()), ", with its 95% interval over draws of who cites, where it is known")
+    known = {0: "; no intervals known", len(shown): ", with 95% bootstrap interval over citing papers"}
+    said = known.get(int((~np.isnan(low)).sum()), ", with 95% bootstrap interval over citing papers where known")
     axes.set_xlabel(f"rank{said}")
-    _set_title(figure, f"First {len(shown)} of {int(given.table['rank'].notna().sum())} papers, score at the right")
+    ranked = format_count(int(given.table["rank"].notna().sum()), "paper")
+    _set_title(figure, f"Top {len(shown)} of {ranked}; scores on the right")
     _count_in_whole(axes)
     return figure
 
 
 @_in_style
 def plot_timeline(timeline: pd.DataFrame) -> Figure:
-    """Return a picture of papers a year: a row for each of the first eight columns.
+    """Plot the papers per year, with a row for each of the first eight columns.
 
     Parameters
     ----------
     timeline : DataFrame
-        From `build_timeline`.
+        A table of `build_timeline`.
 
     Raises
     ------
     FlgraphError
         matplotlib is not installed.
     ValueError
-        It comes from elsewhere.
+        The argument is not of this kind.
     """
     if not isinstance(timeline, pd.DataFrame) or "undated" not in timeline.attrs:
-        raise ValueError(f"timeline is a {type(timeline).__name__}; should be a table of build_timeline, or some of it")
+        raise ValueError(
+            f"timeline must be a table of build_timeline, or a part of it, found a {type(timeline).__name__}"
+        )
     if timeline.empty:
-        raise GraphError("the timeline has no rows or no columns; there is nothing to draw")
+        raise GraphError("cannot plot the timeline: it has no rows or no columns")
     labels: Mapping[str, str] = timeline.attrs.get("labels", {})
     first = list(timeline.columns[:_SMALL_MULTIPLES])
     rows = {name: timeline[name] for name in first}
@@ -160,29 +166,29 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
     axes.set_xlim(timeline.index[0] - 0.6, timeline.index[-1] + 0.6)
     _count_in_whole(axes)
     axes.set_xlabel("year of publication")
-    which = f"the first {len(first)} of {timeline.shape[1]}" if len(first) < timeline.shape[1] else "all"
-    _set_title(figure, f"Papers of the catalog a year, {which}; every row on the same scale")
+    which = f"first {len(first)} of {timeline.shape[1]} rows" if len(first) < timeline.shape[1] else "all rows"
+    _set_title(figure, f"Papers per year, {which}; all rows on the same scale")
     return figure
 
 
 @_in_style
 def plot_gaps(gaps: Gaps) -> Figure:
-    """Return a heat map of how many papers carry both topics; grey where too few are expected to tell.
+    """Plot a heat map of the number of papers with both topics; grey marks pairs with too few expected papers.
 
     Parameters
     ----------
     gaps : Gaps
-        From `find_gaps`.
+        A result of `find_gaps`.
 
     Raises
     ------
     FlgraphError
         matplotlib is not installed.
     ValueError
-        It comes from elsewhere.
+        The argument is not of this kind.
     """
     if not isinstance(gaps, Gaps):
-        raise ValueError(f"gaps is a {type(gaps).__name__}; should come from find_gaps")
+        raise ValueError(f"gaps must be a result of find_gaps, found a {type(gaps).__name__}")
     rows, columns = gaps.observed.shape
     figure, axes = _make_figure(1.6 + 0.3 * rows, gaps.observed.attrs)
     counts, telling = gaps.observed.to_numpy(dtype=np.float64), gaps.telling.to_numpy()
@@ -199,34 +205,34 @@ def plot_gaps(gaps: Gaps) -> Figure:
     axes.set_yticks(range(rows), [_wrap(gaps.names[topic]) for topic in gaps.observed.index])
     short = [_cut(gaps.names[topic], _LABEL) for topic in gaps.observed.columns]
     axes.set_xticks(range(columns), [_escape(name) for name in short], rotation=40, ha="right", rotation_mode="anchor")
-    _set_title(figure, f"Papers with both topics, of {gaps.papers}; grey: fewer than one expected, too few to tell")
+    _set_title(figure, f"Papers with both topics, of {gaps.papers} in all; grey: fewer than one expected")
     return figure
 
 
 @_in_style
 def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) -> Figure:
-    """Return a picture of how citations spread over the years after publication.
+    """Plot the citations of one paper, or of all, by years since publication.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         A graph built with a snapshot of depth 1.
     paper : str or None
-        One paper of the catalog; None is all of them: median and quartiles of those old enough.
+        A paper of the catalog. None plots the median and the quartiles of all papers that are old enough.
 
     Raises
     ------
     FlgraphError
         matplotlib is not installed.
     GraphError
-        Who cites the paper, or any paper, is not known, or no dates are.
+        No dated citations of the paper, or of any paper, are known.
     """
     profiles = _count_ages(
         graph, [find_node(graph, paper)] if paper is not None else [node for node, _ in catalog_papers(graph)]
     )
     if not profiles:
-        raise GraphError("no dated citation of it is known; run `flgraph build` at depth 1" if paper is not None else
-                         "no dated citations are known; run `flgraph build` at depth 1")  # fmt: skip
+        which = "no dated citations are known" if paper is None else "no dated citations of this paper are known"
+        raise GraphError(f"{which}; run `flgraph build --depth 1`")
     longest = max(len(counts) for counts in profiles.values())
     figure, axes = _make_figure(2.8, graph.graph)
     years = np.arange(longest)
@@ -239,24 +245,24 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
         of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
         known = [age for age in years if of_age[age]]
         if not known:
-            raise GraphError("no paper whose citations are known is a year old yet; name one to see its first year")
+            raise GraphError("no paper with known citations is a year old; name a paper to plot its first year")
         low, middle, high = np.array([np.percentile(of_age[age], [25, 50, 75]) for age in known]).T
         axes.fill_between(known, low, high, color=_BLUE, alpha=0.2, linewidth=0, label="middle half of the papers")
         axes.plot(known, middle, "o-", color=_BLUE, markersize=3, label="median")
         axes.legend(frameon=False)
-        title = f"Citations a paper by its age, {len(profiles)} papers; years that are not over left out"
+        title = f"Citations per paper by age, {format_count(len(profiles), 'paper')}; complete years only"
     _set_title(figure, title)
-    axes.set_xlabel("years since publication" + ("; hatched: not over yet" if paper is not None else ""))
-    axes.set_ylabel("citing papers a year")
+    axes.set_xlabel("years since publication" + ("; hatched: incomplete year" if paper is not None else ""))
+    axes.set_ylabel("citing papers per year")
     axes.set_ylim(bottom=0)
     _count_in_whole(axes)
     return figure
 
 
 def _count_ages(graph: nx.MultiDiGraph[Any], papers: list[str]) -> dict[str, list[int]]:
-    """Return for each paper its citations in each year after publication, the last of which is not over.
+    """Count the citations of each paper in each year after publication; the last year is incomplete.
 
-    A paper that nobody cites has none; one whose citing papers have no date is left out.
+    Uncited papers have zeros. Papers whose citing papers have no dates are left out.
     """
     if "snapshot_taken" not in graph.graph:
         return {}
@@ -270,7 +276,7 @@ def _count_ages(graph: nx.MultiDiGraph[Any], papers: list[str]) -> dict[str, lis
         citing = [graph.nodes[start] for start, _, kind in graph.in_edges(node, keys=True) if kind == "cites"]
         dated = [day for day in map(_read_day, citing) if day is not None]
         for day in dated:
-            if published <= day <= today:  # what is dated otherwise has no age
+            if published <= day <= today:  # other dates are errors of the source
                 counts[(day - published).days * 4 // 1461] += 1
         if dated or not citing:
             found[node] = counts
@@ -284,18 +290,20 @@ def _read_day(data: Mapping[str, Any]) -> date | None:
 
 
 def write_figure(figure: Figure, path: str | Path) -> Path:
-    """Write a picture as SVG, PDF or PNG, by the ending of its name; the same picture gives the same bytes.
+    """Write a figure as SVG, PDF or PNG, chosen by the suffix of the path; equal figures give equal bytes.
 
     Raises
     ------
     ValueError
-        The name ends otherwise.
+        The path has another suffix.
     OutputError
         The file cannot be written.
     """
     form = Path(path).suffix.lower().lstrip(".")
     if form not in _FORMATS:
-        raise ValueError(f"{path}: a picture is {', '.join(_FORMATS)}; name it like {Path(path).with_suffix('.svg')}")
+        raise ValueError(
+            f"{path}: a figure is written as svg, pdf or png; name it like {Path(path).with_suffix('.svg')}"
+        )
     return write_bytes(path, _render(figure, form))
 
 
@@ -313,7 +321,7 @@ def _render(figure: Figure, form: str) -> bytes:
 
 
 def _make_figure(height: float, attributes: Mapping[Any, Any]) -> tuple[Figure, Axes]:
-    """Return a figure two columns wide with one pair of axes, and below it what it rests on."""
+    """Make a figure two columns wide with one pair of axes and a footer that states the source of the data."""
     figure = _load_figure()(figsize=(7.0, height + 0.5), layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -321,20 +329,20 @@ def _make_figure(height: float, attributes: Mapping[Any, Any]) -> tuple[Figure, 
     axes.set_axisbelow(True)
     is_synthetic = bool(attributes.get("synthetic"))
     figure.supxlabel(
-        _say_origin(attributes), x=0.01, ha="left", fontsize=8 if is_synthetic else 6,
+        _describe_origin(attributes), x=0.01, ha="left", fontsize=8 if is_synthetic else 6,
         color=_INK if is_synthetic else _QUIET, parse_math=False,
     )  # fmt: skip
     return figure, axes
 
 
-def _say_origin(attributes: Mapping[Any, Any]) -> str:
+def _describe_origin(attributes: Mapping[Any, Any]) -> str:
     said = [str(attributes.get("title", ""))]
     if "by" in attributes:
-        said.append(f"by {attributes['by']} as of {attributes.get('as_of', 'an unknown day')}")
+        said.append(f"by {attributes['by']} as of {attributes.get('as_of', 'an unknown date')}")
     elif "snapshot_taken" in attributes:
         said.append(f"snapshot of {str(attributes['snapshot_taken'])[:10]}")
     origin = "; ".join(filter(None, said))
-    return f"SYNTHETIC DATA: nothing here is about real papers\n{origin}" if attributes.get("synthetic") else origin
+    return f"SYNTHETIC DATA: no real papers\n{origin}" if attributes.get("synthetic") else origin
 
 
 def _count_in_whole(axes: Axes) -> None:
@@ -354,13 +362,13 @@ def _shade(row: int, column: int) -> Any:
 
 
 def _shorten(title: Any, year: Any) -> str:
-    """Return a title cut between words, with its year."""
-    short = "title not known" if pd.isna(title) else _escape(_cut(str(title), _TITLE))
+    """Truncate a title between words and add its year."""
+    short = "unknown title" if pd.isna(title) else _escape(_cut(str(title), _TITLE))
     return short if year is None or pd.isna(year) else f"{short} ({year})"
 
 
 def _cut(text: str, width: int) -> str:
-    """Return a text cut to a width: between words, or inside one where it has few, as in Chinese."""
+    """Truncate a text between words, or inside a word if the text has few spaces, as in Chinese."""
     if len(text) <= width:
         return text
     words = textwrap.shorten(text, width, placeholder=" …")
@@ -372,5 +380,5 @@ def _wrap(name: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Return a text in which matplotlib sees no formula."""
+    """Escape dollar signs, which matplotlib would read as formulas."""
     return text.replace("$", r"\$")

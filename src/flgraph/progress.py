@@ -1,13 +1,13 @@
-"""Say how far long work has come: a bar on a terminal, a line of text in Jupyter, elsewhere one log line a stage.
+"""Show the progress of long work: a bar on a terminal, a line of text in Jupyter, else one log line per stage.
 
-What works long takes `progress`. All that is shown goes to standard error, or to the log::
+Functions that run long take the argument `progress`. Output goes to standard error or to the log::
 
-    build()                  # shown in notebooks and at a prompt; a script has its log
-    build(progress="bar")    # shown in a script, too, where it runs in a terminal
-    build(progress="off")    # not even in the log
-    build(progress=print)    # a function of one's own, told of every `Step`
+    build()                  # shown in notebooks and at an interactive prompt; scripts log
+    build(progress="bar")    # also shown by scripts that run in a terminal
+    build(progress="off")    # neither shown nor logged
+    build(progress=print)    # passed to your own function, `Step` by `Step`
 
-Inside, `open_progress` turns the choice into a function, or None where nobody listens; `Requester` calls it.
+`open_progress` turns this choice into a function, which `Requester` calls, or into None for "off".
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, Literal, NamedTuple
 
+from flgraph.checks import format_count
+
 logger = logging.getLogger(__name__)
 
 _LINE_WIDTH: Final = 120
@@ -28,18 +30,18 @@ _REDRAW_SECONDS: Final = 0.1
 
 
 class Step(NamedTuple):
-    """Where a piece of work stands.
+    """Describe the state of a piece of work.
 
     Attributes
     ----------
     stage : str
-        What is being done; a new stage is a new bar.
+        Name of the stage; each stage has its own bar.
     done, total : int, int or None
-        How much of how much; a total that nobody knows is None.
+        Items done, and items in all; None if the total is unknown.
     requests : int
-        How many requests the run has sent so far, all stages together.
+        Requests sent so far in all stages.
     note : str
-        What it waits for and why; blank while it goes on.
+        Reason for the current wait; empty while work proceeds.
     """
 
     stage: str
@@ -50,16 +52,16 @@ class Step(NamedTuple):
 
 
 Progress = Callable[[Step], None]
-"""What is told of every step; it shall not raise."""
+"""A function that receives every step; it must not raise."""
 
 ProgressChoice = Literal["auto", "bar", "off"] | Progress
-"""How progress is shown: "auto" where a person is at work, "bar" in scripts too, or by a function of one's own."""
+"""How to show progress: "auto" if a person is present, "bar" also in scripts, "off", or a function."""
 
 
 def open_progress(
     choice: ProgressChoice = "auto", *, clock: Callable[[], float] = time.monotonic
 ) -> AbstractContextManager[Progress | None]:
-    """Return what shows the steps that it is called with, to be used in a `with`; "off" gives None.
+    """Open a context manager that yields a function to show steps, or None for "off".
 
     Examples
     --------
@@ -75,14 +77,14 @@ def open_progress(
         return nullcontext(choice)
     if _is_notebook():
         return _open_text(clock)
-    is_wanted = choice == "bar" or hasattr(sys, "ps1")  # which Python has at a prompt only
+    is_wanted = choice == "bar" or hasattr(sys, "ps1")  # set only at an interactive prompt
     if is_wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return _open_bar(clock)
     return _open_lines(clock)
 
 
 def _is_notebook() -> bool:
-    """Tell whether this runs in a Jupyter kernel; IPython in a terminal is a terminal."""
+    """Return whether this runs in a Jupyter kernel; IPython in a terminal does not count."""
     find_shell = getattr(sys.modules.get("IPython"), "get_ipython", None)
     return find_shell is not None and hasattr(find_shell(), "kernel")
 
@@ -106,7 +108,7 @@ def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
     stage: tuple[str, TaskID] | None = None
     console = Console(stderr=True)
     bar = Bar(*columns, console=console)
-    # What is on standard output is data, and stays out of the way of what is drawn.
+    # Standard output carries data, so rich must not redirect it.
     with Live(bar, console=console, transient=True, redirect_stdout=False, refresh_per_second=10) as live:
 
         def show(step: Step) -> None:
@@ -116,8 +118,8 @@ def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
                 stage = None
             if stage is None:
                 stage = step.stage, bar.add_task(step.stage, total=step.total, rate="")
-            bar.update(stage[1], completed=step.done, total=step.total, rate=_say_rate(step, clock() - began))
-            # Beside the bar there is no room for a reason on a terminal of 80 columns.
+            bar.update(stage[1], completed=step.done, total=step.total, rate=_format_rate(step, clock() - began))
+            # A terminal of 80 columns has no room for the reason beside the bar.
             live.update(Group(bar, Text(step.note, no_wrap=True, overflow="ellipsis")) if step.note else bar)
 
         yield show
@@ -125,14 +127,14 @@ def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
 
 @contextmanager
 def _open_text(clock: Callable[[], float]) -> Iterator[Progress]:
-    """Draw each stage on one line, over and over: widgets need what not every notebook has."""
+    """Redraw each stage on one line; widgets would need an extension that not every notebook has."""
     began = drawn = clock()
     last: Step | None = None
     width = 0
 
     def draw(step: Step) -> None:
         nonlocal drawn, width
-        line = _say_line(step, clock() - began)
+        line = _format_line(step, clock() - began)
         sys.stderr.write(f"\r{line.ljust(width)}")
         sys.stderr.flush()
         drawn, width = clock(), len(line)
@@ -165,8 +167,7 @@ def _open_lines(clock: Callable[[], float]) -> Iterator[Progress]:
         nonlocal began, sent
         if last:
             total = "" if last.total is None else f" of {last.total:,}"
-            requests = last.requests - sent
-            counted = "1 request" if requests == 1 else f"{requests:,} requests"
+            counted = format_count(last.requests - sent, "request")
             logger.info("%s: %s%s, %s in %.0f s", last.stage, f"{last.done:,}", total, counted, clock() - began)
             began, sent = clock(), last.requests
 
@@ -182,15 +183,15 @@ def _open_lines(clock: Callable[[], float]) -> Iterator[Progress]:
         end()
 
 
-def _say_line(step: Step, seconds: float) -> str:
-    """Return the line of a step: what it waits for takes the place of bar and rate, which stand still meanwhile."""
+def _format_line(step: Step, seconds: float) -> str:
+    """Format a step as one line; during a wait, its reason replaces the bar and the rate."""
     filled = _BAR_WIDTH * min(step.done, step.total) // step.total if step.total else 0
     counted = f"{step.done}/{'?' if step.total is None else step.total}"
     bar = f"[{'#' * filled:-<{_BAR_WIDTH}}]"
-    parts = (step.stage, counted, step.note) if step.note else (step.stage, bar, counted, _say_rate(step, seconds))
+    parts = (step.stage, counted, step.note) if step.note else (step.stage, bar, counted, _format_rate(step, seconds))
     line = " ".join(part for part in parts if part)
     return line if len(line) <= _LINE_WIDTH else line[: _LINE_WIDTH - 1] + "…"
 
 
-def _say_rate(step: Step, seconds: float) -> str:
+def _format_rate(step: Step, seconds: float) -> str:
     return f"{step.requests / seconds:.1f} requests/s" if step.requests and seconds > 0 else ""

@@ -1,7 +1,7 @@
-"""The records: what a curator wrote, and what a source answered.
+"""Define the records that rooms exchange: what curators write, and what sources answer.
 
-All records are frozen; an unknown key is an error. `None` (or an absent key in a file) always means
-*unknown*: zero, an empty list and "looked for and not there" are written as what they are.
+All records are frozen and reject unknown keys. `None`, or an absent key in a file, always means *unknown*. Zero, an
+empty list and "not found" are written explicitly.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -23,8 +23,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-SCHEMA_VERSION = 1
-"""Version of the graph and snapshot files; it changes when a reader of the older form would go wrong."""
+FIRST_SOURCE: Final = "semantic_scholar"
+"""The provider of a match that names none: files written before there was a second provider."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -33,14 +33,14 @@ Year = Annotated[int, Field(ge=1800, le=2200)]
 
 
 def _refuse_other_dates(value: object) -> object:
-    """Refuse what pydantic would read as a date all the same: a number is seconds since 1970, also in quotes."""
+    """Accept only dates; pydantic would also read numbers, even quoted ones, as seconds since 1970."""
     is_day = isinstance(value, date) and not isinstance(value, datetime)
     if is_day or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)):
         return value
     raise PydanticCustomError("curated_date", "should be a date, like 2021-06-01")
 
 
-# What people type is not bent to fit: a yes is no 1, and a year in quotes is no number.
+# Strict: pydantic would otherwise read `yes` as 1 and a quoted year as a number.
 CuratedText = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 CuratedCount = Annotated[int, Field(ge=0, lt=2**53, strict=True)]
 CuratedYear = Annotated[int, Field(ge=1800, le=2200, strict=True)]
@@ -48,7 +48,7 @@ CuratedDate = Annotated[date, BeforeValidator(_refuse_other_dates)]
 YesNo = Annotated[bool, Field(strict=True)]
 Evidence = tuple[CuratedText, ...]
 Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonValue))]
-"""Whatever JSON can hold; to a type checker anything, so that the reader need not tell the kinds apart."""
+"""Any JSON value; typed as Any, so that readers need not narrow it."""
 
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
@@ -62,16 +62,16 @@ Knowledge = Literal["known", "elided", "failed", "not_asked"]
 
 
 class Record(BaseModel):
-    """A frozen record that refuses unknown keys."""
+    """Base class: frozen, and rejects unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-# --- what people curate ----------------------------------------------------------------------------------
+# --- written by curators ---------------------------------------------------------------------------------
 
 
 class Material(Record):
-    """A link that the list shows beside a paper: what it says, where it leads, what it really is."""
+    """A link that the list shows beside a paper: its label, its address, and its verified kind."""
 
     label: CuratedText
     url: CuratedText
@@ -79,14 +79,14 @@ class Material(Record):
 
 
 class PersonName(Record):
-    """An author as named on the paper; `dblp` is DBLP's name where it carries a homonym number."""
+    """An author as named on the paper; `dblp` is the DBLP name if it has a homonym number."""
 
     name: CuratedText
     dblp: CuratedText | None = None
 
 
 class Published(Record):
-    """Where the published form differs from what the list says: its title, its venue."""
+    """Title and venue of the published form, if they differ from the list."""
 
     title: CuratedText | None = None
     venue: CuratedText | None = None
@@ -102,14 +102,14 @@ class DatasetUse(Record):
 
 
 class TopicMention(Record):
-    """A topic of a paper; `evidence` is "title" where the title itself says it."""
+    """A topic of a paper; `evidence` is "title" if the title names it."""
 
     key: Key
     evidence: CuratedText | None = None
 
 
 class CodebaseUse(Record):
-    """A codebase that holds a paper's code, with the folder inside it where it is a monorepo."""
+    """A codebase that contains a paper's code; `subpath` is the folder inside a monorepo."""
 
     key: CuratedText
     subpath: CuratedText | None = None
@@ -126,7 +126,7 @@ class Relation(Record):
 
 
 def _as_mapping(shorthand: str) -> Any:
-    """Return a validator that reads a bare string as a record with that one field."""
+    """Make a validator that reads a bare string as a record with one field."""
 
     def read(value: object) -> object:
         return {shorthand: value} if isinstance(value, str) else value
@@ -135,7 +135,7 @@ def _as_mapping(shorthand: str) -> Any:
 
 
 class CatalogEntry(Record):
-    """What a curator wrote of one paper; `sources` holds the evidence for what the list does not say."""
+    """A paper as curated; `sources` holds the evidence for facts that the list itself does not state."""
 
     key: Key
     title: CuratedText
@@ -158,7 +158,7 @@ class CatalogEntry(Record):
 
 
 class ClientRecords(Record):
-    """How many records one client (hospital, centre) of a federated dataset holds."""
+    """The number of records of one client (hospital, centre) of a federated dataset."""
 
     client: CuratedText
     train: CuratedCount | None = None
@@ -167,7 +167,7 @@ class ClientRecords(Record):
 
 
 class DatasetEntry(Record):
-    """A dataset; `domain` tells medical from generic; `listed` is what the list itself says, verbatim."""
+    """A dataset; `domain` separates medical from generic data, `listed` quotes the list."""
 
     key: Key
     name: CuratedText
@@ -207,7 +207,7 @@ class CodebaseEntry(Record):
 
 
 class TopicEntry(Record):
-    """A topic of the vocabulary with the patterns (regular expressions) that find it in a title."""
+    """A topic of the vocabulary, with the regular expressions that find it in a title."""
 
     key: Key
     name: CuratedText
@@ -218,7 +218,7 @@ class TopicEntry(Record):
 
 
 class VenueEntry(Record):
-    """A venue in full, with the tags by which lists name it."""
+    """A venue with its full name and the tags that lists use for it."""
 
     key: Key
     name: CuratedText
@@ -227,7 +227,7 @@ class VenueEntry(Record):
 
 
 class Match(Record):
-    """Which record of a source a catalog entry is, by what evidence, and who decided."""
+    """The match of a catalog entry to a record of a source: the evidence, and who decided."""
 
     status: Literal["accepted", "review", "rejected", "missing"]
     method: Text
@@ -240,8 +240,20 @@ class Match(Record):
     decided: CuratedDate | None = None
 
 
+def _group_matches(given: object) -> object:
+    """Assign matches indexed by key alone to the first provider."""
+    is_flat = isinstance(given, Mapping) and any(
+        isinstance(one, Match) or (isinstance(one, Mapping) and "status" in one) for one in given.values()
+    )
+    return {FIRST_SOURCE: given} if is_flat else given
+
+
 class Catalog(Record):
-    """Entries and vocabularies, checked against each other (`read_catalog`)."""
+    """Entries and vocabularies of a catalog; `read_catalog` checks them against each other.
+
+    `matches` holds the matches of each provider, by its name and the key of the entry. Matches indexed by key alone
+    are read as matches of Semantic Scholar.
+    """
 
     title: CuratedText
     entries: tuple[CatalogEntry, ...]
@@ -249,11 +261,11 @@ class Catalog(Record):
     codebases: tuple[CodebaseEntry, ...] = ()
     topics: tuple[TopicEntry, ...] = ()
     venues: tuple[VenueEntry, ...] = ()
-    matches: Mapping[str, Match] = {}
+    matches: Annotated[Mapping[str, Mapping[str, Match]], BeforeValidator(_group_matches)] = {}
 
 
 class Finding(Record):
-    """One mistake or remark of `lint_catalog`: where, what, and what would be right."""
+    """A problem or note of `lint_catalog`: where it is, what it is, and how to fix it."""
 
     level: Literal["error", "warning", "note"]
     path: Text
@@ -264,11 +276,11 @@ class Finding(Record):
         return f"{self.path}:{self.line}: {self.level}: {self.message}"
 
 
-# --- what a source says ----------------------------------------------------------------------------------
+# --- answered by sources ---------------------------------------------------------------------------------
 
 
 class Author(Record):
-    """An author as a source knows them; the id is None where the source has not told people apart."""
+    """An author as a source knows them; `id` is None if the source has not disambiguated the author."""
 
     id: Text | None = None
     name: Text
@@ -279,7 +291,7 @@ class Author(Record):
 
 
 class Reference(Record):
-    """One line of a reference or citation listing; without an id it is a title only, never a node."""
+    """One line of a reference or citation listing; without an id it never becomes a node."""
 
     id: Text | None = None
     title: Text | None = None
@@ -290,10 +302,10 @@ class Reference(Record):
 
 
 class Listing(Record):
-    """References or citations of a paper: known, elided by the publisher, failed, or never asked for.
+    """The references or citations of a paper: known, elided by the publisher, failed, or not requested.
 
-    A known listing may end too early: `cut_by` says whether the source lists no more of so many ("cap"), or
-    failed in the middle ("failure"). What it does list is known all the same.
+    A known listing may be truncated: `cut_by` is "cap" if the source limits its length, and "failure" if a request
+    failed before the end.
     """
 
     status: Knowledge = "not_asked"
@@ -303,14 +315,14 @@ class Listing(Record):
     @model_validator(mode="after")
     def _only_known_listings_have_items(self) -> Listing:
         if self.items and self.status != "known":
-            raise ValueError(f"a listing with items is known, not {self.status}")
+            raise ValueError(f"a listing with items must have the status known, found {self.status}")
         if self.cut_by and not self.items:
-            raise ValueError("a listing that was cut lists something")
+            raise ValueError("a truncated listing must have items")
         return self
 
 
 class Paper(Record):
-    """A paper as a source knows it; None is unknown, `references.status` says what an empty list means."""
+    """A paper as a source knows it; `references.status` says what an empty list means."""
 
     id: Text
     corpus_id: int | None = None
@@ -328,9 +340,13 @@ class Paper(Record):
 
 
 class Snapshot(Record):
-    """A dated, replayable answer of a source for one catalog; `papers` and `matches` go by catalog key."""
+    """The dated answers of one provider for one catalog; `papers` and `matches` are indexed by catalog key.
+
+    `source` is the name of the provider, `id_kind` the kind of its ids.
+    """
 
     source: Text
+    id_kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*$")] = "s2"  # default for older files
     taken: datetime
     depth: Literal[0, 1]
     catalog_digest: Text

@@ -14,7 +14,7 @@ def make_papers(years: dict[str, int | None], citations: list[tuple[str, str]]) 
         title = f"Synthetic {name}"
         graph.add_node(f"paper:{name}", kind="paper", label=name, title=title, in_catalog=True, key=name, **facts)
     for start, end in citations:
-        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -24,4 +24,4 @@ def add_topics(graph: KnowledgeGraph, facet: str, topics: dict[str, str]) -> Non
         node = f"topic:{topic}"
         graph.add_node(node, kind="topic", label=topic, name=topic.upper(), facet=facet)
         for paper in papers:
-            graph.add_edge(f"paper:{paper}", node, key="about", source="catalog", evidence="synthetic", facet=facet)
+            graph.add_edge(f"paper:{paper}", node, key="about", sources="catalog", evidence="synthetic", facet=facet)

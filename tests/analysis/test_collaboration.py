@@ -26,7 +26,12 @@ def test_groups_of_authors_are_the_connected_ones() -> None:
         graph.add_node(f"author:{author}", kind="author", label=author, name=f"Synthetic {author}")
         for paper in papers:
             graph.add_edge(
-                f"author:{author}", f"paper:{paper}", key="authored", source="catalog", evidence="synthetic", position=1
+                f"author:{author}",
+                f"paper:{paper}",
+                key="authored",
+                sources="catalog",
+                evidence="synthetic",
+                position=1,
             )
     table = find_author_groups(graph)
 

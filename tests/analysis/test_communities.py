@@ -22,10 +22,10 @@ def make_circles(sizes: tuple[int, ...] = (7, 5), *, references: str = "known") 
             facts = {"title": f"Synthetic {node}", "key": node[6:], "year": 2020, "references": references}
             graph.add_node(node, kind="paper", label=node, in_catalog=True, **facts)
             if group + 1 < len(sizes):
-                graph.add_edge(node, topic, key="about", source="catalog", evidence="synthetic", facet="task")
+                graph.add_edge(node, topic, key="about", sources="catalog", evidence="synthetic", facet="task")
             for earlier in range(number):
                 other = f"paper:g{group}-{earlier}"
-                graph.add_edge(node, other, key="cites", source="semantic_scholar", evidence="synthetic")
+                graph.add_edge(node, other, key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -85,7 +85,7 @@ def make_random() -> KnowledgeGraph:
     graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[2] == "cites"])
     for one, other in nx.gnm_random_graph(40, 250, seed=3).edges:
         start, end = f"paper:g0-{max(one, other)}", f"paper:g0-{min(one, other)}"
-        graph.add_edge(start, end, key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(start, end, key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 

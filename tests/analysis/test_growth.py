@@ -41,7 +41,7 @@ def test_growth_is_against_the_rest_with_an_interval() -> None:
         graph.add_node(f"topic:{topic}", kind="topic", label=topic, name=topic, facet="task")
         for paper in papers:
             graph.add_edge(
-                f"paper:{paper}", f"topic:{topic}", key="about", source="catalog", evidence="synthetic", facet="task"
+                f"paper:{paper}", f"topic:{topic}", key="about", sources="catalog", evidence="synthetic", facet="task"
             )
     table = measure_growth(graph)
     new = table.loc["topic:new"]
@@ -59,7 +59,7 @@ def test_questions_that_make_no_sense_are_refused(graph: KnowledgeGraph) -> None
         build_timeline(graph, of="author")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"facet is 'task'; .* only with of='topic'"):
         build_timeline(graph, of="venue", facet="task")
-    with pytest.raises(ValueError, match="recent_years is 0"):
+    with pytest.raises(ValueError, match="recent_years must be a whole number of at least 1, found 0"):
         measure_growth(graph, recent_years=0)
     with pytest.raises(GraphError, match="no paper of the catalog has both a year and a topic"):
         build_timeline(make_papers({"a": 2020}, []))

@@ -55,7 +55,7 @@ def spoil_graph(seed: int) -> KnowledgeGraph:
     cites = [edge for edge in graph.edges(keys=True) if edge[2] == "cites"]
     graph.remove_edges_from(chance.sample(cites, int(chance.choice([0, 0, 0.3, 0.9, 1]) * len(cites))))
     for start, end, _ in chance.sample(cites, min(len(cites), chance.choice([0, 20]))):
-        graph.add_edge(end, start, key="cites", source="synthetic", evidence="synthetic")
+        graph.add_edge(end, start, key="cites", sources="synthetic", evidence="synthetic")
     for node in chance.sample(kept, min(len(kept), chance.choice([0, 5]))):
         graph.nodes[node]["publication_date"] = chance.choice(["2031-01-01", "1900-01-01", "2026-06-30"])
     for node in chance.sample(kept, min(len(kept), chance.choice([0, 5]))):

@@ -39,7 +39,7 @@ def make_small(**outside: dict[str, object]) -> KnowledgeGraph:
         facts = {**({"year": year} if year else {}), "title": f"Synthetic paper {name}", **outside.get(name, {})}
         graph.add_node(f"paper:{name}", kind="paper", label=name, in_catalog=False, s2=name, **facts)
     for start, end in CITATIONS:
-        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(f"paper:{start}", f"paper:{end}", key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -101,7 +101,7 @@ def test_ties_share_a_rank_and_stand_by_id() -> None:
     graph = make_small()
     graph.add_node("paper:w", kind="paper", label="w", title="Synthetic paper w", in_catalog=False, year=2016)
     for member in "ab":
-        graph.add_edge(f"paper:{member}", "paper:w", key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(f"paper:{member}", "paper:w", key="cites", sources="semantic_scholar", evidence="synthetic")
     table = suggest_papers(graph)
 
     assert ["paper:w", "paper:x"] == table.index.tolist()[:2]

@@ -119,4 +119,4 @@ class _Adder:
         if end not in self.graph:
             self.node(end, "Synthetic outside", title="Synthetic paper outside the catalog", in_catalog=False)
         evidence = attributes.pop("evidence", "synthetic")
-        self.graph.add_edge(start, end, key=kind, source="catalog", evidence=evidence, **attributes)
+        self.graph.add_edge(start, end, key=kind, sources="catalog", evidence=evidence, **attributes)

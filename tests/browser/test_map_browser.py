@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import networkx as nx
 import pytest
@@ -13,95 +11,10 @@ import pytest
 from flgraph.map.network import to_pyvis
 from flgraph.map.notebook import show
 from flgraph.map.page import write_html
+from tests.browser.opened import MARKS, Opened
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
-READY = "() => window.flgraphMap !== undefined && document.getElementById('status').hidden"
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-class Opened:
-    """A page with the log of its requests and messages."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.messages: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.messages.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: self.messages.append("a dialog was opened"))
-
-    @property
-    def panel(self) -> str:
-        return str(self.page.locator("#panel").inner_text())
-
-    def selected(self) -> str | None:
-        found: str | None = self.page.evaluate("() => flgraphMap.selected()")
-        return found
-
-    def click_node(self, node: str) -> None:
-        point = self.page.evaluate(
-            """id => {
-                const node = flgraphMap.data.byId.get(id);
-                const point = flgraphMap.network.canvasToDOM({ x: node.x, y: node.y });
-                const box = document.getElementById("map").getBoundingClientRect();
-                return [box.left + point.x, box.top + point.y];
-            }""",
-            node,
-        )
-        self.page.mouse.click(*point)
-        self.page.evaluate(SETTLED)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Opened]]:
-    contexts: list[Any] = []
-
-    def open_it(graph: nx.MultiDiGraph[str], *, address: str = "", text: str | None = None, **options: Any) -> Opened:
-        path = write_html(graph, tmp_path / "map.html")
-        if text is not None:
-            path.write_text(text, encoding="utf-8")
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "offline": True, **options})
-        contexts.append(context)
-        context.route(
-            "**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort()
-        )
-        opened = Opened(context.new_page())
-        opened.page.goto(path.as_uri() + address)
-        if text is None and options.get("java_script_enabled", True):
-            opened.page.wait_for_function(READY)
-            opened.page.evaluate(SETTLED)
-        return opened
-
-    yield open_it
-    for context in contexts:
-        context.close()
+pytestmark = MARKS
 
 
 def test_the_page_draws_all_without_a_request_or_a_message(open_page: Callable[..., Opened]) -> None:
@@ -351,7 +264,7 @@ def test_a_switch_beyond_the_limit_is_refused_with_a_reason(open_page: Callable[
         graph.add_edge(f"author:more{number}", "paper:syn1", key="authored")
 
     opened = open_page(graph)
-    assert "more than a map can show at once" in opened.page.locator("#note").inner_text()
+    assert "Search finds the others" in opened.page.locator("#note").inner_text()
     opened.page.get_by_label("with one paper").first.click()
 
     assert "the map draws at most 1,500" in opened.page.locator("#note").inner_text()

@@ -21,10 +21,10 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.map.notebook import show
 from flgraph.map.page import render_html
 from flgraph.map.view import View
+from tests.browser.opened import MARKS, Opened
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.browser.test_map_browser import Opened, browser, open_page, pytestmark
 
-__all__ = ["browser", "open_page", "pytestmark"]
+pytestmark = MARKS
 
 Open = Callable[..., Opened]
 DRAWN = "() => flgraphMap.network.body.data.nodes.length"

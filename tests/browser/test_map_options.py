@@ -13,10 +13,10 @@ from pyvis.network import Network
 from flgraph.map.network import to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
+from tests.browser.opened import MARKS, Opened
 from tests.browser.synthetic_map import PAYLOADS, make_graph
-from tests.browser.test_map_browser import Opened, browser, open_page, pytestmark
 
-__all__ = ["browser", "open_page", "pytestmark"]
+pytestmark = MARKS
 
 HACKED = "() => window.hacked ?? null"
 

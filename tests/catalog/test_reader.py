@@ -37,7 +37,7 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
-        ("papers.yaml", "key: beta", "key: alpha", "papers.yaml:15: error: the key 'alpha' is used twice"),
+        ("papers.yaml", "key: beta", "key: alpha", "papers.yaml:15: error: duplicate key 'alpha'; keys must be unique"),
         ("papers.yaml", "key: syn-scans,", "key: syn-scan,", "unknown dataset 'syn-scan'; did you mean 'syn-scans'?"),
         (
             "papers.yaml",
@@ -51,10 +51,15 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
             "papers.yaml",
             "year: 2021",
             "year: soon",
-            "papers.yaml:7: error: 'year' is 'soon'; should be a whole number, without quotes",
+            "papers.yaml:7: error: `year` must be a whole number without quotes, found 'soon'",
         ),
-        ("papers.yaml", '"2101.00001"', "2101.00001", "should be text: put it in quotes, as it is written"),
-        ("papers.yaml", '  section: "2020"\n', "", "papers.yaml:15: error: the field 'section' is missing"),
+        (
+            "papers.yaml",
+            '"2101.00001"',
+            "2101.00001",
+            "`arxiv` must be text, but YAML reads the number 2101.00001; put it in quotes",
+        ),
+        ("papers.yaml", '  section: "2020"\n', "", "papers.yaml:15: error: the required field `section` is missing"),
         (
             "papers.yaml",
             "  venue: SYN",
@@ -62,27 +67,53 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
             "papers.yaml:5: error: unknown field 'venu'; did you mean 'venue'?",
         ),
         ("papers.yaml", "role: introduces", "rol: introduces", "unknown field 'rol'; did you mean 'role'?"),
-        ("papers.yaml", "introduces", "borrows", "input should be 'uses' or 'introduces'"),
+        ("papers.yaml", 'section: "2020"', "section: 2020-01-01", "`section` must be text, but YAML reads the date 20"),
+        ("papers.yaml", 'section: "2020"', "section: true", "`section` must be text, but YAML reads the boolean True"),
+        ("papers.yaml", 'section: "2020"', "section: [a]", "`section` must be text, found ['a']"),
+        ("papers.yaml", "year: 2021", "year: 1021", "`year` must be greater than or equal to 1800, found 1021"),
+        ("papers.yaml", "  topics:", "  sources: {1: [x]}\n  topics:", "papers.yaml:11: error: the key 1 must be text"),
+        (
+            "papers.yaml",
+            "- key: beta",
+            "- 7\n- key: beta",
+            "the record must be a mapping of fields, such as {key: …}, found",
+        ),
+        ("papers.yaml", "introduces", "borrows", "`role` must be 'uses' or 'introduces', found 'borrows'"),
         ("datasets.yaml", "parent: syn-base", "parent: sin-base", "datasets.yaml:1: error: unknown dataset 'sin-base'"),
-        ("topics.yaml", "bsegment", "b(segment", "is no regular expression"),
+        ("topics.yaml", "bsegment", "b(segment", "is not a valid regular expression"),
         (
             "papers.yaml",
             '"2101.00001"',
             '"2113.07620x"',
-            "arxiv is '2113.07620x'; should be an arXiv id, like 2102.07623",
+            "`arxiv` must be an arXiv id such as 2102.07623, found '2113.07620x'",
         ),
-        ("papers.yaml", '"2101.00001"', '"2101.00001v2"', "arxiv is '2101.00001v2'; write it as '2101.00001'"),
+        (
+            "papers.yaml",
+            '"2101.00001"',
+            '"2101.00001v2"',
+            "`arxiv` is '2101.00001v2', which is not in normal form; write '2101.00001'",
+        ),
         (
             "papers.yaml",
             "url: https://example.org/beta",
             "url: beta",
-            "'beta' is no web address; should begin with https://",
+            "'beta' is not a web address; start it with https://",
         ),
-        ("papers.yaml", "to: beta", "to: alpha", "'alpha' stands in a relation to itself"),
-        ("papers.yaml", "authors: [Bo Sample]", "authors: Bo Sample", "'authors' is 'Bo Sample'; should be a list"),
-        ("papers.yaml", "[segmentation]", "[[segmentation]]", "should be a record of fields, like {key: …}"),
-        ("papers.yaml", "key: beta", "key: Beta!", "should be lower-case letters, digits, '.' and '-'"),
-        ("papers.yaml", "venue: SYN", "venue: ''", "'venue' is ''; is empty; leave the field out"),
+        ("papers.yaml", "to: beta", "to: alpha", "'alpha' has a relation to itself"),
+        ("papers.yaml", "authors: [Bo Sample]", "authors: Bo Sample", "`authors` must be a list, found 'Bo Sample'"),
+        (
+            "papers.yaml",
+            "[segmentation]",
+            "[[segmentation]]",
+            "item 1 of `topics` must be a mapping of fields, such as {key: …}, found ['segmentation']",
+        ),
+        (
+            "papers.yaml",
+            "key: beta",
+            "key: Beta!",
+            "`key` must be lower-case letters, digits, '.' and '-', starting with a letter or digit, found 'Beta!'",
+        ),
+        ("papers.yaml", "venue: SYN", "venue: ''", "`venue` is blank; remove the field if its value is unknown"),
         ("codebases.yaml", "licence: MIT", "builds_on: [github.com/example/beta]", "unknown codebase"),
     ],
 )
@@ -117,18 +148,18 @@ def test_a_place_is_right_behind_a_record_that_cannot_be_read(folder: Path) -> N
     change(folder, "papers.yaml", "year: 2021", "year: soon")
     change(folder, "papers.yaml", "  authors: [Bo Sample]\n", "  topics: [nonsense]\n")
 
-    assert [(7, "'year'"), (19, "unknown")] == [(f.line, f.message.split()[0]) for f in lint_catalog(folder)]
+    assert [(7, "`year`"), (19, "unknown")] == [(f.line, f.message.split()[0]) for f in lint_catalog(folder)]
 
 
 def test_a_file_that_nothing_is_read_from_is_a_warning(folder: Path) -> None:
     (folder / "paper.yaml").write_text("- {key: gamma}\n")
 
-    assert ["is not read; did you mean 'papers.yaml'?"] == [finding.message for finding in lint_catalog(folder)]
+    assert ["is ignored; did you mean 'papers.yaml'?"] == [finding.message for finding in lint_catalog(folder)]
 
 
 def test_names_that_may_be_one_person_are_a_note_until_dblp_says_so(folder: Path) -> None:
     change(folder, "papers.yaml", "authors: [Bo Sample]", "authors: [Ada M. Example]")
-    assert ["'Ada M. Example' and 'Ada Example' may be one person; if so, give both the same dblp name"] == [
+    assert ["'Ada M. Example' and 'Ada Example' may be one person; if so, give both the same `dblp` name"] == [
         finding.message for finding in lint_catalog(folder)
     ]
 
@@ -141,10 +172,10 @@ def test_names_that_may_be_one_person_are_a_note_until_dblp_says_so(folder: Path
     ("text", "expected"),
     [
         ("", r"papers.yaml:1: error: is empty; list at least one paper"),
-        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not whole YAML"),
-        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: error: is not whole YAML: found duplicate key"),
-        ("key: alpha\n", r"papers.yaml:1: error: should be a list"),
-        ("just words\n", r"papers.yaml:1: error: should be a list"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not valid YAML"),
+        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: error: is not valid YAML: found duplicate key"),
+        ("key: alpha\n", r"papers.yaml:1: error: must be a list of records"),
+        ("just words\n", r"papers.yaml:1: error: must be a list of records"),
     ],
 )
 def test_a_file_that_is_no_list_is_said_in_one_line(folder: Path, text: str, expected: str) -> None:
@@ -165,16 +196,16 @@ def test_a_file_that_is_no_text_is_said(folder: Path) -> None:
 
 
 def test_a_missing_folder_and_a_folder_without_papers_are_said(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError, match="no such folder; a catalog is a folder with a papers"):
+    with pytest.raises(CatalogError, match="no such folder; name a folder that contains papers"):
         read_catalog(tmp_path / "nowhere")
-    with pytest.raises(CatalogError, match="holds no papers"):
+    with pytest.raises(CatalogError, match="contains no papers"):
         read_catalog(tmp_path)
 
 
 def test_an_unknown_key_in_the_title_file_is_said(folder: Path) -> None:
     (folder / "catalog.yaml").write_text("titel: x\n")
 
-    with pytest.raises(CatalogError, match=r"catalog.yaml:1: error: should hold one line"):
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: error: must contain one line only"):
         read_catalog(folder)
 
 
@@ -186,14 +217,14 @@ def test_a_link_on_two_papers_is_a_warning_until_a_doubt_explains_it(folder: Pat
     findings = lint_catalog(folder)
 
     assert [("note", 18)] == [(finding.level, finding.line) for finding in findings]
-    assert "stands on 2 papers, alpha and beta; kept apart" in findings[0].message
+    assert "is shared by 2 papers, alpha and beta; they stay separate" in findings[0].message
     assert 2 == len(read_catalog(folder).entries)
 
 
 def test_one_id_on_two_papers_is_an_error(folder: Path) -> None:
     change(folder, "papers.yaml", "  authors: [Bo Sample]\n", '  ids: {arxiv: "2101.00001"}\n')
 
-    assert any("arxiv 2101.00001 stands on alpha and beta" in message for message in messages(folder))
+    assert any("the arxiv id 2101.00001 is shared by alpha and beta" in message for message in messages(folder))
 
 
 def test_a_match_for_no_paper_is_an_error(folder: Path) -> None:
@@ -205,5 +236,5 @@ def test_a_match_for_no_paper_is_an_error(folder: Path) -> None:
 def test_mistakes_in_matches_carry_their_line(tmp_path: Path) -> None:
     path = tmp_path / "matches.yaml"
     path.write_text("alpha:\n  status: acepted\n  method: by hand\n")
-    with pytest.raises(CatalogError, match=r"matches.yaml:2: error: 'status' is 'acepted'"):
+    with pytest.raises(CatalogError, match=r"matches.yaml:2: error: `status` must be .*, found 'acepted'"):
         read_matches(path)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flgraph.catalog.reader import FILES, find_bundled_catalog, read_catalog, read_matches
 from flgraph.catalog.writer import write_catalog, write_matches
-from flgraph.catalog.yaml_files import parse_yaml
+from flgraph.catalog.yaml_files import read_yaml
 from flgraph.errors import CatalogError
 from flgraph.identifiers import slug
 from flgraph.records import Catalog, CatalogEntry, Match, PersonName
@@ -68,7 +68,7 @@ def test_a_value_that_no_file_may_hold_is_refused_before_anything_is_written(fol
     wrong = read.entries[1].model_copy(update={"year": "abc"})
     before = read_bytes(folder)
 
-    with pytest.raises(CatalogError, match=r"papers.yaml: beta: year: .*nothing is written"):
+    with pytest.raises(CatalogError, match=r"papers.yaml: beta: year: .*nothing was written"):
         write_catalog(read.model_copy(update={"entries": (read.entries[0], wrong)}), folder)
     assert before == read_bytes(folder)
 
@@ -120,7 +120,7 @@ def test_matches_come_back_as_written_and_say_how_to_decide(tmp_path: Path) -> N
 
     assert ["alpha", "beta"] == list(read_matches(path))
     assert ACCEPTED == read_matches(path)["beta"]
-    assert path.read_text().startswith("# Which record of Semantic Scholar each paper is.")
+    assert path.read_text().startswith("# The record of each paper.")
 
 
 def test_what_a_person_wrote_into_matches_survives(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def commented(tmp_path: Path) -> Path:
 def read_parts(folder: Path, field: str) -> object:
     """Return one part of a catalog that need not fit the others any more."""
     file = FILES[field]
-    return tuple(file.record.model_validate(item) for item in parse_yaml(folder / file.name, missing=[]))
+    return tuple(file.record.model_validate(item) for item in read_yaml(folder / file.name, missing=[]).data)
 
 
 def write_entries(folder: Path, *entries: CatalogEntry) -> str:
@@ -337,14 +337,14 @@ def test_any_edit_of_a_vocabulary_keeps_what_it_does_not_change(seed: int, catal
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not whole YAML"),
-        ("key: alpha\n", r"papers.yaml:1: is not a list of records"),
-        ("- alpha\n- beta\n", r"papers.yaml:1: is not a list of records"),
-        ("- {title: Synthetic}\n", r"papers.yaml:1: is not a list of records"),
-        ("- {key: alpha, title: [1]}\n", r"papers.yaml: holds a record that is not whole; `flgraph lint`"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not valid YAML"),
+        ("key: alpha\n", r"papers.yaml:1: must be a list of records"),
+        ("- alpha\n- beta\n", r"papers.yaml:1: must be a list of records"),
+        ("- {title: Synthetic}\n", r"papers.yaml:1: must be a list of records"),
+        ("- {key: alpha, title: [1]}\n", r"papers.yaml: contains an invalid record; run `flgraph lint`"),
         (
             "[{key: alpha, title: S, section: '1'}, {key: beta, title: S, section: '1'}]\n",
-            r"at the margin of a line of its own",
+            r"at the margin of its own line",
         ),
         ("- {key: a, title: S, section: '1'}\n- {key: a, title: S, section: '1'}\n", r"each record once"),
     ],
@@ -368,7 +368,9 @@ def test_matches_that_a_change_would_spoil_are_refused_and_kept(text: str, tmp_p
 
 def test_a_key_used_twice_is_refused(folder: Path) -> None:
     read = read_catalog(folder)
-    with pytest.raises(CatalogError, match="a key is used twice; nothing is written"):
+    with pytest.raises(
+        CatalogError, match=r"papers.yaml: duplicate key 'alpha'; keys must be unique; nothing was written"
+    ):
         write_catalog(read.model_copy(update={"entries": (*read.entries, read.entries[0])}), folder)
 
 
@@ -400,7 +402,9 @@ def test_a_record_that_others_borrow_from_is_not_taken_away(folder: Path) -> Non
     assert [] == write_catalog(read, folder)
 
     for entries in (read.entries[1:], (read.entries[0], read.entries[1].model_copy(update={"year": 2021}))):
-        with pytest.raises(CatalogError, match=r"papers.yaml: cannot be changed record by record; look for names \(&"):
+        with pytest.raises(
+            CatalogError, match=r"papers.yaml: cannot be edited record by record; write out aliases \(\*\)"
+        ):
             write_catalog(read.model_copy(update={"entries": entries}), folder)
     assert SHARED == (folder / "papers.yaml").read_text()
 
@@ -413,7 +417,7 @@ def test_blank_lines_that_belong_to_a_text_are_never_lost(folder: Path) -> None:
     read = read_catalog(folder)
     assert "kept\n\n\n" == read.entries[0].note
 
-    with pytest.raises(CatalogError, match="texts that end in blank lines"):
+    with pytest.raises(CatalogError, match="end texts without blank lines"):
         write_catalog(read.model_copy(update={"entries": read.entries[::-1]}), folder)
     assert text == (folder / "papers.yaml").read_text()
 
@@ -438,21 +442,21 @@ def test_a_file_of_comments_alone_keeps_them(tmp_path: Path) -> None:
 
 def test_a_match_that_no_file_may_hold_is_refused(tmp_path: Path) -> None:
     wrong = ACCEPTED.model_copy(update={"score": "high"})
-    with pytest.raises(CatalogError, match=r"matches.yaml: alpha: score: .*nothing is written"):
+    with pytest.raises(CatalogError, match=r"matches.yaml: alpha: score: .*nothing was written"):
         write_matches({"alpha": wrong}, tmp_path / "matches.yaml")
     assert not (tmp_path / "matches.yaml").exists()
 
 
 @pytest.mark.parametrize("title", ["", " ", None])
 def test_a_blank_title_is_refused(title: object, folder: Path) -> None:
-    with pytest.raises(CatalogError, match="should be the name of the catalog; nothing is written"):
+    with pytest.raises(CatalogError, match=r"must be the name of the catalog, found .*; nothing was written"):
         write_catalog(read_catalog(folder).model_copy(update={"title": title}), folder)
 
 
 def test_a_title_file_with_more_in_it_is_refused(folder: Path) -> None:
     read = read_catalog(folder)
     (folder / "catalog.yaml").write_text("titel: x\n")
-    with pytest.raises(CatalogError, match=r"catalog.yaml:1: should hold one line"):
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: must contain one line only"):
         write_catalog(read, folder)
 
 

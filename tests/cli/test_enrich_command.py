@@ -10,11 +10,10 @@ import pytest
 
 from flgraph.catalog.reader import read_matches
 from flgraph.snapshot.files import read_snapshot
-from tests.cli.test_main import run
 from tests.replica import Replica
 from tests.replica.corpus import make_paper
+from tests.running import run
 
-pytestmark = pytest.mark.slow
 RIGHT = make_paper("synthetic alpha", title="Synthetic paper alpha: federated segmentation", year=2021)
 LIKE_BETA = make_paper("synthetic beta", title="Synthetic paper beta, revisited")
 
@@ -36,7 +35,7 @@ def enrich(server: Replica, cwd: Path, *more: str) -> CompletedProcess[str]:
 def test_what_a_person_decides_in_the_catalog_is_obeyed_for_ever(server: Replica, folder: Path, tmp_path: Path) -> None:
     first = enrich(server, tmp_path)
     assert 3 == first.returncode
-    assert "1 paper matched, 1 for review, 0 missing, 0 failed: catalog/matches.yaml, " in first.stdout
+    assert "1 paper matched, 1 for review, 0 missing, 0 failed; wrote catalog/matches.yaml, " in first.stdout
     assert "review beta: " in first.stderr
     path = folder / "matches.yaml"
     found = read_matches(path)
@@ -52,6 +51,7 @@ def test_what_a_person_decides_in_the_catalog_is_obeyed_for_ever(server: Replica
     assert {"alpha", "beta"} == set(read_snapshot(tmp_path / "flgraph-out" / "snapshot.jsonl").papers)
 
 
+@pytest.mark.slow
 def test_the_bundled_catalogs_matches_stand_beside_the_snapshot(server: Replica, tmp_path: Path) -> None:
     done = run("enrich", "--api-url", server.url, "--rate", "0", "--depth", "0", "-o", "out/s.jsonl", cwd=tmp_path)
 
@@ -72,8 +72,8 @@ def test_a_plan_asks_nobody_and_writes_nothing(server: Replica, folder: Path, tm
     done = enrich(server, tmp_path, "--plan", "--depth", "1")
 
     assert 0 == done.returncode, done.stderr
-    assert "papers by id: 1 question, 0 cached, 1 request\n" in done.stdout
-    assert "papers by title: 1 question, 0 cached, 1 request, at most 4\n" in done.stdout
+    assert "papers by id: 1 lookup, 0 cached, 1 request\n" in done.stdout
+    assert "papers by title: 1 lookup, 0 cached, 1 request, at most 4\n" in done.stdout
     assert [] == server.requests
     assert not (folder / "matches.yaml").exists()
     assert not (tmp_path / "flgraph-out").exists()
@@ -83,7 +83,7 @@ def test_resolve_only_writes_the_matches_alone(server: Replica, folder: Path, tm
     done = enrich(server, tmp_path, "--resolve-only")
 
     assert 3 == done.returncode
-    assert done.stdout.endswith("failed: catalog/matches.yaml\n")
+    assert done.stdout.endswith("failed; wrote catalog/matches.yaml\n")
     assert (folder / "matches.yaml").exists()
     assert not (tmp_path / "flgraph-out").exists()
 

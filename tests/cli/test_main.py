@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
-from flgraph.cli.main import cli
-
-REFUSED = "http://127.0.0.1:9"
-
-
-def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run flgraph where Semantic Scholar is an address that refuses connections."""
-    known = {key: value for key, value in os.environ.items() if not key.startswith("SEMANTIC_SCHOLAR")}
-    return subprocess.run(
-        [sys.executable, "-m", "flgraph", *arguments],
-        cwd=cwd,
-        env={**known, "SEMANTIC_SCHOLAR_API_URL": REFUSED, "NO_COLOR": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+from flgraph.cli.output import format_annotation
+from flgraph.records import Finding
+from tests.conftest import write_small_catalog
+from tests.running import run, run_apart
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("built")
-    return folder, run("build", cwd=folder)
+    return folder, run_apart("build", cwd=folder, PYTHONHASHSEED="0")
 
 
 def test_build_without_a_network_says_so_in_one_line_and_goes_on(
-    built: tuple[Path, subprocess.CompletedProcess[str]],
+    built: tuple[Path, CompletedProcess[str]],
 ) -> None:
     folder, done = built
 
@@ -50,7 +34,7 @@ def test_build_without_a_network_says_so_in_one_line_and_goes_on(
     assert {"graph.json", "map.html", "papers.csv"} == {path.name for path in (folder / "flgraph-out").iterdir()}
 
 
-def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, CompletedProcess[str]]) -> None:
     table = pd.read_csv(built[0] / "flgraph-out" / "papers.csv")
 
     assert 56 == len(table)
@@ -59,26 +43,31 @@ def test_the_papers_file_has_no_rank_and_says_why(built: tuple[Path, subprocess.
     assert {"no citation data"} == set(table["flags"])
 
 
-def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def test_commands_take_up_the_graph_that_was_built(built: tuple[Path, CompletedProcess[str]]) -> None:
     done = run("rank", "--of", "authors", "--top", "3", cwd=built[0])
 
     assert done.stderr.startswith("flgraph-out/graph.json: Federated learning for healthcare; no snapshot; authors by")
     assert 2 + 3 == len(done.stdout.splitlines())  # the heading takes two lines
 
 
-def test_lint_counts_and_reports_the_shared_links(tmp_path: Path) -> None:
-    done = run("lint", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def linted(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
+    """The bundled catalog, checked from within the folder of another."""
+    return run("lint", cwd=write_small_catalog(tmp_path_factory.mktemp("linted")))
 
-    assert 0 == done.returncode
+
+def test_lint_counts_and_reports_the_shared_links(linted: CompletedProcess[str]) -> None:
+    assert 0 == linted.returncode
     assert re.search(
         r"healthcare: 56 papers, \d+ datasets, \d+ codebases, \d+ topics, \d+ venues; 56 unique keys",
-        done.stdout,
+        linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9806163 stands on 2 papers, splitavg and ros-fl; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9806163 is shared by 2 papers, splitavg and ros-fl; they stay separate",
+        linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9268161 stands on 2 papers, vafl and fed-sim; kept apart", done.stdout
+        r"papers.yaml:\d+: note: \S+/9268161 is shared by 2 papers, vafl and fed-sim; they stay separate", linted.stdout
     )
 
 
@@ -96,12 +85,11 @@ def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: s
     assert "" == done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])
-def test_tables_fit_100_columns_and_say_the_same_in_every_form(tmp_path: Path, kind: str) -> None:
-    table = run("rank", "--of", kind, "--top", "100", cwd=tmp_path)
-    as_json, as_csv = (
-        CliRunner().invoke(cli, ["rank", "--of", kind, "--top", "100", "--format", form]) for form in ("json", "csv")
+def test_tables_fit_100_columns_and_say_the_same_in_every_form(graph_folder: Path, kind: str) -> None:
+    table, as_json, as_csv = (
+        run("rank", "--of", kind, "--top", "100", "--format", form, cwd=graph_folder)
+        for form in ("table", "json", "csv")
     )
 
     assert max(map(len, table.stdout.splitlines())) <= 100
@@ -127,21 +115,19 @@ def test_enrich_without_a_network_ends_with_its_own_code(tmp_path: Path) -> None
     assert [] == list(tmp_path.iterdir())
 
 
-@pytest.mark.slow
-def test_show_a_node_and_what_is_between_two(tmp_path: Path) -> None:
-    one = run("show", "fedbn", cwd=tmp_path)
-    two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=tmp_path)
+def test_show_a_node_and_what_is_between_two(graph_folder: Path) -> None:
+    one = run("show", "fedbn", cwd=graph_folder)
+    two = run("show", "fedbn", "github.com/med-air/FedBN", cwd=graph_folder)
 
     assert "paper:fedbn  FedBN: Federated Learning on Non-IID" in one.stdout
     assert "author:name-qi-dou-0001  Qi Dou" in one.stdout
     assert "paper:fedbn has_code codebase:github.com/med-air/FedBN\n  evidence: " in two.stdout
 
 
-@pytest.mark.slow
-def test_show_says_when_nothing_is_between_and_what_was_meant(tmp_path: Path) -> None:
-    assert "nothing is known between" in run("show", "fedbn", "topic:survey", cwd=tmp_path).stdout
+def test_show_says_when_nothing_is_between_and_what_was_meant(graph_folder: Path) -> None:
+    assert "no edges between" in run("show", "fedbn", "topic:survey", cwd=graph_folder).stdout
 
-    done = run("show", "fedbnn", cwd=tmp_path)
+    done = run("show", "fedbnn", cwd=graph_folder)
     assert 1 == done.returncode
     assert "did you mean 'fedbn'?" in done.stderr
 
@@ -172,7 +158,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["build", "nowhere"], "error: nowhere: no such folder; a catalog is a folder with a papers.yaml in it"),
+        (["build", "nowhere"], "error: nowhere: no such folder; name a folder that contains papers.yaml"),
         (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
         (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
     ],
@@ -185,7 +171,6 @@ def test_a_missing_file_is_one_line_and_exit_code_one(tmp_path: Path, arguments:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
 def test_a_broken_catalog_leaves_the_previous_output_intact(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert 0 == run("build", str(folder), "-o", str(out), cwd=tmp_path).returncode
@@ -209,19 +194,19 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
-    for seed in ("0", "1"):
-        run("build", "--offline", "-q", "-o", seed, cwd=tmp_path, PYTHONHASHSEED=seed)
+def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(
+    built: tuple[Path, CompletedProcess[str]], tmp_path: Path
+) -> None:
+    run_apart("build", "--offline", "-q", "-o", "1", cwd=tmp_path, PYTHONHASHSEED="1")
 
     for name in ("graph.json", "papers.csv", "map.html"):
-        assert (tmp_path / "0" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
+        assert (built[0] / "flgraph-out" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
 
 
-@pytest.mark.slow
-def test_find_answers_in_every_form(tmp_path: Path) -> None:
+def test_find_answers_in_every_form(graph_folder: Path) -> None:
     question = ("find", "--task", "segmentation", "--licence", "any", "--since", "2022")
-    table = run(*question, cwd=tmp_path)
-    as_csv = run(*question, "--format", "csv", cwd=tmp_path)
+    table = run(*question, cwd=graph_folder)
+    as_csv = run(*question, "--format", "csv", cwd=graph_folder)
 
     assert "papers found: 5" in table.stderr
     assert max(map(len, table.stdout.splitlines())) <= 100
@@ -234,24 +219,23 @@ def test_an_option_without_effect_is_refused(tmp_path: Path) -> None:
     done = run("rank", "--of", "authors", "--domain", "medical", cwd=tmp_path)
 
     assert 2 == done.returncode
-    assert "--domain goes with --of datasets" in done.stderr
+    assert "--domain works with --of datasets, not with --of authors" in done.stderr
     assert 2 == run("export", "-f", "tables", "-o", "-", cwd=tmp_path).returncode
 
 
-def test_a_folder_with_papers_of_its_own_is_pointed_at(folder: Path) -> None:
-    assert "for the papers.yaml in this folder, add a dot" in run("lint", cwd=folder).stderr
+def test_a_folder_with_papers_of_its_own_is_pointed_at(linted: CompletedProcess[str], folder: Path) -> None:
+    assert "to use papers.yaml in this folder, add a dot" in linted.stderr
     assert "Synthetic list: 2 papers" in run("lint", ".", cwd=folder).stdout
 
 
-@pytest.mark.slow
-def test_show_says_where_facts_come_from(tmp_path: Path) -> None:
-    done = run("show", "--evidence", "fedbn", cwd=tmp_path)
+def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
+    done = run("show", "--evidence", "fedbn", cwd=graph_folder)
 
     assert "    catalog: DBLP conf/iclr/LiJZKD21 (CC0)" in done.stdout
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not whole YAML")])
+@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)
@@ -265,7 +249,7 @@ def test_a_number_that_is_not_finite_is_wrong_usage(tmp_path: Path, arguments: t
     done = run("build", *arguments, cwd=tmp_path)
 
     assert 2 == done.returncode
-    assert "is no finite number" in done.stderr
+    assert "is not a finite number" in done.stderr
 
 
 def test_brackets_in_a_name_are_printed_as_they_stand(folder: Path) -> None:
@@ -289,9 +273,9 @@ def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (("map", "-o", "fl.gif"), "a map is .html, .svg or .png; name it like fl.html"),
-        (("map", "-o", "fl"), "a map is .html, .svg or .png; name it like fl.html"),
-        (("build", "--offline", "-o", "-"), "a build is a folder of files; name a folder with -o"),
+        (("map", "-o", "fl.gif"), "the file name of a map ends in .html, .svg or .png; write -o fl.html"),
+        (("map", "-o", "fl"), "the file name of a map ends in .html, .svg or .png; write -o fl.html"),
+        (("build", "--offline", "-o", "-"), "a build writes a folder of files; name a folder with -o"),
     ],
 )
 def test_a_file_that_cannot_be_written_so_is_a_usage_error(
@@ -305,15 +289,67 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["find", "--author", "-"], 2, "author is '-'; should be part of a name"),
+        (["find", "--author", "-"], 2, "author must be part of a name, found '-'"),
         (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
-        (["map", "-o", "."], 2, "a map is .html, .svg or .png; name it like map.html"),
+        (["map", "-o", "."], 2, "the file name of a map ends in .html, .svg or .png; write -o map.html"),
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
     ],
 )
-def test_a_slip_of_the_hand_is_said_in_a_line(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
-    done = run(*arguments, cwd=tmp_path)
+def test_a_slip_of_the_hand_is_said_in_a_line(
+    arguments: list[str], code: int, message: str, graph_folder: Path
+) -> None:
+    done = run(*arguments, cwd=graph_folder)
 
     assert [code, ""] == [done.returncode, done.stdout]
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["build", "--api-url", "nonsense"], "'--api-url' (env var: 'SEMANTIC_SCHOLAR_API_URL'): must be an address"),
+        (["enrich", "--api-url", "https://[oops"], "must be an address such as https://api.semanticscholar.org"),
+        (["enrich", "--api-url", "https://xn--"], "must be an address such as https://api.semanticscholar.org"),
+        (["find", "--text", "("], "text must contain a letter or a digit, found '('"),
+        (["build", "caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
+        (["caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
+    ],
+)
+def test_a_malformed_argument_is_a_usage_error(arguments: list[str], message: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+
+    assert [2, ""] == [done.returncode, done.stdout]
+    assert message in done.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_an_argument_that_is_not_utf8_ends_without_a_traceback(tmp_path: Path) -> None:
+    done = run_apart("build", "caf\udce9", cwd=tmp_path)
+
+    assert 2 == done.returncode
+    assert "Error: the argument 'caf\\udce9' is not valid UTF-8." == done.stderr.splitlines()[-1]
+
+
+def test_a_quiet_build_prints_nothing(folder: Path, tmp_path: Path) -> None:
+    done = run("build", str(folder), "--offline", "-q", "-o", "out", cwd=tmp_path)
+
+    assert [0, "", ""] == [done.returncode, done.stdout, done.stderr]
+    assert (tmp_path / "out" / "map.html").exists()
+
+
+def test_counts_of_one_are_in_the_singular(tmp_path: Path) -> None:
+    (tmp_path / "papers.yaml").write_text('- {key: alone, title: Synthetic paper, section: "2021"}\n')
+    checked = run("lint", ".", cwd=tmp_path)
+    built = run("build", ".", "--offline", cwd=tmp_path)
+
+    assert "1 paper, 0 datasets, 0 codebases, 0 topics, 0 venues; 1 unique key; no errors" in checked.stdout
+    assert ": 1 paper\n" in built.stdout
+    assert ": 1 paper\n" in built.stderr
+    assert not re.search(r"\b1 papers", checked.stdout + built.stdout + built.stderr)
+
+
+def test_annotations_for_github_escape_paths_and_messages() -> None:
+    finding = Finding(level="note", path="a,b:c\n50%.yaml", line=2, message="100 %: x\r\ny, z")
+
+    assert "::notice file=a%2Cb%3Ac%0A50%25.yaml,line=2::100 %25: x%0D%0Ay, z" == format_annotation(finding)

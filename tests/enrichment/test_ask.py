@@ -69,7 +69,7 @@ def test_a_list_without_ids_takes_a_batch_and_a_request_a_title_and_then_one(
     assert first == enrich(stranger, cache=tmp_path / "cache.sqlite")
     assert {} == routes(replica)
 
-    known = stranger.model_copy(update={"matches": first.matches})
+    known = stranger.model_copy(update={"matches": {"semantic_scholar": first.matches}})
     again = enrich(known, cache=tmp_path / "cache.sqlite", refresh=True)
     assert {"batch": 1} == routes(replica)
     assert first == again
@@ -111,7 +111,7 @@ def test_a_wrong_link_is_settled_by_the_title(replica: Replica, enrich: Enrich) 
     assert f"the listed id leads to another title: {wrong['title']!r}" in snapshot.matches["syn"].witnesses
 
     replica.requests.clear()
-    known = list_one(ids={"arxiv": "2101.00009"}).model_copy(update={"matches": snapshot.matches})
+    known = list_one(ids={"arxiv": "2101.00009"}).model_copy(update={"matches": {"semantic_scholar": snapshot.matches}})
     assert snapshot.matches == enrich(known).matches
     assert {"batch": 2} == routes(replica)
 
@@ -121,7 +121,7 @@ def test_an_id_that_the_service_does_not_know_is_followed_by_the_title(replica: 
     match = enrich(list_one(ids={"doi": "10.5555/unknown"})).matches["syn"]
 
     assert ("accepted", "exact") == (match.status, match.method)
-    assert "DOI:10.5555/unknown is not known to Semantic Scholar" in match.witnesses
+    assert "DOI 10.5555/unknown is not known to Semantic Scholar" in match.witnesses
 
 
 # --- failures --------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_an_older_snapshot_obeys_newer_decisions(catalog: Catalog, replica: Repl
         other: Match(status="accepted", method="by hand", decided_by="person", id="f" * 40),
         third: Match(status="accepted", method="by hand", decided_by="person"),
     }
-    refitted = refit_snapshot(older, catalog.model_copy(update={"matches": decisions}))
+    refitted = refit_snapshot(older, catalog.model_copy(update={"matches": {"semantic_scholar": decisions}}))
 
     assert decisions == {key: refitted.matches[key] for key in decisions}
     assert {one, other} == set(older.papers) - set(refitted.papers)

@@ -88,7 +88,7 @@ def test_an_outage_in_the_middle_keeps_what_is_known_and_the_next_run_goes_on(
     neighbors.faults.clear()
     whole = enrich(catalog, neighbors, clock, cache=cache)
 
-    assert "citing and cited papers: 36 of 56 papers are not whole: Semantic Scholar" in caplog.text
+    assert "citing and cited papers: incomplete for 36 of 56 papers: Semantic Scholar" in caplog.text
     assert 56 == len(broken.papers)
     assert 20 == sum(paper.citations.status == "known" for paper in broken.papers.values())
     assert 1 + 2 * 56 == len(neighbors.requests) - (asked - 41)
@@ -104,7 +104,7 @@ def test_depth_1_begins_with_no_paper_after_its_time(
             catalog, depth=1, api_url=neighbors.url, rate=1, max_wait=20, taken=TAKEN, clock=clock.as_clock()
         )
 
-    assert "citing and cited papers: 45 of 56 papers are not whole: the time that was given is over" in caplog.text
+    assert "incomplete for 45 of 56 papers: the time limit (max_wait) is reached" in caplog.text
     assert 56 == len(snapshot.papers)
 
 

@@ -145,8 +145,8 @@ def test_unknown_paper_is_listed_as_missing(enrich: Enrich) -> None:
     snapshot = enrich(with_entry(title="Quantum gravity on a lattice", ids={"arxiv": "9901.00001"}))
     assert ("alpha",) == snapshot.missing
     by_id, by_title = snapshot.matches["alpha"].witnesses
-    assert "ARXIV:9901.00001 is not known to Semantic Scholar" == by_id
-    assert by_title.startswith("no record with a title like it was found")
+    assert "arXiv id 9901.00001 is not known to Semantic Scholar" == by_id
+    assert by_title.startswith("no record with a similar title found")
     assert {} == snapshot.papers
 
 
@@ -181,7 +181,7 @@ def test_record_of_another_title_is_a_conflict(enrich: Enrich, corpus: dict[str,
     snapshot = enrich(with_entry())
     match = snapshot.matches["alpha"]
     assert ("review", "id", None) == (match.status, match.method, match.id)
-    assert ("arXiv id equal", "its title is another: 'Quantum gravity on a lattice'") == match.witnesses
+    assert ("arXiv id equal", "its title differs: 'Quantum gravity on a lattice'") == match.witnesses
     assert [("Quantum gravity on a lattice", 1999)] == [(seen["title"], seen["year"]) for seen in match.candidates]
     assert ({}, ()) == (snapshot.papers, snapshot.missing)
 
@@ -189,7 +189,7 @@ def test_record_of_another_title_is_a_conflict(enrich: Enrich, corpus: dict[str,
 def test_record_without_title_waits_for_a_person(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
     corpus["alpha"]["title"] = None
     match = enrich(with_entry()).matches["alpha"]
-    assert ("review", ("arXiv id equal", "it has no title to check")) == (match.status, match.witnesses)
+    assert ("review", ("arXiv id equal", "the record has no title to compare")) == (match.status, match.witnesses)
 
 
 def test_two_entries_of_one_record_are_both_for_review(enrich: Enrich) -> None:
@@ -205,14 +205,14 @@ def test_two_entries_of_one_record_are_both_for_review(enrich: Enrich) -> None:
 
 def decide(**match: Any) -> Catalog:
     decision = Match(method="by hand", decided_by="person", **match)
-    return with_entry().model_copy(update={"matches": {"alpha": decision}})
+    return with_entry().model_copy(update={"matches": {"semantic_scholar": {"alpha": decision}}})
 
 
 def test_accepted_by_a_person_is_used_whatever_its_title(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
     catalog = decide(status="accepted", id=corpus["beta"]["paperId"])
     snapshot = enrich(catalog)
     assert corpus["beta"]["paperId"] == snapshot.papers["alpha"].id
-    assert catalog.matches == snapshot.matches
+    assert catalog.matches["semantic_scholar"] == snapshot.matches
 
 
 def test_accepted_by_a_person_without_id_waives_the_check(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
@@ -226,7 +226,7 @@ def test_other_decisions_of_a_person_stand_unasked(
 ) -> None:
     catalog = decide(status=status)
     snapshot = enrich(catalog)
-    assert (catalog.matches, {}, missing) == (snapshot.matches, snapshot.papers, snapshot.missing)
+    assert (catalog.matches["semantic_scholar"], {}, missing) == (snapshot.matches, snapshot.papers, snapshot.missing)
     assert [] == replica.requests
 
 
@@ -237,7 +237,7 @@ def test_accepted_by_a_person_but_not_known_is_missing(enrich: Enrich) -> None:
 
 def test_shared_record_stays_with_whom_a_person_gave_it(enrich: Enrich, corpus: dict[str, dict[str, Any]]) -> None:
     decision = Match(status="accepted", method="by hand", decided_by="person", id=corpus["beta"]["paperId"])
-    snapshot = enrich(CATALOG.model_copy(update={"matches": {"alpha": decision}}))
+    snapshot = enrich(CATALOG.model_copy(update={"matches": {"semantic_scholar": {"alpha": decision}}}))
     assert ("accepted", "review") == (snapshot.matches["alpha"].status, snapshot.matches["beta"].status)
 
 
@@ -305,7 +305,7 @@ def test_record_that_cannot_be_read_is_failed(enrich: Enrich, corpus: dict[str, 
 
 
 def test_offline_asks_nobody(enrich: Enrich, replica: Replica) -> None:
-    with pytest.raises(SourceError, match="offline"):
+    with pytest.raises(SourceError, match="requests are disabled"):
         enrich(offline=True)
     assert [] == replica.requests
 

@@ -77,9 +77,9 @@ def test_record_of_the_id_carries_its_evidence() -> None:
 @pytest.mark.parametrize(
     ("expected", "title"),
     [
-        ("its title is another: 'Quantum gravity on a lattice'", "Quantum gravity on a lattice"),
-        (f"its title is nearer to splitsyn: {OTHER.title!r}", OTHER.title),
-        ("it has no title to check", None),
+        ("its title differs: 'Quantum gravity on a lattice'", "Quantum gravity on a lattice"),
+        (f"its title is more similar to splitsyn: {OTHER.title!r}", OTHER.title),
+        ("the record has no title to compare", None),
     ],
 )
 def test_record_of_another_title_is_a_conflict(expected: str, title: str | None) -> None:
@@ -228,15 +228,15 @@ def test_equal_id_decides_among_the_hits_of_a_search() -> None:
 def test_title_nearer_to_another_entry_is_not_taken() -> None:
     match = judge(make_paper(OTHER.title))
     assert "review" == match.status
-    assert "its title is nearer to splitsyn" == match.witnesses[-1]
+    assert "its title is more similar to splitsyn" == match.witnesses[-1]
 
 
 @pytest.mark.parametrize(
     ("expected", "papers"),
     [
-        ("no record was found by its title", ()),
+        ("no record found by title", ()),
         (
-            "no record with a title like it was found: 'Quantum gravity' is the nearest",
+            "no record with a similar title found; the closest is 'Quantum gravity'",
             (make_paper("Quantum gravity"), make_paper(None, number=2)),
         ),
     ],
@@ -264,7 +264,7 @@ def test_three_best_candidates_are_kept_in_order() -> None:
 def test_two_papers_as_near_as_each_other_are_never_guessed() -> None:
     match = judge(make_paper(), make_paper(number=2))
     assert ("review", "title", None) == outcome(match)
-    assert f"another paper is as near: {make_id(2)}" == match.witnesses[-1]
+    assert f"another paper matches equally well: {make_id(2)}" == match.witnesses[-1]
     assert 2 == len(match.candidates)
 
 
@@ -286,7 +286,7 @@ def test_published_version_is_taken_and_the_preprint_named() -> None:
     published = make_paper(number=2, year=2022, authors=("A. Example",), ids={"doi": "10.5555/x"})
     match = judge(preprint, published)
     assert ("accepted", "exact", make_id(2)) == outcome(match)
-    assert f"another version of it is {make_id(1)}" == match.witnesses[-1]
+    assert f"another version is {make_id(1)}" == match.witnesses[-1]
 
 
 def test_record_that_came_twice_is_no_rival_of_itself() -> None:
@@ -449,7 +449,7 @@ def test_entries_of_one_record_wait_for_a_person() -> None:
     assert {"a": "review", "b": "review", "c": "accepted", "d": "review"} == {
         key: match.status for key, match in reviewed.items()
     }
-    assert (None, ("the same record as b: one of the ids is wrong, or they are one paper",)) == (
+    assert (None, ("the same record as b: one of the ids is wrong, or the entries are one paper",)) == (
         reviewed["a"].id,
         reviewed["a"].witnesses,
     )

@@ -17,7 +17,7 @@ from tests.replica.corpus import surround_papers
 
 @pytest.fixture
 def neighbors(catalog: Catalog, replica: Replica) -> Replica:
-    replica.papers = surround_papers(synthetic_corpus(catalog), citing=1_003, cited=2)
+    replica.papers = surround_papers(synthetic_corpus(catalog), citing=3, cited=2)
     return replica
 
 
@@ -46,24 +46,26 @@ def test_a_list_without_ids_takes_one_request_or_two_a_title(
 
 
 def test_what_is_cached_is_left_out_and_the_rest_is_counted_by_page(
-    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
+    catalog: Catalog, replica: Replica, clock: StillClock, tmp_path: Path
 ) -> None:
-    asked = settings(neighbors, tmp_path)
-    unknown = plan_enrichment(catalog, depth=1, **asked)
-    assert (1 + 2 * 56, None) == (unknown.requests, unknown.at_most)
+    asked = settings(replica, tmp_path)
+    some = catalog.model_copy(update={"entries": catalog.entries[:6]})
+    replica.papers = surround_papers(synthetic_corpus(some), citing=1_003, cited=2)
+    unknown = plan_enrichment(some, depth=1, **asked)
+    assert (1 + 2 * 6, None) == (unknown.requests, unknown.at_most)
 
-    enrich_catalog(catalog, depth=0, clock=clock.as_clock(), **asked)
-    plan = plan_enrichment(catalog, depth=1, **asked, clock=clock.as_clock())
-    assert PlanStep("papers by id", 56, 56, 0, 0) == plan.steps[0]
-    assert PlanStep("citing and cited papers", 112, 0, 3 * 56, 3 * 56) == plan.steps[2]
+    enrich_catalog(some, depth=0, clock=clock.as_clock(), **asked)
+    plan = plan_enrichment(some, depth=1, **asked, clock=clock.as_clock())
+    assert PlanStep("papers by id", 6, 6, 0, 0) == plan.steps[0]
+    assert PlanStep("citing and cited papers", 12, 0, 3 * 6, 3 * 6) == plan.steps[2]
 
-    neighbors.requests.clear()
-    enrich_catalog(catalog, depth=1, clock=clock.as_clock(), max_requests=100, **asked)
-    left = plan_enrichment(catalog, depth=1, **asked, clock=clock.as_clock())
-    assert 3 * 56 - 100 == left.requests
-    enrich_catalog(catalog, depth=1, clock=clock.as_clock(), max_wait=1000, **asked)
-    assert 3 * 56 == len(neighbors.requests)
-    assert 0 == plan_enrichment(catalog, depth=1, **asked, clock=clock.as_clock()).requests
+    replica.requests.clear()
+    enrich_catalog(some, depth=1, clock=clock.as_clock(), max_requests=10, **asked)
+    left = plan_enrichment(some, depth=1, **asked, clock=clock.as_clock())
+    assert 3 * 6 - 10 == left.requests
+    enrich_catalog(some, depth=1, clock=clock.as_clock(), max_wait=1000, **asked)
+    assert 3 * 6 == len(replica.requests)
+    assert 0 == plan_enrichment(some, depth=1, **asked, clock=clock.as_clock()).requests
 
 
 def test_a_refresh_of_all_takes_one_request(
@@ -79,7 +81,7 @@ def test_a_refresh_of_all_takes_one_request(
 def test_a_plan_reads_as_lines() -> None:
     plan = Plan((PlanStep("papers by id", 2, 1, 1, 2), PlanStep("citing and cited papers", 4, 0, 4, None)), rate=0)
     assert [
-        "papers by id: 2 questions, 1 cached, 1 request, at most 2",
-        "citing and cited papers: 4 questions, 0 cached, 4 requests, or more",
-        "in all: 5 requests, or more",
+        "papers by id: 2 lookups, 1 cached, 1 request, at most 2",
+        "citing and cited papers: 4 lookups, 0 cached, 4 requests or more",
+        "total: 5 requests or more",
     ] == str(plan).splitlines()

@@ -16,9 +16,9 @@ import pytest
 
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import read_snapshot
-from tests.cli.test_main import run
 from tests.replica import Fault, Replica, synthetic_corpus
 from tests.replica.corpus import surround_papers
+from tests.running import run
 
 KILLS = 50
 REQUESTS = 1 + 2 * 56
@@ -116,7 +116,7 @@ def test_three_in_ten_refused_still_ranks_in_time_and_the_next_run_completes_it(
     assert 2 <= len(asked)
     assert 5 <= sum(asked) <= 8 + 15  # what is asked without waiting, on a busy machine
     assert "citation data: counts for 56 of 56 papers, references for 56 of 56" in first.stdout
-    assert "first by " in first.stdout
+    assert "top papers by " in first.stdout
     assert "papers are not whole" in first.stderr
 
     neighbors.faults = []

@@ -126,7 +126,7 @@ def test_graphml_is_read_with_equal_counts(graph: KnowledgeGraph, tmp_path: Path
     assert counts == (by_networkx.number_of_nodes(), by_networkx.number_of_edges())
     assert counts == (by_igraph.vcount(), by_igraph.ecount())
     assert len(set(re.findall(r'<edge [^>]*id="([^"]+)"', path.read_text()))) == graph.number_of_edges()
-    assert set(nx.get_edge_attributes(graph, "source").values()) == set(by_igraph.es["source"])
+    assert set(nx.get_edge_attributes(graph, "sources").values()) == set(by_igraph.es["sources"])
     assert 2021 == by_networkx.nodes["paper:fedbn"]["year"]
 
 
@@ -152,5 +152,5 @@ def test_node_link_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path) -> No
 
 
 def test_an_unknown_format_is_a_value_error(graph: KnowledgeGraph, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="format is 'gexf'; should be one of bibtex, csv, graphml"):
+    with pytest.raises(ValueError, match="format must be one of bibtex, csv, graphml, node-link, tables, found 'gexf'"):
         export_graph(graph, tmp_path / "x", format="gexf")  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from flgraph.catalog.reader import read_catalog
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import read_graph, write_graph
-from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, find_node, say_coverage
+from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, describe_coverage, find_node
 from flgraph.graph.projections import citation_graph, coauthor_graph
 from flgraph.graph.schema import EDGE_KINDS, GRAPH_ATTRIBUTES, NODE_ATTRIBUTES, check_graph
 from flgraph.records import (
@@ -63,7 +63,7 @@ def test_the_schema_page_names_every_attribute_and_edge() -> None:
 
 
 def test_every_edge_says_its_source_and_evidence(graph: KnowledgeGraph) -> None:
-    assert all(data["source"] and data["evidence"] for _, _, data in graph.edges(data=True))
+    assert all(data["sources"] and data["evidence"] for _, _, data in graph.edges(data=True))
 
 
 def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> None:
@@ -71,12 +71,12 @@ def test_coverage_says_how_many_of_the_references_are_listed(small: Catalog) -> 
     whole = Paper(id="a", citation_count=1, reference_count=1, references=lines)
     short = Paper(id="b", citation_count=1, reference_count=1200, references=lines)
 
-    assert "counts for 1 of 2 papers, references for 1 of 2" == say_coverage(
+    assert "counts for 1 of 2 papers, references for 1 of 2" == describe_coverage(
         build_graph(small, make_snapshot(small, alpha=whole))
     )
     assert (
-        "counts for 2 of 2 papers, references for 2 of 2 (2 of the 1,201 references that they count)"
-        == say_coverage(build_graph(small, make_snapshot(small, alpha=whole, beta=short)))
+        "counts for 2 of 2 papers, references for 2 of 2 (2 of 1,201 counted references are listed)"
+        == describe_coverage(build_graph(small, make_snapshot(small, alpha=whole, beta=short)))
     )
 
 
@@ -86,13 +86,13 @@ def test_a_list_longer_than_its_count_makes_up_for_no_other(small: Catalog) -> N
     short = Paper(id="b", citation_count=1, reference_count=5, references=lines)
     graph = build_graph(small, make_snapshot(small, alpha=long, beta=short))
 
-    assert say_coverage(graph).endswith("(4 of the 6 references that they count)")
+    assert describe_coverage(graph).endswith("(4 of 6 counted references are listed)")
 
 
 def test_unknown_values_are_absent(small: Catalog) -> None:
     beta = build_graph(small).nodes["paper:beta"]
 
-    assert {"kind", "label", "title", "in_catalog", "key", "section", "url"} == set(beta)
+    assert {"kind", "label", "title", "in_catalog", "key", "section", "url", "sources"} == set(beta)
 
 
 def test_edges_read_as_sentences(small: Catalog) -> None:
@@ -193,7 +193,7 @@ def test_a_snapshot_adds_counts_references_and_aliases(small: Catalog) -> None:
     )
     assert "elided" == graph.nodes["paper:beta"]["references"]
     assert "references_listed" not in graph.nodes["paper:beta"]
-    assert "semantic_scholar" == graph.edges["paper:alpha", "paper:beta", "cites"]["source"]
+    assert "catalog; semantic_scholar" == graph.edges["paper:alpha", "paper:beta", "cites"]["sources"]
     assert graph.nodes["paper:arxiv-2002.00001"]["in_catalog"] is False
     assert ("s2-7", 3) == (
         graph.nodes["author:name-ada-example"]["alias"],
@@ -241,7 +241,7 @@ def test_what_a_source_knows_of_ids_leads_to_one_node_a_work() -> None:
     graph = build_graph(catalog, make_snapshot(catalog, p=p, q=q))
 
     assert {"paper:p", "paper:q", "paper:arxiv-2002.00009"} == set(graph)
-    assert "semantic_scholar" == graph.edges["paper:p", "paper:q", "cites"]["source"]
+    assert "catalog; semantic_scholar" == graph.edges["paper:p", "paper:q", "cites"]["sources"]
     assert (2020, "9" * 40) == tuple(graph.nodes["paper:arxiv-2002.00009"][name] for name in ("year", "s2"))
 
 
@@ -282,7 +282,7 @@ def test_titles_are_searched_for_topics_only_where_none_is_curated(small: Catalo
     entries = tuple(entry.model_copy(update={"title": "Synthetic federated paper"}) for entry in small.entries)
     graph = build_graph(small.model_copy(update={"topics": (*small.topics, other), "entries": entries}))
     about = {
-        (start, end, data["source"]) for start, end, kind, data in graph.edges(keys=True, data=True) if kind == "about"
+        (start, end, data["sources"]) for start, end, kind, data in graph.edges(keys=True, data=True) if kind == "about"
     }
 
     assert {("paper:alpha", "topic:segmentation", "catalog"), ("paper:beta", "topic:federated", "lexicon")} == about
@@ -327,24 +327,21 @@ def test_a_graph_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path, name: s
     assert write_graph(again, tmp_path / f"again-{name}").read_bytes() == (tmp_path / name).read_bytes()
 
 
+EMPTY = {"schema_version": 2, "directed": True, "multigraph": True, "graph": {}, "nodes": [], "edges": []}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{", "is not a whole graph file"),
-        ("[]", "is JSON, but not a graph of flgraph"),
-        ('{"schema_version": 1, "graph": [], "nodes": [], "edges": []}', "graph: input should be a valid dictionary"),
-        (
-            '{"schema_version": 1, "graph": {}, "nodes": [1], "edges": []}',
-            "nodes.0: input should be a valid dictionary",
-        ),
-        ('{"schema_version": 1, "graph": {}, "nodes": [], "edges": [{}]}', "edges.0.source: field required"),
-        ('{"schema_version": 1, "graph": {}, "nodes": [{}], "edges": []}', "node None is no id; should be text"),
+        ("{", "is not a complete graph file"),
+        ("[]", "is not a graph of flgraph"),
+        (json.dumps({**EMPTY, "graph": []}), "graph: input should be a valid dictionary"),
+        (json.dumps({**EMPTY, "nodes": [1]}), "nodes.0: input should be a valid dictionary"),
+        (json.dumps({**EMPTY, "edges": [{}]}), "edges.0.source: field required"),
+        (json.dumps({**EMPTY, "nodes": [{}]}), "node None must have text as its id"),
         ('{"schema_version": "x"}', "has schema version 'x'"),
-        (json.dumps({"schema_version": 99, "graph": {}, "nodes": [], "edges": []}), "has schema version 99"),
-        (
-            json.dumps({"schema_version": 1, "graph": {}, "nodes": [{"id": "x"}], "edges": []}),
-            "x: kind is None; should be one of paper, author",
-        ),
+        (json.dumps({**EMPTY, "schema_version": 99}), "has schema version 99"),
+        (json.dumps({**EMPTY, "nodes": [{"id": "x"}]}), "x: kind must be one of paper, author"),
     ],
 )
 def test_a_file_that_is_no_graph_is_said(tmp_path: Path, text: str, expected: str) -> None:
@@ -371,7 +368,7 @@ def test_copies_views_and_reversals_stay_knowledge_graphs(graph: KnowledgeGraph)
 
 def test_the_repr_counts_by_kind_and_says_what_is_missing(graph: KnowledgeGraph) -> None:
     assert "nodes: 56 papers, " in repr(graph)
-    assert "citation data: none yet: Semantic Scholar has not been asked" in repr(graph)
+    assert "citation data: none; run `flgraph build` online" in repr(graph)
     assert "<th style='text-align:left'>citation data</th>" in graph._repr_html_()
 
 
@@ -385,6 +382,17 @@ def test_the_citation_graph_holds_papers_only(small: Catalog) -> None:
     assert [("paper:alpha", "paper:beta")] == list(papers.edges)
     assert not isinstance(papers, nx.MultiDiGraph)
     assert [] == list(citation_graph(build_graph(small), source="semantic_scholar").edges)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [("catalog", 1), ("semantic_scholar", 1), ("lexicon", 0), ("semantic", 0), (None, 1)]
+)
+def test_a_citation_counts_for_each_source_that_it_names(small: Catalog, source: str | None, expected: int) -> None:
+    graph = build_graph(small)
+    graph.edges["paper:alpha", "paper:beta", "cites"]["sources"] = "catalog; semantic_scholar"
+
+    assert expected == citation_graph(graph, source=source).number_of_edges()
+    check_graph(graph)
 
 
 def test_the_coauthor_graph_counts_papers_in_common(small: Catalog) -> None:
@@ -414,7 +422,7 @@ def test_a_node_is_found_by_what_people_call_it(graph: KnowledgeGraph, name: str
 
 def test_a_near_miss_gets_a_suggestion(graph: KnowledgeGraph) -> None:
     with pytest.raises(
-        GraphError, match=r"'fedbm' is no node of this graph; did you mean 'fedbn' or 'feddm' or 'fedsm'\?"
+        GraphError, match=r"'fedbm' is not a node of this graph; did you mean 'fedbn' or 'feddm' or 'fedsm'\?"
     ):
         find_node(graph, "fedbm")
 
@@ -423,7 +431,7 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
     graph = build_graph(small)
     graph.add_node("topic:alpha", kind="topic", label="x", name="x", facet="task")
 
-    with pytest.raises(GraphError, match="may be any of paper:alpha, topic:alpha"):
+    with pytest.raises(GraphError, match="is ambiguous: it may be paper:alpha, topic:alpha"):
         find_node(graph, "alpha")
 
 
@@ -433,31 +441,34 @@ def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda g: g.nodes["paper:alpha"].update(year=None), "paper:alpha: year is None; should be int, or absent"),
-        (lambda g: g.nodes["paper:alpha"].update(year="2021"), "year is '2021'; should be int"),
+        (
+            lambda g: g.nodes["paper:alpha"].update(year=None),
+            "paper:alpha: year must be int, or absent if unknown, found None",
+        ),
+        (lambda g: g.nodes["paper:alpha"].update(year="2021"), "year must be int, or absent if unknown, found '2021'"),
         (lambda g: g.nodes["paper:alpha"].update(colour="red"), "colour is not in the schema"),
         (lambda g: g.nodes["paper:alpha"].update(doi=""), "doi is empty"),
-        (lambda g: g.nodes["paper:alpha"].pop("title"), "paper:alpha: lacks title"),
-        (lambda g: g.nodes["paper:alpha"].update(references="none"), "should be one of known, elided"),
-        (lambda g: g.add_edge("paper:alpha", "paper:beta", "likes"), "no such kind of edge"),
+        (lambda g: g.nodes["paper:alpha"].pop("title"), "paper:alpha: title is missing"),
+        (lambda g: g.nodes["paper:alpha"].update(references="none"), "must be one of known, elided"),
+        (lambda g: g.add_edge("paper:alpha", "paper:beta", "likes"), "the kind of an edge must be one of"),
         (
-            lambda g: g.add_edge("paper:alpha", "paper:alpha", "cites", source="catalog", evidence="x"),
-            "must not point to itself",
+            lambda g: g.add_edge("paper:alpha", "paper:alpha", "cites", sources="catalog", evidence="x"),
+            "must not join a node to itself",
         ),
         (
-            lambda g: g.add_edge("paper:beta", "topic:segmentation", "cites", source="catalog", evidence="x"),
-            "should join a paper to a paper",
+            lambda g: g.add_edge("paper:beta", "topic:segmentation", "cites", sources="catalog", evidence="x"),
+            "must join a paper to a paper",
         ),
-        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "source is None"),
+        (lambda g: g.add_edge("paper:beta", "paper:alpha", "cites", evidence="x"), "sources is missing"),
         (
             lambda g: g.add_edge(
-                "paper:beta", "paper:alpha", "relates_to", source="catalog", evidence="x", relation="cites"
+                "paper:beta", "paper:alpha", "relates_to", sources="catalog", evidence="x", relation="cites"
             ),
-            "a citation is an edge of kind cites",
+            "write a citation as an edge of kind cites",
         ),
         (
             lambda g: g.add_node("alpha", kind="paper", label="x", title="x", in_catalog=True),
-            "should begin with 'paper:'",
+            "must begin with 'paper:'",
         ),
     ],
 )

@@ -53,7 +53,7 @@ def test_edges_that_the_small_list_lacks_are_worded_from_either_end(
     small: KnowledgeGraph, start: str, kind: str, end: str, forth: str, back: str
 ) -> None:
     graph = small.copy()
-    graph.add_edge(start, end, key=kind, source="catalog", evidence="synthetic")
+    graph.add_edge(start, end, key=kind, sources="catalog", evidence="synthetic")
 
     assert forth in describe_node(graph, start).splitlines()
     assert back in describe_node(graph, end).splitlines()
@@ -83,17 +83,17 @@ def test_evidence_is_shown_where_it_is_asked_for(small: KnowledgeGraph) -> None:
 
 
 def test_edges_between_two_nodes_are_said_from_either_side(small: KnowledgeGraph) -> None:
-    expected = "paper:alpha cites paper:beta\n  evidence: as listed\n  source: catalog"
+    expected = "paper:alpha cites paper:beta\n  evidence: as listed\n  sources: catalog"
 
     assert [expected] * 2 == [
         describe_edges(small, "paper:alpha", "paper:beta"),
         describe_edges(small, "paper:beta", "paper:alpha"),
     ]
-    assert "nothing is known between paper:beta and venue:syn" == describe_edges(small, "paper:beta", "venue:syn")
+    assert "no edges between paper:beta and venue:syn" == describe_edges(small, "paper:beta", "venue:syn")
 
 
 def test_the_heading_says_what_is_shown_not_where_facts_come_from(small: KnowledgeGraph, tmp_path: Path) -> None:
     path = str(write_graph(small, tmp_path / "graph.json"))
     done = CliRunner().invoke(cli, ["show", path, "alpha", "beta"])
 
-    assert f"{path}: Synthetic list; no snapshot; what is known of alpha and beta\n" == done.stderr
+    assert f"{path}: Synthetic list; no snapshot; show alpha and beta\n" == done.stderr

@@ -111,12 +111,12 @@ def test_an_answer_keeps_the_columns_and_attrs_of_the_table(graph: KnowledgeGrap
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ({"task": "segmentatoin"}, r"'segmentatoin' is no task of this graph; did you mean 'segmentation'\?"),
-        ({"modality": "segmentation"}, "is no modality of this graph"),
+        ({"task": "segmentatoin"}, r"'segmentatoin' is not a task in this graph; did you mean 'segmentation'\?"),
+        ({"modality": "segmentation"}, "is not a modality in this graph"),
         ({"dataset": "bratz"}, r"did you mean 'brats'\?"),
-        ({"author": "Nobody Atall"}, "is part of no author's name"),
-        ({"venue": "zzzz"}, "is part of no venue's name"),
-        ({"licence": "MITT"}, r"is no licence of a codebase of this graph; did you mean 'MIT'\?"),
+        ({"author": "Nobody Atall"}, "no author in this graph has 'Nobody Atall' in its name"),
+        ({"venue": "zzzz"}, "no venue in this graph has 'zzzz' in its name"),
+        ({"licence": "MITT"}, r"is not the licence of a codebase in this graph; did you mean 'MIT'\?"),
     ],
 )
 def test_an_unknown_name_is_said_not_answered_with_nothing(
@@ -129,9 +129,9 @@ def test_an_unknown_name_is_said_not_answered_with_nothing(
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ({"has_code": "no"}, "has_code is 'no'; should be True, False or None"),
-        ({"since": "2022"}, "since is '2022'; should be a year"),
-        ({"author": " "}, "author is ' '; should be part of a name"),
+        ({"has_code": "no"}, "has_code must be True, False or None, found 'no'"),
+        ({"since": "2022"}, "since must be a year such as 2022, found '2022'"),
+        ({"author": " "}, "author must be part of a name, found ' '"),
     ],
 )
 def test_a_wrong_argument_is_a_value_error(graph: KnowledgeGraph, question: dict[str, Any], expected: str) -> None:

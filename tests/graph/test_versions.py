@@ -28,7 +28,7 @@ def test_entries_of_one_work_are_joined_and_stay_two_papers(folder: Path) -> Non
 
     check_graph(graph)
     evidence = "same arxiv 2101.00001; alpha: a; beta: b"
-    expected = ("paper:alpha", "paper:beta", {"source": "semantic_scholar", "evidence": evidence})
+    expected = ("paper:alpha", "paper:beta", {"sources": "semantic_scholar", "evidence": evidence})
     assert [expected] == list_versions(graph)
     assert [] == list_versions(apart)
     assert count_kinds(apart) == count_kinds(graph)

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import json
 import math
-import os
 import random
-import subprocess
-import sys
 
 import networkx as nx
 import pytest
@@ -43,26 +39,6 @@ def test_the_order_of_nodes_and_edges_does_not_matter(seed: int) -> None:
     assert layout_graph(make_graph()) == layout_graph(shuffle(make_graph(), seed=seed))
 
 
-def test_the_hash_seed_does_not_matter() -> None:
-    script = (
-        "import json\nfrom tests.browser.synthetic_map import make_graph\n"
-        "from flgraph.map.layout import layout_graph\nprint(json.dumps(layout_graph(make_graph())))"
-    )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1", "77")
-    }
-
-    assert 1 == len(outputs)
-    assert set(make_graph()) == set(json.loads(outputs.pop()))
-
-
 def test_another_seed_gives_another_picture() -> None:
     assert layout_graph(make_graph()) != layout_graph(make_graph(), seed=1)
 
@@ -78,7 +54,7 @@ def test_earlier_positions_are_kept_and_new_nodes_join_their_neighbours() -> Non
 
 @pytest.mark.parametrize("place", [(math.nan, 0.0), (0.0, math.inf), (1.0,)])
 def test_a_position_that_is_none_names_its_node(place: tuple[float, ...]) -> None:
-    with pytest.raises(ValueError, match=r"position of paper:syn1 is .*; should be two finite numbers"):
+    with pytest.raises(ValueError, match=r"the position of paper:syn1 must be two finite numbers"):
         layout_graph(make_graph(), positions={"paper:syn1": place})
 
 

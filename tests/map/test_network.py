@@ -125,7 +125,7 @@ def test_kinds_have_a_colour_each_where_asked() -> None:
 
 
 def test_an_unknown_colouring_names_the_right_words() -> None:
-    with pytest.raises(ValueError, match="color is 'mood'; should be 'topic', 'kind', or values by node id"):
+    with pytest.raises(ValueError, match="color must be 'topic', 'kind', or values by node id, found 'mood'"):
         to_pyvis(make_graph(), color="mood")  # type: ignore[arg-type]
 
 
@@ -192,10 +192,10 @@ def test_a_paper_of_unknown_count_is_not_the_smallest() -> None:
 @pytest.mark.parametrize(
     ("size", "message"),
     [
-        ({"paper:syn1": math.nan}, "size of paper:syn1 is nan; should be a finite number"),
-        ({"paper:syn1": math.inf}, "size of paper:syn1 is inf"),
-        ({"paper:syn1": -1}, "size of paper:syn1 is -1.0"),
-        ({"paper:ghost": 1}, "size names paper:ghost, which is no node"),
+        ({"paper:syn1": math.nan}, "the size of paper:syn1 must be a finite number of at least 0, found nan"),
+        ({"paper:syn1": math.inf}, "size of paper:syn1 must be a finite number of at least 0, found inf"),
+        ({"paper:syn1": -1}, "size of paper:syn1 must be a finite number of at least 0, found -1.0"),
+        ({"paper:ghost": 1}, "size contains paper:ghost, which is not a node"),
     ],
 )
 def test_a_size_that_is_none_names_its_node(size: dict[str, float], message: str) -> None:

@@ -57,12 +57,14 @@ class Page(HTMLParser):
         return json.loads(self.scripts[0])
 
 
-def test_the_same_graph_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+def test_the_same_graph_gives_the_same_places_and_bytes_whatever_the_hash_seed() -> None:
     script = (
-        "import hashlib\nfrom tests.browser.synthetic_map import make_graph\nfrom flgraph.map.page import render_html\n"
-        "print(hashlib.sha256(render_html(make_graph()).encode()).hexdigest())"
+        "import hashlib, json\nfrom tests.browser.synthetic_map import make_graph\n"
+        "from flgraph.map.layout import layout_graph\nfrom flgraph.map.page import render_html\n"
+        "digest = hashlib.sha256(render_html(make_graph()).encode()).hexdigest()\n"
+        "print(json.dumps([digest, layout_graph(make_graph())]))"
     )
-    digests = {
+    outputs = {
         subprocess.run(
             [sys.executable, "-c", script],
             env={**os.environ, "PYTHONHASHSEED": seed},
@@ -70,10 +72,13 @@ def test_the_same_graph_gives_the_same_bytes_whatever_the_hash_seed() -> None:
             text=True,
             check=True,
         ).stdout
-        for seed in ("0", "5")
+        for seed in ("0", "5", "77")
     }
 
-    assert {hashlib.sha256(render_html(make_graph()).encode()).hexdigest() + "\n"} == digests
+    assert 1 == len(outputs)
+    digest, places = json.loads(outputs.pop())
+    assert hashlib.sha256(render_html(make_graph()).encode()).hexdigest() == digest
+    assert set(make_graph()) == set(places)
 
 
 def test_the_policy_allows_exactly_the_two_scripts_of_the_page() -> None:
@@ -209,7 +214,7 @@ def test_beyond_the_limit_the_page_says_what_it_draws() -> None:
 
     payload = Page(render_html(graph, view="all")).payload
 
-    assert payload["notice"].startswith("1,619 nodes are more than a map can show at once: 11 are drawn.")
+    assert payload["notice"].startswith("The map shows 11 of 1,619 nodes.")
 
 
 def test_the_file_holds_what_render_html_gives(tmp_path: Path) -> None:

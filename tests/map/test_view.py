@@ -71,7 +71,7 @@ def test_papers_outside_the_catalog_fill_the_first_view_only_so_far() -> None:
 
 
 def test_an_unknown_view_names_the_right_words() -> None:
-    with pytest.raises(ValueError, match="view is 'some'; should be 'core' or 'all'"):
+    with pytest.raises(ValueError, match="view must be 'core' or 'all', found 'some'"):
         choose_nodes(make_graph(), view="some")  # type: ignore[arg-type]
 
 

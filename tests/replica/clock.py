@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flgraph.sources.http import Clock
+from flgraph.sources.settings import Clock
 
 
 @dataclass

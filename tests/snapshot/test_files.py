@@ -170,20 +170,23 @@ def edit_header(lines: list[str], **changes: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "spoil"),
     [
-        (":1: is not one whole JSON object", lambda lines: []),
-        (":1: is not one whole JSON object", lambda lines: ["# A list of papers", *lines]),
+        (":1: is not a complete JSON object", lambda lines: []),
+        (":1: is not a complete JSON object", lambda lines: ["# A list of papers", *lines]),
         (":1: is not a JSON object with a kind", lambda lines: ["[]", *lines]),
-        (":1: should be of kind header", lambda lines: lines[1:]),
-        (":1: is no snapshot of flgraph", lambda lines: edit_header(lines, format="other")),
-        (":1: is of schema version 99, and this flgraph reads 1", lambda lines: edit_header(lines, schema_version=99)),
+        (":1: kind must be header", lambda lines: lines[1:]),
+        (":1: is not a snapshot of flgraph", lambda lines: edit_header(lines, format="other")),
+        (
+            ":1: has schema version 99, but this flgraph reads version 1",
+            lambda lines: edit_header(lines, schema_version=99),
+        ),
         (":1: taken: input should be a valid datetime", lambda lines: edit_header(lines, taken="soon")),
-        (":3: is not one whole JSON object", lambda lines: [*lines[:2], lines[2][:20]]),
-        (":4: should be of kind .*, not 'author'", lambda lines: [*lines[:3], '{"kind":"author"}']),
-        (":4: has no key of its own", lambda lines: [*lines[:3], lines[1]]),
-        (":2: has no key of its own", lambda lines: [lines[0], '{"kind":"match"}']),
+        (":3: is not a complete JSON object", lambda lines: [*lines[:2], lines[2][:20]]),
+        (":4: kind must be .*, found 'author'", lambda lines: [*lines[:3], '{"kind":"author"}']),
+        (":4: the key is missing or repeated", lambda lines: [*lines[:3], lines[1]]),
+        (":2: the key is missing or repeated", lambda lines: [lines[0], '{"kind":"match"}']),
         (":2: status: field required", lambda lines: [lines[0], '{"kind":"match","key":"a","record":{}}']),
-        (":6: holds .*promises", lambda lines: lines[:6]),
-        (":2: is not one whole JSON object", lambda lines: [lines[0], "", *lines[1:]]),
+        (":6: the file contains .*, but its header counts", lambda lines: lines[:6]),
+        (":2: is not a complete JSON object", lambda lines: [lines[0], "", *lines[1:]]),
     ],
 )
 def test_spoiled_file_is_named_by_its_line(words: str, spoil: Spoil, snapshot: Snapshot, tmp_path: Path) -> None:
@@ -217,7 +220,7 @@ def test_foreign_file_is_no_snapshot(content: bytes, tmp_path: Path) -> None:
 
 
 def test_missing_file_is_named_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match=r"none\.jsonl: no such file; `flgraph enrich"):
+    with pytest.raises(SnapshotError, match=r"none\.jsonl: no such file; make a snapshot with `flgraph enrich"):
         read_snapshot(tmp_path / "none.jsonl")
 
 
@@ -257,7 +260,9 @@ def test_changed_title_changes_the_digest() -> None:
 
 def test_decisions_do_not_change_the_digest() -> None:
     catalog = make_catalog(Random(0))
-    decided = catalog.model_copy(update={"matches": {"k1": Match(status="rejected", method="by hand")}})
+    decided = catalog.model_copy(
+        update={"matches": {"semantic_scholar": {"k1": Match(status="rejected", method="by hand")}}}
+    )
     assert digest_catalog(catalog) == digest_catalog(decided)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flgraph.sources.faults import BudgetError, OfflineError, ServerFaultError, TooLargeError
-from flgraph.sources.semantic_scholar.papers import open_requester
-from tests.replica import Fault, Replica, StillClock, make_paper
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 KEY = "synthetic-key-0123456789"
 ALPHA = make_paper("alpha")
@@ -16,7 +15,7 @@ PATH = f"/graph/v1/paper/{ALPHA['paperId']}"
 def test_offline_asks_nobody(replica: Replica) -> None:
     with (
         open_requester(api_url=replica.url, offline=True) as requester,
-        pytest.raises(OfflineError, match="not asked while offline"),
+        pytest.raises(OfflineError, match="the answer is not cached, and requests are disabled"),
     ):
         requester.request_json(PATH)
     assert [] == replica.requests
@@ -28,7 +27,7 @@ def test_requests_are_counted_and_end_where_allowed(replica: Replica, clock: Sti
     with open_requester(api_url=replica.url, rate=0, max_requests=3, clock=clock.as_clock()) as requester:
         requester.request_json(PATH)
         assert 3 == requester.sent == len(replica.requests)
-        with pytest.raises(BudgetError, match="all 3 requests allowed are spent"):
+        with pytest.raises(BudgetError, match="the limit of 3 requests is used up"):
             requester.request_json(PATH)
     assert len(replica.requests) == 3
 
@@ -55,7 +54,7 @@ def test_reply_that_would_be_too_large_is_named(replica: Replica) -> None:
     replica.papers, replica.max_bytes = [ALPHA], 10
     with (
         open_requester(api_url=replica.url) as requester,
-        pytest.raises(TooLargeError, match="ask for fewer records"),
+        pytest.raises(TooLargeError, match="request fewer records"),
     ):
         requester.request_json(PATH)
     assert len(replica.requests) == 1

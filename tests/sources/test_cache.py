@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from flgraph.sources.cache import RecordCache, Shelf, find_cache_path
-from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
-from tests.replica import Replica, StillClock, make_edges, make_paper
+from flgraph.sources.provider import Desk
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from tests.replica import Replica, StillClock, make_edges, make_paper, open_requester
 
 SHELF = Shelf("somewhere", "paper", "title,year", max_age=100)
 DAY = 86_400.0
@@ -123,7 +124,7 @@ def test_closed_cache_knows_nothing(path: Path) -> None:
 
 def test_default_place_is_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert "semantic-scholar.sqlite" == find_cache_path().name
+    assert "answers.sqlite" == find_cache_path().name
     assert "flgraph" in find_cache_path().parts
 
 
@@ -133,7 +134,7 @@ def test_key_is_not_in_the_files(path: Path) -> None:
         RecordCache(path) as cache,
         open_requester(api_url=replica.url, api_key=KEY, rate=0) as requester,
     ):
-        fetch_papers([make_paper("alpha")["paperId"]], requester=requester, cache=cache)
+        fetch_papers([make_paper("alpha")["paperId"]], Desk(requester, cache))
         assert [KEY] == [seen.key for seen in replica.requests]
         kept = [file.read_bytes() for file in path.parent.iterdir()]
     assert any(b"Synthetic paper alpha" in content for content in kept)
@@ -176,7 +177,7 @@ def test_broken_or_foreign_file_is_kept_aside_and_begun_anew(
     assert {"one": 1} == read(path, SHELF._replace(max_age=float("inf")))
     assert content == path.with_name("cache.sqlite.broken-1").read_bytes()
     assert len(warnings(caplog)) == 1
-    assert "kept as cache.sqlite.broken-1" in warnings(caplog)[0]
+    assert "moved it to cache.sqlite.broken-1" in warnings(caplog)[0]
 
 
 def test_broken_files_are_all_kept(path: Path) -> None:
@@ -219,7 +220,7 @@ def test_locked_file_is_waited_for_and_then_done_without(path: Path, caplog: pyt
             cache.write_records(SHELF, {"two": number})
         assert {} == cache.read_records(SHELF, ["two"])
     assert len(warnings(caplog)) == 1
-    assert "database is locked); going on without a cache" in warnings(caplog)[0]
+    assert "database is locked); continuing without a cache" in warnings(caplog)[0]
 
 
 def test_new_file_that_is_locked_is_done_without(path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -261,7 +262,7 @@ def run(script: str, *arguments: str) -> subprocess.Popen[str]:
 def test_full_disk_is_one_warning_and_no_loss(path: Path) -> None:
     output, errors = run(FULL_DISK, str(path)).communicate(timeout=60)
     assert "{'small': 1}\n" == output
-    assert 1 == errors.count("going on without a cache")
+    assert 1 == errors.count("continuing without a cache")
 
 
 # --- several processes -----------------------------------------------------------------------------------
@@ -269,15 +270,18 @@ def test_full_disk_is_one_warning_and_no_loss(path: Path) -> None:
 FETCH = """
     import sys
     from flgraph.sources.cache import RecordCache
+    from flgraph.sources.provider import Desk
     from flgraph.sources.semantic_scholar.listings import fetch_citations
-    from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
+    from flgraph.sources.semantic_scholar.papers import fetch_papers
+    from flgraph.sources.semantic_scholar.provider import PROVIDER
+    from flgraph.sources.settings import Settings
     path, url, *ids = sys.argv[1:]
-    with RecordCache(path) as cache, open_requester(api_url=url, rate=0) as requester:
+    with RecordCache(path) as cache, PROVIDER.open(Settings(api_url=url, rate=0)) as requester:
         print("ready", flush=True)
         sys.stdin.readline()
-        papers = fetch_papers(ids, requester=requester, cache=cache)
+        papers = fetch_papers(ids, Desk(requester, cache))
         for paper in papers:
-            print(paper.title, len(fetch_citations(paper, requester=requester, cache=cache).papers), flush=True)
+            print(paper.title, len(fetch_citations(paper, Desk(requester, cache)).papers), flush=True)
 """
 
 
@@ -341,7 +345,7 @@ def test_who_waits_too_long_for_another_asks_itself(path: Path, caplog: pytest.L
         first.take_turn(SHELF, ["one"]),
     ):
         assert 2 == second.ask_once(SHELF, "one", lambda: 2)
-    assert ["asking as well"] == [entry.getMessage()[-14:] for entry in caplog.records]
+    assert ["continuing without it"] == [entry.getMessage().rpartition("; ")[2] for entry in caplog.records]
 
 
 def test_who_waits_finds_what_the_other_was_told(path: Path) -> None:
@@ -356,7 +360,7 @@ def test_broken_turns_are_done_without(path: Path, caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO, logger="flgraph"), RecordCache(path) as cache:
         assert 1 == cache.ask_once(SHELF, "one", lambda: 1)
         assert 1 == cache.ask_once(SHELF, "one", lambda: 2)
-    assert "they may ask twice" in caplog.text
+    assert "requests may be sent twice" in caplog.text
 
 
 OPEN = """

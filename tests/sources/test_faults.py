@@ -12,10 +12,11 @@ from flgraph.errors import SourceError
 from flgraph.records import Paper
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.http import Requester
-from flgraph.sources.semantic_scholar.listings import Neighbors, fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar.papers import Answer, fetch_papers, open_requester
+from flgraph.sources.provider import Answer, Desk, Neighbors
+from flgraph.sources.semantic_scholar.listings import fetch_citations, fetch_references
+from flgraph.sources.semantic_scholar.papers import fetch_papers
 from flgraph.sources.semantic_scholar.titles import search_papers, search_title
-from tests.replica import Fault, Replica, StillClock, make_edges, make_paper
+from tests.replica import Fault, Replica, StillClock, make_edges, make_paper, open_requester
 
 MAX_WAIT = 120.0
 ALPHA = make_paper("alpha", externalIds={"ArXiv": "2101.00001"}, references=None, referenceCount=30, citationCount=100)
@@ -61,11 +62,11 @@ class Seen:
 def ask_everything(requester: Requester, cache: RecordCache) -> Seen:
     alpha = Paper(id=ALPHA["paperId"], citation_count=100, reference_count=30)
     return Seen(
-        papers=_catch(lambda: fetch_papers(IDS, requester=requester, cache=cache)),
-        match=search_title(BETA["title"], requester=requester, cache=cache),
-        found=_catch(lambda: search_papers("hospital models", requester=requester, cache=cache)),
-        citations=fetch_citations(alpha, requester=requester, cache=cache),
-        references=fetch_references(alpha, requester=requester, cache=cache),
+        papers=_catch(lambda: fetch_papers(IDS, Desk(requester, cache))),
+        match=search_title(BETA["title"], Desk(requester, cache)),
+        found=_catch(lambda: search_papers("hospital models", Desk(requester, cache))),
+        citations=fetch_citations(alpha, Desk(requester, cache)),
+        references=fetch_references(alpha, Desk(requester, cache)),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -23,15 +24,19 @@ from flgraph.sources.faults import (
     TooLargeError,
     UnreachableError,
 )
-from flgraph.sources.http import Clock, Requester
-from flgraph.sources.semantic_scholar.papers import open_requester
-from tests.replica import Fault, Replica, StillClock, make_paper
+from flgraph.sources.http import Requester, Service
+from flgraph.sources.settings import Clock, Settings
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 KEY = "synthetic-key-0123456789"
 ALPHA = make_paper("alpha", title="Synthetic paper alpha & co")
 PATH = f"/graph/v1/paper/{ALPHA['paperId']}"
 
 Ask = Callable[..., object]
+
+
+def open_service(url: str, **settings: Any) -> Requester:
+    return Requester(Service("Synthetic Scholar", url), Settings(**settings))
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def ask(replica: Replica, clock: StillClock) -> Ask:
 
     def ask(path: str = PATH, *, payload: dict[str, object] | None = None, **options: object) -> object:
         settings: dict[str, object] = {"rate": 0, "clock": clock.as_clock(), **options}
-        with Requester("Synthetic Scholar", replica.url, **settings) as requester:  # type: ignore[arg-type]
+        with open_service(replica.url, **settings) as requester:
             return requester.request_json(path, parameters={"fields": "title"}, payload=payload)  # type: ignore[arg-type]
 
     return ask
@@ -87,7 +92,7 @@ def test_passing_fault_does_not_change_the_answer(fault: Fault, ask: Ask, replic
 @pytest.mark.parametrize("fault", [fault for fault in PASSING if fault.status != 429], ids=name_fault)
 def test_lasting_fault_is_an_error_after_six_tries(fault: Fault, ask: Ask, replica: Replica) -> None:
     replica.faults = [Fault(fault.kind, status=fault.status, times=99)]
-    with pytest.raises(ServerFaultError, match="gave up after 6 tries"):
+    with pytest.raises(ServerFaultError, match="gave up after 6 attempts"):
         ask()
     assert len(replica.requests) == 6
 
@@ -109,7 +114,7 @@ def test_rate_limit_is_given_up_when_the_time_for_waiting_is_spent(
     ask: Ask, replica: Replica, clock: StillClock
 ) -> None:
     replica.faults = [Fault("status", status=429, times=99)]
-    with pytest.raises(RateLimitError, match="more than 20 s of waiting in all, or set the API key") as caught:
+    with pytest.raises(RateLimitError, match="or raise max_wait above 20 s, or set the API key") as caught:
         ask(max_wait=20)
     assert [1, 2, 4, 8] == clock.slept
     assert "\n" not in str(caught.value)
@@ -117,7 +122,7 @@ def test_rate_limit_is_given_up_when_the_time_for_waiting_is_spent(
 
 def test_no_waiting_means_one_try(ask: Ask, replica: Replica) -> None:
     replica.faults = [Fault("status", status=503, times=99)]
-    with pytest.raises(ServerFaultError, match="one try"):
+    with pytest.raises(ServerFaultError, match="gave up after 1 attempt"):
         ask(max_wait=0)
     assert len(replica.requests) == 1
 
@@ -125,7 +130,9 @@ def test_no_waiting_means_one_try(ask: Ask, replica: Replica) -> None:
 def test_service_that_was_given_up_is_not_asked_again(replica: Replica, clock: StillClock) -> None:
     replica.papers = [ALPHA]
     replica.faults = [Fault("status", status=429, times=5)]
-    with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=5, clock=clock.as_clock()) as requester:
+    with Requester(
+        Service("Synthetic Scholar", replica.url), Settings(rate=0, max_wait=5, clock=clock.as_clock())
+    ) as requester:
         with pytest.raises(RateLimitError):
             requester.request_json(PATH)
         with pytest.raises(RateLimitError):
@@ -156,7 +163,7 @@ def test_retry_after_beyond_the_time_for_waiting_is_said_and_not_waited_for(
     ask: Ask, replica: Replica, clock: StillClock
 ) -> None:
     replica.faults = [Fault("status", status=429, retry_after="3600")]
-    with pytest.raises(RateLimitError, match="asks to wait 3600 s; gave up after one try"):
+    with pytest.raises(RateLimitError, match="asks to wait 3600 s; gave up after 1 attempt"):
         ask(max_wait=300)
     assert clock.slept == []
 
@@ -168,12 +175,12 @@ def test_retry_after_beyond_the_time_for_waiting_is_said_and_not_waited_for(
     ("kind", "status", "words"),
     [
         (BadRequestError, 400, "malformed"),
-        (BadKeyError, 401, "wants a key"),
-        (BadKeyError, 403, "wants a key"),
+        (BadKeyError, 401, "requires a key"),
+        (BadKeyError, 403, "requires a key"),
         (NotFoundError, 404, "no such record"),
-        (TooLargeError, 413, "so much at once"),
-        (BadAnswerError, 418, "does not know"),
-        (BadAnswerError, 202, "does not know"),
+        (TooLargeError, 413, "rejects the request as too large"),
+        (BadAnswerError, 418, "the unexpected status"),
+        (BadAnswerError, 202, "the unexpected status"),
     ],
 )
 def test_lasting_answers_are_named_at_once(
@@ -264,7 +271,7 @@ def deaf_port() -> Iterator[str]:
 def test_refused_connection_is_said_at_once_in_one_line(clock: StillClock) -> None:
     with (
         dead_port() as url,
-        Requester("Synthetic Scholar", url, clock=clock.as_clock()) as requester,
+        open_service(url, clock=clock.as_clock()) as requester,
         pytest.raises(
             UnreachableError, match=r"Synthetic Scholar \(127.0.0.1\) cannot be reached: .*refused"
         ) as caught,
@@ -277,8 +284,10 @@ def test_refused_connection_is_said_at_once_in_one_line(clock: StillClock) -> No
 def test_impossible_address_cannot_be_reached(clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HTTP_PROXY", raising=False)
     with (
-        Requester("Synthetic Scholar", "http://scholar..invalid", clock=clock.as_clock()) as requester,
-        pytest.raises(UnreachableError, match="its address is impossible"),
+        Requester(
+            Service("Synthetic Scholar", "http://scholar..invalid"), Settings(clock=clock.as_clock())
+        ) as requester,
+        pytest.raises(UnreachableError, match="the host name is invalid"),
     ):
         requester.request_json(PATH)
 
@@ -286,8 +295,10 @@ def test_impossible_address_cannot_be_reached(clock: StillClock, monkeypatch: py
 def test_answer_that_drips_in_is_given_up(clock: StillClock) -> None:
     with (
         dripping_port() as url,
-        Requester("Synthetic Scholar", url, max_wait=0, timeout=0.3, clock=clock.as_clock()) as requester,
-        pytest.raises(ServerFaultError, match=r"had not answered after 0.3 s"),
+        Requester(
+            Service("Synthetic Scholar", url), Settings(max_wait=0, timeout=0.3, clock=clock.as_clock())
+        ) as requester,
+        pytest.raises(ServerFaultError, match=r"did not finish its answer within 0.3 s"),
     ):
         requester.request_json(PATH)
 
@@ -316,7 +327,9 @@ def test_call_that_nobody_takes_is_given_up(clock: StillClock) -> None:
     began = time.monotonic()
     with (
         deaf_port() as url,
-        Requester("Synthetic Scholar", url, connect_timeout=0.2, clock=clock.as_clock()) as requester,
+        Requester(
+            Service("Synthetic Scholar", url), Settings(connect_timeout=0.2, clock=clock.as_clock())
+        ) as requester,
         pytest.raises(UnreachableError, match=r"no connection within|timed out"),
     ):
         requester.request_json(PATH)
@@ -325,7 +338,9 @@ def test_call_that_nobody_takes_is_given_up(clock: StillClock) -> None:
 
 def test_service_that_goes_away_is_given_ten_seconds(replica: Replica, clock: StillClock) -> None:
     replica.papers = [ALPHA]
-    with Requester("Synthetic Scholar", replica.url, rate=0, connect_timeout=2, clock=clock.as_clock()) as requester:
+    with Requester(
+        Service("Synthetic Scholar", replica.url), Settings(rate=0, connect_timeout=2, clock=clock.as_clock())
+    ) as requester:
         requester.request_json(PATH)
         with dead_port() as url:
             requester.api_url = url
@@ -339,8 +354,8 @@ def test_silent_server_costs_no_more_than_failures_may(replica: Replica) -> None
     replica.faults = [Fault("never", times=9)]
     began = time.monotonic()
     with (
-        Requester("Synthetic Scholar", replica.url, rate=0, max_wait=6, timeout=30) as requester,
-        pytest.raises(ServerFaultError, match=r"(silent for|not answered after) 6 s"),
+        open_service(replica.url, rate=0, max_wait=6, timeout=30) as requester,
+        pytest.raises(ServerFaultError, match=r"(sent no data for|did not finish its answer within) 6 s"),
     ):
         requester.request_json(PATH)
     assert time.monotonic() - began < 12
@@ -349,12 +364,14 @@ def test_silent_server_costs_no_more_than_failures_may(replica: Replica) -> None
 def test_silence_costs_no_more_than_failures_may_however_much_is_asked(replica: Replica) -> None:
     replica.faults = [Fault("never", times=99)]
     clock = Clock(jitter=lambda: 1.0)
-    with Requester("Synthetic Scholar", replica.url, rate=0, max_wait=0.3, timeout=0.2, clock=clock) as requester:
+    with Requester(
+        Service("Synthetic Scholar", replica.url), Settings(rate=0, max_wait=0.3, timeout=0.2, clock=clock)
+    ) as requester:
         for _ in range(2):
-            with pytest.raises(ServerFaultError, match=r"silent for|not answered after"):
+            with pytest.raises(ServerFaultError, match=r"sent no data for|did not finish its answer within"):
                 requester.request_json(PATH)
         for _ in range(9):
-            with pytest.raises(BudgetError, match=r"silence has cost the 0.3 s that failures may; allow more"):
+            with pytest.raises(BudgetError, match=r"timeouts used up the 0.3 s allowed for failures; raise max_wait"):
                 requester.request_json(PATH)
     assert 2 == len(replica.requests)
 
@@ -362,8 +379,10 @@ def test_silence_costs_no_more_than_failures_may_however_much_is_asked(replica: 
 def test_one_silent_answer_does_not_end_a_run(replica: Replica, clock: StillClock) -> None:
     replica.papers = [ALPHA]
     replica.faults = [Fault("never", times=6)]
-    with Requester("Synthetic Scholar", replica.url, rate=0, timeout=0.1, clock=clock.as_clock()) as requester:
-        with pytest.raises(ServerFaultError, match="gave up after 6 tries"):
+    with Requester(
+        Service("Synthetic Scholar", replica.url), Settings(rate=0, timeout=0.1, clock=clock.as_clock())
+    ) as requester:
+        with pytest.raises(ServerFaultError, match="gave up after 6 attempts"):
             requester.request_json(PATH)
         assert ALPHA["paperId"] == requester.request_json(PATH, parameters={"fields": "title"})["paperId"]  # type: ignore[index, call-overload]
 
@@ -410,7 +429,7 @@ def test_proxy_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, clock:
 
 def test_requests_keep_their_pace(replica: Replica, clock: StillClock) -> None:
     replica.papers = [ALPHA]
-    with Requester("Synthetic Scholar", replica.url, rate=2, clock=clock.as_clock()) as requester:
+    with open_service(replica.url, rate=2, clock=clock.as_clock()) as requester:
         for _ in range(3):
             requester.request_json(PATH)
     assert [0.5, 0.5] == clock.slept
@@ -420,14 +439,14 @@ def test_requests_keep_their_pace(replica: Replica, clock: StillClock) -> None:
     "options", [{"rate": -1}, {"max_wait": -1}, {"rate": float("nan")}, {"max_wait": float("inf")}]
 )
 def test_negative_settings_are_refused(options: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="should be a number from 0"):
+    with pytest.raises(ValueError, match="must be a finite number of at least 0"):
         open_requester(**options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("api_url", ["", "semantic scholar", "ftp://example.org", "http://", "http://host:port"])
 def test_address_that_is_none_is_refused(api_url: str) -> None:
     with pytest.raises(SourceError, match="address"):
-        Requester("Synthetic Scholar", api_url)
+        open_service(api_url)
 
 
 def test_one_connection_serves_many_requests(
@@ -449,7 +468,7 @@ def test_one_connection_serves_many_requests(
 
 def test_refused_key_is_said_at_once(ask: Ask, replica: Replica) -> None:
     replica.keys = {"another"}
-    with pytest.raises(BadKeyError, match=r"refuses the key .*; check the API key"):
+    with pytest.raises(BadKeyError, match=r"rejects the key .*; check the API key"):
         ask(api_key=KEY)
     assert len(replica.requests) == 1
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from flgraph.errors import SourceError
-from flgraph.sources.semantic_scholar.papers import fetch_papers, open_requester
-from tests.cli.test_main import run
-from tests.replica import Fault, Replica, StillClock
+from flgraph.sources.provider import Desk
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from tests.replica import Fault, Replica, StillClock, open_requester
 from tests.replica.corpus import make_paper
+from tests.running import run
 from tests.test_pipeline import wait_until
 
 KEY = "synthetic-key-0123456789"
@@ -28,15 +29,15 @@ ALPHA = make_paper(
 )
 ECHO = {"message": f"Forbidden: {KEY}", "error": f"no such key: {KEY}"}
 FAULTS = [
-    ("refuses the key (401", Fault("status", status=401, body=ECHO)),
-    ("refuses the key (403", Fault("status", status=403, body=ECHO)),
+    ("rejects the key (401", Fault("status", status=401, body=ECHO)),
+    ("rejects the key (403", Fault("status", status=403, body=ECHO)),
     ("asks to wait 3600 s", Fault("status", status=429, body=ECHO, retry_after="3600")),
-    ("with something else than JSON", Fault("html", status=200)),
-    ("calls the request malformed (400", Fault("status", status=400, body=ECHO)),
-    ("fails (500", Fault("status", status=500, body=ECHO)),
-    ("redirects nowhere", Fault("redirect", status=302, location=f"ftp://{KEY}/")),
-    ("redirects nowhere", Fault("redirect", status=302, location=f"/graph/v1/{KEY}?key={KEY}")),
-    ("broke off its answer", Fault("truncate")),
+    ("with invalid JSON", Fault("html", status=200)),
+    ("rejects the request as malformed (400", Fault("status", status=400, body=ECHO)),
+    ("returned a server error (500", Fault("status", status=500, body=ECHO)),
+    ("redirects to an invalid address", Fault("redirect", status=302, location=f"ftp://{KEY}/")),
+    ("redirects to an invalid address", Fault("redirect", status=302, location=f"/graph/v1/{KEY}?key={KEY}")),
+    ("closed the connection before its answer was complete", Fault("truncate")),
 ]
 
 
@@ -51,7 +52,6 @@ def find_key(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("said", "fault"), FAULTS)
 def test_a_talkative_build_shows_the_key_nowhere(
     said: str, fault: Fault, server: Replica, folder: Path, tmp_path: Path
@@ -101,7 +101,7 @@ def test_no_error_in_the_chain_shows_the_key(
         open_requester(api_url=server.url, api_key=KEY, max_wait=0, clock=clock.as_clock()) as requester,
     ):
         try:
-            (error,) = fetch_papers([ALPHA["paperId"]], requester=requester)
+            (error,) = fetch_papers([ALPHA["paperId"]], Desk(requester))
         except SourceError as raised:
             error = raised
 

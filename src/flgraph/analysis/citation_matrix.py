@@ -230,7 +230,7 @@ def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_ci
         (place[start], place[end])
         for start, kind, end, data in sorted_edges(graph)
         if kind == "cites"
-        and (curated or data["source"] != "catalog")
+        and (curated or data["sources"] != "catalog")
         and (self_citations or not data.get("self_citation"))
     ]
     return build_citation_matrix(
@@ -304,7 +304,8 @@ def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
     for column in columns:
         number = list(frame.columns).count(column)
         if number != 1:
-            raise ValueError(f"{name} has {number} columns {column!r}; should have {' and '.join(columns)} once")
+            found = f"{number} columns" if number else "no column"
+            raise ValueError(f"{name} has {found} {column!r}; should have {' and '.join(columns)} once")
         ids = frame[column]
         _refuse_values(name, frame, column, ids.isna().to_numpy(), "an id")
         if pd.api.types.is_float_dtype(ids.dtype) and len(ids):

@@ -13,15 +13,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flgraph.analysis.suggest import list_titles
 from flgraph.atomic_files import write_text
-from flgraph.catalog.yaml_files import dump_tree, find_line, is_there, load_tree, parse_yaml, read_text
+from flgraph.catalog.yaml_files import Document, dump_tree, find_lines, is_there, read_text, read_yaml
 from flgraph.errors import CatalogError
 from flgraph.graph.knowledge_graph import catalog_papers
-from flgraph.graph.schema import refuse_other
+from flgraph.graph.schema import list_id_kinds, refuse_other
 from flgraph.identifiers import normalize_title, slug
+from flgraph.sources.registry import find_page
 
 Decision = Literal["add", "reject"]
 
-_IDS: Final = ("arxiv", "doi", "s2")
+_IDS: Final = ("arxiv", "doi")
 _SECTION: Final = "Suggested"
 _LONGEST_KEY: Final = 40
 _HEADER: Final = """\
@@ -92,7 +93,7 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
 def _describe(graph: nx.MultiDiGraph[Any], node: str, reason: str) -> dict[str, Any]:
     data = graph.nodes[node]
     known: dict[str, Any] = {name: data[name] for name in ("title", "year") if name in data}
-    ids = {name: data[name] for name in _IDS if name in data}
+    ids = {name: data[name] for name in (*_IDS, *list_id_kinds(graph)) if name in data}
     return {"paper": node, **known, "ids": ids, "reason": reason, "decision": None}
 
 
@@ -164,7 +165,12 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
 def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
     """Return the candidates that match no paper of the catalog by id or title."""
     titles = list_titles(graph)
-    ids = {(kind, data[kind]) for _, data in catalog_papers(graph) for kind in _IDS if kind in data}
+    ids = {
+        (kind, data[kind])
+        for _, data in catalog_papers(graph)
+        for kind in (*_IDS, *list_id_kinds(graph))
+        if kind in data
+    }
     return [
         candidate
         for candidate in candidates
@@ -173,36 +179,39 @@ def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any])
 
 
 def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return ids as a catalog holds them; a paper known by its Semantic Scholar id alone gets a link."""
-    listed = {kind: value for kind, value in ids.items() if kind != "s2"}
-    if listed or "s2" not in ids:
-        return {"ids": listed} if listed else {}
-    return {"url": f"https://www.semanticscholar.org/paper/{ids['s2']}"}
+    """Return ids as a catalog holds them; a paper known by a provider's id alone gets a link to its page."""
+    listed = {kind: value for kind, value in ids.items() if kind in _IDS}
+    if listed:
+        return {"ids": listed}
+    pages = filter(None, (find_page(kind, value) for kind, value in ids.items()))
+    return {"url": url} if (url := next(pages, None)) else {}
 
 
 def _read_candidates(path: Path) -> list[_Candidate]:
     if path.suffix.lower() not in (".yaml", ".yml"):
         named = path.with_suffix(".yaml") if path.name else "candidates.yaml"
         raise CatalogError(f"{path}: candidates are YAML; name the file like {named}")
-    records = parse_yaml(path, missing=[])
+    document = read_yaml(path, missing=[])
+    records = document.data
     if not isinstance(records, list) or not all(isinstance(one, dict) and "paper" in one for one in records):
         raise CatalogError(f"{path}: is not a candidates file; name another file, or move it away")
     try:
         return [_Candidate.model_validate(record) for record in records]
     except ValidationError:
-        raise CatalogError("\n".join(_find_faults(path, records))) from None
+        raise CatalogError("\n".join(_find_faults(path, document))) from None
 
 
-def _find_faults(path: Path, records: list[Any]) -> list[str]:
+def _find_faults(path: Path, document: Document) -> list[str]:
     """List the error of each record that cannot be read, with its line."""
-    tree = load_tree(path)
+    locations: list[tuple[str | int, ...]] = []
     faults = []
-    for number, record in enumerate(records):
+    for number, record in enumerate(document.data):
         try:
             _Candidate.model_validate(record)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]
             should = "add or reject, with remarks under note" if said["loc"][0] == "decision" else said["msg"].lower()
-            where = f"{path}:{find_line(tree, (number, *said['loc']))}"
-            faults.append(f"{where}: {said['loc'][0]} is {said['input']!r}; should be {should}")
-    return faults
+            locations.append((number, *said["loc"]))
+            faults.append(f"{said['loc'][0]} is {said['input']!r}; should be {should}")
+    lines = find_lines(document.root, locations)
+    return [f"{path}:{line}: {fault}" for line, fault in zip(lines, faults, strict=True)]

@@ -1,1 +1,1 @@
-"""What people curate: catalogs read, checked and written."""
+"""Read, check and write catalogs, the files that people curate."""

@@ -1,4 +1,4 @@
-"""Who is who: the author node that a curated name, or an author as a source knows them, belongs to."""
+"""Author disambiguation: the author node of a curated name, and of an author record of a source."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from flgraph.identifiers import slug
 from flgraph.records import Author, Catalog, CatalogEntry, PersonName
 
 Claims = Mapping[str, Mapping[str, str]]
-"""By Semantic Scholar id, the curated author nodes that the id was seen for, with the name of each."""
+"""By author id of a source, the curated author nodes that the id was matched to, each with its name."""
 
 
 def list_authors(entry: CatalogEntry) -> dict[int, PersonName]:
-    """Return the curated authors of a paper by position, 1 is the first; one without a name is unknown."""
+    """Return the curated authors of a paper by position, from 1; skip blank names, which are unknown authors."""
     return {position: person for position, person in enumerate(entry.authors, start=1) if person.name.strip()}
 
 
 def find_homonyms(catalog: Catalog) -> dict[str, set[str]]:
-    """Return the DBLP names, which tell homonyms apart, by the slug of the plain name."""
+    """Return the DBLP names by the slug of the plain name; DBLP numbers homonyms."""
     numbered: dict[str, set[str]] = defaultdict(set)
     for entry in catalog.entries:
         for person in entry.authors:
@@ -29,27 +29,28 @@ def find_homonyms(catalog: Catalog) -> dict[str, set[str]]:
 
 
 def name_person(person: PersonName, homonyms: Mapping[str, set[str]]) -> str:
-    """Return the author node of a name: one name is one node unless DBLP tells several people of it apart."""
+    """Return the author node of a name: one node a name, unless DBLP distinguishes several people of that name."""
     numbered = homonyms.get(slug(person.name), set())
     only = next(iter(numbered)) if len(numbered) == 1 else None
     return f"author:name-{slug(person.dblp or only or person.name)}"
 
 
 def match_authors(authors: Sequence[Author], curated: Mapping[int, tuple[str, str]]) -> list[tuple[Author, str]]:
-    """Return the curated node of each author of a paper that a source names, where the paper carries it.
+    """Match the authors that a source lists for a paper to the curated authors of that paper.
 
     Parameters
     ----------
     authors : sequence of Author
-        As the source lists them, in order.
+        The authors in the order of the source.
     curated : mapping of int to (str, str)
-        Node and name by position.
+        Node and name by position, from 1.
 
     Returns
     -------
     list of (Author, str)
-        The same name, once on either side; else, where both lists are of one length, the same place with the
-        same surname and an initial in common. Nobody is matched twice.
+        Each matched author with its curated node, in the order of the source. Two authors match if their names agree
+        and occur once in either list. If both lists have the same length, two authors at one position also match if
+        they share the surname and an initial. No node is matched twice.
     """
     nodes: dict[str, list[str]] = defaultdict(list)
     for node, name in curated.values():
@@ -69,7 +70,7 @@ def match_authors(authors: Sequence[Author], curated: Mapping[int, tuple[str, st
 
 
 def _agree(one: str, other: str) -> bool:
-    """Return whether two names have the surname and, where both have given names, an initial in common."""
+    """Return whether two names share the surname and, if both have given names, an initial."""
     words = [[slug(word) for word in name.split()] for name in (one, other)]
     if not all(words) or words[0][-1] != words[1][-1]:
         return False
@@ -78,7 +79,7 @@ def _agree(one: str, other: str) -> bool:
 
 
 def collect_claims(matched: Sequence[tuple[Author, str]], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the curated nodes that each id was matched to, with their names."""
+    """Return the curated nodes that each author id was matched to, with their names."""
     claims: dict[str, dict[str, str]] = defaultdict(dict)
     for author, node in matched:
         if author.id is not None:
@@ -87,16 +88,16 @@ def collect_claims(matched: Sequence[tuple[Author, str]], names: Mapping[str, st
 
 
 def is_mixed(author: Author, claims: Claims) -> bool:
-    """Return whether a source's record mixes people of one name whom DBLP tells apart: what it counts is nobody's."""
+    """Return whether an author record merges people of one name whom DBLP distinguishes; its counts are wrong then."""
     named = [slug(name) for name in claims.get(author.id or "", {}).values()]
     return len(set(named)) < len(named)
 
 
-def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]]) -> str:
-    """Return the author node of somebody on a paper without curated authors.
+def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]], id_kind: str) -> str:
+    """Return the author node of an author record on a paper without curated authors.
 
-    An id that was seen for one curated author is that author; seen for several spellings, the one spelled so. An id
-    that nobody curated has stays a person of its own: a name alone does not make two people one.
+    An id that was matched to one curated author is that author. If it was matched to several, the one with the same
+    name counts. Any other id is a node of its own: equal names do not prove that two people are the same.
     """
     if author.id is None:
         return name_person(PersonName(name=author.name), homonyms)
@@ -105,20 +106,20 @@ def find_person(author: Author, claims: Claims, homonyms: Mapping[str, set[str]]
     for nodes in (list(claimed), spelled):
         if len(nodes) == 1:
             return nodes[0]
-    return f"author:s2-{author.id}"
+    return f"author:{id_kind}-{author.id}"
 
 
-def merge_authors(records: Sequence[Author]) -> dict[str, Any]:
-    """Return what a source says of one person; where it splits them, of the id with the most papers.
+def merge_authors(records: Sequence[Author], id_kind: str) -> dict[str, Any]:
+    """Merge the author records of one person; of several ids, the one with the most papers counts.
 
-    Of records with one id, what any of them knows is known; of two numbers, the larger is the later.
+    Records with the same id complete each other. Of two numbers the larger counts, since it is the later one.
     """
     ids = sorted({record.id for record in records if record.id is not None})
     if not ids:
         return {}
     profiles = {id_: dict(_merge_profile([record for record in records if record.id == id_])) for id_ in ids}
     largest = max(ids, key=lambda id_: (profiles[id_].get("paper_count", -1), id_))
-    return {**profiles[largest], "alias": "; ".join(f"s2-{id_}" for id_ in ids)}
+    return {**profiles[largest], "alias": "; ".join(f"{id_kind}-{id_}" for id_ in ids)}
 
 
 def _merge_profile(records: Sequence[Author]) -> Iterator[tuple[str, int | str]]:

@@ -1,4 +1,4 @@
-"""The checks between records of a catalog: duplicate keys, dangling references, links on two papers."""
+"""Checks between the records of a catalog: duplicate keys, unknown references, ids and links shared by papers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.vocabulary import list_venue_names, venue_names
 from flgraph.checks import suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
@@ -17,15 +18,15 @@ from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Relation
 Location = tuple[str | int, ...]
 
 _ID_FORMS: Final = {
-    "arxiv": (clean_arxiv, "an arXiv id, like 2102.07623"),
-    "doi": (clean_doi, "a DOI, like 10.1000/182"),
+    "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
+    "doi": (clean_doi, "a DOI such as 10.1000/182"),
 }
 
 
 class Problem(NamedTuple):
-    """A finding before its line is known: the catalog field it is in, and the path inside that file.
+    """A finding before its line is known: the field of the catalog, and the location in the file of that field.
 
-    `names` is the (field, key) that the message calls unknown, None for other findings.
+    `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown.
     """
 
     field: str
@@ -36,7 +37,7 @@ class Problem(NamedTuple):
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
-    """Return what is wrong or remarkable between the records of a catalog, in file order."""
+    """Return the findings of all checks between records, in the order of the checks."""
     checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
         _check_duplicate_keys,
         _check_references,
@@ -65,7 +66,7 @@ def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:
         seen: set[str] = set()
         for index, record in enumerate(getattr(catalog, field)):
             if record.key in seen:
-                message = f"the key {record.key!r} is used twice; a key must be unique in its file"
+                message = f"duplicate key {record.key!r}; keys must be unique within a file"
                 yield Problem(field, (index, "key"), "error", message)
             seen.add(record.key)
 
@@ -89,7 +90,7 @@ def _check_relations(catalog: Catalog) -> Iterator[Problem]:
         for place, relation in enumerate(entry.relations):
             location = (index, "relations", place)
             if relation.to == entry.key:
-                yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself")
+                yield Problem("entries", location, "error", f"{entry.key!r} has a relation to itself; remove it")
             elif relation.to not in papers:
                 yield from _check_outside_paper(location, relation.to, entry, papers)
 
@@ -98,18 +99,20 @@ def _check_outside_paper(location: Location, to: str, entry: CatalogEntry, paper
     kind = to.partition(":")[0]
     right = _clean_target(to)
     if right is None and kind in _ID_FORMS:
-        message = f"the relation leads to {to!r}; should be {_ID_FORMS[kind][1]}, after {kind}:"
+        message = f"the relation target {to!r} is invalid; after {kind!r} and a colon, write {_ID_FORMS[kind][1]}"
         yield Problem("entries", location, "error", message)
     elif right is None:
         yield _unknown("entries", location, "paper", to, papers)
     elif right != to:
-        yield Problem("entries", location, "error", f"the relation leads to {to!r}; write it as {right!r}")
+        yield Problem(
+            "entries", location, "error", f"the relation target {to!r} is not in normal form; write {right!r}"
+        )
     elif right in {_clean_target(value) for kind, value in entry.ids.items() if kind in _ID_FORMS}:
-        yield Problem("entries", location, "error", f"{entry.key!r} stands in a relation to itself, {to}")
+        yield Problem("entries", location, "error", f"{entry.key!r} has a relation to itself, {to}; remove it")
 
 
 def _clean_target(to: str) -> str | None:
-    """Return any spelling of an arXiv id or DOI as "arxiv:…" or "doi:…"; arXiv's own DOIs are its ids."""
+    """Return an arXiv id or DOI in any spelling as "arxiv:…" or "doi:…"; a DOI of arXiv counts as an arXiv id."""
     value = re.sub(r"^(?:arxiv|doi):", "", to.strip(), flags=re.IGNORECASE).strip()
     if arxiv := clean_arxiv(value):
         return f"arxiv:{arxiv}"
@@ -117,7 +120,7 @@ def _clean_target(to: str) -> str | None:
 
 
 def _check_repeats(catalog: Catalog) -> Iterator[Problem]:
-    """What is listed twice is a slip: the graph has one edge for it."""
+    """Report what is listed twice: the graph has one edge for it."""
     fields = {"entries": ("datasets", "topics", "codebases", "relations"), "codebases": ("builds_on",)}
     for owner, names in fields.items():
         for index, record in enumerate(getattr(catalog, owner)):
@@ -127,7 +130,7 @@ def _check_repeats(catalog: Catalog) -> Iterator[Problem]:
                     said = tuple(use.model_dump(exclude={"evidence", "note", "title"}).values())
                     if said in seen:
                         name = use.to if isinstance(use, Relation) else use.key
-                        yield Problem(owner, (index, field, place), "error", f"{name!r} is listed twice")
+                        yield Problem(owner, (index, field, place), "error", f"{name!r} is listed twice; remove one")
                     seen.add(said)
 
 
@@ -156,8 +159,9 @@ def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
     for index, (key, parent) in enumerate((dataset.key, dataset.parent) for dataset in catalog.datasets):
         if parent is not None and parent not in parents:
             yield _unknown("datasets", (index, "parent"), "dataset", parent, parents)
-        elif key in _list_ancestors(key, parents):
-            message = f"{key!r} is its own parent, at last; a dataset is derived from an older one"
+        elif key in (ancestors := _list_ancestors(key, parents)):
+            circle = ", ".join([key, *ancestors[: ancestors.index(key) + 1]])
+            message = f"{key!r} is its own ancestor: {circle}; correct one parent"
             yield Problem("datasets", (index, "parent"), "error", message)
     codebases = {codebase.key for codebase in catalog.codebases}
     for index, codebase in enumerate(catalog.codebases):
@@ -165,12 +169,12 @@ def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
             if use.key not in codebases:
                 yield _unknown("codebases", (index, "builds_on", place), "codebase", use.key, codebases)
             if use.key == codebase.key:
-                message = f"{use.key!r} builds on itself"
+                message = f"{use.key!r} builds on itself; remove it from its own `builds_on`"
                 yield Problem("codebases", (index, "builds_on", place), "error", message)
 
 
 def _list_ancestors(key: str, parents: Mapping[str, str | None]) -> list[str]:
-    """Return a dataset's parent, its parent's, and so on; as far as the first that comes again."""
+    """Return the parent of a dataset, the parent of that, and so on, up to the first that would repeat."""
     line: list[str] = []
     parent = parents[key]
     while parent is not None and parent not in line:
@@ -180,9 +184,9 @@ def _list_ancestors(key: str, parents: Mapping[str, str | None]) -> list[str]:
 
 
 def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
-    """Whatever a venue or topic is called by must mean one of them only."""
+    """Report names that several venues or several topics share."""
     owners: dict[tuple[str, str], str] = {}
-    # A paper names its venue in any of these ways, its topics by key alone.
+    # Papers refer to a venue by key, name or tag, but to a topic by key only.
     for venue in catalog.venues:
         owners.setdefault(("venues", venue.key.casefold()), venue.key)
     labels = [("venues", index, venue.key, (venue.name, *venue.tags)) for index, venue in enumerate(catalog.venues)]
@@ -193,12 +197,12 @@ def _check_shared_names(catalog: Catalog) -> Iterator[Problem]:
         for name in names:
             owner = owners.setdefault((field, name.casefold()), key)
             if owner != key:
-                message = f"{name!r} means {owner!r} already; give one of them another name"
+                message = f"the name {name!r} already belongs to {owner!r}; rename one of the two"
                 yield Problem(field, (index,), "error", message)
 
 
 def _check_namesakes(catalog: Catalog) -> Iterator[Problem]:
-    """Two authors of one name on one paper are two people, whom only DBLP's names tell apart."""
+    """Report authors that a paper lists twice: two people of one name need their DBLP names."""
     homonyms = find_homonyms(catalog)
     for index, entry in enumerate(catalog.entries):
         seen: set[str] = set()
@@ -206,20 +210,22 @@ def _check_namesakes(catalog: Catalog) -> Iterator[Problem]:
             node = name_person(person, homonyms)
             if node in seen:
                 known_as = person.dblp or person.name
-                message = f"{known_as!r} is an author twice; if they are two people, give each their dblp name"
+                message = (
+                    f"the author {known_as!r} is listed twice; remove one, or give each of two people their `dblp` name"
+                )
                 yield Problem("entries", (index, "authors", position - 1), "error", message)
             seen.add(node)
 
 
 def _check_field_names(catalog: Catalog) -> Iterator[Problem]:
-    """Ids and evidence stand under names of their own: one that is misspelt would be without effect."""
+    """Report unknown names under `ids` and `sources`: a misspelt name would have no effect."""
     known = {"ids": get_args(IdKind), "sources": tuple(CatalogEntry.model_fields)}
     for index, entry in enumerate(catalog.entries):
         for field, names in known.items():
             for name in getattr(entry, field):
                 if name not in names:
                     hint = suggest_name(name, names) or f"; known: {', '.join(sorted(names))}"
-                    yield Problem("entries", (index, field, name), "error", f"unknown name {name!r} in {field}{hint}")
+                    yield Problem("entries", (index, field, name), "error", f"unknown name {name!r} in `{field}`{hint}")
 
 
 def _check_ids(catalog: Catalog) -> Iterator[Problem]:
@@ -228,8 +234,9 @@ def _check_ids(catalog: Catalog) -> Iterator[Problem]:
             value = entry.ids.get(kind)
             right = clean(value) if value else None
             if value != right:
-                remedy = f"write it as {right!r}" if right else f"should be {form}"
-                yield Problem("entries", (index, "ids", kind), "error", f"{kind} is {value!r}; {remedy}")
+                normal = f"`{kind}` is {value!r}, which is not in normal form; write {right!r}"
+                message = normal if right else f"`{kind}` must be {form}, found {value!r}"
+                yield Problem("entries", (index, "ids", kind), "error", message)
 
 
 def _check_links(catalog: Catalog) -> Iterator[Problem]:
@@ -243,19 +250,19 @@ def _check_links(catalog: Catalog) -> Iterator[Problem]:
     links += [("codebases", (index, "url"), codebase.url) for index, codebase in enumerate(catalog.codebases)]
     for field, location, url in links:
         if url is not None and not url.startswith(("https://", "http://")):
-            yield Problem(field, location, "error", f"{url!r} is no web address; should begin with https://")
+            yield Problem(field, location, "error", f"{url!r} is not a web address; start it with https://")
 
 
 def _check_dates(catalog: Catalog) -> Iterator[Problem]:
     for index, codebase in enumerate(catalog.codebases):
         first, last = codebase.first_commit, codebase.last_commit
         if first is not None and last is not None and last < first:
-            message = f"the last commit, {last}, is before the first, {first}"
+            message = f"`last_commit` {last} is earlier than `first_commit` {first}; correct one of them"
             yield Problem("codebases", (index, "last_commit"), "error", message)
 
 
 def _check_names(catalog: Catalog) -> Iterator[Problem]:
-    """Names that differ by a middle name only are often one person, who then has two nodes and half a rank."""
+    """Report names that differ only by a middle name: often one person, whose papers would count for two authors."""
     first_seen: dict[tuple[str, str], dict[str, tuple[int, int]]] = defaultdict(dict)
     known = {person.name: person.dblp for entry in catalog.entries for person in entry.authors if person.dblp}
     for index, entry in enumerate(catalog.entries):
@@ -268,7 +275,7 @@ def _check_names(catalog: Catalog) -> Iterator[Problem]:
         for name in longer:
             if set(short.split()) < set(name.split()) and known.get(short, short) != known.get(name, name):
                 index, place = names[name]
-                message = f"{name!r} and {short!r} may be one person; if so, give both the same dblp name"
+                message = f"{name!r} and {short!r} may be one person; if so, give both the same `dblp` name"
                 yield Problem("entries", (index, "authors", place), "note", message)
 
 
@@ -277,19 +284,19 @@ def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
         ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
             keys = " and ".join(catalog.entries[place].key for place in places)
-            message = f"{kind} {value} stands on {keys}; one work is one entry, so one of them is wrong"
+            message = f"the {kind} id {value} is shared by {keys}; correct it, or merge the entries"
             yield Problem("entries", (places[-1], "ids", kind), "error", message)
 
 
 def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
-    """A link on two papers is a wrong link somewhere; the papers stay apart, since a URL is never a key."""
+    """Report links that several papers share: at least one is wrong, but the papers stay separate."""
     urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
     for url, places in _repeated(urls).items():
         keys = " and ".join(catalog.entries[place].key for place in places)
         noted = any(catalog.entries[place].doubts for place in places)
         level: Literal["note", "warning"] = "note" if noted else "warning"
-        tail = "; kept apart, see their doubts" if noted else "; correct one, or say why under doubts"
-        message = f"{url} stands on {len(places)} papers, {keys}{tail}"
+        tail = "they stay separate, see their `doubts`" if noted else "correct one, or give the reason under `doubts`"
+        message = f"{url} is shared by {len(places)} papers, {keys}; {tail}"
         yield Problem("entries", (places[-1], "url"), level, message)
 
 
@@ -297,7 +304,9 @@ def _check_shared_titles(catalog: Catalog) -> Iterator[Problem]:
     titles = ((index, normalize_title(entry.title)) for index, entry in enumerate(catalog.entries))
     for places in _repeated(titles).values():
         keys = " and ".join(catalog.entries[place].key for place in places)
-        yield Problem("entries", (places[-1], "title"), "warning", f"{keys} have the same title")
+        yield Problem(
+            "entries", (places[-1], "title"), "warning", f"{keys} have the same title; merge them if they are one paper"
+        )
 
 
 def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
@@ -317,31 +326,32 @@ def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _judge_pattern(pattern: str) -> str | None:
-    """Return what is wrong with a regular expression, None where nothing is."""
+    """Return what is wrong with a regular expression, None if it is valid."""
     shown = repr(pattern if len(pattern) <= 60 else f"{pattern[:60]}...")
     try:
         with warnings.catch_warnings():
-            # Python warns of "[[": it may come to mean a set within a set.
+            # Python warns of "[[", which may mean nested sets in a later version.
             warnings.simplefilter("error", FutureWarning)
             compiled = re.compile(pattern, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError, FutureWarning) as error:
-        return f"{shown} is no regular expression ({error}); a sign meant as such has a \\ before it"
+        return f"{shown} is not a valid regular expression ({error}); escape literal characters with \\"
     if compiled.search("") is not None:
-        return f"{shown} is found in every title, since it also stands for no text; at least one sign must be needed"
+        return f"{shown} matches every title, because it matches the empty text; require at least one character"
     return None
 
 
 def _check_matches(catalog: Catalog) -> Iterator[Problem]:
     papers = {entry.key for entry in catalog.entries}
-    for key in catalog.matches:
+    for key in dict.fromkeys(key for by_key in catalog.matches.values() for key in by_key):
         if key not in papers:
             yield _unknown("matches", (key,), "paper", key, papers)
     yield from check_decisions(catalog.matches)
 
 
-def check_decisions(matches: Mapping[str, Match]) -> Iterator[Problem]:
-    """Yield the matches that decide nothing: accepted, but not which record."""
-    for key, match in matches.items():
-        if match.status == "accepted" and match.id is None:
-            message = f"{key!r} is accepted without id; add the id of its record, or set status: review"
-            yield Problem("matches", (key, "status"), "error", message)
+def check_decisions(matches: Mapping[str, Mapping[str, Match]]) -> Iterator[Problem]:
+    """Report matches that are accepted without the id of a record."""
+    for key, entry in group_by_entry(matches).items():
+        for source, match in entry.by_source.items():
+            if match.status == "accepted" and match.id is None:
+                message = f"{key!r} is accepted without an id; add the `id` of its record, or set `status: review`"
+                yield Problem("matches", (key, *([] if entry.is_flat else [source]), "status"), "error", message)

@@ -1,19 +1,23 @@
-"""Read and lint a catalog: a folder of YAML files that people curate."""
+"""Read and lint a catalog folder: what each file must look like. `lint.py` checks the records against each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from ruamel.yaml.nodes import Node
 
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
-from flgraph.catalog.yaml_files import find_line, load_tree, parse_yaml
+from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
+from flgraph.catalog.yaml_files import find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
+    FIRST_SOURCE,
     Catalog,
     CatalogEntry,
     CodebaseEntry,
@@ -41,45 +45,50 @@ FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 ABOUT = "catalog.yaml"
+TITLE_FORM = "must contain one line only, 'title: the name of your catalog'"
 _MESSAGES = {
-    "tuple_type": "should be a list",
-    "dict_type": "should be a mapping of names to values",
-    "model_type": "should be a record of fields, like {key: …}",
-    "model_attributes_type": "should be a record of fields, like {key: …}",
-    "string_pattern_mismatch": "should be lower-case letters, digits, '.' and '-'",
-    "int_type": "should be a whole number, without quotes",
-    "bool_type": "should be true or false",
-    "invalid-json-value": "should be text, a number, true, false, a list or a mapping",
-    "curated_date": "should be a date, like 2021-06-01",
-    "less_than": "is more than a computer counts",
-    "string_unicode": "holds half a character, which no file can hold",
-    "string_too_short": "is empty; leave the field out where it is not known",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of names to values",
+    "model_type": "must be a mapping of fields, such as {key: …}",
+    "model_attributes_type": "must be a mapping of fields, such as {key: …}",
+    "string_pattern_mismatch": "must be lower-case letters, digits, '.' and '-', starting with a letter or digit",
+    "string_type": "must be text",
+    "int_type": "must be a whole number without quotes",
+    "bool_type": "must be true or false",
+    "invalid-json-value": "must be text, a number, true, false, a list or a mapping",
+    "curated_date": "must be a date such as 2021-06-01",
+    "less_than": "exceeds 2**53 - 1",
+    "string_unicode": "contains an unpaired surrogate",
 }
 
 
+_KEY_STEP = "[key]"  # how pydantic names the key of a mapping in a location
+
+
 class _Loaded(NamedTuple):
-    """What a file holds: the records that are whole, by place, what the others are called, and what is wrong."""
+    """The content of a file: valid records by place, the names of the invalid ones, and what is wrong with it."""
 
     records: Mapping[str | int, Record]
     unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
+    root: Node | None = None
 
 
 def find_bundled_catalog() -> Path:
-    """Return the folder of the catalog that comes with flgraph, in a wheel or an editable install."""
+    """Return the folder of the catalog that is distributed with flgraph, in a wheel or an editable install."""
     packaged = Path(str(files("flgraph"))) / "bundled"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "catalog"
 
 
 def read_catalog(path: str | Path | None = None) -> Catalog:
-    """Read a catalog folder and check it as a whole.
+    """Read a catalog folder and check that it is valid.
 
     Parameters
     ----------
     path : str, Path or None
-        A folder with `papers.yaml` and, where there are any, `datasets.yaml`, `codebases.yaml`, `topics.yaml`,
-        `venues.yaml`, `matches.yaml` and `catalog.yaml` (its title). None is the bundled catalog.
+        A folder with `papers.yaml` and, optionally, `datasets.yaml`, `codebases.yaml`, `topics.yaml`, `venues.yaml`,
+        `matches.yaml` and `catalog.yaml` (the title). None is the bundled catalog.
 
     Returns
     -------
@@ -89,91 +98,117 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     Raises
     ------
     CatalogError
-        The folder cannot be used; the message names every error with its file, line and remedy.
+        The catalog has errors. The message lists all of them, each with its file, line and remedy.
 
     Examples
     --------
     >>> len(read_catalog().entries)
     56
     """
-    catalog, findings = _check_folder(find_bundled_catalog() if path is None else Path(path))
+    catalog, findings = check_folder(path)
     _raise_errors(findings)
     return catalog
 
 
 def lint_catalog(path: str | Path | None = None) -> list[Finding]:
-    """Return all that is wrong or remarkable in a catalog folder, by file and line.
+    """List all findings in a catalog folder, in the order of files and lines.
 
-    Errors make a catalog unusable; warnings want a person's eye; notes are known and explained.
+    A catalog with an error cannot be used. A warning needs a decision by a person. A note is explained in the catalog
+    or needs no decision.
 
     Raises
     ------
     CatalogError
-        There is no such folder, or it has no `papers.yaml`.
+        The folder does not exist or contains no `papers.yaml`.
 
     Examples
     --------
     >>> {finding.level for finding in lint_catalog()}
     {'note'}
     """
-    return _check_folder(find_bundled_catalog() if path is None else Path(path))[1]
+    return check_folder(path)[1]
 
 
-def read_matches(path: str | Path) -> dict[str, Match]:
-    """Read which records the papers of a catalog are, as earlier runs found and people decided.
+def check_folder(path: str | Path | None = None) -> tuple[Catalog, list[Finding]]:
+    """Return the catalog in a folder and the findings of `lint_catalog`, for which each file is read once.
 
-    Parameters
-    ----------
-    path : str or Path
-        A `matches.yaml`.
-
-    Returns
-    -------
-    dict of str to Match
-        By key of the catalog entry; empty where there is no such file.
+    If a finding is an error, the catalog is incomplete: invalid records are left out.
 
     Raises
     ------
     CatalogError
-        The file cannot be used; the message names every error with its line and remedy.
+        As for `lint_catalog`.
 
     Examples
     --------
-    >>> read_matches(folder / "matches.yaml")
-    {}
+    >>> catalog, findings = check_folder()
     """
-    path = Path(path)
-    file = FILES["matches"]._replace(name=path.name)
-    loaded = _load(path.parent, "matches", file)
-    matches = {str(key): match for key, match in loaded.records.items() if isinstance(match, Match)}
-    problems = [*loaded.problems, *check_decisions(matches)]
-    _raise_errors([*loaded.findings, *_locate(path.parent, problems, {**FILES, "matches": file})])
-    return matches
-
-
-# --- reading ---------------------------------------------------------------------------------------------
-
-
-def _check_folder(folder: Path) -> tuple[Catalog, list[Finding]]:
-    """Return what can be read of a catalog, and all findings in file order; errors make it unfit for use."""
-    try:
-        is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
-    except OSError as error:
-        raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
-    if not is_there:
-        raise CatalogError(f"{folder}: no such folder; a catalog is a folder with a papers.yaml in it")
-    if not has_papers:
-        raise CatalogError(f"{folder}: holds no papers.yaml; that file lists the catalog's papers")
+    folder = find_bundled_catalog() if path is None else Path(path)
+    _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
     values: dict[str, Any] = {
-        field: found.records if FILES[field].keyed else tuple(found.records.values()) for field, found in loaded.items()
+        field: _group_matches(found) if FILES[field].keyed else tuple(found.records.values())
+        for field, found in loaded.items()
     }
     title, findings = _read_title(folder)
     catalog = Catalog.model_construct(title=title, **values)
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
-    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems)]
+    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
+
+
+def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
+    """Read the matches of a catalog: the record of each paper, found by earlier runs or decided by people.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `matches.yaml`.
+    source : str
+        The provider whose matches are read.
+
+    Returns
+    -------
+    dict of str to Match
+        Matches by catalog key; empty if the file does not exist.
+
+    Raises
+    ------
+    CatalogError
+        The file has errors. The message lists all of them, each with its line and remedy.
+
+    Examples
+    --------
+    >>> read_matches(folder / "matches.yaml")
+    {}
+    """
+    return read_all_matches(path).get(source, {})
+
+
+def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
+    """Read the matches of all providers, by the name of the provider and the key of the entry; as `read_matches`."""
+    path = Path(path)
+    file = FILES["matches"]._replace(name=path.name)
+    loaded = _load(path.parent, "matches", file)
+    matches = _group_matches(loaded)
+    problems = [*loaded.problems, *check_decisions(matches)]
+    _raise_errors([*loaded.findings, *_locate(path.parent, problems, {"matches": loaded}, {"matches": file})])
+    return matches
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    try:
+        is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
+    except OSError as error:
+        raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
+    if not is_there:
+        raise CatalogError(f"{folder}: no such folder; name a folder that contains papers.yaml")
+    if not has_papers:
+        raise CatalogError(f"{folder}: contains no papers.yaml; create it with one record per paper")
 
 
 def _raise_errors(findings: Sequence[Finding]) -> None:
@@ -186,59 +221,84 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
     path = folder / ABOUT
     default = folder.resolve().name
     try:
-        about = parse_yaml(path, missing={})
+        about = read_yaml(path, missing={}).data
     except CatalogError as error:
         return default, error.findings
     title = about.get("title", default) if isinstance(about, Mapping) else None
     if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
         return title, []
-    message = "should hold one line, 'title: the name of your catalog'"
-    return default, [Finding(level="error", path=str(path), line=1, message=message)]
+    return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
 
 
 def _find_strays(folder: Path) -> list[Finding]:
-    """Return a warning for each YAML file that no part of a catalog is read from: often a name misspelt."""
+    """Return a warning for each YAML file that is not part of a catalog: often its name is misspelt."""
     known = [*(file.name for file in FILES.values()), ABOUT]
+    strays = [path for path in sorted(folder.glob("*.y*ml")) if path.name not in known]
+    remedies = [suggest_name(path.name, known) or f"; a catalog consists of {', '.join(known)}" for path in strays]
     return [
-        Finding(level="warning", path=str(path), line=1, message=f"is not read{suggest_name(path.name, known)}")
-        for path in sorted(folder.glob("*.y*ml"))
-        if path.name not in known
+        Finding(level="warning", path=str(path), line=1, message=f"is ignored{remedy}")
+        for path, remedy in zip(strays, remedies, strict=True)
     ]
 
 
 def _load(folder: Path, field: str, file: _File) -> _Loaded:
     try:
-        raw = parse_yaml(folder / file.name, missing={} if file.keyed else [])
+        _, raw, root = read_yaml(folder / file.name, missing={} if file.keyed else [])
     except CatalogError as error:
         return _Loaded({}, frozenset(), findings=error.findings)
     if not isinstance(raw, Mapping if file.keyed else list):
-        shape = "a mapping of keys" if file.keyed else "a list: each record begins with '- key: …'"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"should be {shape}")])
+        shape = "a mapping of keys to matches" if file.keyed else "a list of records, each starting with '- key: …'"
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"must be {shape}")], root=root)
     if field == "entries" and not raw:
         message = "is empty; list at least one paper with key, title and section"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)])
-    return _validate(field, file, raw)
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)], root=root)
+    return _validate(field, file, raw, root)
 
 
-def _validate(field: str, file: _File, raw: Any) -> _Loaded:
+def _validate(field: str, file: _File, raw: Any, root: Node | None) -> _Loaded:
+    if file.keyed:
+        return _validate_matches(field, file, raw, root)
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
-    for place, item in raw.items() if file.keyed else enumerate(raw):
-        if file.keyed and not isinstance(place, str):
-            message = f"the key {place!r} should be text: put it in quotes, as it is written"
-            problems.append(Problem(field, (), "error", message))
-            continue
+    for place, item in enumerate(raw):
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
-            problems += [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
+            problems += _list_invalid(field, file, (place,), error)
             unread.update(_list_names(item))
-    return _Loaded(records, frozenset(unread), problems)
+    return _Loaded(records, frozenset(unread), problems, root=root)
+
+
+def _validate_matches(field: str, file: _File, raw: Mapping[Any, Any], root: Node | None) -> _Loaded:
+    """Validate the matches of each entry, whether or not they name their provider."""
+    records: dict[str | int, Record] = {}
+    problems: list[Problem] = []
+    for key, item in raw.items():
+        if not isinstance(key, str):
+            problems.append(Problem(field, (), "error", f"the key {key!r} must be text; put it in quotes"))
+            continue
+        by_source: dict[str, Match] = {}
+        for source, part in split_sources(item).items():
+            try:
+                by_source[source or FIRST_SOURCE] = Match.model_validate(part)
+            except ValidationError as error:
+                problems += _list_invalid(field, file, (key, source) if source else (key,), error)
+        if by_source:
+            records[key] = EntryMatches(by_source=by_source)
+    return _Loaded(records, frozenset(), problems, root=root)
+
+
+def _group_matches(found: _Loaded) -> dict[str, dict[str, Match]]:
+    return group_by_source({str(key): one for key, one in found.records.items() if isinstance(one, EntryMatches)})
+
+
+def _list_invalid(field: str, file: _File, place: Location, error: ValidationError) -> list[Problem]:
+    return [_say_invalid(field, file, place, dict(said)) for said in error.errors(include_url=False)]
 
 
 def _list_names(item: Any) -> Iterator[str]:
-    """Yield all that a record may be called by, though it is not whole."""
+    """Yield the names that other records may use for an invalid record."""
     if not isinstance(item, Mapping):
         return
     tags = item.get("tags")
@@ -248,7 +308,7 @@ def _list_names(item: Any) -> Iterator[str]:
 
 
 def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
-    """Tell whether a name is unknown for certain: not one of a file, or a record, that could not be read."""
+    """Return whether a problem is certain: a name is not called unknown if an invalid file or record may define it."""
     if problem.names is None:
         return True
     field, key = problem.names
@@ -257,38 +317,54 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
 
 
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
-    """Return a problem with its place in the file: records that could not be read were left out before it."""
+    """Return a problem with its place in the file, where the invalid records count as well."""
     places = list(loaded[problem.field].records)
     first, *rest = problem.location
     place = places[first] if isinstance(first, int) else first
     return problem._replace(location=(place, *rest))
 
 
-def _say_invalid(field: str, file: _File, place: str | int, said: Mapping[str, Any]) -> Problem:
-    location: Location = (place, *said["loc"])
-    name = location[-1] if said["loc"] else "the record"
-    given = said.get("input")
+def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, Any]) -> Problem:
+    location: Location = (*place, *said["loc"])
+    name = location[-1] if said["loc"] else None
     if said["type"] == "extra_forbidden":
-        known = _known_fields(file, location)
+        known = _known_fields(file, said["loc"])
         message = f"unknown field {name!r}{suggest_name(str(name), known) or '; known: ' + ', '.join(known)}"
     elif said["type"] == "missing":
-        location, message = location[:-1], f"the field {name!r} is missing"
-    elif said["type"] == "string_type" and isinstance(given, int | float):
-        message = f"{name!r} should be text: put it in quotes, as it is written (YAML reads the number {given})"
-    elif said["type"] == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S":
-        message = f"{name!r} is blank; leave the field out where it is not known"
-    elif said["type"] in _MESSAGES:
-        message = f"{name!r} is {_shorten(given)}; {_MESSAGES[said['type']]}"
+        location, message = location[:-1], f"the required field `{name}` is missing"
+    elif name == _KEY_STEP:
+        message = f"the key {said.get('input')!r} must be text; put it in quotes"
     else:
-        message = f"{name!r} is {_shorten(given)}: {said['msg'][0].lower()}{said['msg'][1:]}"
+        message = f"{_say_subject(said['loc'])} {_say_value(said)}"
     return Problem(field, location, "error", message)
 
 
+def _say_subject(location: Location) -> str:
+    """Return a field, an item of a list or a whole record in words."""
+    if not location:
+        return "the record"
+    name = location[-1]
+    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
+
+
+def _say_value(said: Mapping[str, Any]) -> str:
+    """Return what a value must be and what it is."""
+    kind, given = said["type"], said.get("input")
+    if kind == "string_type" and isinstance(given, int | float | date):
+        read = "boolean" if isinstance(given, bool) else "date" if isinstance(given, date) else "number"
+        return f"must be text, but YAML reads the {read} {given}; put it in quotes"
+    if kind == "string_too_short" or (kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S"):
+        return "is blank; remove the field if its value is unknown"
+    is_rule = said["msg"].startswith("Input should be ")
+    other = said["msg"].replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"
+    return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}"
+
+
 def _known_fields(file: _File, location: Location) -> list[str]:
-    """Return the field names of the record that a location is in, by asking pydantic's own JSON schema."""
+    """Return the field names at a location inside a record, from pydantic's JSON schema."""
     schema = file.record.model_json_schema()
     node: Any = schema
-    for step in location[1:-1]:
+    for step in location[:-1]:
         options = node.get("properties", {}).get(step, node) if isinstance(step, str) else node.get("items", node)
         node = _follow(schema, options)
     return sorted(_follow(schema, node).get("properties", {}))
@@ -306,15 +382,16 @@ def _shorten(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _locate(folder: Path, problems: Sequence[Problem], files: Mapping[str, _File] = FILES) -> list[Finding]:
-    """Return findings with lines, for which the files are read once more with their positions."""
-    trees = {field: load_tree(folder / files[field].name) for field in {problem.field for problem in problems}}
-    order = list(files)
-    found = [
-        (order.index(field), find_line(trees[field], location), level, message)
-        for field, location, level, message, _ in problems
-    ]
-    return [
-        Finding(level=level, path=str(folder / files[order[place]].name), line=line, message=message)
-        for place, line, level, message in sorted(found, key=lambda row: row[:2])
-    ]
+def _locate(
+    folder: Path, problems: Sequence[Problem], loaded: Mapping[str, _Loaded], files: Mapping[str, _File]
+) -> list[Finding]:
+    """Return problems as findings, in the order of files and lines."""
+    findings: list[Finding] = []
+    for field, file in files.items():
+        own = [problem for problem in problems if problem.field == field]
+        lines = find_lines(loaded[field].root, [problem.location for problem in own])
+        findings += [
+            Finding(level=problem.level, path=str(folder / file.name), line=line, message=problem.message)
+            for line, problem in sorted(zip(lines, own, strict=True), key=lambda row: row[0])
+        ]
+    return findings

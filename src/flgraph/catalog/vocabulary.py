@@ -1,4 +1,4 @@
-"""The names that a catalog's vocabularies give to venues: keys, full names and tags."""
+"""The names of venues in a catalog: keys, full names and tags."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flgraph.records import Catalog
 
 
 def venue_names(catalog: Catalog) -> dict[str, str]:
-    """Return venue key by every name a list may use, folded to lower case: key, full name and tags."""
+    """Return the key of each venue by its names in lower case: key, full name and tags."""
     return {label.casefold(): venue.key for venue in catalog.venues for label in _labels(venue)}
 
 
@@ -15,5 +15,5 @@ def _labels(venue: object) -> tuple[str, ...]:
 
 
 def list_venue_names(catalog: Catalog) -> list[str]:
-    """Return all names of all venues, as they are written."""
+    """Return the names of all venues as written, for suggestions in messages."""
     return [label for venue in catalog.venues for label in _labels(venue)]

@@ -1,12 +1,13 @@
-"""Write a catalog back into its files: a record that did not change keeps its bytes, a comment its record.
+"""Write a catalog to its files: unchanged records keep their bytes, and comments stay with their records.
 
-A file is a list of blocks: a record's lines with the comments directly above them. Only the block of a changed
-record is written anew, so a change shows in a diff as what it is.
+A file is a list of blocks, each the lines of a record with the comments directly above. Only the blocks of changed
+records are rewritten, so that a diff shows the change and nothing else.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -18,39 +19,49 @@ from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.tokens import CommentToken
 
 from flgraph.atomic_files import write_text, write_together
-from flgraph.catalog.reader import ABOUT, FILES
-from flgraph.catalog.yaml_files import dump_tree, is_there, load_tree, parse_text, parse_tree, parse_yaml, read_text
+from flgraph.catalog.matches import EntryMatches, group_by_entry, group_by_source, read_entry, split_sources
+from flgraph.catalog.reader import ABOUT, FILES, TITLE_FORM
+from flgraph.catalog.yaml_files import (
+    Document,
+    dump_tree,
+    find_lines,
+    is_there,
+    parse_text,
+    parse_tree,
+    read_text,
+    read_yaml,
+)
 from flgraph.errors import CatalogError
-from flgraph.records import Catalog, Match, Record
+from flgraph.records import FIRST_SOURCE, Catalog, Match, Record
 
 _HOW_TO_DECIDE: Final = """\
-# Which record of Semantic Scholar each paper is. To decide one, set decided_by: person, and status: accepted with the
-# record's id, or status: rejected where none of the candidates is the paper; flgraph never changes it again.
+# The record of each paper. To decide a match yourself, set decided_by: person, and status: accepted
+# with the id of the record, or status: rejected if no candidate is the paper. flgraph never changes your decision.
 """
 _COMMENT: Final = re.compile(r"#|\s*$")
 
 
 def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
-    """Write a catalog into a folder; comments, and the bytes of records that did not change, stay as they are.
+    """Write a catalog to a folder; keep comments and the bytes of unchanged records.
 
     Parameters
     ----------
     catalog : Catalog
-        What to write.
+        The catalog to write.
     path : str or Path
-        The folder; it is made where it does not exist.
+        The folder, which is created if it does not exist.
 
     Returns
     -------
     list of Path
-        The files whose content changed, in the order of the catalog's fields.
+        The files whose content changed, `catalog.yaml` first, then in the order of the fields of the catalog.
 
     Raises
     ------
     CatalogError
-        A file there cannot be read, or a record of the catalog is not as its type says; nothing is written.
+        An existing file cannot be read, or a record of the catalog is invalid. No file is written.
     OutputError
-        A file cannot be written; then none is.
+        A file cannot be written. All files are unchanged.
 
     Examples
     --------
@@ -58,12 +69,13 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     ['catalog.yaml', 'papers.yaml']
     """
     folder = Path(path)
-    checked = {field: _check_records(field, getattr(catalog, field)) for field in FILES}
+    given = {field: getattr(catalog, field) for field in FILES} | {"matches": group_by_entry(catalog.matches)}
+    checked = {field: _check_records(field, records) for field, records in given.items()}
     contents = _write_about(folder, catalog.title)
     for field, file in FILES.items():
         target = folder / file.name
         if checked[field] or is_there(target) or field == "entries":
-            contents[file.name] = _write_records(target, checked[field], file.record)
+            contents[file.name] = _write_records(target, checked[field], EntryMatches if file.keyed else file.record)
     changed = {
         name: text for name, text in contents.items() if not is_there(folder / name) or text != read_text(folder / name)
     }
@@ -74,15 +86,18 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     return [folder / name for name in changed]
 
 
-def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
-    """Write which records the papers of a catalog are, for people to read and decide.
+def write_matches(matches: Mapping[str, Match], path: str | Path, *, source: str = FIRST_SOURCE) -> Path:
+    """Write the matches of a catalog, for people to review and decide.
 
     Parameters
     ----------
     matches : Mapping of str to Match
-        By key of the catalog entry; other keys of an existing file are taken out.
+        Matches by catalog key. Other keys of this provider are removed from an existing file; the matches of other
+        providers stay.
     path : str or Path
-        A `matches.yaml`; comments in it survive, and a file that says the same already keeps its bytes.
+        A `matches.yaml`. Its comments are kept, and a file with equal matches keeps its bytes.
+    source : str
+        The provider whose matches these are.
 
     Returns
     -------
@@ -92,7 +107,7 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
     Raises
     ------
     CatalogError
-        The existing file cannot be read or changed record by record, or a match is not as its type says.
+        The existing file cannot be read or edited record by record, or a match is invalid.
     OutputError
         The file cannot be written.
 
@@ -102,39 +117,56 @@ def write_matches(matches: Mapping[str, Match], path: str | Path) -> Path:
     'matches.yaml'
     """
     path = Path(path)
-    text = _write_records(path, dict(sorted(_check_records("matches", matches).items())), Match)
+    others = {name: known for name, known in _read_known_matches(path).items() if name != source}
+    entries = group_by_entry({**others, source: matches})
+    text = _write_records(path, dict(sorted(_check_records("matches", entries).items())), EntryMatches)
     if not is_there(path):
         return write_text(path, _HOW_TO_DECIDE + text)
     return path if text == read_text(path) else write_text(path, text)
 
 
+def _read_known_matches(path: Path) -> dict[str, dict[str, Match]]:
+    known = read_yaml(path, missing={}).data
+    _check_shape(path, known, EntryMatches)
+    records = _read_whole(path, known, EntryMatches)
+    return group_by_source({key: record for key, record in records.items() if isinstance(record, EntryMatches)})
+
+
 def _check_records(field: str, given: Any) -> dict[str, Record]:
-    """Return records by key, each checked: `model_copy` takes any value, and a key may be there twice."""
+    """Return records by key after validation: `model_copy` accepts any value, and keys may be duplicate."""
     name, kind, _ = FILES[field]
     records = list(given.items() if isinstance(given, Mapping) else ((record.key, record) for record in given))
     if len(dict(records)) != len(records):
-        raise CatalogError(f"{name}: a key is used twice; nothing is written")
+        doubled = next(key for key, count in Counter(key for key, _ in records).items() if count > 1)
+        raise CatalogError(f"{name}: duplicate key {doubled!r}; keys must be unique; nothing was written")
     checked: dict[str, Record] = {}
     for key, record in records:
         try:
-            checked[key] = kind.model_validate(record.model_dump(warnings=False))
+            checked[key] = _check_again(record, kind)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]
             where = ".".join(str(step) for step in said["loc"])
-            raise CatalogError(f"{name}: {key}: {where}: {said['msg'].lower()}; nothing is written") from error
+            raise CatalogError(f"{name}: {key}: {where}: {said['msg'].lower()}; nothing was written") from error
     return checked
 
 
+def _check_again(record: Record, kind: type[Record]) -> Record:
+    if isinstance(record, EntryMatches):
+        return read_entry({source: match.model_dump(warnings=False) for source, match in record.by_source.items()})
+    return kind.model_validate(record.model_dump(warnings=False))
+
+
 def _write_about(folder: Path, title: str) -> dict[str, str]:
-    """Return the title file where there is one, or where the folder's name is not the title."""
+    """Return the title file by name, if it changes; without one, the title is the name of the folder."""
     path = folder / ABOUT
     if not (isinstance(title, str) and title.strip()):
-        raise CatalogError(f"{path}: the title is {title!r}; should be the name of the catalog; nothing is written")
-    tree = load_tree(path)
-    if tree is None:
+        raise CatalogError(f"{path}: the title must be the name of the catalog, found {title!r}; nothing was written")
+    document = read_yaml(path, missing=None)
+    if document.data is None:
         return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
+    tree = parse_tree(document.text)
     if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
-        raise CatalogError(f"{path}:1: should hold one line, 'title: the name of your catalog'; nothing is written")
+        raise CatalogError(f"{path}:1: {TITLE_FORM}; nothing was written")
     if tree.get("title", folder.resolve().name) == title:
         return {}
     tree["title"] = title
@@ -145,14 +177,14 @@ def _write_about(folder: Path, title: str) -> dict[str, str]:
 
 
 class _Block(NamedTuple):
-    """A record's lines, with the comments directly above; `heading` holds those that a blank line sets apart."""
+    """The lines of a record and the comments directly above; `heading` is the comments above a blank line."""
 
     heading: str
     text: str
 
 
 class _Blocks(NamedTuple):
-    """A file in parts: what stands before the first record, each record by key, and what follows the last."""
+    """A file in parts: the lines before the first record, the block of each record by key, the lines after the last."""
 
     head: str
     blocks: Mapping[str, _Block]
@@ -160,20 +192,18 @@ class _Blocks(NamedTuple):
 
 
 def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]) -> str:
-    """Return the text of a file with these records, in their order."""
-    known = parse_yaml(path, missing={} if kind is Match else [])
+    """Return the text of a file with the given records, in their order."""
+    document = read_yaml(path, missing={} if kind is EntryMatches else [])
+    known = document.data
     if not is_there(path):
         return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
     if not known and not records:
-        return read_text(path)
+        return document.text
     _check_shape(path, known, kind)
-    try:
-        old = _read_records(known, kind)
-    except ValidationError as error:
-        raise CatalogError(f"{path}: holds a record that is not whole; `flgraph lint` says which") from error
+    old = _read_whole(path, known, kind)
     if list(old.items()) == list(records.items()) and len(old) == len(known):
-        return read_text(path)
-    parts = _split(path, known, kind)
+        return document.text
+    parts = _split(path, document, kind)
     try:
         text = _join(parts, old, records, kind)
         is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
@@ -184,14 +214,21 @@ def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]
     return text
 
 
+def _read_whole(path: Path, known: Any, kind: type[Record]) -> dict[str, Record]:
+    try:
+        return _read_records(known, kind)
+    except ValidationError as error:
+        raise CatalogError(f"{path}: contains an invalid record; run `flgraph lint` to find it") from error
+
+
 def _refuse_change(path: Path) -> CatalogError:
-    what = "names (&, *) for parts of other records, or texts that end in blank lines"
-    return CatalogError(f"{path}: cannot be changed record by record; look for {what}; nothing is written")
+    remedy = "write out aliases (*) of parts of other records, and end texts without blank lines"
+    return CatalogError(f"{path}: cannot be edited record by record; {remedy}; nothing was written")
 
 
 def _join(parts: _Blocks, old: Mapping[str, Record], records: Mapping[str, Record], kind: type[Record]) -> str:
-    """Return the parts as one text, with the records that are new or changed."""
-    # The first record has no blank line above it to take along, and a new one has none yet.
+    """Return the parts as one text, with new and changed records."""
+    # The block of the first record has no blank line above, and neither has a new one.
     space = "\n" if any(block.text.startswith("\n") for block in parts.blocks.values()) else ""
     headings, left = _keep_headings(parts, records)
     blocks = []
@@ -208,7 +245,7 @@ def _join(parts: _Blocks, old: Mapping[str, Record], records: Mapping[str, Recor
 
 
 def _keep_headings(parts: _Blocks, records: Mapping[str, Record]) -> tuple[dict[str, str], str]:
-    """Return the heading of each record that stays; that of one that goes falls to the next, or to the end."""
+    """Return the heading of each record that stays; that of a removed record moves to the next, or to the end."""
     headings: dict[str, str] = {}
     left = ""
     for key, block in parts.blocks.items():
@@ -219,7 +256,7 @@ def _keep_headings(parts: _Blocks, records: Mapping[str, Record]) -> tuple[dict[
 
 
 def _write_nothing(kind: type[Record]) -> str:
-    return "{}\n" if kind is Match else "[]\n"
+    return "{}\n" if kind is EntryMatches else "[]\n"
 
 
 def _write_new(key: str, record: Record) -> str:
@@ -227,30 +264,30 @@ def _write_new(key: str, record: Record) -> str:
 
 
 def _dump(key: str, node: CommentedMap, record: Record) -> str:
-    return dump_tree(CommentedMap({key: node}) if isinstance(record, Match) else CommentedSeq([node]))
+    return dump_tree(CommentedMap({key: node}) if isinstance(record, EntryMatches) else CommentedSeq([node]))
 
 
 def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:
-    if kind is Match:
-        return {str(key): kind.model_validate(item) for key, item in dict(known).items()}
+    if kind is EntryMatches:
+        return {str(key): read_entry(item) for key, item in dict(known).items()}
     return {record.key: record for record in map(kind.model_validate, known)}  # type: ignore[attr-defined]
 
 
 def _check_shape(path: Path, known: Any, kind: type[Record]) -> None:
     is_list = isinstance(known, list) and all(isinstance(item, Mapping) and "key" in item for item in known)
-    if not (isinstance(known, Mapping) if kind is Match else is_list):
-        raise CatalogError(f"{path}:1: is not a list of records; `flgraph lint` says what is wrong")
+    if not (isinstance(known, Mapping) if kind is EntryMatches else is_list):
+        raise CatalogError(f"{path}:1: must be a list of records; run `flgraph lint` for details")
 
 
-def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
-    """Return a file in parts; comments directly above a record are its own, the others a heading."""
-    text = read_text(path)
-    lines = _split_lines(text)
-    tree = load_tree(path)
-    keys = [str(key) for key in known] if kind is Match else [str(item["key"]) for item in known]
-    starts = [tree.lc.data[place][0] for place in (known if kind is Match else range(len(known)))]
+def _split(path: Path, document: Document, kind: type[Record]) -> _Blocks:
+    """Return a file in parts; comments directly above a record belong to it, the others are a heading."""
+    known = document.data
+    lines = _split_lines(document.text)
+    keys = [str(key) for key in known] if kind is EntryMatches else [str(item["key"]) for item in known]
+    places = known if kind is EntryMatches else range(len(known))
+    starts = [line - 1 for line in find_lines(document.root, [(place,) for place in places])]
     if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
-        raise CatalogError(f"{path}: should hold each record once, each beginning at the margin of a line of its own")
+        raise CatalogError(f"{path}: must list each record once, each starting at the margin of its own line")
     if not starts:
         return _Blocks("".join(line for line in lines if line.lstrip().startswith("#")), {}, "")
     begins = [_find_begin(lines, start, first=number == 0) for number, start in enumerate(starts)]
@@ -263,12 +300,12 @@ def _split(path: Path, known: Any, kind: type[Record]) -> _Blocks:
 
 
 def _split_lines(text: str) -> list[str]:
-    """Return lines as YAML counts them: `splitlines` also breaks at U+2028 and its kin."""
+    """Return lines as YAML counts them: `splitlines` also breaks at U+2028 and similar characters."""
     return list(StringIO(text))
 
 
 def _are_blocks(lines: Sequence[str], starts: Sequence[int]) -> bool:
-    """Tell whether each record begins at the margin, so that its lines can be told from the others'."""
+    """Return whether each record starts at the margin, so that its lines belong to no other record."""
     return all(re.match(r"(-\s+)?[^\s\[{&*?-]", lines[start]) or lines[start].startswith("- {") for start in starts)
 
 
@@ -276,7 +313,7 @@ def _find_begin(lines: Sequence[str], start: int, *, first: bool) -> int:
     begin = start
     while begin > 0 and lines[begin - 1].startswith("#"):
         begin -= 1
-    if first:  # what stands above the first record without a blank line between is the file's
+    if first:  # comments directly above the first record are about the file
         return begin if begin > 0 and not lines[begin - 1].strip() else start
     while begin > 0 and not lines[begin - 1].strip():
         begin -= 1
@@ -294,16 +331,19 @@ def _find_end(lines: Sequence[str], start: int, stop: int) -> int:
 
 
 def _rewrite(block: str, record: Record) -> str:
-    """Return the block of a record with what differs brought up to date, each field in its place."""
+    """Return the block of a record with changed fields updated in place."""
     lines = _split_lines(block)
     start = next(number for number, line in enumerate(lines) if not _COMMENT.match(line))
     tree = parse_tree("".join(lines[start:]))
-    node = next(iter(tree.values())) if isinstance(record, Match) else tree[0]
+    node = next(iter(tree.values())) if isinstance(record, EntryMatches) else tree[0]
     _merge_record(node, record)
     return "".join(lines[:start]) + dump_tree(tree)
 
 
 def _merge_record(node: CommentedMap, record: Record) -> None:
+    if isinstance(record, EntryMatches):
+        _merge_matches(node, record)
+        return
     plain = _to_plain(record)
     old = type(record).model_validate(parse_text(dump_tree(node)))
     order = list(type(record).model_fields)
@@ -319,8 +359,28 @@ def _merge_record(node: CommentedMap, record: Record) -> None:
             node.insert(next(later, len(node)), field, plain[field])
 
 
+def _merge_matches(node: CommentedMap, record: EntryMatches) -> None:
+    """Update the matches of an entry; a file that names no provider does so once there are several."""
+    if "" in split_sources(node):
+        if record.is_flat:
+            _merge_record(node, record.by_source[FIRST_SOURCE])
+            return
+        first = CommentedMap(node)
+        node.copy_attributes(first)
+        node.clear()
+        node.ca.items.clear()
+        node[FIRST_SOURCE] = first
+    for source in [source for source in node if source not in record.by_source]:
+        del node[source]
+    for source, match in record.by_source.items():
+        if source in node:
+            _merge_record(node[source], match)
+        else:
+            node[source] = CommentedMap(_to_plain(match))
+
+
 def _merge_value(node: Any, plain: Any, old: Any, new: Any) -> Any:
-    """Return a value as YAML; what is in it and stays, stands as it did, with the comment on its line."""
+    """Return a value as YAML; unchanged parts keep their form and the comment on their line."""
     if isinstance(node, CommentedSeq) and isinstance(plain, list):
         return _merge_items(node, plain, old, new)
     if isinstance(node, CommentedMap) and isinstance(old, Mapping):
@@ -354,7 +414,7 @@ def _merge_items(node: CommentedSeq, plain: Sequence[Any], old: Sequence[Any], n
 
 
 def _style_like(node: CommentedSeq, value: Any) -> Any:
-    """Return a new item of a list in one line, {like: this}, where the others are."""
+    """Return a new item of a list in flow style, {like: this}, if other items are."""
     if not isinstance(value, Mapping):
         return value
     item = CommentedMap(value)
@@ -364,7 +424,7 @@ def _style_like(node: CommentedSeq, value: Any) -> Any:
 
 
 def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
-    """Take the comments out of a list: those on the lines of its items, and the lines below the last item."""
+    """Remove and return the comments of a list: those on the lines of items, and the lines below the last item."""
     comments = dict(node.ca.items)
     node.ca.items.clear()
     below = ""
@@ -375,7 +435,10 @@ def _take_comments(node: CommentedSeq) -> tuple[dict[int, Any], str]:
 
 
 def _to_plain(record: Record) -> dict[str, Any]:
-    """Return a record as YAML shows it: defaults left out, list items with one field in their short form."""
+    """Return a record as plain data: without defaults, list items with a single field in their short form."""
+    if isinstance(record, EntryMatches):
+        by_source = {source: _to_plain(match) for source, match in record.by_source.items()}
+        return by_source[FIRST_SOURCE] if record.is_flat else by_source
     plain = record.model_dump(exclude_defaults=True)
     return {
         field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value

@@ -1,16 +1,16 @@
-"""YAML as people edit it: plain data with a line for every mistake, and trees that keep comments and order."""
+"""Read YAML that people edit: plain data with line numbers, and round-trip trees that keep comments and order."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from flgraph.checks import is_unicode
 from flgraph.errors import CatalogError
@@ -18,46 +18,58 @@ from flgraph.records import Finding
 
 _WIDTH: Final = 110
 _MAX_DEPTH: Final = 40
-_MAX_NODES: Final = 1_000_000  # an alias that stands for many counts as many
-_MAX_BITS: Final = 1024  # no count is as large, and Python itself does not print much larger numbers
-_TOO_DEEP: Final = "is nested too deeply for a catalog"
-_REMEDIES: Final = {"mapping values are not allowed here": "put a text with a colon in quotes"}
+_MAX_NODES: Final = 1_000_000  # after expansion of aliases
+_MAX_BITS: Final = 1024  # more than any count needs; Python refuses to print numbers of more than 4,300 digits
+_TOO_DEEP: Final = (
+    f"nests deeper than {_MAX_DEPTH} levels; check for unclosed brackets and aliases (*) inside their own value"
+)
+_REMEDIES: Final = {"mapping values are not allowed here": "put text that contains a colon in quotes"}
+_CORRECT: Final = "correct it, or put it in quotes if it is text"
 _TEXT: Final = "tag:yaml.org,2002:str"
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
 
-def parse_yaml(path: Path, *, missing: object) -> Any:
-    """Return the plain data of a YAML file; `missing` where there is no file or nothing in it.
+class Document(NamedTuple):
+    """A YAML file: its text, its plain data, and the nodes that the data were built from, with their lines."""
+
+    text: str
+    data: Any
+    root: Node | None = None
+
+
+def read_yaml(path: Path, *, missing: object) -> Document:
+    """Read a YAML file; the data are `missing` if the file does not exist or is empty.
 
     Raises
     ------
     CatalogError
-        The file cannot be read, is not whole, or holds what no catalog can hold; each finding says the line.
+        The file cannot be read, is not valid YAML, or contains what no catalog can contain. Each finding names the
+        line.
     """
     if not is_there(path):
-        return missing
+        return Document("", missing)
     text = read_text(path)
-    yaml = YAML(typ="safe", pure=True)  # the C parser, where there is one, refuses a link or a pattern in brackets
+    yaml = YAML(typ="safe", pure=True)  # the C parser rejects links and patterns in brackets
     try:
         root = yaml.compose(text)
         if root is None:
-            return missing
+            return Document(text, missing)
         faults = sorted(_find_faults(root, yaml.constructor))
         data = None if faults else yaml.constructor.construct_document(root)
     except RecursionError as error:
-        raise _refuse(path, f"{_TOO_DEEP}; look for brackets that are not closed") from error
+        raise _refuse(path, _TOO_DEEP) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = " ".join(str(error.problem or error.context or "broken off").split())
-        remedy = _REMEDIES.get(what, "look at this line and the one before")
-        message = f"is not whole YAML: {what}; {remedy}"
+        what = " ".join(str(error.problem or error.context or "unexpected end").split())
+        remedy = _REMEDIES.get(what, "check this line and the one before")
+        message = f"is not valid YAML: {what}; {remedy}"
         raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
     except (YAMLError, ValueError) as error:
-        raise _refuse(path, f"is not YAML ({' '.join(str(error).split())})") from error
+        raise _refuse(path, f"is not valid YAML ({' '.join(str(error).split())})") from error
     if faults:
         findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
         raise CatalogError("\n".join(str(finding) for finding in findings), findings)
-    return missing if data is None else data
+    return Document(text, missing) if data is None else Document(text, data, root)
 
 
 class _Fault(NamedTuple):
@@ -66,20 +78,18 @@ class _Fault(NamedTuple):
 
 
 def _find_faults(root: Node, constructor: Any) -> Iterator[_Fault]:
-    """Yield what YAML allows and no catalog can hold, before any of it is built; aliases are followed."""
+    """Yield what YAML allows but no catalog can contain, before the data are built; follow aliases."""
     seen = 0
     stack = [(root, 0)]
     while stack:
         node, depth = stack.pop()
         seen += 1
         line = node.start_mark.line + 1
-        if depth > _MAX_DEPTH:  # also a list that holds itself
-            yield _Fault(line, f"{_TOO_DEEP}; {_MAX_DEPTH} levels are the most")
+        if depth > _MAX_DEPTH:  # also reached by a list that contains itself
+            yield _Fault(line, _TOO_DEEP)
             return
         if seen > _MAX_NODES:
-            yield _Fault(
-                line, "stands for a million values; look for aliases (*) of aliases, and write out what is meant"
-            )
+            yield _Fault(line, f"expands to more than {_MAX_NODES:,} values; replace aliases (*) of aliases")
             return
         if isinstance(node, ScalarNode):
             message = _judge_scalar(node, constructor)
@@ -92,26 +102,27 @@ def _find_faults(root: Node, constructor: Any) -> Iterator[_Fault]:
 
 
 def _judge_scalar(node: ScalarNode, constructor: Any) -> str | None:
-    """Return what is wrong with a single value, None where nothing is."""
+    """Return what is wrong with a scalar, None if it is valid."""
     if node.tag == _TEXT:
-        return None if is_unicode(node.value) else "holds half a character, which no file can hold; write it anew"
+        return None if is_unicode(node.value) else "contains an unpaired surrogate; replace it with a character"
     if node.tag not in _BUILT:
         return None
     shown = node.value if len(node.value) <= 40 else f"{node.value[:40]}..."
     try:
         value = constructor.construct_object(node)
-    except (ValueError, KeyError, IndexError) as error:  # an impossible date; thousands of digits; "!!bool x"
-        kind = {"timestamp": "date", "bool": "yes or no"}.get(node.tag.rpartition(":")[2], "number")
-        reason = f" ({error})" if kind == "date" else ""
-        return f"{shown!r} is no {kind}{reason}; correct it, or put it in quotes if it is text"
-    is_finite = not isinstance(value, float) or math.isfinite(value)
-    if is_finite and not (isinstance(value, int) and value.bit_length() > _MAX_BITS):
-        return None
-    return f"{shown!r} is no number that can be counted with; correct it, or put it in quotes if it is text"
+    except (ValueError, KeyError, IndexError) as error:  # as for 2021-02-31, thousands of digits, "!!bool x"
+        kind = {"timestamp": "a date", "bool": "true or false"}.get(node.tag.rpartition(":")[2], "a number")
+        reason = f" ({error})" if kind == "a date" else ""
+        return f"{shown!r} is not {kind}{reason}; {_CORRECT}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{shown!r} is not a finite number; {_CORRECT}"
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return f"{shown!r} exceeds 2**{_MAX_BITS}; {_CORRECT}"
+    return None
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether there is such a file, or raise a `CatalogError` where nobody can tell."""
+    """Return whether a file exists; raise `CatalogError` if the system cannot say."""
     try:
         return path.exists()
     except OSError as error:
@@ -119,9 +130,9 @@ def is_there(path: Path) -> bool:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file, or raise a `CatalogError` that says what is wrong with it."""
+    """Return the text of a file; raise `CatalogError` if it cannot be read or is not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig")  # Windows editors may begin a file with a mark
+        return path.read_text(encoding="utf-8-sig")  # Windows editors may write a byte order mark
     except UnicodeDecodeError as error:
         raise _refuse(path, f"is not UTF-8 text ({error.reason}); save it as UTF-8") from error
     except OSError as error:
@@ -134,25 +145,20 @@ def _refuse(path: Path, message: str, *, line: int = 1) -> CatalogError:
 
 
 def parse_text(text: str) -> Any:
-    """Return the plain data of a YAML text that was dumped here."""
+    """Return the plain data of a YAML text that `dump_tree` returned."""
     return YAML(typ="safe", pure=True).load(text)
 
 
 def parse_tree(text: str) -> Any:
-    """Return the tree of a YAML text that was read from a file that parses."""
+    """Return the round-trip tree of a YAML text that is known to be valid."""
     return _round_trip().load(text)
 
 
-def load_tree(path: Path) -> Any:
-    """Return the tree of a file with its comments and positions, None where there is no file or nothing in it."""
-    return None if parse_yaml(path, missing=None) is None else parse_tree(read_text(path))
-
-
 def dump_tree(tree: Any) -> str:
-    """Return the text of a tree, wrapped at 110 columns."""
+    """Return the text of a round-trip tree, wrapped at 110 columns."""
     stream = StringIO()
     _round_trip().dump(tree, stream)
-    # ruamel leaves a blank at the end of each line that it folds; a diff would show every one.
+    # ruamel.yaml leaves a space at the end of each line that it folds, which clutters diffs.
     return "\n".join(line.rstrip(" ") for line in stream.getvalue().split("\n"))
 
 
@@ -163,13 +169,35 @@ def _round_trip() -> YAML:
     return yaml
 
 
-def find_line(tree: Any, location: Sequence[str | int]) -> int:
-    """Return the 1-based line of the deepest part of a location that has a position."""
-    line: int = getattr(getattr(tree, "lc", None), "line", 0) or 0
+_Parts = Mapping[object, tuple[int, Node]]
+
+
+def find_lines(root: Node | None, locations: Iterable[Sequence[str | int]]) -> list[int]:
+    """Return the line, from 1, of each location in a document, or of its deepest part that the file contains."""
+    indexed: dict[int, _Parts] = {}
+    return [_find_line(root, location, indexed) for location in locations]
+
+
+def _find_line(root: Node | None, location: Sequence[str | int], indexed: dict[int, _Parts]) -> int:
+    line = root.start_mark.line if isinstance(root, CollectionNode) else 0
+    node = root
     for step in location:
-        positions = getattr(tree, "lc", None)
-        if positions is None or positions.data is None or step not in positions.data:
+        if id(node) not in indexed:
+            indexed[id(node)] = dict(_list_parts(node))
+        if step not in indexed[id(node)]:
             break
-        line = positions.data[step][0]
-        tree = tree[step]
+        line, node = indexed[id(node)][step]
     return line + 1
+
+
+def _list_parts(node: Node | None) -> Iterator[tuple[object, tuple[int, Node]]]:
+    """Yield each key or index of a node with its line, from 0, and the node of its value."""
+    if isinstance(node, SequenceNode):
+        for place, item in enumerate(node.value):
+            yield place, (item.start_mark.line, item)
+    elif isinstance(node, MappingNode):
+        read_key = YAML(typ="safe", pure=True).constructor.construct_object
+        # The constructor has inserted merged pairs (`<<`), whose lines are elsewhere, before the mapping's own.
+        for key, value in node.value[len(node.merge or ()) :]:
+            if isinstance(key, ScalarNode):
+                yield read_key(key), (key.start_mark.line, value)

@@ -1,4 +1,4 @@
-"""The commands that ask a graph: rank, explain, suggest, find, show."""
+"""Commands that answer questions about a graph: rank, explain, suggest, find, show."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 import flgraph as fg
+from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
-from flgraph.cli.options import (
-    explain_graph,
-    format_option,
-    graph_argument,
-    method_options,
-)
+from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
 from flgraph.cli.output import print_frame
 
 if TYPE_CHECKING:
@@ -26,25 +22,28 @@ if TYPE_CHECKING:
 
 
 _NO_ROOM = {"datasets": ["tied", "first_year", "last_year", "scored_papers"], "codebases": ["languages", "placeholder"]}
-
-
-"""What a terminal has no room for; CSV and JSON have it."""
-
+"""Columns that do not fit a terminal; CSV and JSON contain them."""
 
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
 
-@click.command(epilog="Example: flgraph rank --of datasets --domain medical --top 20")
-@graph_argument
-@click.option("--of", "kind", type=click.Choice(_RANKINGS), default="papers", show_default=True, help="What to rank.")
-@method_options
-@click.option("--domain", type=click.Choice(["medical", "generic"]), help="Datasets of one domain only.")
-@click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), help="Topics of one facet only.")
-@click.option("--details", is_flag=True, help="Add the numbers behind a ranking of papers, to CSV or JSON.")
-@click.option(
-    "--describe", "in_words", is_flag=True, help="Print the ranking's paragraph for a Methods section instead."
+@click.command(
+    cls=Command,
+    arguments=GRAPH_HELP,
+    examples=["flgraph rank --by citations_per_year", "flgraph rank --of datasets --domain medical --top 20"],
 )
-@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many rows.")
+@graph_argument
+@click.option("--of", "kind", type=click.Choice(_RANKINGS), metavar="KIND", default="papers", show_default=True,
+              help=f"What to rank: {', '.join(_RANKINGS)}.")  # fmt: skip
+@method_options
+@click.option("--domain", type=click.Choice(["medical", "generic"]), help="Rank only datasets of this domain.")
+@click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), metavar="FACET",
+              help="Rank only topics of this facet: modality, task, method or setting.")  # fmt: skip
+@click.option("--details", is_flag=True, help="Add the numbers behind the scores of papers. Needs CSV or JSON.")
+@click.option("--describe", "in_words", is_flag=True,
+              help="Print a paragraph for a Methods section instead of the ranking of papers.")  # fmt: skip
+@click.option("--top", type=click.IntRange(min=1), metavar="N", default=10, show_default=True,
+              help="Number of rows.")  # fmt: skip
 @format_option
 def rank(
     graph: Path | None,
@@ -58,18 +57,18 @@ def rank(
     top: int,
     form: str,
 ) -> None:
-    """Rank papers by citations; authors, venues, datasets, codebases, topics by their papers.
+    """Rank papers, authors, venues, datasets, codebases or topics.
 
-    Papers need citation data; the rest works on the curated facts alone. Coverage is the share of the data that a
-    score would need and that is known. `flgraph explain` says why a paper stands where it stands.
+    Papers are ranked by their citations and need citation data. The other kinds are ranked by their papers and work
+    without. Coverage is the known share of the data that a score needs.
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
                         "--describe": ("papers", in_words or None), "--domain": ("datasets", domain),
                         "--facet": ("topics", facet)})  # fmt: skip
     if in_words and form != "table":
-        raise click.UsageError(f"--describe is a paragraph; leave --format {form} out")
+        raise click.UsageError(f"--describe prints a paragraph; omit --format {form}")
     if details and form == "table":
-        raise click.UsageError("--details are too many columns for a table; add --format csv or json")
+        raise click.UsageError("--details has too many columns for a table; add --format csv or --format json")
     read, source, where = open_graph(graph)
     others: Mapping[str, Callable[[], pd.DataFrame]] = {
         "authors": lambda: fg.rank_authors(read),
@@ -89,30 +88,36 @@ def rank(
     print_frame(shown.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
-        click.echo(f"{left} more; --top {len(table)} shows all", err=True)
+        click.echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
 def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
-    """Refuse an option that would be without effect: people would take the answer for the one they asked for."""
+    """Reject options that the ranking would ignore, so that no answer looks filtered when it is not."""
     for option, (of, value) in options.items():
         if value is not None and kind != of:
-            raise click.UsageError(f"{option} goes with --of {of}, not with --of {kind}")
+            raise click.UsageError(f"{option} works with --of {of}, not with --of {kind}")
 
 
-@click.command(epilog="Example: flgraph explain fedbn --by popularity")
+@click.command(
+    cls=Command,
+    arguments={**GRAPH_HELP, "PAPER": "Catalog key (fedbn), node id, DOI, arXiv id or title."},
+    examples=["flgraph explain fedbn", "flgraph explain fedbn --versus fed-sim --by popularity"],
+)
 @click.argument("names", nargs=-1, required=True, metavar="[GRAPH] PAPER")
 @method_options
-@click.option("--versus", metavar="PAPER", help="Hold it against this paper, not against the next ones.")
-@click.option("--top", type=click.IntRange(min=0), default=5, show_default=True, help="How many citing papers.")
-@explain_graph
+@click.option("--versus", metavar="PAPER", show_default="the next papers in the ranking",
+              help="Compare with this paper.")  # fmt: skip
+@click.option("--top", type=click.IntRange(min=0), metavar="N", default=5, show_default=True,
+              help="Number of citing papers to list.")  # fmt: skip
 def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, versus: str | None, top: int) -> None:
-    """Explain the rank of a paper: the parts that add up to its score, and what sets it apart from the next.
+    """Explain the rank of a paper.
 
-    A PAPER is a key (fedbn), an id, a DOI, an arXiv id, or a title. Use the same --by and --as-of as for rank.
+    Lists the parts that add up to its score and what separates it from the next papers. Use the same --by and
+    --as-of as for `flgraph rank`.
     """
     path, asked = _split_names(names)
     if len(asked) > 1:
-        raise click.UsageError("explain takes one paper; --versus is for the other")
+        raise click.UsageError("explain takes one paper; use --versus to compare it with another")
     read, source, where = open_graph(path)
     with naming(source):
         explanation = fg.explain_rank(read, asked[0], by=by, as_of=as_of, versus=versus, top=top)
@@ -120,24 +125,24 @@ def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, v
     click.echo(str(explanation))
 
 
-@click.command(epilog="Example: flgraph suggest --since 2022 -o candidates.yaml")
+@click.command(
+    cls=Command,
+    arguments=GRAPH_HELP,
+    examples=["flgraph suggest --since 2022 -o candidates.yaml", "flgraph suggest --accepted candidates.yaml"],
+)
 @graph_argument
-@click.option("--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
-@click.option("--since", type=click.IntRange(min=0), metavar="YEAR", help="First year of publication.")
-@click.option("--recent", is_flag=True, help="Papers of the eighteen months before the snapshot; else the older ones.")
+@click.option("--top", type=click.IntRange(min=1), metavar="N", default=20, show_default=True,
+              help="Number of suggestions.")  # fmt: skip
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
-    metavar="FILE",
-    help="Add them to a YAML file too, for people to decide on; what is decided there is not suggested.",
+    "--since", type=click.IntRange(min=0), metavar="YEAR", help="Suggest only papers published in this year or later."
 )
-@click.option(
-    "--accepted",
-    type=click.Path(path_type=Path, exists=True),
-    metavar="FILE",
-    help="Only print what was decided to be added in such a file and is not in the list yet, for papers.yaml.",
-)
+@click.option("--recent", is_flag=True,
+              help="Suggest papers from the 18 months before the snapshot instead of older ones.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+              help="Also append the suggestions to this YAML file, where people accept or reject them. Papers "
+              "decided there are not suggested again.")  # fmt: skip
+@click.option("--accepted", type=click.Path(path_type=Path, exists=True), metavar="FILE",
+              help="Print the accepted papers of this file as entries for papers.yaml. Suggest nothing.")  # fmt: skip
 @format_option
 def suggest(
     graph: Path | None,
@@ -148,15 +153,16 @@ def suggest(
     accepted: Path | None,
     form: str,
 ) -> None:
-    """Suggest papers that the catalog lacks: cited together with its papers, or close to them.
+    """Suggest papers that are missing from the catalog.
 
-    Each says why, over how many reference lists. Nothing is added to the catalog: decide in the file that -o
-    writes, and add what --accepted prints.
+    Suggestions are often cited together with papers of the catalog or share many references with them. Each states
+    its reason and the number of reference lists behind it. The catalog itself never changes: accept or reject papers
+    in the file that -o writes, then add what --accepted prints.
     """
     read, source, where = open_graph(graph)
     if accepted is not None:
         entries = fg.format_accepted(accepted, read)
-        click.echo(f"{where}; {'what to add to it' if entries else 'nothing to add that is not in it'}", err=True)
+        click.echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
         click.echo(entries, nl=False)
         return
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
@@ -169,27 +175,37 @@ def suggest(
     names = ["rank", "title", "year", "citation_count", "reason"]
     print_frame(suggestions[names] if form == "table" else suggestions, form)
     if output is not None:
-        click.echo(f"written: {fg.write_candidates(read, suggestions, output)}", err=True)
+        click.echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
 
-@click.command(epilog="Example: flgraph find --task segmentation --licence any --since 2022")
+@click.command(
+    cls=Command,
+    arguments=GRAPH_HELP,
+    examples=["flgraph find --task segmentation --code", "flgraph find --dataset brats --licence any --since 2022"],
+)
 @graph_argument
-@click.option("--task", multiple=True, help="A topic of this facet; several must all hold.")
-@click.option("--modality", multiple=True, help="As --task.")
-@click.option("--method", multiple=True, help="As --task.")
-@click.option("--setting", multiple=True, help="As --task.")
-@click.option("--topic", multiple=True, help="A topic of any facet.")
-@click.option("--dataset", multiple=True, help="A dataset, or one that others are derived from.")
-@click.option("--author", help="Part of a name.")
-@click.option("--venue", help="Part of a name, or a tag.")
-@click.option("--code/--no-code", "has_code", default=None, help="A working codebase is known, or none is.")
-@click.option("--licence", help="Of the code: an SPDX id, any, or NONE.")
-@click.option("--since", type=int, help="First year of publication.")
-@click.option("--until", type=int, help="Last year of publication.")
-@click.option("--text", help="Words of title, venue or section.")
+@click.option("--task", multiple=True, metavar="TOPIC", help="Papers about this task. Repeat to require several.")
+@click.option("--modality", multiple=True, metavar="TOPIC", help="Papers about this modality. Repeatable.")
+@click.option("--method", multiple=True, metavar="TOPIC", help="Papers about this method. Repeatable.")
+@click.option("--setting", multiple=True, metavar="TOPIC", help="Papers about this setting. Repeatable.")
+@click.option("--topic", multiple=True, metavar="TOPIC", help="Papers about this topic of any facet. Repeatable.")
+@click.option("--dataset", multiple=True, metavar="DATASET",
+              help="Papers that use this dataset or one derived from it. Repeatable.")  # fmt: skip
+@click.option("--author", metavar="NAME", help="Papers by authors whose name contains this.")
+@click.option("--venue", metavar="NAME", help="Papers at venues whose name or tag contains this.")
+@click.option(
+    "--code/--no-code", "has_code", default=None, help="Papers with a working codebase, or without a known one."
+)
+@click.option("--licence", metavar="SPDX", help="Papers whose code has this licence: an SPDX id, any, or NONE.")
+@click.option("--since", type=int, metavar="YEAR", help="Papers published in this year or later.")
+@click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
+@click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
 @format_option
 def find(graph: Path | None, form: str, **conditions: Any) -> None:
-    """Find the papers of the catalog that meet every condition; needs no citation data."""
+    """Find papers by topic, dataset, author, venue, code or year.
+
+    Lists the papers of the catalog that meet every condition. Works without citation data.
+    """
     read = read_graph(graph, "papers that meet every condition")
     try:
         found = fg.find_papers(read, **conditions)
@@ -201,19 +217,22 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
         click.echo(f"papers found: {len(found)}", err=True)
 
 
-@click.command(epilog="Example: flgraph show dataset:brats")
+@click.command(
+    cls=Command,
+    arguments={**GRAPH_HELP, "NODE": "Node id (dataset:brats), catalog key (fedbn), DOI, arXiv id, title or name."},
+    examples=["flgraph show dataset:brats --evidence", "flgraph show fedbn github.com/med-air/FedBN"],
+)
 @click.argument("names", nargs=-1, required=True, metavar="[GRAPH] NODE [NODE]")
-@click.option("-e", "--evidence", is_flag=True, help="Say of each fact where it comes from.")
-@explain_graph
+@click.option("-e", "--evidence", is_flag=True, help="Add the source of each fact.")
 def show(names: tuple[str, ...], evidence: bool) -> None:
-    """Show a node and its edges; with two nodes, the edges between them and their evidence.
+    """Show a node and its edges, or the edges between two nodes.
 
-    A NODE is an id (dataset:brats), a key (fedbn), a DOI, an arXiv id, or a title.
+    With two nodes, prints the evidence of each edge between them.
     """
     path, asked = _split_names(names)
     if len(asked) > 2:
-        raise click.UsageError("show takes one node, or two to see what is between them")
-    graph = read_graph(path, f"what is known of {' and '.join(asked)}")
+        raise click.UsageError("show takes one node, or two to show the edges between them")
+    graph = read_graph(path, f"show {' and '.join(asked)}")
     nodes = [fg.find_node(graph, name) for name in asked]
     from flgraph.graph.describe import describe_edges, describe_node
 
@@ -224,10 +243,10 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 
 
 def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
-    """Return the file of the graph, where the first of several names is one, and the nodes that are asked for."""
+    """Split the graph file, if the first argument names one, from the names of nodes."""
     path = Path(names[0])
     if not (names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file()):
         return None, names
     if len(names) == 1:
-        raise click.UsageError(f"{path} is a graph; say after it which of its nodes is meant")
+        raise click.UsageError(f"{path} is a graph; name one of its nodes after it")
     return path, names[1:]

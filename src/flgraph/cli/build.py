@@ -1,128 +1,112 @@
-"""The commands that make a graph: build, enrich."""
+"""Commands that make a graph or its citation data: build, enrich."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 import flgraph as fg
+from flgraph.cli.help import Command
 from flgraph.cli.inputs import OUTPUT, hint_at_folder
-from flgraph.cli.options import (
-    source_options,
-    talk_options,
+from flgraph.cli.options import CATALOG_HELP, log_options, source_options
+from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary, set_up_log
+
+if TYPE_CHECKING:
+    from flgraph.sources.settings import Settings
+
+
+@click.command(
+    cls=Command,
+    arguments=CATALOG_HELP,
+    examples=["flgraph build", "flgraph build my-list -o my-list-out --depth 0"],
 )
-from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary, set_up_talk
-
-
-@click.command(epilog="Example: flgraph build -o fl-map")
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=OUTPUT, show_default=True,
-              help="The folder to write graph.json, papers.csv, map.html and snapshot.jsonl into.")  # fmt: skip
-@click.option("--snapshot", type=click.Path(path_type=Path), help="Use this snapshot; do not ask Semantic Scholar.")
-@click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", default=OUTPUT, show_default=True,
+              help="Write graph.json, papers.csv, map.html and snapshot.jsonl to this folder.")  # fmt: skip
+@click.option("--snapshot", type=click.Path(path_type=Path), metavar="FILE",
+              help="Use this snapshot instead of asking Semantic Scholar.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Send no requests. Use the snapshot in the output folder, if any.")
 @source_options
-@talk_options
+@log_options
 def build(
-    catalog: Path | None,
-    output: Path,
-    snapshot: Path | None,
-    offline: bool,
-    depth: str,
-    api_url: str | None,
-    rate: float,
-    max_wait: float,
-    cache: Path | None,
-    quiet: bool,
-    verbose: bool,
+    catalog: Path | None, output: Path, snapshot: Path | None, settings: Settings, quiet: bool, verbose: bool
 ) -> None:
-    """The main job: from a catalog to a graph, a table, a ranking and a map.
+    """Build the graph, table, ranking and map of a catalog.
 
-    CATALOG is a folder with papers.yaml; without it, the catalog that comes with flgraph. Where Semantic
-    Scholar cannot be reached, it says so and goes on with the curated facts. A snapshot of the same
-    catalog in the output folder is used again.
+    Fetches citation data from Semantic Scholar, or reuses the snapshot in the output folder if it fits the
+    catalog. If Semantic Scholar is unavailable, prints a warning and builds from the curated facts.
     """
-    from flgraph.pipeline import choose_matches, read_decided, read_earlier
+    from flgraph.pipeline import choose_matches, read_decided, read_earlier, run_build
+    from flgraph.sources.registry import find_provider
 
-    set_up_talk(quiet=quiet, verbose=verbose)
+    set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog)
     if str(output) == "-":
-        raise click.UsageError("a build is a folder of files; name a folder with -o")
+        raise click.UsageError("a build writes a folder of files; name a folder with -o")
     read = read_decided(catalog, output)
-    made = fg.build(
-        read,
-        snapshot=snapshot,
-        depth=_read_depth(depth),
-        offline=offline,
-        api_url=api_url,
-        rate=rate,
-        max_wait=max_wait,
-        cache=cache,
-        earlier=None if snapshot else read_earlier(output, read, api_url=api_url),
-        progress="off" if quiet else "bar",
-    )
+    earlier = None if snapshot else read_earlier(output, read, api_url=settings.api_url)
+    made = run_build(read, settings, find_provider(), snapshot=snapshot, earlier=earlier)
     written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
-    print_summary(made, written)
+    if not quiet:
+        print_summary(made, written)
 
 
-@click.command(epilog="Example: flgraph enrich -o snapshot.jsonl")
+@click.command(
+    cls=Command,
+    arguments=CATALOG_HELP,
+    examples=["flgraph enrich --plan", "flgraph enrich my-list -o my-list/snapshot.jsonl"],
+)
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=OUTPUT / "snapshot.jsonl",
-              show_default=True, help="The snapshot to write.")  # fmt: skip
-@click.option("--plan", is_flag=True, help="Only say how many requests it takes, and how long; ask nobody.")
-@click.option("--resolve-only", is_flag=True, help="Only find which record each paper is; write no snapshot.")
-@click.option("--max-requests", type=click.IntRange(min=0), help="Send no more; the next run goes on.")
-@click.option("--offline", is_flag=True, help="Do not ask Semantic Scholar; what the cache does not hold fails.")
-@click.option("--refresh", is_flag=True, help="Ask anew even for what the cache holds.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+              default=OUTPUT / "snapshot.jsonl", show_default=True,
+              help="Write the snapshot to this file; - is standard output.")  # fmt: skip
+@click.option("--plan", is_flag=True, help="Print how many requests and how much time it takes. Send no requests.")
+@click.option("--resolve-only", is_flag=True, help="Find the record of each paper, but write no snapshot.")
+@click.option("--max-requests", type=click.IntRange(min=0), metavar="N",
+              help="Send at most this many requests. The next run continues.")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Send no requests. Papers that are not in the cache count as failed.")
+@click.option("--refresh", is_flag=True, help="Ignore cached answers.")
 @source_options
-@talk_options
+@log_options
 def enrich(
     catalog: Path | None,
     output: Path,
     plan: bool,
     resolve_only: bool,
-    max_requests: int | None,
-    offline: bool,
-    refresh: bool,
-    depth: str,
-    api_url: str | None,
-    rate: float,
-    max_wait: float,
-    cache: Path | None,
+    settings: Settings,
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Ask Semantic Scholar for the papers of a catalog and write what it says as a snapshot.
+    """Fetch citation data from Semantic Scholar into a snapshot.
 
-    Which record each paper is stands, with the evidence, in the catalog's matches.yaml; for the bundled catalog
-    beside the snapshot. Decide there what is for review, and run it again.
+    Matches each paper to a record and writes the evidence to matches.yaml in the catalog. For the bundled catalog, the
+    file lies beside the snapshot. If a match is uncertain, decide in that file and run the command again.
 
-    Set SEMANTIC_SCHOLAR_API_KEY for a rate of your own. Exit code 3 where a person must decide which
-    record a paper is, 4 where Semantic Scholar cannot be had.
+    Set SEMANTIC_SCHOLAR_API_KEY to use your own rate limit. Exits with code 3 if a person must decide on a match,
+    and with code 4 if Semantic Scholar is unavailable.
     """
-    from flgraph.pipeline import choose_cache, choose_matches, keep_matches, read_decided
+    from flgraph.enrichment.enrich import take_snapshot
+    from flgraph.enrichment.plan import make_plan
+    from flgraph.pipeline import choose_matches, keep_matches, read_decided
+    from flgraph.sources.registry import find_provider
 
-    set_up_talk(quiet=quiet, verbose=verbose)
+    set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog)
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
-    where: dict[str, Any] = {"api_url": api_url, "rate": rate, "cache": choose_cache(cache), "refresh": refresh}
-    where["depth"] = 0 if resolve_only else _read_depth(depth)
+    settings = replace(settings, depth=0) if resolve_only else settings
     if plan:
-        click.echo(fg.plan_enrichment(read, **where))
+        click.echo(make_plan(read, settings, find_provider()))
         return
-    where["progress"] = "off" if quiet else "bar"
-    snapshot = fg.enrich_catalog(read, max_wait=max_wait, max_requests=max_requests, offline=offline, **where)
+    snapshot = take_snapshot(read, settings, find_provider())
     written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
     if not resolve_only:
         written.append(fg.write_snapshot(snapshot, output))
-    print_matches(snapshot, written)
+    print_matches(snapshot, written, quiet=quiet)
     if snapshot.failed:
         raise SystemExit(UNAVAILABLE)
     if any(match.status == "review" for match in snapshot.matches.values()):
         raise SystemExit(REVIEW)
-
-
-def _read_depth(depth: str) -> Literal[0, 1]:
-    return 1 if depth == "1" else 0

@@ -1,4 +1,4 @@
-"""The commands about a catalog: lint."""
+"""Commands that check or edit a catalog: lint."""
 
 from __future__ import annotations
 
@@ -8,31 +8,50 @@ from pathlib import Path
 import click
 
 import flgraph as fg
+from flgraph.checks import format_count
+from flgraph.cli.help import Command
 from flgraph.cli.inputs import hint_at_folder
-from flgraph.cli.output import say_for_github
+from flgraph.cli.options import CATALOG_HELP
+from flgraph.cli.output import format_annotation
 
 
-@click.command(epilog="Example: flgraph lint my-list/catalog --format github")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.command(
+    cls=Command,
+    arguments=CATALOG_HELP,
+    examples=["flgraph lint my-list", "flgraph lint my-list --format github"],
+)
+@click.argument("path", required=False, metavar="[CATALOG]", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
-              help="Lines for people, JSON for programs, or annotations for GitHub Actions.")  # fmt: skip
+              help="Output format. github prints annotations for GitHub Actions.")  # fmt: skip
 def lint(path: Path | None, form: str) -> None:
-    """Check a catalog: all mistakes at once, each with file, line and remedy.
+    """Check a catalog and report every problem with a fix.
 
-    Exit code 1 where there is an error; notes and warnings do not fail.
+    Each problem names its file and line. Exits with code 1 if there is an error. Warnings and notes do not fail the
+    check.
     """
+    from flgraph.catalog.reader import check_folder
+
     hint_at_folder(path)
-    findings = fg.lint_catalog(path)
+    read, findings = check_folder(path)
     if form == "json":
         click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
         for finding in findings:
-            click.echo(say_for_github(finding) if form == "github" else str(finding))
+            click.echo(format_annotation(finding) if form == "github" else str(finding))
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
-        read = fg.read_catalog(path)
-        names = ("entries", "datasets", "codebases", "topics", "venues")
-        numbers = (f"{len(getattr(read, name))} {'papers' if name == 'entries' else name}" for name in names)
-        keys = len({entry.key for entry in read.entries})
-        click.echo(f"{read.title}: {', '.join(numbers)}; {keys} unique keys; no errors")
+        click.echo(_summarize(read))
+
+
+def _summarize(catalog: fg.Catalog) -> str:
+    counts = {
+        "paper": catalog.entries,
+        "dataset": catalog.datasets,
+        "codebase": catalog.codebases,
+        "topic": catalog.topics,
+        "venue": catalog.venues,
+    }
+    said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items())
+    keys = len({entry.key for entry in catalog.entries})
+    return f"{catalog.title}: {said}; {format_count(keys, 'unique key')}; no errors"

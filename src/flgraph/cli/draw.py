@@ -1,4 +1,4 @@
-"""The commands that write a graph in another form: map, export."""
+"""Commands that write a graph in another form: map, export."""
 
 from __future__ import annotations
 
@@ -8,28 +8,33 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import flgraph as fg
+from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
-from flgraph.cli.options import (
-    METHODS,
-    graph_argument,
-)
+from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument
 from flgraph.cli.output import print_path
 
 if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
 
 
-@click.command("map", epilog="Example: flgraph map -o fl.html")
+@click.command(
+    "map",
+    cls=Command,
+    arguments=GRAPH_HELP,
+    examples=["flgraph map -o fl.html", "flgraph map -o fl.svg --color kind"],
+)
 @graph_argument
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), default=Path("map.html"),
-              show_default=True, help="The page to write, or a picture: .html, .svg or .png.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+              default=Path("map.html"), show_default=True,
+              help="Write to this file: a page (.html) or a picture (.svg, .png).")  # fmt: skip
 @click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
-              help="What colours tell apart.")  # fmt: skip
-@click.option("--size", type=click.Choice(METHODS), help="Size papers by their score; else by citations.")
-@click.option("--title", help="The heading; the name of the catalog.")
+              help="Colour papers by topic, or all nodes by kind.")  # fmt: skip
+@click.option("--size", type=click.Choice(METHODS), metavar="METHOD", show_default="citation count",
+              help=f"Size papers by their score: {', '.join(METHODS)}.")  # fmt: skip
+@click.option("--title", metavar="TEXT", show_default="title of the catalog", help="Heading of the map.")
 @click.option("--positions", type=click.Path(path_type=Path), metavar="FILE",
-              help="An earlier page: its nodes stay where they are.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Draw all nodes at first, not only the core.")
+              help="Keep the positions of the nodes of this earlier page.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Show all nodes at first, not only the core.")
 def draw(
     graph: Path | None,
     output: Path,
@@ -39,15 +44,16 @@ def draw(
     positions: Path | None,
     everything: bool,
 ) -> None:
-    """Draw the interactive map: one HTML file that opens offline and asks nobody for anything.
+    """Draw the graph as an interactive HTML page or as a picture.
 
-    With -o and a name that ends in .svg or .png it draws a picture instead.
+    The page is one file. It works offline and sends no requests. PNG needs resvg-py: pip install resvg-py.
     """
     write = {".html": fg.write_html, ".htm": fg.write_html, ".svg": fg.write_svg, ".png": fg.write_png}
     form = ".html" if str(output) == "-" else output.suffix.lower()
     if form not in write:
         raise click.UsageError(
-            f"a map is .html, .svg or .png; name it like {output.with_suffix('.html') if output.name else 'map.html'}"
+            "the file name of a map ends in .html, .svg or .png; "
+            f"write -o {output.with_suffix('.html') if output.name else 'map.html'}"
         )
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
@@ -58,19 +64,27 @@ def draw(
     print_path(path)
 
 
-@click.command(epilog="Example: flgraph export -f bibtex -o papers.bib")
+@click.command(
+    cls=Command,
+    arguments=GRAPH_HELP,
+    examples=["flgraph export -f bibtex -o papers.bib", "flgraph export -f graphml -o graph.graphml"],
+)
 @graph_argument
-@click.option("-f", "--format", "form", required=True, help="The form to write.",
+@click.option("-f", "--format", "form", required=True, metavar="FORMAT", help="Output format, one of the above.",
               type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True),
-              help="The file to write (a folder for tables); - is stdout.")  # fmt: skip
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+              help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
 def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path) -> None:
-    """Write the graph for other tools.
+    """Export the graph to other tools.
 
-    bibtex: the papers. csv: one row a paper. graphml: Gephi, igraph, yEd, Cytoscape. node-link: JSON that
-    flgraph reads. tables: a folder with one CSV a kind of node, and one of edges.
-    """
+    \b
+    bibtex     the papers of the catalog
+    csv        one row per paper
+    graphml    the whole graph, for Gephi, igraph, yEd and Cytoscape
+    node-link  the whole graph as JSON, for networkx and flgraph
+    tables     a folder of CSV files: one per kind of node, and edges.csv
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with a backspace
     if form == "tables" and str(output) == "-":
-        raise click.UsageError("tables are a folder of files; name a folder with -o")
+        raise click.UsageError("tables are written to a folder of files; name a folder with -o")
     path = fg.export_graph(read_graph(graph, f"export as {form}"), output, format=form)
     print_path(path)

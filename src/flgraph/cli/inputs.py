@@ -1,4 +1,4 @@
-"""The catalog or graph that a command is about."""
+"""Choose and open the catalog or graph that a command works on."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ OUTPUT = Path("flgraph-out")
 
 
 def hint_at_folder(path: Path | None) -> None:
-    """Say that the bundled catalog is meant where this folder holds another that may be."""
+    """Print a hint if the command uses the bundled catalog and the current folder contains another."""
     if path is None and Path("papers.yaml").exists():
-        click.echo("this is about the bundled catalog; for the papers.yaml in this folder, add a dot: .", err=True)
+        click.echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
 
 
 def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
-    """Return the graph that a command is about, where it is from, and in words what it is."""
+    """Open the graph of a command; return it, its source, and a description for people."""
     default = OUTPUT / "graph.json"
     chosen = path or (default if default.exists() else None)
     graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
@@ -31,7 +31,7 @@ def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
 
 
 def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
-    """Return the graph that a command is about, and say on stderr which it is."""
+    """Open the graph of a command and print its description to standard error."""
     graph, _, where = open_graph(path)
     click.echo(f"{where}; {method}", err=True)
     return graph
@@ -39,7 +39,7 @@ def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
 
 @contextmanager
 def naming(source: str) -> Iterator[None]:
-    """Say of an error which graph it is about."""
+    """Prefix graph errors with the source of the graph."""
     try:
         yield
     except fg.GraphError as error:

@@ -1,4 +1,8 @@
-"""The command line: parse, one or two library calls, print. Data to stdout, everything else to stderr."""
+"""Define the `flgraph` command: its subcommands, its exit codes, and how it reports errors.
+
+A command parses its arguments, makes one or two library calls, and prints. Data goes to standard output,
+everything else to standard error.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +10,59 @@ import click
 
 import flgraph as fg
 from flgraph.atomic_files import discard_stdout, write_utf8
+from flgraph.checks import is_unicode, show_value
 from flgraph.cli.analysis import explain, find, rank, show, suggest
 from flgraph.cli.build import build, enrich
 from flgraph.cli.catalog import lint
 from flgraph.cli.draw import draw, export
-from flgraph.cli.output import INTERRUPTED, UNAVAILABLE
+from flgraph.cli.help import write_lines
+from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE
+
+_EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
+_EXIT_CODES = [
+    ("0", "Done."),
+    ("1", "Error, or problems found by lint."),
+    ("2", "Wrong usage."),
+    (str(REVIEW), "A person must decide which record a paper is."),
+    (str(UNAVAILABLE), "Semantic Scholar is unavailable."),
+    (str(INTERRUPTED), "Interrupted."),
+]
 
 
 class _Group(click.Group):
-    """A group whose commands are listed in the order of the work, not of the alphabet."""
+    """A group that lists its commands in the order of the work and accepts only UTF-8 arguments."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self.commands)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        write_lines(formatter, "Examples", _EXAMPLES)
+        with formatter.section("Exit codes"):
+            formatter.write_dl(_EXIT_CODES)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for argument in args:
+            if not is_unicode(argument):
+                raise click.UsageError(f"the argument {show_value(argument)} is not valid UTF-8.", ctx)
+        return super().parse_args(ctx, args)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(fg.__version__, prog_name="flgraph")
 def cli() -> None:
-    """Turn a curated list of papers into a knowledge graph people can trust.
+    """Turn a curated list of papers into a knowledge graph, rankings and an interactive map.
 
-    Start with `flgraph build`: it needs nothing, works offline, and writes a graph, a table and a map.
+    Start with `flgraph build`. It needs no arguments and no network, and uses the bundled catalog unless you name
+    another.
     """
 
 
-# In the order of the work; the help lists them so.
 for _command in (build, lint, enrich, rank, explain, suggest, find, show, draw, export):
     cli.add_command(_command)
 
 
 def main() -> None:
-    """Run the command line; one line and an exit code for every failure that flgraph foresees."""
+    """Run the command line; report each expected failure as one line and an exit code."""
     write_utf8()
     try:
         cli.main(standalone_mode=False)
@@ -43,7 +70,7 @@ def main() -> None:
         error.show()
         raise SystemExit(error.exit_code) from error
     except (click.Abort, KeyboardInterrupt) as error:
-        click.echo("interrupted; files from before are whole", err=True)
+        click.echo("interrupted; existing files are unchanged", err=True)
         raise SystemExit(INTERRUPTED) from error
     except fg.SourceError as error:
         click.echo(f"error: {error}", err=True)
@@ -53,5 +80,7 @@ def main() -> None:
         raise SystemExit(1) from error
     except OSError as error:
         discard_stdout()
-        click.echo(f"error: {error.filename or 'standard output'}: cannot be used ({error.strerror})", err=True)
+        click.echo(
+            f"error: {error.filename or 'standard output'}: cannot be read or written ({error.strerror})", err=True
+        )
         raise SystemExit(1) from error

@@ -1,14 +1,17 @@
-"""Options that several commands share."""
+"""Define the options and argument types that several commands share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
+
+import flgraph as fg
 
 METHODS = (
     "age_normalized",
@@ -20,91 +23,136 @@ METHODS = (
     "catalog_citations",
     "s2_influential",
 )
-"""As in flgraph.analysis.ranking, which takes long to load; a test holds them equal."""
+"""A copy of the names in flgraph.analysis.ranking, whose import is slow; a test keeps both equal."""
+
+CATALOG_HELP = {"[CATALOG]": "Folder that contains papers.yaml.  [default: the bundled catalog]"}
+GRAPH_HELP = {
+    "[GRAPH]": "Graph file, or the output folder of `flgraph build`.  "
+    "[default: flgraph-out/graph.json if it exists, else the bundled catalog]"
+}
 
 
 class FiniteRange(click.FloatRange):
-    """A range that neither "inf" nor "nan" is in, which Python reads as numbers."""
+    """A range of finite numbers: rejects "inf" and "nan", which Python parses as floats."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number, where it is finite and in the range."""
+        """Return the number, or fail if it is infinite, not a number, or out of range."""
         number = super().convert(value, param, ctx)
-        return number if isfinite(number) else self.fail(f"{value!r} is no finite number.", param, ctx)
+        return number if isfinite(number) else self.fail(f"{value!r} is not a finite number.", param, ctx)
 
 
-class Day(click.ParamType):  # type: ignore[type-arg]  # of click 8.2 it takes none
-    """A day such as 2024-01-31."""
+class Day(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.2
+    """A date in ISO 8601 form, such as 2024-01-31."""
 
-    name = "day"
+    name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day, or fail where it is none."""
+        """Return the date, or fail if the text is not one."""
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no day; should be one such as 2024-01-31.", param, ctx)
+            self.fail(f"{value!r} is not a date. Write it like 2024-01-31.", param, ctx)
+
+
+class WebAddress(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.2
+    """An http or https address."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address, or fail if it is malformed."""
+        from flgraph.sources.addresses import read_api_url
+
+        try:
+            read_api_url("", value)
+        except fg.SourceError:
+            # The address may contain a password, so the message does not repeat it.
+            self.fail("must be an address such as https://api.semanticscholar.org.", param, ctx)
+        return str(value)
 
 
 def graph_argument(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the file of a graph."""
-    return click.argument("graph", required=False, type=click.Path(path_type=Path))(explain_graph(command))
+    """Add the optional GRAPH argument."""
+    return click.argument("graph", required=False, type=click.Path(path_type=Path))(command)
 
 
-def explain_graph(command: Callable[..., None]) -> Callable[..., None]:
-    """Add to the help of a command which graph it is about where none is named."""
-    command.__doc__ = f"""{(command.__doc__ or "").rstrip()}
-
-    GRAPH is a graph.json, or the folder of a build; without it the one in flgraph-out, else the bundled catalog's.
-    """
-    return command
-
-
-def talk_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add how much to say on standard error."""
-    quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but warnings and errors.")
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say each request.")
+def log_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that set how much is logged to standard error."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Log every request.")
     return quiet(verbose(command))
 
 
 def method_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add by what papers are ranked, and of which day."""
-    by = click.option("--by", type=click.Choice(METHODS), help="How to rank papers; age_normalized where who "
-                      "cites them is known (depth 1), else citations_per_year.")  # fmt: skip
-    day = click.option(
-        "--as-of",
-        type=Day(),
-        help="The day; the snapshot's. Of an earlier one, what is listed with a date until then.",
-    )
+    """Add the options that choose the ranking method and its date."""
+    by = click.option("--by", type=click.Choice(METHODS), metavar="METHOD",
+                      show_default="age_normalized at depth 1, else citations_per_year",
+                      help=f"Ranking method for papers: {', '.join(METHODS)}.")  # fmt: skip
+    day = click.option("--as-of", type=Day(), metavar="DATE", show_default="date of the snapshot",
+                       help="Rank as of this date, using only citations dated before it.")  # fmt: skip
     return by(day(command))
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Add in which form to print."""
+    """Add the option that chooses between a table, CSV and JSON."""
     return click.option(
         "--format",
         "form",
         type=click.Choice(["table", "csv", "json"]),
         default="table",
         show_default=True,
-        help="A table for people, CSV or JSON for programs; the numbers are the same.",
+        help="Output format. CSV and JSON also contain the columns that do not fit a terminal.",
     )(command)
 
 
 def source_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what to ask a source for, and how."""
+    """Add the options for requests to a source; pass them to the command as one `settings` record."""
+
+    @wraps(command)
+    def run(
+        *,
+        depth: str,
+        api_url: str | None,
+        rate: float,
+        max_wait: float,
+        cache: Path | None,
+        offline: bool,
+        max_requests: int | None = None,
+        refresh: bool = False,
+        **rest: Any,
+    ) -> None:
+        from flgraph.pipeline import choose_cache
+        from flgraph.sources.settings import Settings
+
+        settings = Settings(
+            depth=1 if depth == "1" else 0,
+            api_url=api_url,
+            rate=rate,
+            max_wait=max_wait,
+            cache=choose_cache(cache),
+            offline=offline,
+            max_requests=max_requests,
+            refresh=refresh,
+            progress="off" if rest["quiet"] else "bar",
+        )
+        command(settings=settings, **rest)
+
     options = [
         click.option("--depth", type=click.Choice(["0", "1"]), default="1", show_default=True,
-                     help="0: the catalog's own records, one request for up to 499 papers. 1: also who cites them "
-                     "and whom they cite, two requests a paper and more."),
-        click.option("--api-url", metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL", show_envvar=True,
-                     help="Where Semantic Scholar is, if not at its usual address."),
-        click.option("--rate", type=FiniteRange(min=0), default=1.0, show_default=True,
-                     help="Requests a second; 0 is without pacing."),
-        click.option("--max-wait", type=FiniteRange(min=0), default=300.0, show_default=True,
-                     help="Seconds after which to go on with what is there."),
-        click.option("--cache", type=click.Path(path_type=Path), envvar="FLGRAPH_CACHE", show_envvar=True,
-                     help="The file of answers, from which a later run goes on; in the user's cache folder."),
+                     help="0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing "
+                     "and cited papers, with two or more requests per paper."),
+        click.option("--rate", type=FiniteRange(min=0), metavar="N", default=1.0, show_default=True,
+                     help="Requests per second. 0 removes the limit."),
+        click.option("--max-wait", type=FiniteRange(min=0), metavar="SECONDS", default=300.0, show_default=True,
+                     help="Time limit for retries and for fetching citing and cited papers. The command then continues "
+                     "with the data it has."),
+        click.option("--cache", type=click.Path(path_type=Path), metavar="FILE", envvar="FLGRAPH_CACHE",
+                     show_envvar=True, show_default="a file in the user's cache folder",
+                     help="Cache of answers. They are reused for a week, also after an interrupted run."),
+        click.option("--api-url", type=WebAddress(), metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL",
+                     show_envvar=True, show_default="https://api.semanticscholar.org",
+                     help="Address of the Semantic Scholar API or of a stand-in."),
     ]  # fmt: skip
     for option in reversed(options):
-        command = option(command)
-    return command
+        run = option(run)
+    return run

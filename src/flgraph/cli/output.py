@@ -1,4 +1,7 @@
-"""What the command line prints: tables that fit a terminal, CSV and JSON with the same numbers, summaries."""
+"""Print results: tables that fit a terminal, CSV and JSON with the same numbers, summaries, the log.
+
+Whatever a command prints is formatted here.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 import flgraph as fg
+from flgraph.checks import format_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,34 +34,34 @@ _WHOLE_WORD = 16
 
 
 def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
-    """Print what a build holds, how far its citation data reach, the first of the ranking, and the files."""
-    from flgraph.graph.knowledge_graph import count_kinds, say_count, say_coverage
+    """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
+    from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
 
-    counts = ", ".join(say_count(number, kind) for kind, number in count_kinds(made.graph).items())
-    click.echo(f"{made.catalog.title}: {counts}")
-    click.echo(f"citation data: {say_coverage(made.graph)}")
+    click.echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
+    click.echo(f"citation data: {describe_coverage(made.graph)}")
     if made.ranking is not None:
-        click.echo(f"first {made.ranking.caption}:")
+        click.echo(f"top papers {made.ranking.caption}:")
         print_table(
             made.papers.dropna(subset=["rank"])
             .head(5)
             .reset_index()[["rank", "score", "title", "year", "citation_count"]]
         )
-    click.echo("written: " + ", ".join(str(path) for path in written))
+    click.echo("wrote " + ", ".join(str(path) for path in written))
     folder = written[0].parent
     then = f"flgraph rank {folder}" if made.ranking is not None else f"flgraph rank {folder} --of datasets"
-    click.echo(f"next: open {folder / 'map.html'} in a browser, or {then}")
+    click.echo(f"next: open {folder / 'map.html'} in a browser, or run `{then}`")
 
 
-def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
-    """Print how many papers were matched, and on stderr each that was not, with what to do."""
+def print_matches(snapshot: fg.Snapshot, written: Sequence[Path], *, quiet: bool = False) -> None:
+    """Print how many papers were matched, and to standard error each one that was not and what to do."""
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
-    click.echo(
-        f"{accepted} paper{'' if accepted == 1 else 's'} matched, {len(review)} for review, "
-        f"{len(snapshot.missing)} missing, {len(snapshot.failed)} failed: {', '.join(map(str, written))}",
-        err="-" in map(str, written),
-    )
+    if not quiet:
+        click.echo(
+            f"{format_count(accepted, 'paper')} matched, {len(review)} for review, {len(snapshot.missing)} missing, "
+            f"{len(snapshot.failed)} failed; wrote {', '.join(map(str, written))}",
+            err="-" in map(str, written),
+        )
     for key in review:
         click.echo(f"review {key}: {'; '.join(snapshot.matches[key].witnesses)}; decide in matches.yaml", err=True)
     for key in snapshot.missing:
@@ -66,26 +70,33 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path]) -> None:
         click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
 
 
-def say_for_github(finding: Finding) -> str:
-    """Return a finding as an annotation that GitHub Actions shows beside its line."""
+def format_annotation(finding: Finding) -> str:
+    """Format a finding as a workflow command that GitHub Actions shows beside its line.
+
+    Paths and messages are escaped as GitHub's toolkit does it (`actions/toolkit`, `core/src/command.ts`).
+    """
     level = {"note": "notice"}.get(finding.level, finding.level)
-    message = finding.message.replace("%", "%25").replace("\n", "%0A")
-    return f"::{level} file={finding.path},line={finding.line}::{message}"
+    path = _escape(finding.path).replace(":", "%3A").replace(",", "%2C")
+    return f"::{level} file={path},line={finding.line}::{_escape(finding.message)}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def print_path(path: Path) -> None:
-    """Print where a file was written; of one that went to stdout there is nothing to say."""
+    """Print the path of a written file, unless it went to standard output."""
     if str(path) != "-":
         click.echo(path)
 
 
 def print_frame(table: pd.DataFrame, form: str) -> None:
-    """Print a table for people, or as CSV or JSON for programs; the numbers are the same."""
+    """Print a table for people, or as CSV or JSON for programs, with the same numbers."""
     rows = table.reset_index()
     if form == "csv":
         click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
     elif form == "json":
-        # Not to_json, which cuts numbers after ten digits: both forms say the same.
+        # DataFrame.to_json would truncate numbers to ten digits, and CSV and JSON must agree.
         records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
         click.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
     elif len(rows):
@@ -93,22 +104,25 @@ def print_frame(table: pd.DataFrame, form: str) -> None:
 
 
 def print_table(rows: pd.DataFrame) -> None:
-    """Print a table that fits 100 columns: text columns give way, numbers never, and what nobody knows is left out."""
+    """Print a table within 100 columns.
+
+    Text columns wrap, number columns keep their width, and columns without any value are left out.
+    """
     rows = rows.dropna(axis="columns", how="all")
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in rows.columns:
         text = str(rows[name].dtype) in {"string", "str", "object"}
-        longest = max((len(word) for cell in rows[name] for word in _say_cell(cell).split()), default=0)
+        longest = max((len(word) for cell in rows[name] for word in _format_cell(cell).split()), default=0)
         justify: Literal["left", "right"] = "left" if text else "right"
         whole_words = min(longest, _WHOLE_WORD) if text else None
         heading = name.replace("_", " " if text else "\n")
         table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
     for row in rows.itertuples(index=False):
-        table.add_row(*(Text(_say_cell(value)) for value in row))  # a title may look like rich's markup
+        table.add_row(*(Text(_format_cell(value)) for value in row))  # Text, since a title may look like rich markup
     Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)
 
 
-def _say_cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     import pandas as pd
 
     if pd.isna(value):
@@ -116,16 +130,16 @@ def _say_cell(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
-class _Talk(logging.Handler):
-    """Say each record where standard error leads at the time: above the progress bar, while there is one."""
+class _LogHandler(logging.Handler):
+    """Write each record to the current `sys.stderr`, which a running progress bar redirects above itself."""
 
     def emit(self, record: logging.LogRecord) -> None:
         sys.stderr.write(f"{self.format(record)}\n")
 
 
-def set_up_talk(*, quiet: bool, verbose: bool) -> None:
-    """Send the library's log to stderr, one plain line a stage; requests too where asked for."""
+def set_up_log(*, quiet: bool, verbose: bool) -> None:
+    """Send the library's log to standard error: one line per stage, and one per request if verbose."""
     logger = logging.getLogger("flgraph")
-    logger.handlers = [_Talk()]
+    logger.handlers = [_LogHandler()]
     logger.propagate = False
     logger.setLevel(logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO)

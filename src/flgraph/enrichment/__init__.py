@@ -1,1 +1,1 @@
-"""From a catalog to a snapshot: plan, ask, judge."""
+"""Turn a catalog into a snapshot: plan the requests, fetch records, judge the matches."""

@@ -1,14 +1,13 @@
-"""Match a catalog: ask for the record of each entry, by id and else by title, and judge what comes.
+"""Match a catalog: request a record for each entry, by id or else by title, and judge the answers.
 
-A failure is never judged: an entry whose question failed has an error and no new match.
+Failures are never judged: an entry whose request failed has an error and no new match.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from flgraph.enrichment.judge import (
     CatalogIndex,
@@ -16,31 +15,18 @@ from flgraph.enrichment.judge import (
     index_catalog,
     judge_id_match,
     judge_title_match,
+    list_titles,
     merge_decisions,
     review_shared_records,
     settle_conflict,
 )
 from flgraph.errors import SourceError
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
-from flgraph.sources.cache import MAX_AGE, RecordCache
-from flgraph.sources.http import Requester
-from flgraph.sources.semantic_scholar.papers import Answer, fetch_papers
-from flgraph.sources.semantic_scholar.titles import search_papers, search_title
-
-_ID_FORMS: Final = {"arxiv": "ARXIV:{}", "doi": "DOI:{}"}
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who is asked, where answers are kept, and how many seconds old they may be."""
-
-    requester: Requester
-    cache: RecordCache
-    max_age: float = MAX_AGE
+from flgraph.sources.provider import Answer, Desk, PaperId, Provider
 
 
 class Outcome(NamedTuple):
-    """What became of an entry: its match, the record where it is accepted, and at what question it failed."""
+    """The outcome of an entry: its match, the record if accepted, or the error and the stage at which it failed."""
 
     match: Match | None
     paper: Paper | None = None
@@ -48,63 +34,106 @@ class Outcome(NamedTuple):
     stage: Literal["id", "title"] = "id"
 
 
-class _Judge(NamedTuple):
-    """What every judgement needs beside the entry and the record."""
+class _Run(NamedTuple):
+    """The context of a run: the provider, its tools, the index of the catalog, and the date."""
 
+    provider: Provider
+    desk: Desk
     catalog: CatalogIndex
     decided: date
 
+    def ask(self, ids: Mapping[str, Sequence[PaperId]]) -> dict[str, _Answered]:
+        """Request the ids of each key; request the next id of a key only if the previous one is unknown."""
+        answers: dict[str, _Answered] = {}
+        turn = 0
+        while asked := {
+            key: names[turn]
+            for key, names in ids.items()
+            if turn < len(names) and (key not in answers or answers[key].answer is None)
+        }:
+            try:
+                found = self.provider.fetch_papers(list(asked.values()), self.desk)
+            except SourceError as error:
+                found = [error] * len(asked)
+            answers |= {key: _Answered(asked[key], answer) for key, answer in zip(asked, found, strict=True)}
+            turn += 1
+        return answers
 
-def match_catalog(catalog: Catalog, desk: Desk, *, decided: date) -> dict[str, Outcome]:
-    """Return what became of each entry, by key: found by its ids, by what an earlier run found, or by its title.
+    def judge_title(self, entry: CatalogEntry, candidates: Sequence[Paper]) -> Match:
+        """Judge the candidates for an entry."""
+        return judge_title_match(entry, candidates, index=self.catalog, decided=self.decided)
 
-    Titles are asked for only where no id led to the paper. What a person decided is never judged; a record that
-    an id leads to under another title is a conflict, which a search by title settles or leaves to a person.
+
+def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: date) -> dict[str, Outcome]:
+    """Match each entry of a catalog by its ids, by the record of an earlier run, or by its title.
+
+    Titles are searched only if no id leads to the paper. Decisions of people are never judged again. If an id leads to
+    a record with another title, a search by title resolves the conflict or leaves it to a person.
 
     Parameters
     ----------
     catalog : Catalog
-        The entries, and in `matches` what earlier runs and people decided.
+        The entries, and in `matches` the decisions of earlier runs and of people for this provider.
+    provider : Provider
+        The provider.
     desk : Desk
-        Who is asked.
+        Its requester and the cache.
     decided : date
-        The day of new judgements.
+        The date of new judgements.
+
+    Returns
+    -------
+    dict
+        The outcome of each entry, by key.
     """
-    entries = sorted(catalog.entries, key=lambda entry: entry.key)
-    cases = [_Case(entry, catalog.matches.get(entry.key)) for entry in entries]
-    judge = _Judge(index_catalog(catalog), decided)
-    answers = _ask_in_turn({case.entry.key: case.ids for case in cases}, desk)
-    found = {case.entry.key: _judge_answer(case, answers.get(case.entry.key), judge) for case in cases}
+    cases = _list_cases(catalog, provider)
+    run = _Run(provider, desk, index_catalog(catalog), decided)
+    answers = run.ask({case.entry.key: case.ids for case in cases})
+    found = {case.entry.key: _judge_answer(case, answers.get(case.entry.key), run) for case in cases}
     conflicts = [case for case in cases if case.is_open(found) and found[case.entry.key].paper and case.found_before]
-    found |= _find_again(conflicts, found, judge, desk)
-    found |= _find_by_titles([case for case in cases if case.is_open(found)], found, judge, desk)
+    found |= _find_again(conflicts, found, run)
+    found |= _find_by_titles([case for case in cases if case.is_open(found)], found, run)
     return settle_outcomes(found, {case.entry.key: case.earlier for case in cases if case.earlier})
 
 
-class _Case(NamedTuple):
-    """An entry, and what is known of its match from before."""
+def count_ids(catalog: Catalog, provider: Provider) -> dict[str, int]:
+    """Count the ids that may have to be requested, by key of the entry."""
+    return {case.entry.key: len(case.ids) for case in _list_cases(catalog, provider)}
+
+
+def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
+    """List the entries in order of their keys, each with its earlier match at the provider."""
+    known = catalog.matches.get(provider.about.name, {})
+    entries = sorted(catalog.entries, key=lambda entry: entry.key)
+    return [_Entry(entry, known.get(entry.key), provider.about.id_kind) for entry in entries]
+
+
+class _Entry(NamedTuple):
+    """An entry and its earlier match."""
 
     entry: CatalogEntry
     earlier: Match | None
+    id_kind: str
 
     @property
     def decision(self) -> Match | None:
-        """What a person decided."""
+        """Return the decision of a person, if any."""
         return self.earlier if self.earlier and self.earlier.decided_by == "person" else None
 
     @property
-    def found_before(self) -> str | None:
-        """The record that an earlier run accepted."""
-        return self.earlier.id if self.earlier and self.earlier.status == "accepted" else None
+    def found_before(self) -> PaperId | None:
+        """Return the id of the record that an earlier run accepted, if any."""
+        is_accepted = self.earlier is not None and self.earlier.status == "accepted"
+        return PaperId(self.id_kind, self.earlier.id) if is_accepted and self.earlier and self.earlier.id else None
 
     @property
-    def own_ids(self) -> list[str]:
-        """The entry's ids in the service's forms."""
-        return [_ID_FORMS[kind].format(value) for kind, value in find_ids(self.entry).items()]
+    def own_ids(self) -> list[PaperId]:
+        """Return the ids of the entry itself."""
+        return [PaperId(kind, value) for kind, value in find_ids(self.entry).items()]
 
     @property
-    def ids(self) -> list[str]:
-        """What is asked for, the next only where one is not known."""
+    def ids(self) -> list[PaperId]:
+        """Return the ids to request, each only if the previous one is unknown."""
         if self.decision and self.decision.status != "accepted":
             return []
         if self.decision and self.found_before:
@@ -112,13 +141,13 @@ class _Case(NamedTuple):
         return list(dict.fromkeys([*self.own_ids, *([self.found_before] if self.found_before else [])]))
 
     def is_open(self, found: Mapping[str, Outcome]) -> bool:
-        """Tell whether the question goes on: no person decided it, nothing is accepted, nothing failed."""
+        """Return whether the entry still needs a match: no decision of a person, no accepted record, no failure."""
         match, _, error, _ = found[self.entry.key]
         return self.decision is None and error is None and (match is None or match.status != "accepted")
 
 
 def settle_outcomes(found: Mapping[str, Outcome], earlier: Mapping[str, Match]) -> dict[str, Outcome]:
-    """Return the outcomes with shared records left to a person, and the dates of judgements that stay the same."""
+    """Send shared records to review, and keep the dates of judgements that did not change."""
     matches = {key: outcome.match for key, outcome in found.items() if outcome.match is not None}
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     reviewed = review_shared_records(matches, papers)
@@ -131,108 +160,77 @@ def settle_outcomes(found: Mapping[str, Outcome], earlier: Mapping[str, Match]) 
 
 
 class _Answered(NamedTuple):
-    """An id that was asked for, and the answer."""
+    """A requested id and its answer."""
 
-    asked: str
+    asked: PaperId
     answer: Answer
 
 
-def _ask_in_turn(ids: Mapping[str, Sequence[str]], desk: Desk) -> dict[str, _Answered]:
-    """Return the answer to each key that has ids; the next id is asked only where one is not known."""
-    answers: dict[str, _Answered] = {}
-    turn = 0
-    while asked := {
-        key: names[turn]
-        for key, names in ids.items()
-        if turn < len(names) and (key not in answers or answers[key].answer is None)
-    }:
-        try:
-            found = fetch_papers(list(asked.values()), requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-        except SourceError as error:
-            found = [error] * len(asked)
-        answers |= {key: _Answered(asked[key], answer) for key, answer in zip(asked, found, strict=True)}
-        turn += 1
-    return answers
-
-
-def count_ids(catalog: Catalog) -> dict[str, int]:
-    """Return how many ids may have to be asked for, by key of the entry."""
-    return {entry.key: len(_Case(entry, catalog.matches.get(entry.key)).ids) for entry in catalog.entries}
-
-
-def _judge_answer(case: _Case, answered: _Answered | None, judge: _Judge) -> Outcome:
+def _judge_answer(case: _Entry, answered: _Answered | None, run: _Run) -> Outcome:
     asked, answer = answered or (None, None)
     if isinstance(answer, SourceError):
         return Outcome(case.decision, error=answer)
     if case.decision:
         return Outcome(case.decision, answer)
     if answer is not None and asked in case.own_ids:
-        match = judge_id_match(case.entry, answer, index=judge.catalog, decided=judge.decided)
+        match = judge_id_match(case.entry, answer, index=run.catalog, decided=run.decided)
         return Outcome(match, answer)
-    witnesses = tuple(f"{asked} is not known to Semantic Scholar" for asked in case.own_ids)
-    missed = Match(status="missing", method="id", witnesses=witnesses, decided=judge.decided) if witnesses else None
+    witnesses = tuple(f"{asked} is not known to {run.provider.about.title}" for asked in case.own_ids)
+    missed = Match(status="missing", method="id", witnesses=witnesses, decided=run.decided) if witnesses else None
     by_id = Outcome(missed)
-    return by_id if answer is None else _judge_again(case, answer, by_id, judge)
+    return by_id if answer is None else _judge_again(case, answer, by_id, run)
 
 
-def _find_again(cases: Sequence[_Case], found: Mapping[str, Outcome], judge: _Judge, desk: Desk) -> dict[str, Outcome]:
-    """Return the entries whose ids lead elsewhere, as an earlier run has found out: by the record it found."""
-    answers = _ask_in_turn({case.entry.key: [case.found_before] for case in cases if case.found_before}, desk)
+def _find_again(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
+    """Judge entries with conflicting ids by the records that an earlier run found for them."""
+    answers = run.ask({case.entry.key: [case.found_before] for case in cases if case.found_before})
     again: dict[str, Outcome] = {}
     for case in cases:
         by_id, answer = found[case.entry.key], answers[case.entry.key].answer
         if isinstance(answer, SourceError):
             again[case.entry.key] = Outcome(None, error=answer)
         elif answer is not None:
-            again[case.entry.key] = _judge_again(case, answer, by_id, judge)
+            again[case.entry.key] = _judge_again(case, answer, by_id, run)
     return again
 
 
-def _judge_again(case: _Case, paper: Paper, by_id: Outcome, judge: _Judge) -> Outcome:
-    """Return the outcome of a record that an earlier run found by title: by title again; or what the ids led to."""
-    judged = judge_title_match(case.entry, [paper], index=judge.catalog, decided=judge.decided)
+def _judge_again(case: _Entry, paper: Paper, by_id: Outcome, run: _Run) -> Outcome:
+    """Judge a record of an earlier run by its title; fall back to the outcome by id."""
+    judged = run.judge_title(case.entry, [paper])
     if judged.status != "accepted":
         return by_id
     if case.earlier and judged.id == case.earlier.id:
-        return Outcome(case.earlier, paper)  # it knew the other candidates as well, so it says more
+        return Outcome(case.earlier, paper)  # the earlier judgement compared all candidates
     return _combine(by_id, judged, [paper])
 
 
 # --- by title --------------------------------------------------------------------------------------------
 
 
-def _find_by_titles(
-    cases: Sequence[_Case], found: Mapping[str, Outcome], judge: _Judge, desk: Desk
-) -> dict[str, Outcome]:
-    cases_in_turn = desk.requester.track("papers by title", cases)
-    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], judge, desk) for case in cases_in_turn}
+def _find_by_titles(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
+    in_turn = run.desk.requester.track("papers by title", cases)
+    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], run) for case in in_turn}
 
 
-def _find_by_title(entry: CatalogEntry, by_id: Outcome, judge: _Judge, desk: Desk) -> Outcome:
-    """Return what the closest match, and where that is not the paper a search, finds for an entry's title."""
+def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
+    """Search the titles of an entry, with further searches only until a candidate is accepted."""
+    candidates: list[Paper] = []
+    match = run.judge_title(entry, candidates)
     if not any(character.isalnum() for character in entry.title):
-        return _combine(by_id, judge_title_match(entry, [], index=judge.catalog, decided=judge.decided), [])
-    closest = search_title(entry.title, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-    if isinstance(closest, SourceError):
-        return Outcome(None, error=closest, stage="title")
-    candidates = [closest] if closest else []
-    match = judge_title_match(entry, candidates, index=judge.catalog, decided=judge.decided)
-    if match.status != "accepted":
-        try:
-            candidates += search_papers(
-                entry.published.title or entry.title,
-                requester=desk.requester,
-                cache=desk.cache,
-                max_age=desk.max_age,
-            )
-        except SourceError as error:
-            return Outcome(None, error=error, stage="title")
-        match = judge_title_match(entry, candidates, index=judge.catalog, decided=judge.decided)
+        return _combine(by_id, match, candidates)
+    try:
+        for more in run.provider.search_titles(list_titles(entry), run.desk):
+            candidates += more
+            match = run.judge_title(entry, candidates)
+            if match.status == "accepted":
+                break
+    except SourceError as error:
+        return Outcome(None, error=error, stage="title")
     return _combine(by_id, match, candidates)
 
 
 def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Outcome:
-    """Return the outcome of a search by title, with what the ids led to among its evidence."""
+    """Combine the outcome by title with that by id, whose result becomes evidence."""
     if by_id.match is None:
         match = by_title
     elif by_id.match.status == "missing":
@@ -244,7 +242,7 @@ def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Ou
 
 
 def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:
-    """Return the snapshot's `matches`, `missing` and `failed`."""
+    """Sort outcomes into the fields `matches`, `missing` and `failed` of a snapshot."""
     return {
         "matches": {key: outcome.match for key, outcome in found.items() if outcome.match is not None},
         "missing": tuple(key for key, outcome in found.items() if _is_missing(outcome)),
@@ -253,7 +251,7 @@ def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:
 
 
 def _is_missing(outcome: Outcome) -> bool:
-    """Tell whether an entry has no record: so judged or decided, or accepted by a person under an unknown id."""
+    """Return whether an entry has no record, including entries accepted by a person under an unknown id."""
     match, paper, error, _ = outcome
     if match is None or error is not None:
         return False

@@ -1,35 +1,36 @@
-"""Enrich a catalog: each entry's record at Semantic Scholar, who cites it and whom it cites, as one snapshot."""
+"""Enrich a catalog: fetch the record, the citing and the cited papers of each entry into one snapshot."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
-from flgraph.checks import refuse_measure
-from flgraph.enrichment.ask import Desk, Outcome, match_catalog, sort_outcomes
-from flgraph.enrichment.judge import (
-    find_versions,
-)
+from flgraph.checks import format_count
+from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
+from flgraph.enrichment.judge import find_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
-from flgraph.records import Catalog, Listing, Paper, Snapshot
+from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot
 from flgraph.snapshot.files import digest_catalog
-from flgraph.sources.cache import MAX_AGE, RecordCache
+from flgraph.sources.cache import RecordCache
 from flgraph.sources.faults import FATAL_ERRORS, BudgetError
-from flgraph.sources.http import SYSTEM_CLOCK, Clock
-from flgraph.sources.semantic_scholar.listings import Neighbors, fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar.papers import NAME, PAPER_FIELDS, open_requester
+from flgraph.sources.provider import Desk, Neighbors, Provider
+from flgraph.sources.registry import find_provider
+from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 logger = logging.getLogger(__name__)
+
+_NEIGHBORS: Final = "citing and cited papers"
 
 
 def enrich_catalog(
     catalog: Catalog,
     *,
-    depth: Literal[0, 1] = 1,
+    source: str | Provider = FIRST_SOURCE,
+    depth: Depth = 1,
     api_url: str | None = None,
     api_key: str | None = None,
     rate: float = 1.0,
@@ -43,110 +44,123 @@ def enrich_catalog(
     clock: Clock = SYSTEM_CLOCK,
     progress: ProgressChoice = "auto",
 ) -> Snapshot:
-    """Ask Semantic Scholar for the papers of a catalog: one request for up to 499 with ids, one and two for others.
+    """Fetch the records of a catalog from a provider into a snapshot.
 
-    A record is accepted by what evidence `flgraph.enrichment.judge` says, never guessed. What a person decided in
-    `catalog.matches` is never overruled.
+    A record is accepted only on evidence (`flgraph.enrichment.judge`). Decisions of people in `catalog.matches` are
+    never overruled. One request returns up to 499 papers with ids.
 
     Parameters
     ----------
     catalog : Catalog
-        The papers to look for.
+        The papers to find.
+    source : str or Provider
+        The provider, by name or as an object with the functions of `flgraph.sources.provider.Provider`.
     depth : {0, 1}
-        0 is the catalog's own records; 1 adds who cites them and whom they cite, with dates, counts, intents
-        and whether the citation is influential: a request for each paper and direction, more above 1,000.
+        0 fetches the papers of the catalog. 1 also fetches their citing and cited papers, with dates, counts, intents
+        and influence: one request per paper and direction, and more for listings above 1,000.
     api_url, api_key : str or None
-        Who stands in for Semantic Scholar, and the key to it; None takes `SEMANTIC_SCHOLAR_API_URL` and
-        `SEMANTIC_SCHOLAR_API_KEY` from the environment, else the service itself, without a key.
+        Address of the provider's API and the key to it. For Semantic Scholar, None reads `SEMANTIC_SCHOLAR_API_URL`
+        and `SEMANTIC_SCHOLAR_API_KEY` from the environment, else uses the public API without a key.
     rate : float
-        Requests a second; 0 is without pacing.
+        Requests per second; 0 removes the limit.
     max_wait : float
-        Seconds that failures may cost in all, and after which depth 1 begins with no further paper.
+        Time limit in seconds for failures and retries, and for starting on the neighbors of another paper.
     timeout : float
-        Seconds that the service may be silent.
+        Time limit in seconds for the service to send data.
     max_requests : int or None
-        How many requests may be sent; what is left to ask then is failed, and the next run goes on.
+        Maximum number of requests. The remaining papers count as failed, and the next run continues with them.
     offline : bool
-        Ask nobody: what the cache does not hold is failed.
+        Send no requests; papers that are not cached count as failed.
     cache : str, Path or None
-        The file where answers are looked for first and kept (`RecordCache`); None keeps none.
+        The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
-        Ask anew even for what the cache holds.
+        Ignore cached answers.
     taken : datetime or None
-        When the snapshot is taken, with its zone; None is now. Whole seconds of UTC are kept.
+        Time of the snapshot, with a time zone; None is now. It is rounded down to seconds and converted to UTC.
     clock : Clock
-        Where waiting and chance come from.
+        Sources of time and random numbers.
     progress : {"auto", "bar", "off"} or callable
-        "auto" shows on standard error how far it has come, in notebooks and at a prompt, else in the log a line a
-        stage; "bar" shows it in any terminal. A function is told of each `flgraph.progress.Step`.
+        "auto" shows progress on standard error in notebooks and at an interactive prompt, and logs one line per stage
+        elsewhere. "bar" shows it in any terminal. A function receives each `flgraph.progress.Step`.
 
     Returns
     -------
     Snapshot
-        A match for each entry that was judged; `missing` are the entries of which the service knows no record,
-        `failed` those it gave no answer for, which says nothing about them.
+        A match for each judged entry. `missing` lists entries without a record at the provider, `failed` entries
+        whose requests failed.
 
     Raises
     ------
     SourceError
-        Not one question was answered.
+        All requests failed.
     ValueError
-        `taken` has no zone; `rate`, `max_wait`, `timeout` or `max_requests` is negative or no number.
+        `taken` has no time zone; a number is negative or not a number; `source` is unknown.
 
     Examples
     --------
     >>> snapshot = enrich_catalog(read_catalog())  # doctest: +SKIP
     >>> snapshot.papers["fedbn"].citation_count  # doctest: +SKIP
     """
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        api_key=api_key,
+        rate=rate,
+        max_wait=max_wait,
+        timeout=timeout,
+        max_requests=max_requests,
+        offline=offline,
+        cache=cache,
+        refresh=refresh,
+        clock=clock,
+        progress=progress,
+    )
+    return take_snapshot(catalog, settings, find_provider(source), taken=taken)
+
+
+def take_snapshot(
+    catalog: Catalog, settings: Settings, provider: Provider, *, taken: datetime | None = None
+) -> Snapshot:
+    """Enrich a catalog as `enrich_catalog`, with the settings in one record."""
     taken = _to_whole_seconds(taken)
-    refuse_measure("max_wait", max_wait)
-    deadline = clock.monotonic() + max_wait
+    deadline = settings.clock.monotonic() + settings.max_wait
     with (
-        open_progress(progress) as told,
-        open_requester(
-            api_url=api_url,
-            api_key=api_key,
-            rate=rate,
-            max_wait=max_wait,
-            timeout=timeout,
-            max_requests=max_requests,
-            offline=offline,
-            clock=clock,
-            progress=told,
-        ) as requester,
-        RecordCache(cache, clock=clock) as records,
+        open_progress(settings.progress) as told,
+        provider.open(settings, told) as requester,
+        RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, records, 0.0 if refresh else MAX_AGE)
-        found = match_catalog(catalog, desk, decided=taken.date())
+        desk = Desk(requester, cache, settings.max_age)
+        found = match_catalog(catalog, provider, desk, decided=taken.date())
         _check_answered(found)
         papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
         context: dict[str, Paper] = {}
-        if depth == 1:
-            papers, context = _add_neighbors(papers, desk, deadline, clock)
-        parameters = {"host": requester.host, "fields": list(PAPER_FIELDS)}
+        if settings.depth == 1:
+            papers, context = _add_neighbors(papers, provider, desk, lambda: settings.clock.monotonic() > deadline)
+        parameters = {"host": requester.host, "fields": list(provider.fields)}
     snapshot = Snapshot(
-        source=NAME,
+        source=provider.about.name,
+        id_kind=provider.about.id_kind,
         taken=taken,
-        depth=depth,
+        depth=settings.depth,
         catalog_digest=digest_catalog(catalog),
         parameters=parameters,
         papers=papers,
         context=context,
         **sort_outcomes(found),
     )
-    _log_outcome(snapshot, found)
+    _log_outcome(snapshot, found, provider.about.title)
     return snapshot
 
 
 def _to_whole_seconds(taken: datetime | None) -> datetime:
     taken = datetime.now(UTC) if taken is None else taken
     if taken.tzinfo is None:
-        raise ValueError("taken has no time zone; pass datetime.now(timezone.utc)")
+        raise ValueError("taken must have a time zone; pass datetime.now(timezone.utc)")
     return taken.astimezone(UTC).replace(microsecond=0)
 
 
 def _check_answered(found: Mapping[str, Outcome]) -> None:
-    """Raise the first error where a question was asked and none was answered."""
+    """Raise the first error if there were requests and all of them failed."""
     errors = [outcome.error for outcome in found.values() if outcome.error is not None]
     answered = any(outcome.error is None and _is_judged(outcome) for outcome in found.values())
     if errors and not answered:
@@ -154,15 +168,16 @@ def _check_answered(found: Mapping[str, Outcome]) -> None:
 
 
 def _is_judged(outcome: Outcome) -> bool:
-    """Tell whether the service had a part in an outcome: a decision that asks for nothing is only a person's."""
+    """Return whether the service took part in an outcome; decisions of people need no request."""
     return outcome.paper is not None or (outcome.match is not None and outcome.match.decided_by == "rule")
 
 
-def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome]) -> None:
+def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -> None:
     review = sum(match.status == "review" for match in snapshot.matches.values())
     logger.info(
-        "Semantic Scholar: %d papers, %d found, %d for review, %d missing, %d failed",
-        len(found),
+        "%s: %s, %d found, %d for review, %d missing, %d failed",
+        title,
+        format_count(len(found), "paper"),
         len(snapshot.papers),
         review,
         len(snapshot.missing),
@@ -183,31 +198,32 @@ def _name_some(keys: Iterable[str]) -> str:
 
 
 def _add_neighbors(
-    papers: Mapping[str, Paper], desk: Desk, deadline: float, clock: Clock
+    papers: Mapping[str, Paper], provider: Provider, desk: Desk, is_late: Callable[[], bool]
 ) -> tuple[dict[str, Paper], dict[str, Paper]]:
-    """Return the papers with who cites them and whom they cite, and these papers by id; or as far as time goes."""
+    """Add the listings of neighbors to the papers within the time limit; return also the neighbors by id."""
     asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
-    for key, paper in desk.requester.track("citing and cited papers", sorted(papers.items())):
-        if clock.monotonic() > deadline:
-            # What the cache holds is still read.
-            desk.requester.refuse(BudgetError("the time that was given is over; run it again to go on"))
-        citing, cited = (
-            fetch(paper, requester=desk.requester, cache=desk.cache, max_age=desk.max_age)
-            for fetch in (fetch_citations, fetch_references)
-        )
-        asked[key] = _join_neighbors(paper, citing, cited)
+    in_order = dict(sorted(papers.items()))
+    answers = provider.fetch_neighbors(in_order, desk)
+    for done in range(len(in_order)):
+        desk.requester.report(_NEIGHBORS, done, len(in_order))
+        if is_late():
+            # Cached answers are still read.
+            desk.requester.refuse(BudgetError("the time limit (max_wait) is reached; run it again to continue"))
+        key, citing, cited = next(answers)
+        asked[key] = _join_neighbors(papers[key], citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
         errors = [error for error in (citing.error, cited.error) if error is not None]
         for error in errors:
             if not isinstance(error, FATAL_ERRORS):
                 logger.warning("%s: %s", key, error)
         stopped += [error for error in errors if isinstance(error, FATAL_ERRORS)][:1]
+    if in_order:
+        desk.requester.report(_NEIGHBORS, len(in_order), len(in_order))
     if stopped:
-        logger.warning(
-            "citing and cited papers: %d of %d papers are not whole: %s", len(stopped), len(papers), stopped[0]
-        )
+        logger.warning("%s: incomplete for %d of %s: %s", _NEIGHBORS, len(stopped),
+                       format_count(len(papers), "paper"), stopped[0])  # fmt: skip
     for paper in papers.values():
         context.pop(paper.id, None)
     return asked, context
@@ -218,6 +234,3 @@ def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:
     citations = Listing() if was_not_asked else citing.listing
     references = paper.references if cited.listing.status == "failed" else cited.listing
     return paper.model_copy(update={"citations": citations, "references": references})
-
-
-# --- a catalog that was edited since -----------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""Resolve catalog entries: judge whether a source's record is the paper, and keep by what evidence.
+"""Judge whether the record of a source is the paper of a catalog entry, and state the evidence.
 
-Nothing here asks anybody. A record is never guessed: what the evidence does not carry waits for a person.
+This module sends no requests. A record is never guessed: uncertain matches wait for a person.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from flgraph.identifiers import (
+    ID_NAMES,
     TitleComparison,
     clean_arxiv,
     clean_doi,
@@ -22,7 +23,6 @@ from flgraph.identifiers import (
 )
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 
-_ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
 _CLEANERS: Final = {"arxiv": clean_arxiv, "doi": clean_doi}
 _MAX_YEARS_APART: Final = 2
 _CANDIDATE_SCORE: Final = 60
@@ -33,18 +33,18 @@ _VENUE_WORDS: Final = 4
 Method = Literal["exact", "near", "witness"]
 _METHODS: Final[tuple[Method, ...]] = ("exact", "near", "witness")
 _NAME_WITNESSES: Final = frozenset({"acronym equal", "venue equal", "authors equal"})
-_NO_COMMON_AUTHOR: Final = "none of its authors is the listed paper's"
+_NO_COMMON_AUTHOR: Final = "no common author"
 
 
 class CatalogIndex(NamedTuple):
-    """What the judgement of an entry needs of the others: keys by normalised title, and by venue name or tag."""
+    """Keys of entries by normalized title, and keys of venues by name or tag."""
 
     titles: Mapping[str, str]
     venues: Mapping[str, str]
 
 
 def index_catalog(catalog: Catalog) -> CatalogIndex:
-    """Return the titles of a catalog, listed and published, and the names and tags of its venues.
+    """Index a catalog by listed and published titles, and by the names and tags of its venues.
 
     Examples
     --------
@@ -52,13 +52,13 @@ def index_catalog(catalog: Catalog) -> CatalogIndex:
     >>> index_catalog(Catalog(title="Mine", entries=(entry,))).titles
     {'fedx learning': 'fedx'}
     """
-    titles = {normalize_title(title): entry.key for entry in catalog.entries for title in _list_titles(entry)}
+    titles = {normalize_title(title): entry.key for entry in catalog.entries for title in list_titles(entry)}
     venues = {normalize_title(name): venue.key for venue in catalog.venues for name in (venue.name, *venue.tags)}
     return CatalogIndex(titles, venues)
 
 
 def find_ids(entry: CatalogEntry) -> dict[str, str]:
-    """Return the entry's arXiv id and DOI, in this order; those in its link only where it has neither itself.
+    """Return the arXiv id and DOI of an entry, in this order, or those in its link if it has neither.
 
     Examples
     --------
@@ -76,25 +76,25 @@ def find_ids(entry: CatalogEntry) -> dict[str, str]:
 
 
 def judge_id_match(entry: CatalogEntry, paper: Paper, *, index: CatalogIndex, decided: date | None = None) -> Match:
-    """Return the match of a record that was found by the entry's id.
+    """Judge a record that was found by the id of an entry.
 
     Parameters
     ----------
     entry : CatalogEntry
-        What the curator wrote.
+        The entry as curated.
     paper : Paper
-        The record that its id leads to.
+        The record with its id.
     index : CatalogIndex
-        From `index_catalog`.
+        The index of the catalog.
     decided : date or None
-        The day of the judgement.
+        The date of the judgement.
 
     Returns
     -------
     Match
-        Accepted where the title is near enough (`TitleComparison.confirms_id`); else for review: a list may carry
-        a wrong link, so a title that is nearer to another entry's, or that only shares a short name and no author
-        with this one, is a conflict.
+        Accepted if the title is similar enough (`TitleComparison.confirms_id`), else for review. Lists contain wrong
+        links, so two cases are conflicts: a title that is more similar to another entry, and a title that shares
+        only an acronym and no author with this one.
 
     Examples
     --------
@@ -120,26 +120,31 @@ def judge_id_match(entry: CatalogEntry, paper: Paper, *, index: CatalogIndex, de
 def judge_title_match(
     entry: CatalogEntry, candidates: Sequence[Paper], *, index: CatalogIndex, decided: date | None = None
 ) -> Match:
-    """Return the match of an entry among the records that a search for its title found.
+    """Judge the records that a search for the title of an entry found.
 
     Parameters
     ----------
     entry : CatalogEntry
-        What the curator wrote.
+        The entry as curated.
     candidates : Sequence of Paper
-        What the search found, in any order; empty where it found nothing.
+        The records found, in any order.
     index : CatalogIndex
-        From `index_catalog`.
+        The index of the catalog.
     decided : date or None
-        The day of the judgement.
+        The date of the judgement.
 
     Returns
     -------
     Match
-        Accepted by an equal id ("id"), an equal title ("exact"), one that differs in spelling only ("near"), or a
-        similar one with the witnesses named ("witness", worth a look). Two papers as near as each other are never
-        guessed, but versions of one work are no rivals. Else for review with the three best candidates, or
-        missing where no candidate's title reaches 60.
+        Accepted by one of these methods:
+
+        - "id": an equal id;
+        - "exact": an equal title;
+        - "near": a title that differs only in spelling;
+        - "witness": a similar title and further evidence, which is listed and worth a look.
+
+        If two papers match equally well, neither is accepted, unless they are versions of one work. Otherwise the
+        match is for review with the three best candidates, or missing if no title scores 60.
 
     Examples
     --------
@@ -155,13 +160,13 @@ def judge_title_match(
             return judge_id_match(entry, case.paper, index=index, decided=decided)
     accepted = [case for case in cases if case.method]
     if not accepted:
-        return _leave_open(cases, _say_why_open(cases), decided)
+        return _leave_open(cases, _explain_open(cases), decided)
     best = accepted[0]
     near = [case for case in cases if case is not best and case.is_rival_of(best)]
     rivals = [case.paper.id for case in near if not is_same_work(best.paper, case.paper)]
     if rivals:
-        return _leave_open(cases, f"another paper is as near: {', '.join(rivals)}", decided)
-    versions = tuple(f"another version of it is {case.paper.id}" for case in near)
+        return _leave_open(cases, f"another paper matches equally well: {', '.join(rivals)}", decided)
+    versions = tuple(f"another version is {case.paper.id}" for case in near)
     return Match(
         status="accepted",
         method=best.method or "",
@@ -174,19 +179,19 @@ def judge_title_match(
 
 
 def settle_conflict(by_id: Match, by_title: Match) -> Match:
-    """Return the match of an entry whose id led to another title: by title where that is sure, else for review.
+    """Resolve the match of an entry whose id leads to another title: by title if accepted, else for review.
 
     Parameters
     ----------
     by_id : Match
-        From `judge_id_match`, for review.
+        A result of `judge_id_match` for review.
     by_title : Match
-        From `judge_title_match` of the same entry.
+        The result of `judge_title_match` for the same entry.
 
     Returns
     -------
     Match
-        With what the id led to among the witnesses, or among the candidates.
+        The match, with the record of the id among the witnesses or the candidates.
 
     Examples
     --------
@@ -203,7 +208,7 @@ def settle_conflict(by_id: Match, by_title: Match) -> Match:
 
 
 class _Case(NamedTuple):
-    """A record held against an entry: how near the titles are, what else speaks for it, and what against it."""
+    """A record compared with an entry: the similarity of the titles, and evidence for and against a match."""
 
     paper: Paper
     comparison: TitleComparison
@@ -214,20 +219,20 @@ class _Case(NamedTuple):
 
     @property
     def method(self) -> Method | None:
-        """How the title is accepted, None where it is not."""
+        """Return the method by which the title is accepted, or None."""
         if self.comparison.exact:
             return None if self._is_namesake() else "exact"
         if self.doubts or self.nearer_to:
             return None
         if self.comparison.is_near:
             return "near"
-        # Authors write series of papers with similar titles, so that a word more or less takes two witnesses.
+        # Authors publish series with similar titles, so titles with different words need two witnesses.
         needed = 1 if self.comparison.same_words else 2
         found = len(_NAME_WITNESSES.intersection(self.witnesses))
         return "witness" if self.comparison.is_similar and found >= needed else None
 
     def _is_namesake(self) -> bool:
-        """Tell whether a record of the same title is another paper: by others, or of another time."""
+        """Return whether a record with the same title is another paper: other authors, or another time."""
         is_of_another_time = any(doubt.startswith("its year") for doubt in self.doubts)
         return _NO_COMMON_AUTHOR in self.doubts or (is_of_another_time and "authors equal" not in self.witnesses)
 
@@ -246,15 +251,15 @@ def _is_published(paper: Paper) -> bool:
 
 
 def _find_conflict(case: _Case) -> str | None:
-    """Return why a record that an id led to is not the entry's paper, None where it is."""
+    """Return why the record of an id is not the paper of the entry, or None if it is."""
     if not case.paper.title:
-        return "it has no title to check"
+        return "the record has no title to compare"
     if not case.comparison.confirms_id or (
         case.comparison.ratio < _CANDIDATE_SCORE and _NO_COMMON_AUTHOR in case.doubts
     ):
-        return f"its title is another: {case.paper.title!r}"
+        return f"its title differs: {case.paper.title!r}"
     if case.nearer_to:
-        return f"its title is nearer to {case.nearer_to}: {case.paper.title!r}"
+        return f"its title is more similar to {case.nearer_to}: {case.paper.title!r}"
     return None
 
 
@@ -272,15 +277,15 @@ def _leave_open(cases: Sequence[_Case], reason: str, decided: date | None) -> Ma
     )
 
 
-def _say_why_open(cases: Sequence[_Case]) -> str:
+def _explain_open(cases: Sequence[_Case]) -> str:
     if not cases:
-        return "no record was found by its title"
+        return "no record found by title"
     best = min(cases, key=lambda case: (-case.comparison.score, case.paper.id))
     if best.comparison.score < _CANDIDATE_SCORE:
-        return f"no record with a title like it was found: {best.paper.title!r} is the nearest"
+        return f"no record with a similar title found; the closest is {best.paper.title!r}"
     if best.nearer_to:
-        return f"its title is nearer to {best.nearer_to}"
-    return "; ".join(best.doubts) or "its title is not near enough to be the same without more witnesses"
+        return f"its title is more similar to {best.nearer_to}"
+    return "; ".join(best.doubts) or "the title is similar, but there is not enough further evidence"
 
 
 def _to_candidate(paper: Paper, score: float) -> dict[str, Any]:
@@ -292,13 +297,13 @@ def _to_candidate(paper: Paper, score: float) -> dict[str, Any]:
 
 
 def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
-    compared = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in _list_titles(entry)]
+    compared = [compare_titles(title, paper.title or "", acronym=entry.acronym) for title in list_titles(entry)]
     comparison = max(compared, key=lambda found: (found.exact, found.confirms_id, found.score))
     ids = find_ids(entry)
     equal = [kind for kind, value in ids.items() if paper.ids.get(kind) == value]
     people = compare_authors([author.name for author in entry.authors], [author.name for author in paper.authors])
     said = {
-        **{f"{_ID_NAMES[kind]} equal": True for kind in equal},
+        **{f"{ID_NAMES[kind]} equal": True for kind in equal},
         "title equal": comparison.exact,
         "acronym equal": comparison.same_acronym,
         "authors equal": people == "same",
@@ -328,7 +333,7 @@ def _find_doubts(entry: CatalogEntry, paper: Paper, comparison: TitleComparison,
 def _find_nearer_entry(
     entry: CatalogEntry, paper: Paper, comparison: TitleComparison, index: CatalogIndex
 ) -> str | None:
-    """Return the key of another entry whose title is similar to the record's, and more so than this one's."""
+    """Return the key of another entry whose title is more similar to the title of the record, if any."""
     nearest = find_nearest_title(paper.title or "", index.titles)
     if nearest is None or index.titles[nearest] == entry.key:
         return None
@@ -336,7 +341,8 @@ def _find_nearer_entry(
     return index.titles[nearest] if other.ratio > comparison.ratio else None
 
 
-def _list_titles(entry: CatalogEntry) -> list[str]:
+def list_titles(entry: CatalogEntry) -> list[str]:
+    """List the titles of an entry: the listed one, then the published one if it differs."""
     return [entry.title, *([entry.published.title] if entry.published.title else [])]
 
 
@@ -353,7 +359,7 @@ def _is_same_venue(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> bo
 
 
 def _is_venue_name(name: str, seen: str) -> bool:
-    """Tell whether two names are one venue's: S2 writes "Computer Vision and Pattern Recognition" without IEEE."""
+    """Return whether two names mean one venue; sources omit parts such as "IEEE"."""
     if not seen or seen.startswith("arxiv"):
         return False
     short, long = sorted((name, seen), key=len)
@@ -364,17 +370,17 @@ def _is_venue_name(name: str, seen: str) -> bool:
 
 
 def is_same_work(one: Paper, other: Paper) -> bool:
-    """Tell whether two records are versions of one work, such as a preprint and what was published of it.
+    """Return whether two records are versions of one work, such as a preprint and the published paper.
 
-    They are where they share an arXiv id or DOI; or where title and authors are the same and the years at most
-    two apart. Two arXiv ids stand for one work only where the titles are equal.
+    They are versions if they share an arXiv id or DOI, or if title and authors agree and the years differ by at most
+    two. Records with different arXiv ids need equal titles.
 
     Examples
     --------
     >>> is_same_work(Paper(id="1", ids={"arxiv": "2401.00001"}), Paper(id="2", ids={"arxiv": "2401.00001"}))
     True
     """
-    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in _ID_NAMES):
+    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in ID_NAMES):
         return True
     comparison = compare_titles(one.title or "", other.title or "")
     deposited_twice = bool(one.ids.get("arxiv") and other.ids.get("arxiv"))
@@ -385,7 +391,7 @@ def is_same_work(one: Paper, other: Paper) -> bool:
 
 
 def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
-    """Return the pairs of keys whose records differ but are versions of one work: the list names it twice.
+    """Find pairs of keys whose records are different versions of one work, which the list contains twice.
 
     Examples
     --------
@@ -393,7 +399,7 @@ def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
     >>> find_versions(twice)
     [('a', 'b')]
     """
-    # Thousands of papers are not compared pair by pair: versions share an id, or their first words or last.
+    # Versions share an id, their first words or their last words; comparing all pairs would take too long.
     shelves: dict[str, list[str]] = defaultdict(list)
     for key, paper in sorted(papers.items()):
         for label in _label_shelves(paper):
@@ -403,7 +409,7 @@ def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
 
 
 def _label_shelves(paper: Paper) -> set[str]:
-    ids = {f"{kind}:{paper.ids[kind]}" for kind in _ID_NAMES if kind in paper.ids}
+    ids = {f"{kind}:{paper.ids[kind]}" for kind in ID_NAMES if kind in paper.ids}
     words = normalize_title(paper.title or "").split()
     return ids | ({" ".join(words[:3]), " ".join(words[-3:])} if words else set())
 
@@ -416,14 +422,14 @@ def _are_versions(one: Paper, other: Paper) -> bool:
 
 
 def review_shared_records(matches: Mapping[str, Match], papers: Mapping[str, Paper]) -> dict[str, Match]:
-    """Return the matches with those for review that found one record together; a person's decision stands.
+    """Send matches that share one record to review; decisions of people stay.
 
     Parameters
     ----------
     matches : Mapping of str to Match
-        By catalog key.
+        Matches by catalog key.
     papers : Mapping of str to Paper
-        The records that were found, by catalog key; those of entries that are not accepted do not count.
+        Records by catalog key; only those of accepted matches count.
 
     Examples
     --------
@@ -447,24 +453,24 @@ def review_shared_records(matches: Mapping[str, Match], papers: Mapping[str, Pap
 
 
 def _to_review(match: Match, paper: Paper, others: Sequence[str]) -> Match:
-    witness = f"the same record as {', '.join(others)}: one of the ids is wrong, or they are one paper"
+    witness = f"the same record as {', '.join(others)}: one of the ids is wrong, or the entries are one paper"
     candidate = _to_candidate(paper, match.score or 0.0)
     changes = {"status": "review", "id": None, "witnesses": (*match.witnesses, witness), "candidates": (candidate,)}
     return match.model_copy(update=changes)
 
 
 def merge_decisions(found: Mapping[str, Match], earlier: Mapping[str, Match]) -> dict[str, Match]:
-    """Return what is known of all entries, by key: a person's decision wins for ever, else the newest.
+    """Merge new and earlier matches by key: decisions of people win, else the newest match.
 
-    What was not judged again keeps its earlier match, and a match that says the same as before keeps its date, so
-    that a second run changes no line.
+    Entries that were not judged again keep their earlier match. An unchanged match keeps its date, so that a second
+    run changes no line.
 
     Parameters
     ----------
     found : Mapping of str to Match
-        Of this run.
+        Matches of this run.
     earlier : Mapping of str to Match
-        Of the catalog, or of the file that an earlier run wrote.
+        Matches of the catalog or of an earlier run.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Refit an older snapshot to a catalog that was edited since; asks nobody."""
+"""Fit an older snapshot to a catalog that was edited since, without sending requests."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from flgraph.snapshot.files import digest_catalog
 
 
 def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
-    """Return what an older snapshot says that still holds of a catalog that was edited since; asks nobody.
+    """Keep the parts of an older snapshot that still fit an edited catalog, without sending requests.
 
     Parameters
     ----------
     snapshot : Snapshot
-        Of an earlier state of the catalog.
+        A snapshot of an earlier state of the catalog.
     catalog : Catalog
-        As it is now, with what people decided.
+        The current catalog, with the decisions of people.
 
     Returns
     -------
     Snapshot
-        Of this catalog. Each record is judged again; entries that it has none for, or not the right one any
-        more, are failed: ask for them.
+        A snapshot of the current catalog. Each record is judged again. Entries without a record, or with one that no
+        longer fits, count as failed.
 
     Examples
     --------
@@ -42,12 +42,13 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     index = index_catalog(catalog)
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
     around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
+    decided = catalog.matches.get(snapshot.source, {})
     kept = {}
     for entry in entries:
-        # What was around the catalog and is in it now has its record there already.
+        # A new entry may have been a neighbor before, whose record the snapshot contains.
         near = (around[named] for named in find_ids(entry).items() if named in around)
         paper = snapshot.papers.get(entry.key) or next(near, None)
-        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), catalog.matches.get(entry.key), index)
+        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), decided.get(entry.key), index)
     found = settle_outcomes(kept, {})
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     inside = {paper.id for paper in papers.values()}
@@ -64,7 +65,7 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
 def _refit(
     entry: CatalogEntry, paper: Paper | None, before: Match | None, known: Match | None, index: CatalogIndex
 ) -> Outcome:
-    unknown = Outcome(None, error=SourceError("the snapshot says nothing of this entry as it is now"))
+    unknown = Outcome(None, error=SourceError("the snapshot has no record that fits the current entry"))
     if known is not None and known.decided_by == "person":
         if known.status != "accepted":
             return Outcome(known)

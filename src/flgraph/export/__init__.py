@@ -1,1 +1,1 @@
-"""The graph for other tools."""
+"""Export the graph: one module per format, and `formats` to choose one by name."""

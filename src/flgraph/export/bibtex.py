@@ -1,4 +1,4 @@
-"""BibTeX: the papers of the catalog."""
+"""Export the papers of the catalog as BibTeX."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ENTRY_TYPES = {
 }
 
 
-# BibTeX counts braces even where they are escaped, so they are spelled out.
+# BibTeX counts escaped braces too, so they are written as commands.
 _LATEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_"}
     | {
@@ -39,7 +39,7 @@ _URL = str.maketrans({character: quote(character) for character in ' {}\\"<>^`|'
 
 
 def format_bibtex(graph: nx.MultiDiGraph[Any]) -> str:
-    """Return the papers of the catalog as BibTeX in UTF-8, sorted by key; unknown fields are left out."""
+    """Format the papers of the catalog as BibTeX, sorted by key; unknown fields are omitted."""
     library = Library([_make_entry(graph, node, data) for node, data in catalog_papers(graph)])
     return write_string(library).rstrip() + "\n"
 
@@ -65,11 +65,11 @@ def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any])
 
 
 def _escape(text: str) -> str:
-    """Return a plain text on one line, so that LaTeX shows it as it is."""
+    """Escape a plain text for LaTeX and join its lines."""
     return " ".join(text.split()).translate(_LATEX)
 
 
 def _format_name(name: str) -> str:
-    """Return a name that BibTeX takes for one person: braces keep it from reading "and" and commas."""
+    """Format a name as one person: braces keep BibTeX from splitting it at "and" or a comma."""
     plain = _escape(name)
     return f"{{{plain}}}" if "," in plain or "and" in plain.casefold().split() else plain

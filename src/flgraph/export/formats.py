@@ -1,4 +1,7 @@
-"""Write the graph for other tools: BibTeX, GraphML, CSV, node-link JSON."""
+"""Choose an export format by name.
+
+A new format is a module of its own beside this one, and a line in `Format` and in `export_graph`.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +23,24 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Format) -> Path:  # noqa: A002
-    """Write a graph in the form of another tool.
+    """Export a graph to a file, or a folder of files, for another tool.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph to write.
     path : str or Path
-        The file, or the folder for `tables`. `-` is standard output (not for `tables`).
+        The file to write, or the folder for `tables`. `-` is standard output, except for `tables`.
     format : {"bibtex", "csv", "graphml", "node-link", "tables"}
-        `bibtex`: the papers of the catalog, keyed by catalog key. `csv`: `papers_table`, one row a paper.
-        `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd, Cytoscape. `node-link`: the form
-        that `read_graph` reads. `tables`: a folder with one CSV file a kind of node, and `edges.csv`.
+        `bibtex`: the papers of the catalog, keyed by catalog key. `csv`: `papers_table`, one row per paper.
+        `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd and Cytoscape. `node-link`: the
+        whole graph as JSON, for `read_graph` and `nx.node_link_graph`. `tables`: one CSV file per kind of node, and
+        `edges.csv`.
 
     Returns
     -------
     Path
-        What was written.
+        The path written.
 
     Raises
     ------
@@ -55,5 +59,5 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
         "tables": lambda: write_tables(graph, Path(path)),
     }
     if format not in writers:
-        raise ValueError(f"format is {format!r}; should be one of {', '.join(FORMATS)}")
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, found {format!r}")
     return writers[format]()

@@ -1,4 +1,4 @@
-"""GraphML: the whole graph, for Gephi, igraph, yEd and Cytoscape."""
+"""Export the whole graph as GraphML, for Gephi, igraph, yEd and Cytoscape."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import networkx as nx
 
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
 
-# What XML 1.0 cannot hold.
+# Characters that XML 1.0 forbids, even escaped.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def format_graphml(graph: nx.MultiDiGraph[Any]) -> bytes:
-    """Return GraphML with an id of its own for each edge: networkx writes the edge key, which repeats."""
+    """Format a graph as GraphML with unique edge ids; networkx would write the edge keys, which repeat."""
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     plain.add_nodes_from((node, _clean_xml(data)) for node, data in sorted_nodes(graph))
     for number, (start, kind, end, data) in enumerate(sorted_edges(graph)):
@@ -28,7 +28,7 @@ def format_graphml(graph: nx.MultiDiGraph[Any]) -> bytes:
 
 
 def _clean_xml(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes with a replacement character for each control character: XML has no way to write one."""
+    """Replace characters that XML cannot represent by U+FFFD."""
     return {
         name: _NO_XML.sub("\ufffd", value) if isinstance(value, str) else value for name, value in attributes.items()
     }

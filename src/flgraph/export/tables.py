@@ -1,4 +1,4 @@
-"""CSV: a folder with one table a kind of node, and one of edges."""
+"""Export the whole graph as CSV: one table per kind of node, and one of edges."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flgraph.graph.tables import to_frames
 
 
 def write_tables(graph: nx.MultiDiGraph[Any], folder: Path) -> Path:
-    """Write one CSV file a kind of node and `edges.csv` into a folder; return the folder."""
+    """Write one CSV file per kind of node, and `edges.csv`, to a folder; return the folder."""
     for name, frame in to_frames(graph).items():
         text = frame.to_csv(index=name != "edges", lineterminator="\n")
         write_text(folder / f"{name}.csv", text)

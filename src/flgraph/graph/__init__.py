@@ -1,1 +1,1 @@
-"""The knowledge graph: assembled, kept, asked."""
+"""Assemble, store, query and describe the knowledge graph."""

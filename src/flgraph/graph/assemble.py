@@ -1,4 +1,4 @@
-"""Assemble the graph from a catalog and a snapshot: every fact once, sorted, with its source."""
+"""Assemble the graph from a catalog and a snapshot: each fact once, in sorted order, with its source."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.vocabulary import venue_names
 from flgraph.graph.assemble_snapshot import add_snapshot
 from flgraph.graph.draft import (
-    PAPER_IDS,
-    Parts,
+    Draft,
     add_authorship,
     add_edge,
     add_node,
     add_outside_paper,
     cut_label,
     join_texts,
+    name_sources,
     pick_fields,
+    pick_ids,
 )
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.graph.schema import GRAPH_VERSION
 from flgraph.graph.topics import find_span, find_topics
 from flgraph.identifiers import slug
 from flgraph.records import (
-    SCHEMA_VERSION,
     Catalog,
     CatalogEntry,
     ClientRecords,
@@ -39,7 +40,7 @@ from flgraph.snapshot.files import digest_catalog, digest_snapshot
 
 
 class _Vocabulary(NamedTuple):
-    """What entries refer to: venue key by any name of it, venue by key, topic by key."""
+    """Lookup tables for entries: venue keys by name or tag, venues by key, topics by key."""
 
     venue_keys: Mapping[str, str]
     venues: Mapping[str, VenueEntry]
@@ -47,19 +48,19 @@ class _Vocabulary(NamedTuple):
 
 
 def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
-    """Assemble the knowledge graph of a catalog, with what a snapshot adds.
+    """Assemble the knowledge graph of a catalog and a snapshot.
 
     Parameters
     ----------
     catalog : Catalog
         The curated facts.
     snapshot : Snapshot or None
-        What a source said of the same catalog; papers it has no record of keep their curated facts.
+        A snapshot of the same catalog. Papers without a record keep their curated facts.
 
     Returns
     -------
     KnowledgeGraph
-        As in `docs/schema.md`. It does not depend on the order of the catalog.
+        A graph with the schema of `docs/schema.md`, independent of the order of the catalog.
 
     Examples
     --------
@@ -67,8 +68,8 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     >>> graph.nodes["paper:fedbn"]["year"]
     2021
     """
-    parts = Parts({}, {})
-    _add_vocabularies(parts, catalog)
+    draft = Draft()
+    _add_vocabularies(draft, catalog)
     homonyms = find_homonyms(catalog)
     vocabulary = _Vocabulary(
         venue_names(catalog),
@@ -76,26 +77,28 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
         {topic.key: topic for topic in sorted(catalog.topics, key=lambda topic: topic.key)},
     )
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
-        _add_entry(parts, vocabulary, entry)
-        _add_authors(parts, entry, homonyms)
-    known = _index_papers(parts, snapshot)
+        _add_entry(draft, vocabulary, entry)
+        _add_authors(draft, entry, homonyms)
+    known = _index_papers(draft, snapshot)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
-        _add_relations(parts, entry, known)
+        _add_relations(draft, entry, known)
     if snapshot is not None:
-        add_snapshot(parts, catalog, snapshot, known)
-    _drop_unused(parts)
+        add_snapshot(draft, catalog, snapshot, known)
+    _drop_unused(draft)
     graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
-    graph.add_nodes_from(sorted(parts.nodes.items()))
-    for (start, kind, end), data in sorted(parts.edges.items()):
+    graph.add_nodes_from(
+        (node, {**data, "sources": name_sources(draft, node)}) for node, data in sorted(draft.nodes.items())
+    )
+    for (start, kind, end), data in sorted(draft.edges.items()):
         graph.add_edge(start, end, key=kind, **data)
     return graph
 
 
-def _drop_unused(parts: Parts) -> None:
-    """Drop what a vocabulary holds and no paper needs; what a needed dataset or codebase comes from is needed."""
-    used = {end for (start, _, end) in parts.edges if start.startswith("paper:")}
+def _drop_unused(draft: Draft) -> None:
+    """Drop vocabulary entries that no paper uses, directly or as the origin of a used dataset or codebase."""
+    used = {end for (start, _, end) in draft.edges if start.startswith("paper:")}
     origins: dict[str, set[str]] = defaultdict(set)
-    for start, kind, end in parts.edges:
+    for start, kind, end in draft.edges:
         if kind in ("derived_from", "builds_on"):
             origins[start].add(end)
     waiting = list(used)
@@ -103,16 +106,16 @@ def _drop_unused(parts: Parts) -> None:
         found = origins[waiting.pop()] - used
         used |= found
         waiting += found
-    unused = {node for node in parts.nodes if not node.startswith(("paper:", "author:")) and node not in used}
+    unused = {node for node in draft.nodes if not node.startswith(("paper:", "author:")) and node not in used}
     for node in unused:
-        del parts.nodes[node]
-    for triple in [triple for triple in parts.edges if unused & {triple[0], triple[2]}]:
-        del parts.edges[triple]
+        del draft.nodes[node]
+    for triple in [triple for triple in draft.edges if unused & {triple[0], triple[2]}]:
+        del draft.edges[triple]
 
 
 def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
     origin: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": GRAPH_VERSION,
         "title": catalog.title,
         "catalog_digest": digest_catalog(catalog),
         "sources": "catalog",
@@ -120,6 +123,7 @@ def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, A
     if snapshot is not None:
         origin |= {
             "sources": f"catalog; {snapshot.source}",
+            "id_kinds": snapshot.id_kind,
             "snapshot_source": snapshot.source,
             "snapshot_taken": snapshot.taken.isoformat(),
             "snapshot_depth": snapshot.depth,
@@ -132,58 +136,58 @@ def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, A
 # --- the catalog -----------------------------------------------------------------------------------------
 
 
-def _add_vocabularies(parts: Parts, catalog: Catalog) -> None:
+def _add_vocabularies(draft: Draft, catalog: Catalog) -> None:
     for topic in catalog.topics:
-        add_node(parts, f"topic:{topic.key}", topic.name, name=topic.name, facet=topic.facet)
+        add_node(draft, f"topic:{topic.key}", topic.name, name=topic.name, facet=topic.facet)
     for venue in catalog.venues:
         label = min((*venue.tags, venue.name), key=len)
-        add_node(parts, f"venue:{venue.key}", label, name=venue.name, venue_type=venue.type)
+        add_node(draft, f"venue:{venue.key}", label, name=venue.name, venue_type=venue.type)
     for dataset in catalog.datasets:
-        _add_dataset(parts, dataset)
+        _add_dataset(draft, dataset)
     for codebase in catalog.codebases:
-        _add_codebase(parts, codebase)
+        _add_codebase(draft, codebase)
 
 
-def _add_dataset(parts: Parts, dataset: DatasetEntry) -> None:
+def _add_dataset(draft: Draft, dataset: DatasetEntry) -> None:
     node = f"dataset:{dataset.key}"
     facts = pick_fields(
         dataset, "name", "domain", "modality", "task", "homepage", "access", "licence", "federated", "size", "samples",
         "classes", "clients", "note",
     )  # fmt: skip
-    records = join_texts(_say_records(client) for client in dataset.records)
-    add_node(parts, node, dataset.name, **facts, records=records, evidence=join_texts(dataset.sources))
+    records = join_texts(_format_records(client) for client in dataset.records)
+    add_node(draft, node, dataset.name, **facts, records=records, evidence=join_texts(dataset.sources))
     if dataset.parent is not None:
-        add_edge(parts, (node, "derived_from", f"dataset:{dataset.parent}"), join_texts(dataset.sources))
+        add_edge(draft, (node, "derived_from", f"dataset:{dataset.parent}"), join_texts(dataset.sources))
 
 
-def _say_records(client: ClientRecords) -> str:
+def _format_records(client: ClientRecords) -> str:
     counts = ((client.train, "train"), (client.test, "test"), (client.total, "in all"))
     said = " + ".join(f"{number} {name}" for number, name in counts if number is not None)
     return f"{client.client}: {said}" if said else client.client
 
 
-def _add_codebase(parts: Parts, codebase: CodebaseEntry) -> None:
+def _add_codebase(draft: Draft, codebase: CodebaseEntry) -> None:
     node = f"codebase:{codebase.key}"
     facts = pick_fields(
         codebase, "url", "licence", "languages", "frameworks", "first_commit", "last_commit", "run_instructions",
         "placeholder", "note",
     )  # fmt: skip
     label = codebase.key.rpartition("/")[2]
-    add_node(parts, node, label, **facts, evidence=join_texts(codebase.sources))
+    add_node(draft, node, label, **facts, evidence=join_texts(codebase.sources))
     for use in codebase.builds_on:
-        add_edge(parts, (node, "builds_on", f"codebase:{use.key}"), use.evidence)
+        add_edge(draft, (node, "builds_on", f"codebase:{use.key}"), use.evidence)
 
 
-def _add_entry(parts: Parts, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
+def _add_entry(draft: Draft, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
     node = f"paper:{entry.key}"
     venue = entry.published.venue or entry.venue
     venue_key = vocabulary.venue_keys.get(venue.casefold()) if venue else None
     add_node(
-        parts,
+        draft,
         node,
         _label_paper(entry),
         **pick_fields(entry, "title", "key", "section", "acronym", "year", "url"),
-        **{kind: entry.ids.get(kind) for kind in PAPER_IDS},
+        **pick_ids(entry),
         in_catalog=True,
         evidence=join_texts(f"{field}: {said}" for field, seen in sorted(entry.sources.items()) for said in seen),
         doubts=join_texts(doubt.rstrip(".") for doubt in entry.doubts),
@@ -192,13 +196,13 @@ def _add_entry(parts: Parts, vocabulary: _Vocabulary, entry: CatalogEntry) -> No
         venue_listed=entry.venue,
     )
     if venue is not None:
-        _add_venue(parts, node, venue, venue_key, entry)
-    _add_uses(parts, node, entry)
-    _add_topics(parts, node, vocabulary, entry)
+        _add_venue(draft, node, venue, venue_key, entry)
+    _add_uses(draft, node, entry)
+    _add_topics(draft, node, vocabulary, entry)
 
 
 def _label_paper(entry: CatalogEntry) -> str:
-    """Return the short name of a paper for pictures: acronym, else first author and year, else its title."""
+    """Choose the label of a paper: its acronym, else first author and year, else its title."""
     if entry.acronym:
         return entry.acronym
     first = next(iter(list_authors(entry).values()), None)
@@ -207,62 +211,62 @@ def _label_paper(entry: CatalogEntry) -> str:
     return cut_label(entry.title)
 
 
-def _add_venue(parts: Parts, node: str, venue: str, key: str | None, entry: CatalogEntry) -> None:
+def _add_venue(draft: Draft, node: str, venue: str, key: str | None, entry: CatalogEntry) -> None:
     target = f"venue:{key or slug(venue)}"
-    if target not in parts.nodes:
-        add_node(parts, target, venue, name=venue)
+    if target not in draft.nodes:
+        add_node(draft, target, venue, name=venue)
     evidence = join_texts(entry.sources.get("published", ())) if entry.published.venue else None
-    add_edge(parts, (node, "published_in", target), evidence)
+    add_edge(draft, (node, "published_in", target), evidence)
 
 
-def _add_uses(parts: Parts, node: str, entry: CatalogEntry) -> None:
+def _add_uses(draft: Draft, node: str, entry: CatalogEntry) -> None:
     for dataset in entry.datasets:
         kind = f"{dataset.role}_dataset"
         evidence = dataset.evidence or join_texts(entry.sources.get("datasets", ()))
-        add_edge(parts, (node, kind, f"dataset:{dataset.key}"), evidence, note=dataset.note)
+        add_edge(draft, (node, kind, f"dataset:{dataset.key}"), evidence, note=dataset.note)
     for codebase in entry.codebases:
         triple = (node, "has_code", f"codebase:{codebase.key}")
-        before = parts.edges.get(triple, {})
+        before = draft.edges.get(triple, {})
         subpath = join_texts(filter(None, (before.get("subpath"), codebase.subpath)))
         evidence = join_texts(filter(None, (before.get("evidence"), codebase.evidence)))
-        add_edge(parts, triple, evidence or join_texts(entry.sources.get("codebases", ())), subpath=subpath)
+        add_edge(draft, triple, evidence or join_texts(entry.sources.get("codebases", ())), subpath=subpath)
 
 
-def _add_topics(parts: Parts, node: str, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
-    """Add the curated topics; only a paper without any gets those that its title names."""
+def _add_topics(draft: Draft, node: str, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
+    """Add the curated topics, or, if there are none, those that the title names."""
     text = f"{entry.title}\n{entry.published.title or ''}"
     for mention in entry.topics:
         topic = vocabulary.topics[mention.key]
         evidence = mention.evidence or join_texts(entry.sources.get("topics", ()))
         triple = (node, "about", f"topic:{mention.key}")
-        add_edge(parts, triple, evidence, facet=topic.facet, matched=find_span(text, topic))
+        add_edge(draft, triple, evidence, facet=topic.facet, matched=find_span(text, topic))
     if not entry.topics:
         for key, matched in find_topics(text, vocabulary.topics.values()):
             triple = (node, "about", f"topic:{key}")
-            add_edge(parts, triple, "title", source="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
+            add_edge(draft, triple, "title", sources="lexicon", facet=vocabulary.topics[key].facet, matched=matched)
 
 
-# --- people ----------------------------------------------------------------------------------------------
+# --- authors ---------------------------------------------------------------------------------------------
 
 
-def _add_authors(parts: Parts, entry: CatalogEntry, homonyms: Mapping[str, set[str]]) -> None:
+def _add_authors(draft: Draft, entry: CatalogEntry, homonyms: Mapping[str, set[str]]) -> None:
     evidence = join_texts(entry.sources.get("authors", ()))
     for position, person in list_authors(entry).items():
         node = name_person(person, homonyms)
-        before = parts.nodes.get(node, {})
+        before = draft.nodes.get(node, {})
         name = before.get("name", person.name)
-        add_node(parts, node, name, name=name, dblp=person.dblp or before.get("dblp"))
-        add_authorship(parts, node, f"paper:{entry.key}", evidence, position=position)
+        add_node(draft, node, name, name=name, dblp=person.dblp or before.get("dblp"))
+        add_authorship(draft, node, f"paper:{entry.key}", evidence, position=position)
 
 
 # --- relations and papers outside the catalog ------------------------------------------------------------
 
 
-def _index_papers(parts: Parts, snapshot: Snapshot | None) -> dict[str, str]:
-    """Return the catalog's paper node of each "arxiv:…", "doi:…" and "s2:…"; what people say goes first."""
+def _index_papers(draft: Draft, snapshot: Snapshot | None) -> dict[str, str]:
+    """Map ids ("arxiv:…", "doi:…", ids of the provider) to paper nodes; curated ids take precedence."""
     curated = {
         f"{kind}:{attributes[kind]}".casefold(): node
-        for node, attributes in sorted(parts.nodes.items())
+        for node, attributes in sorted(draft.nodes.items())
         for kind in ("arxiv", "doi")
         if attributes["kind"] == "paper" and kind in attributes
     }
@@ -270,25 +274,29 @@ def _index_papers(parts: Parts, snapshot: Snapshot | None) -> dict[str, str]:
     seen = {
         f"{kind}:{value}".casefold(): node
         for node, paper in found.items()
-        for kind, value in (*paper.ids.items(), ("s2", paper.id))
-        if node in parts.nodes
+        for kind, value in (*paper.ids.items(), (snapshot.id_kind if snapshot else "", paper.id))
+        if node in draft.nodes
     }
     return seen | curated
 
 
-def _add_relations(parts: Parts, entry: CatalogEntry, known: dict[str, str]) -> None:
+def _add_relations(draft: Draft, entry: CatalogEntry, known: dict[str, str]) -> None:
     node = f"paper:{entry.key}"
     for relation in entry.relations:
         kind, _, value = relation.to.partition(":")
         target = f"paper:{relation.to}"
         if value:
             reference = Reference(title=relation.title, ids={kind: value})
-            target = add_outside_paper(parts, reference, known)
+            target = add_outside_paper(draft, reference, known)
         if relation.relation == "cites":
-            add_edge(parts, (node, "cites", target), relation.evidence)
+            add_edge(draft, (node, "cites", target), relation.evidence)
             continue
         triple = (node, "relates_to", target)
-        before = parts.edges.get(triple, {})
-        evidence = join_texts(dict.fromkeys(filter(None, (before.get("evidence"), relation.evidence))))
-        said = join_texts(dict.fromkeys(filter(None, (before.get("relation"), relation.relation))))
-        add_edge(parts, triple, evidence, relation=said)
+        before = draft.edges.get(triple, {})
+        evidence = _add_text(before.get("evidence", ""), relation.evidence)
+        said = _add_text(before.get("relation", ""), relation.relation)
+        add_edge(draft, triple, evidence, relation=said)
+
+
+def _add_text(before: str, value: str | None) -> str:
+    return join_texts(dict.fromkeys(filter(None, (*before.split("; "), value))))

@@ -1,10 +1,9 @@
-"""What a snapshot adds to the graph of a catalog: counts, citations, versions of one work, and people."""
+"""Add a snapshot to the graph of a catalog: counts, citations, versions of one work, and authors."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 from flgraph.catalog.authors import (
     collect_claims,
@@ -18,62 +17,65 @@ from flgraph.catalog.authors import (
 )
 from flgraph.enrichment.judge import find_versions
 from flgraph.graph.draft import (
-    Parts,
+    Draft,
+    Origin,
     add_authorship,
     add_edge,
     add_node,
     add_outside_paper,
+    add_values,
     join_texts,
-    keep_known,
     pick_fields,
     pick_ids,
 )
 from flgraph.records import Author, Catalog, Paper, Reference, Snapshot
 
 
-def add_snapshot(parts: Parts, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
-    """Add what a snapshot says of the papers of a catalog; `known` is the node of each id, and takes further ones."""
+def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
+    """Add a snapshot to a draft; `known` maps ids to nodes and receives the new ones."""
+    origin = Origin(snapshot.source, snapshot.id_kind)
     keys = sorted(entry.key for entry in catalog.entries)
-    # A snapshot of an earlier catalog may hold papers that are not listed any more.
+    # A snapshot of an earlier catalog may contain papers that are no longer listed.
     papers = {key: snapshot.papers[key] for key in keys if key in snapshot.papers}
     for key in keys:
-        _add_match(parts.nodes[f"paper:{key}"], key, snapshot)
+        add_values(draft, f"paper:{key}", origin, _describe_match(key, snapshot))
     for key, paper in papers.items():
-        _add_counts(parts.nodes[f"paper:{key}"], paper)
-        _add_citations(parts, f"paper:{key}", paper, known)
-    _add_versions(parts, papers)
-    _add_people(parts, catalog, papers)
+        _add_facts(draft, f"paper:{key}", paper, origin)
+        _add_citations(draft, f"paper:{key}", paper, known, origin)
+    _add_versions(draft, papers, origin)
+    _add_people(draft, catalog, papers, origin)
     records = {f"paper:{key}": paper for key, paper in papers.items()}
     for paper_id, context in sorted(snapshot.context.items()):
-        node = known.get(f"s2:{paper_id}".casefold(), "")
-        if node in parts.nodes and not parts.nodes[node]["in_catalog"]:
-            _add_counts(parts.nodes[node], context)
+        node = known.get(f"{origin.id_kind}:{paper_id}".casefold(), "")
+        if node in draft.nodes and not draft.nodes[node]["in_catalog"]:
+            _add_facts(draft, node, context, origin)
             records[node] = context
-    _mark_self_citations(parts, records)
+    _mark_self_citations(draft, records)
 
 
-def _add_versions(parts: Parts, papers: Mapping[str, Paper]) -> None:
-    """Join entries whose records are versions of one work: each keeps its node, as the list keeps its rows."""
+def _add_versions(draft: Draft, papers: Mapping[str, Paper], origin: Origin) -> None:
+    """Link entries whose records are versions of one work; each entry keeps its node."""
     for one, other in find_versions(papers):
         records = (f"{key}: {papers[key].id}" for key in (one, other))
-        evidence = join_texts((_say_shared(papers[one], papers[other]), *records))
-        add_edge(parts, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, source="semantic_scholar")
+        evidence = join_texts((_describe_shared(papers[one], papers[other]), *records))
+        add_edge(draft, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, sources=origin.name)
 
 
-def _say_shared(one: Paper, other: Paper) -> str:
-    """Return what makes two records versions of one work: an id, else title and authors."""
+def _describe_shared(one: Paper, other: Paper) -> str:
+    """State why two records are versions of one work: a shared id, else title and authors."""
     shared = [f"{kind} {one.ids[kind]}" for kind in ("arxiv", "doi") if one.ids.get(kind, "") == other.ids.get(kind)]
     return f"same {' and '.join(shared)}" if shared else "title and authors agree"
 
 
-def _add_match(attributes: dict[str, Any], key: str, snapshot: Snapshot) -> None:
+def _describe_match(key: str, snapshot: Snapshot) -> dict[str, str]:
     if key in snapshot.failed:
-        attributes["match"] = "failed"
-    elif key in snapshot.matches:
-        attributes |= {"match": snapshot.matches[key].status, "match_method": snapshot.matches[key].method}
+        return {"match": "failed"}
+    match = snapshot.matches.get(key)
+    return {"match": match.status, "match_method": match.method} if match else {}
 
 
-def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
+def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
+    """Add the values of a record to a paper; curated ids, years and venues take precedence."""
     facts = pick_fields(
         paper,
         "citation_count",
@@ -82,39 +84,43 @@ def _add_counts(attributes: dict[str, Any], paper: Paper) -> None:
         "corpus_id",
         "publication_date",
     )
-    facts["s2"] = paper.id
+    facts[origin.id_kind] = paper.id
     for name, listing in (("references", paper.references), ("citations", paper.citations)):
         facts[name] = listing.status
         facts[f"{name}_listed"] = len(listing.items) if listing.status == "known" else None
-    curated_first = {**pick_ids(paper), "year": paper.year, "venue": paper.venue, **attributes}
-    attributes |= keep_known({**curated_first, **facts})
+    others = {**pick_ids(paper), "year": paper.year, "venue": paper.venue}
+    missing = {name: value for name, value in others.items() if name not in draft.nodes[node]}
+    add_values(draft, node, origin, {**missing, **facts})
 
 
-def _add_citations(parts: Parts, node: str, paper: Paper, known: dict[str, str]) -> None:
-    """Add an edge for each listed reference and citation with an id: a title alone is never a node."""
+def _add_citations(draft: Draft, node: str, paper: Paper, known: dict[str, str], origin: Origin) -> None:
+    """Add an edge for each reference and citation with an id; lines with only a title never become nodes."""
     for name, listing in (("references", paper.references), ("citations", paper.citations)):
         for reference in listing.items:
             if reference.id is None and not {"arxiv", "doi"} & set(reference.ids):
                 continue
-            other = add_outside_paper(parts, reference, known)
+            other = add_outside_paper(draft, reference, known, origin)
             start, end = (node, other) if name == "references" else (other, node)
             if start != end:
-                _add_citation(parts, (start, "cites", end), f"{name} of {paper.id}", reference)
+                _add_citation(draft, (start, "cites", end), f"{name} of {paper.id}", reference, origin)
 
 
-def _add_citation(parts: Parts, triple: tuple[str, str, str], evidence: str, reference: Reference) -> None:
-    """Add what a listing says of one citation to what is known of it: both of its ends may list it."""
-    before = parts.edges.get(triple, {})
+def _add_citation(
+    draft: Draft, triple: tuple[str, str, str], evidence: str, reference: Reference, origin: Origin
+) -> None:
+    """Add one citation, or merge it with the same citation from the listing of the other paper."""
+    before = draft.edges.get(triple, {})
+    sources = dict.fromkeys(filter(None, (*before.get("sources", "").split("; "), origin.name)))
     seen = dict.fromkeys(filter(None, (*before.get("evidence", "").split("; "), evidence)))
     influential = before.get("influential", reference.influential)
     intents = before.get("intents", join_texts(reference.intents))
-    add_edge(parts, triple, join_texts(seen), source="semantic_scholar", influential=influential, intents=intents)
+    add_edge(draft, triple, join_texts(seen), sources=join_texts(sources), influential=influential, intents=intents)
 
 
-def _mark_self_citations(parts: Parts, records: Mapping[str, Paper]) -> None:
-    """Say of each citation whether both papers have an author in common, where their ids tell."""
+def _mark_self_citations(draft: Draft, records: Mapping[str, Paper]) -> None:
+    """Mark each citation as a self-citation or not, if the author ids of both papers are known."""
     people = {node: {author.id for author in paper.authors} for node, paper in records.items() if paper.authors}
-    for (start, kind, end), attributes in parts.edges.items():
+    for (start, kind, end), attributes in draft.edges.items():
         if kind == "cites" and start in people and end in people:
             if (people[start] & people[end]) - {None}:
                 attributes["self_citation"] = True
@@ -122,19 +128,19 @@ def _mark_self_citations(parts: Parts, records: Mapping[str, Paper]) -> None:
                 attributes["self_citation"] = False
 
 
-def _add_people(parts: Parts, catalog: Catalog, papers: Mapping[str, Paper]) -> None:
-    """Add what a source says of authors to the curated ones, and the authors of papers without curated ones."""
+def _add_people(draft: Draft, catalog: Catalog, papers: Mapping[str, Paper], origin: Origin) -> None:
+    """Add values of a source to the curated authors, and its authors to papers without curated ones."""
     homonyms = find_homonyms(catalog)
     matched: list[tuple[Author, str]] = []
     unlisted: list[str] = []
     for entry in sorted((entry for entry in catalog.entries if entry.key in papers), key=lambda entry: entry.key):
         listed = {place: name_person(person, homonyms) for place, person in list_authors(entry).items()}
         if listed:
-            curated = {place: (node, parts.nodes[node]["name"]) for place, node in listed.items()}
+            curated = {place: (node, draft.nodes[node]["name"]) for place, node in listed.items()}
             matched += match_authors(papers[entry.key].authors, curated)
         else:
             unlisted.append(entry.key)
-    claims = collect_claims(matched, {node: parts.nodes[node]["name"] for _, node in matched})
+    claims = collect_claims(matched, {node: draft.nodes[node]["name"] for _, node in matched})
     records: dict[str, list[Author]] = defaultdict(list)
     for author, node in matched:
         if not is_mixed(author, claims):
@@ -142,14 +148,11 @@ def _add_people(parts: Parts, catalog: Catalog, papers: Mapping[str, Paper]) -> 
     for key in unlisted:
         for position, author in enumerate(papers[key].authors, start=1):
             if author.name.strip():
-                node = find_person(author, claims, homonyms)
-                _add_unlisted_author(parts, node, author.name, f"paper:{key}", papers[key].id, position)
+                node = find_person(author, claims, homonyms, origin.id_kind)
+                if node not in draft.nodes:
+                    add_node(draft, node, author.name, origin=origin, name=author.name)
+                evidence = f"authors of {papers[key].id}"
+                add_authorship(draft, node, f"paper:{key}", evidence, position=position, origin=origin)
                 records[node].append(author)
     for node, said in sorted(records.items()):
-        parts.nodes[node].update(merge_authors(said))
-
-
-def _add_unlisted_author(parts: Parts, node: str, name: str, paper: str, record: str, position: int) -> None:
-    if node not in parts.nodes:
-        add_node(parts, node, name, name=name)
-    add_authorship(parts, node, paper, f"authors of {record}", position=position, source="semantic_scholar")
+        add_values(draft, node, origin, merge_authors(said, origin.id_kind))

@@ -1,4 +1,4 @@
-"""Describe a node and its edges in words, for people at a terminal."""
+"""Describe nodes and edges as text for a terminal."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _LEFT_OUT = {"kind", "label", "title", "name"}
 
 
 def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = False) -> str:
-    """Return a node's attributes and its edges, grouped by kind, as lines of text; authors in their order.
+    """Describe a node and its edges as lines of text, grouped by kind, authors in order.
 
-    With `evidence`, each edge says what it rests on, and the node where its facts come from.
+    With `evidence`, the text includes the evidence of the node and of each edge.
     """
     attributes = graph.nodes[node]
     left_out = _LEFT_OUT if evidence else _LEFT_OUT | {"evidence"}
@@ -37,8 +37,8 @@ def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = Fa
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for start, kind, end, data in sorted_edges(graph):
         if node in (start, end):
-            said = _say_end(graph, end if start == node else start, data)
-            said += f"\n    {data['source']}: {data['evidence']}" if evidence else ""
+            said = _format_end(graph, end if start == node else start, data)
+            said += f"\n    {data['sources']}: {data['evidence']}" if evidence else ""
             groups[_READS[kind][0 if start == node else 1]].append((data.get("position", 0), said))
     for name, ends in groups.items():
         ordered = sorted(ends) if name == "authors" else ends
@@ -47,10 +47,10 @@ def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = Fa
 
 
 def describe_edges(graph: nx.MultiDiGraph[Any], one: str, other: str) -> str:
-    """Return the edges between two nodes, in both directions, with their evidence, as lines of text."""
+    """Describe the edges between two nodes, in both directions, with their evidence."""
     found = [edge for edge in sorted_edges(graph) if {edge[0], edge[2]} == {one, other}]
     if not found:
-        return f"nothing is known between {one} and {other}"
+        return f"no edges between {one} and {other}"
     lines = []
     for start, kind, end, data in found:
         lines.append(f"{start} {kind} {end}")
@@ -58,7 +58,7 @@ def describe_edges(graph: nx.MultiDiGraph[Any], one: str, other: str) -> str:
     return "\n".join(lines)
 
 
-def _say_end(graph: nx.MultiDiGraph[Any], node: str, data: dict[str, Any]) -> str:
+def _format_end(graph: nx.MultiDiGraph[Any], node: str, data: dict[str, Any]) -> str:
     attributes = graph.nodes[node]
     name = attributes.get("title") or attributes.get("name") or ""
     extra = data.get("relation") or data.get("subpath") or data.get("note")

@@ -1,32 +1,74 @@
-"""Nodes and edges before they are inserted, and how one is added: what is not known is left out."""
+"""Collect nodes and edges before they are inserted into the graph; unknown values are left out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from flgraph.records import Paper, Record, Reference
+from flgraph.records import CatalogEntry, Paper, Record, Reference
 
-PAPER_IDS: Final = ("arxiv", "doi", "dblp", "openreview", "pmid", "pmcid")
+_PAPER_IDS: Final = ("arxiv", "doi", "dblp", "openreview", "pmid", "pmcid")
 
 _LISTED: Final = "as listed"
 _LABEL_LENGTH: Final = 40
 
 
-class Parts(NamedTuple):
-    """Nodes by id and edges by (from, kind, to), until they are inserted in order."""
+class Origin(NamedTuple):
+    """The source of a fact: its name on nodes and edges, and the kind of its ids (empty if it has none)."""
 
-    nodes: dict[str, dict[str, Any]]
-    edges: dict[tuple[str, str, str], dict[str, Any]]
+    name: str
+    id_kind: str = ""
 
 
-def add_node(parts: Parts, node: str, label: str, **attributes: Any) -> None:
-    """Put a node in the place of what was known of it."""
-    parts.nodes[node] = {"kind": node.partition(":")[0], "label": label, **keep_known(attributes)}
+CATALOG: Final = Origin("catalog")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A graph under construction.
+
+    Attributes
+    ----------
+    nodes : dict
+        Attributes by node.
+    edges : dict
+        Attributes by (from, kind, to).
+    first : dict
+        Name of the source that introduced a node, by node.
+    brought : dict
+        Attributes that other sources added to a node, by node and source.
+    """
+
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+    brought: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+
+
+def add_node(draft: Draft, node: str, label: str, *, origin: Origin = CATALOG, **attributes: Any) -> None:
+    """Add a node, or replace it."""
+    draft.first.setdefault(node, origin.name)
+    draft.nodes[node] = {"kind": node.partition(":")[0], "label": label, **keep_known(attributes)}
+
+
+def add_values(draft: Draft, node: str, origin: Origin, attributes: Mapping[str, Any]) -> None:
+    """Set the values that a source states of a node, and record which values it added."""
+    held = draft.nodes[node]
+    said = {name: value for name, value in keep_known(attributes).items() if held.get(name) != value}
+    held.update(said)
+    if said and draft.first[node] != origin.name:
+        draft.brought.setdefault(node, {}).setdefault(origin.name, set()).update(said)
+
+
+def name_sources(draft: Draft, node: str) -> str:
+    """Format the sources of a node: the first, then each other source with the attributes it added."""
+    others = sorted(draft.brought.get(node, {}).items())
+    return join_texts([draft.first[node], *(f"{name}: {', '.join(sorted(values))}" for name, values in others)])
 
 
 def keep_known(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that say something: None and blank texts do not."""
+    """Drop attributes without a value: None and blank texts."""
     return {
         name: value
         for name, value in attributes.items()
@@ -35,24 +77,24 @@ def keep_known(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def add_edge(
-    parts: Parts,
+    draft: Draft,
     triple: tuple[str, str, str],
     evidence: str | None,
     *,
-    source: str = "catalog",
+    sources: str = CATALOG.name,
     **attributes: Any,
 ) -> None:
-    """Put an edge in the place of what was known of it; without evidence it is as listed."""
-    parts.edges[triple] = {"source": source, "evidence": evidence or _LISTED, **keep_known(attributes)}
+    """Add an edge, or replace it; without evidence it is "as listed"."""
+    draft.edges[triple] = {"sources": sources, "evidence": evidence or _LISTED, **keep_known(attributes)}
 
 
 def join_texts(values: Iterable[object]) -> str:
-    """Return several values as one text."""
+    """Join values into one text."""
     return "; ".join(str(value) for value in values)
 
 
 def pick_fields(record: Record, *fields: str) -> dict[str, Any]:
-    """Return the named fields as graph attributes: several values joined, dates in ISO form."""
+    """Convert fields of a record to graph attributes: lists joined, dates in ISO form."""
     values = {field: getattr(record, field) for field in fields}
     return {
         field: join_texts(value) if isinstance(value, tuple) else str(value) if hasattr(value, "isoformat") else value
@@ -61,45 +103,42 @@ def pick_fields(record: Record, *fields: str) -> dict[str, Any]:
 
 
 def add_authorship(
-    parts: Parts, node: str, paper: str, evidence: str, *, position: int, source: str = "catalog"
+    draft: Draft, node: str, paper: str, evidence: str, *, position: int, origin: Origin = CATALOG
 ) -> None:
-    """Add who wrote a paper; of somebody named twice on it the first place counts."""
-    if (node, "authored", paper) not in parts.edges:
-        add_edge(parts, (node, "authored", paper), evidence, source=source, position=position)
+    """Add an author of a paper; if an author is named twice, the first position counts."""
+    if (node, "authored", paper) not in draft.edges:
+        add_edge(draft, (node, "authored", paper), evidence, sources=origin.name, position=position)
 
 
-def add_outside_paper(parts: Parts, reference: Reference, known: dict[str, str]) -> str:
-    """Return the node of a referenced paper, made under its most lasting id where it is not there yet."""
-    names = _name_reference(reference)
+def add_outside_paper(draft: Draft, reference: Reference, known: dict[str, str], origin: Origin = CATALOG) -> str:
+    """Return the node of a referenced paper; create it under its most stable id if it does not exist."""
+    names = _name_reference(reference, origin)
     node = next((known[name] for name in names if name in known), None)
+    facts = {"year": reference.year, origin.id_kind: reference.id, **pick_ids(reference)}
     if node is None:
-        kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), "s2")
+        kind = next((kind for kind in ("arxiv", "doi") if kind in reference.ids), origin.id_kind)
         value = reference.ids.get(kind, reference.id) or ""
         node = f"paper:{kind}-{value.lower()}"
         title = (reference.title or "").strip() or f"{kind}:{value}"
-        add_node(parts, node, cut_label(title), title=title, in_catalog=False, **_describe_reference(reference))
-    elif not parts.nodes[node]["in_catalog"]:
-        parts.nodes[node] = {**keep_known(_describe_reference(reference)), **parts.nodes[node]}
+        add_node(draft, node, cut_label(title), origin=origin, title=title, in_catalog=False, **facts)
+    elif not draft.nodes[node]["in_catalog"]:
+        add_values(draft, node, origin, {name: facts[name] for name in facts if name not in draft.nodes[node]})
     for name in names:
         known.setdefault(name, node)
     return node
 
 
-def _name_reference(reference: Reference) -> list[str]:
-    """Return the names of a paper; the source's own id is what the source means, whatever other ids it gives."""
+def _name_reference(reference: Reference, origin: Origin) -> list[str]:
+    """List the ids of a paper; the id of the source itself comes first and takes precedence."""
     ids = sorted(f"{kind}:{value}".casefold() for kind, value in reference.ids.items())
-    return [f"s2:{reference.id}".casefold(), *ids] if reference.id else ids
+    return [f"{origin.id_kind}:{reference.id}".casefold(), *ids] if reference.id else ids
 
 
-def _describe_reference(reference: Reference) -> dict[str, Any]:
-    return {"year": reference.year, "s2": reference.id, **pick_ids(reference)}
-
-
-def pick_ids(paper: Paper | Reference) -> dict[str, str]:
-    """Return the ids that a node carries."""
-    return {kind: value for kind, value in paper.ids.items() if kind in PAPER_IDS}
+def pick_ids(paper: CatalogEntry | Paper | Reference) -> dict[str, Any]:
+    """Pick the ids that are stored on nodes."""
+    return {kind: value for kind, value in paper.ids.items() if kind in _PAPER_IDS}
 
 
 def cut_label(text: str) -> str:
-    """Return a text as a picture can show it beside its node."""
+    """Truncate a text to the length of a label."""
     return text if len(text) <= _LABEL_LENGTH else text[: _LABEL_LENGTH - 1].rstrip() + "…"

@@ -1,12 +1,13 @@
-"""Read and write a graph as one file of node-link JSON."""
+"""Read and write a graph as a file of node-link JSON."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final, Literal
 
 import networkx as nx
 from pydantic import ConfigDict, ValidationError
@@ -15,33 +16,27 @@ from flgraph.atomic_files import write_bytes
 from flgraph.checks import show_name, show_value
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
-from flgraph.graph.schema import find_breaches
-from flgraph.records import SCHEMA_VERSION, Record
+from flgraph.graph.schema import GRAPH_VERSION, find_breaches
+from flgraph.records import FIRST_SOURCE, Record
 
-if TYPE_CHECKING:
-    _MultiDiGraph = nx.MultiDiGraph[str]
-    _DiGraph = nx.DiGraph[str]
-    _Graph = nx.Graph[str]
-else:
-    _MultiDiGraph = nx.MultiDiGraph
+GRAPH_FILE: Final = "graph.json"
+"""File name of the graph in the folder of `write_build`."""
 
-
-GRAPH_FILE = "graph.json"
-
-
-"""What `write_build` calls the graph in its folder."""
-
-
-_REMEDY = "write it again with `flgraph build`"
+_EARLIER_VERSION: Final = 1
+_EARLIER_ID_KIND: Final = "s2"
+_REMEDY: Final = "write it again with `flgraph build`"
 
 
 def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
-    """Write a graph as node-link JSON, sorted, so that equal graphs give equal bytes; `.gz` compresses.
+    """Write a graph as sorted node-link JSON, so that equal graphs give equal bytes; the suffix `.gz` compresses.
+
+    `nx.node_link_graph` reads the parsed file as the same directed multigraph (networkx 3.4 and 3.5 need
+    `edges="edges"`).
 
     Raises
     ------
     GraphError
-        The graph breaks the schema, so that `read_graph` would refuse it; nothing is written.
+        The graph violates the schema; nothing is written.
     OutputError
         The file cannot be written.
 
@@ -50,32 +45,39 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     >>> write_graph(build_graph(read_catalog()), folder / "graph.json").name
     'graph.json'
     """
-    _refuse_breaches(graph, f"{path}: is not written, the graph")
-    nodes = [{"id": node, **attributes} for node, attributes in sorted_nodes(graph)]
-    edges = [
-        {"source": start, "key": key, "target": end, "attributes": attributes}
-        for start, key, end, attributes in sorted_edges(graph)
-    ]
-    document = {"schema_version": SCHEMA_VERSION, "graph": dict(graph.graph), "nodes": nodes, "edges": edges}
+    _refuse_breaches(graph, f"{path}: was not written, because the graph")
+    document = {
+        "schema_version": GRAPH_VERSION,
+        "directed": True,
+        "multigraph": True,
+        "graph": dict(graph.graph),
+        "nodes": [{"id": node, **attributes} for node, attributes in sorted_nodes(graph)],
+        "edges": [
+            {"source": start, "key": key, "target": end, **attributes}
+            for start, key, end, attributes in sorted_edges(graph)
+        ],
+    }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
     content = text.encode()
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
 
 
-def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "check_graph lists them all") -> None:
+def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "check_graph lists all of them") -> None:
     breaches = list(find_breaches(graph))
     if breaches:
         many = f" in {len(breaches)} places, first" if len(breaches) > 1 else ""
-        raise GraphError(f"{what} breaks the schema{many}: {breaches[0]}; {remedy}")
+        raise GraphError(f"{what} violates the schema{many}: {breaches[0]}; {remedy}")
 
 
 def read_graph(path: str | Path) -> KnowledgeGraph:
-    """Read a graph that `write_graph` wrote, or the one in a folder of `write_build`; it equals the one written.
+    """Read a graph from a file of `write_graph`, or from a folder of `write_build`.
+
+    Files of flgraph 0.1.0 are read as well.
 
     Raises
     ------
     GraphError
-        The file is missing, broken off, of another kind or version, or breaks the schema.
+        The file is missing, truncated, of another kind or version, or violates the schema.
 
     Examples
     --------
@@ -87,61 +89,116 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     path = path / GRAPH_FILE if path.is_dir() else path
     document = _read_document(path)
     graph = KnowledgeGraph()
-    graph.graph.update(document.graph)
+    graph.graph.update(_upgrade_origin(document))
     for node in document.nodes:
         name = node.pop("id", None)
         if not isinstance(name, str) or name in graph:
-            said = "is there twice" if name in graph else "is no id; should be text"
+            said = "occurs twice" if name in graph else "must have text as its id"
             raise GraphError(f"{path}: node {show_value(name)} {said}; {_REMEDY}")
         graph.add_nodes_from([(name, node)])
-    for edge in document.edges:
-        if graph.has_edge(edge.source, edge.target, edge.key):
-            said = show_value(f"{edge.source} {edge.key} {edge.target}")
-            raise GraphError(f"{path}: edge {said} is there twice; {_REMEDY}")
-        graph.add_edge(edge.source, edge.target, key=edge.key)
-        graph.edges[edge.source, edge.target, edge.key].update(edge.attributes)
+    for start, key, end, attributes in _list_edges(document):
+        if graph.has_edge(start, end, key):
+            raise GraphError(f"{path}: edge {show_value(f'{start} {key} {end}')} occurs twice; {_REMEDY}")
+        graph.add_edge(start, end, key=key)
+        graph.edges[start, end, key].update(attributes)
     _refuse_breaches(graph, f"{path}:", _REMEDY)
     return graph
 
 
-_Attributes = dict[str, str | bool | int | float]
+# --- the form of the file --------------------------------------------------------------------------------
+
+_Value = str | bool | int | float
+_Attributes = dict[str, _Value]
 
 
 class _Edge(Record):
+    """An edge of node-link JSON: its ends, its kind, and its attributes as further keys."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+    __pydantic_extra__: _Attributes
+
+    source: str
+    key: str
+    target: str
+
+
+class _Document(Record):
+    """A graph file of the current version."""
+
+    model_config = ConfigDict(strict=True)
+
+    schema_version: int
+    directed: Literal[True]
+    multigraph: Literal[True]
+    graph: _Attributes
+    nodes: list[_Attributes]
+    edges: list[_Edge]
+
+
+class _EarlierEdge(Record):
     source: str
     key: str
     target: str
     attributes: _Attributes
 
 
-class _Document(Record):
-    """A graph file as it should be."""
+class _EarlierDocument(Record):
+    """A graph file of version 1 (flgraph 0.1.0), whose edges keep their attributes in a mapping."""
 
     model_config = ConfigDict(strict=True)
 
     schema_version: int
     graph: _Attributes
     nodes: list[_Attributes]
-    edges: list[_Edge]
+    edges: list[_EarlierEdge]
 
 
-def _read_document(path: Path) -> _Document:
+def _read_document(path: Path) -> _Document | _EarlierDocument:
     try:
         content = path.read_bytes()
         raw = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
     except (ValueError, EOFError, RecursionError, gzip.BadGzipFile, zlib.error) as error:
-        raise GraphError(f"{path}: is not a whole graph file ({error}); {_REMEDY}") from error
+        raise GraphError(f"{path}: is not a complete graph file ({error}); {_REMEDY}") from error
     except OSError as error:
         raise GraphError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
     version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if version is not None and version != SCHEMA_VERSION:
+    if version is not None and version not in (_EARLIER_VERSION, GRAPH_VERSION):
         raise GraphError(
-            f"{path}: has schema version {show_value(version)}, this flgraph reads {SCHEMA_VERSION}; {_REMEDY}"
+            f"{path}: has schema version {show_value(version)}, but this flgraph reads versions up to {GRAPH_VERSION}; "
+            f"update flgraph, or {_REMEDY}"
         )
     try:
-        return _Document.model_validate(raw)
+        return (_EarlierDocument if version == _EARLIER_VERSION else _Document).model_validate(raw)
     except ValidationError as error:
         said = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in said["loc"]) or "the whole"
+        where = ".".join(str(step) for step in said["loc"]) or "the document"
         why = f"{show_name(where)}: {said['msg'].lower()}"
-        raise GraphError(f"{path}: is JSON, but not a graph of flgraph ({why}); {_REMEDY}") from error
+        raise GraphError(f"{path}: is not a graph of flgraph ({why}); {_REMEDY}") from error
+
+
+def _upgrade_origin(document: _Document | _EarlierDocument) -> _Attributes:
+    """Upgrade the attributes of the graph itself to the current version."""
+    is_earlier = isinstance(document, _EarlierDocument) and document.graph.get("schema_version") == _EARLIER_VERSION
+    if not is_earlier:
+        return document.graph
+    id_kinds: _Attributes = {"id_kinds": _EARLIER_ID_KIND} if "snapshot_source" in document.graph else {}
+    return {**document.graph, **id_kinds, "schema_version": GRAPH_VERSION}
+
+
+def _list_edges(document: _Document | _EarlierDocument) -> Iterator[tuple[str, str, str, _Attributes]]:
+    """Yield (from, kind, to, attributes) of each edge, upgraded to the current version."""
+    for edge in document.edges:
+        if isinstance(edge, _Edge):
+            yield edge.source, edge.key, edge.target, edge.__pydantic_extra__
+        else:
+            yield edge.source, edge.key, edge.target, _upgrade_edge(edge.attributes, document.graph)
+
+
+def _upgrade_edge(attributes: _Attributes, origin: _Attributes) -> _Attributes:
+    """Upgrade the attributes of an edge: rename `source` to `sources`, and name the source of the snapshot."""
+    if "sources" in attributes:  # unknown in version 1: keep `source`, which the check rejects
+        return attributes
+    renamed = {"sources" if name == "source" else name: value for name, value in attributes.items()}
+    if renamed.get("sources") == FIRST_SOURCE:  # version 1 wrote this for every snapshot
+        renamed["sources"] = origin.get("snapshot_source", FIRST_SOURCE)
+    return renamed

@@ -1,17 +1,17 @@
-"""The knowledge graph: what it is, how it is read and written, how a node is found, what it projects to."""
+"""Define the knowledge graph: its class, its summary, and how to find and list its nodes and edges."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from flgraph.checks import suggest_name
+from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.schema import NODE_ATTRIBUTES, refuse_other
+from flgraph.graph.schema import NODE_ATTRIBUTES, list_id_kinds, refuse_other
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 
 if TYPE_CHECKING:
@@ -21,21 +21,12 @@ if TYPE_CHECKING:
 else:
     _MultiDiGraph = nx.MultiDiGraph
 
-_PLURALS = {
-    "paper": "papers",
-    "author": "authors",
-    "venue": "venues",
-    "topic": "topics",
-    "dataset": "datasets",
-    "codebase": "codebases",
-}
-
 
 class KnowledgeGraph(_MultiDiGraph):
-    """A `networkx.MultiDiGraph` of papers, authors, venues, topics, datasets and codebases that says what it holds.
+    """A `networkx.MultiDiGraph` of papers, authors, venues, topics, datasets and codebases.
 
-    Nodes and edges are as in `docs/schema.md`. It is not a citation graph: give algorithms
-    `citation_graph(graph)` or `coauthor_graph(graph)`.
+    `docs/schema.md` describes its nodes and edges, and its `repr` summarizes them. For citation or co-author
+    algorithms, use `citation_graph(graph)` or `coauthor_graph(graph)`.
     """
 
     def __repr__(self) -> str:
@@ -57,20 +48,20 @@ def _describe(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str]]:
     edges = graph.number_of_edges()
     yield "", f"KnowledgeGraph '{title}' with {graph.number_of_nodes():,} nodes and {edges:,} edges"
     counts = count_kinds(graph)
-    yield "nodes", ", ".join(say_count(number, kind) for kind, number in counts.items()) or "none"
+    yield "nodes", format_kinds(counts) or "none"
     kinds = Counter(kind for _, _, kind in graph.edges(keys=True))
     yield "edges", ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())) or "none"
     yield "sources", str(graph.graph.get("sources", "unknown"))
     if "snapshot_taken" in graph.graph:
         yield "snapshot", f"{graph.graph['snapshot_taken']}, depth {graph.graph['snapshot_depth']}"
-    yield "citation data", say_coverage(graph)
+    yield "citation data", describe_coverage(graph)
 
 
 def count_kinds(graph: nx.MultiDiGraph[Any]) -> dict[str, int]:
-    """Return the number of nodes of each kind: papers of the catalog, then the other kinds, then papers outside it.
+    """Count the nodes of each kind, with papers outside the catalog as a kind of their own at the end.
 
-    The keys are `paper`, `author`, `venue`, `topic`, `dataset`, `codebase` and `paper outside the catalog`;
-    kinds without a node are left out.
+    The keys are `paper`, `author`, `venue`, `topic`, `dataset`, `codebase` and `paper outside the catalog`. Kinds
+    without nodes are left out.
     """
     counts = Counter(
         "paper outside the catalog" if attributes.get("in_catalog") is False else attributes.get("kind", "node")
@@ -80,28 +71,32 @@ def count_kinds(graph: nx.MultiDiGraph[Any]) -> dict[str, int]:
     return {kind: counts[kind] for kind in order if counts[kind]}
 
 
-def say_count(number: int, kind: str) -> str:
-    """Return a count with its noun in the right number: "1 paper", "56 papers"."""
-    noun, _, rest = kind.partition(" ")
-    plural = _PLURALS.get(noun, f"{noun}s") if number != 1 else noun
-    return f"{number:,} {plural} {rest}".rstrip()
+def format_kinds(counts: Mapping[str, int]) -> str:
+    """Format the counts of `count_kinds`, such as "1 paper, 3 authors, 20 papers outside the catalog"."""
+    return ", ".join(format_count(number, kind, _pluralize(kind)) for kind, number in counts.items())
 
 
-def say_coverage(graph: nx.MultiDiGraph[Any]) -> str:
-    """Return in words how many catalog papers have a citation count and known references, and how whole these are."""
+def _pluralize(kind: str) -> str:
+    noun, space, rest = kind.partition(" ")
+    return f"{noun}s{space}{rest}"
+
+
+def describe_coverage(graph: nx.MultiDiGraph[Any]) -> str:
+    """Describe how many catalog papers have citation counts and references, and how complete these are."""
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
-        return "none yet: Semantic Scholar has not been asked, or could not be reached"
+        return "none; run `flgraph build` online to fetch it"
     known = [attributes for attributes in papers if attributes.get("references") == "known"]
-    said = f"counts for {counted} of {len(papers)} papers, references for {len(known)} of {len(papers)}"
+    total = format_count(len(papers), "paper")
+    said = f"counts for {counted} of {total}, references for {len(known)} of {len(papers)}"
     lines = [
         (min(paper.get("references_listed", 0), paper["reference_count"]), paper["reference_count"])
         for paper in known
         if "reference_count" in paper
     ]
     listed, promised = (sum(numbers) for numbers in zip(*lines, strict=True)) if lines else (0, 0)
-    return said if listed >= promised else f"{said} ({listed:,} of the {promised:,} references that they count)"
+    return said if listed >= promised else f"{said} ({listed:,} of {promised:,} counted references are listed)"
 
 
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -115,21 +110,21 @@ def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str,
 
 
 def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
-    """Return the id of the node that a person means.
+    """Find the node with a given id, key, title or name.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        Where to look.
+        The graph to search.
     name : str
         A node id, a bare key ("fedbn"), a DOI, an arXiv id, or an unambiguous title or name.
 
     Raises
     ------
     GraphError
-        No node is named so, with the closest name; or several are, with their ids.
+        No node or several nodes have this name. The message suggests the closest name, or lists their ids.
     ValueError
-        The name is no text.
+        `name` is not text.
 
     Examples
     --------
@@ -138,7 +133,7 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     """
     refuse_other(graph)
     if not isinstance(name, str):
-        raise ValueError(f"{name!r} is no name; should be text: an id, a key, a DOI, an arXiv id or a title")
+        raise ValueError(f"name must be text (an id, a key, a DOI, an arXiv id or a title), found {name!r}")
     if name in graph:
         return name
     names = _index_names(graph)
@@ -147,15 +142,16 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
         if len(nodes) == 1:
             return nodes[0]
         if nodes:
-            raise GraphError(f"{name!r} may be any of {', '.join(nodes)}; use the whole id")
-    raise GraphError(f"{name!r} is no node of this graph{suggest_name(name.casefold(), names)}")
+            raise GraphError(f"{name!r} is ambiguous: it may be {', '.join(nodes)}; use the full id")
+    raise GraphError(f"{name!r} is not a node of this graph{suggest_name(name.casefold(), names)}")
 
 
 def _index_names(graph: nx.MultiDiGraph[Any]) -> dict[str, set[str]]:
     names: dict[str, set[str]] = defaultdict(set)
+    id_kinds = list_id_kinds(graph)
     for node, attributes in graph.nodes(data=True):
         names[node.partition(":")[2].casefold()].add(node)
-        for field in ("arxiv", "doi", "acronym", "s2"):
+        for field in ("arxiv", "doi", "acronym", *id_kinds):
             if field in attributes:
                 names[str(attributes[field]).casefold()].add(node)
         for field in ("title", "published_title", "name"):
@@ -165,20 +161,20 @@ def _index_names(graph: nx.MultiDiGraph[Any]) -> dict[str, set[str]]:
 
 
 def sorted_nodes(graph: nx.MultiDiGraph[Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Return (node, attributes) of each node, sorted; `ValueError` where it is no graph."""
+    """List (node, attributes) of each node, sorted; raise `ValueError` if the argument is not a graph."""
     refuse_other(graph)
     return sorted(graph.nodes(data=True))
 
 
 def sorted_edges(graph: nx.MultiDiGraph[Any]) -> list[tuple[str, str, str, dict[str, Any]]]:
-    """Return (from, kind, to, attributes) of each edge, sorted; `ValueError` where it is no graph."""
+    """List (from, kind, to, attributes) of each edge, sorted; raise `ValueError` if it is not a graph."""
     refuse_other(graph)
     edges = ((start, key, end, data) for start, end, key, data in graph.edges(keys=True, data=True))
     return sorted(edges, key=lambda edge: edge[:3])
 
 
 def neighbors_by_kind(graph: nx.MultiDiGraph[Any], node: str, kind: str, *, incoming: bool = False) -> list[str]:
-    """Return the nodes that edges of one kind lead to from a node (or come from), sorted."""
+    """List the targets (or sources, if `incoming`) of the edges of one kind at a node, sorted."""
     edges: Iterable[tuple[str, str, str]]
     if incoming:
         edges = ((end, start, key) for start, end, key in graph.in_edges(node, keys=True))

@@ -1,4 +1,4 @@
-"""Project the mixed graph to what algorithms want: citations between papers, or co-authorship."""
+"""Project the mixed graph to a citation graph or a co-author graph, for algorithms."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
+from flgraph.graph.schema import list_sources
 
 if TYPE_CHECKING:
     _MultiDiGraph = nx.MultiDiGraph[str]
@@ -19,21 +20,21 @@ else:
 
 
 def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) -> _DiGraph:
-    """Return the papers and their citations only: what citation algorithms want.
+    """Project a graph to its papers and their citations.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The mixed graph.
     source : str or None
-        Keep citations of one source only, such as "semantic_scholar", whose listings are whole; None keeps
-        those that a curator has seen, too.
+        Keep only citations from this source, such as a provider, whose listings are complete. None keeps all,
+        including citations that only curators noted.
 
     Returns
     -------
     networkx.DiGraph
-        One node a paper, inside the catalog and outside it, with its attributes; one edge from the citing to
-        the cited paper, with the attributes of the `cites` edge. Nodes and edges are inserted sorted.
+        One node per paper, inside or outside the catalog, with its attributes. Edges point from the citing to the
+        cited paper and have the attributes of the `cites` edge. Nodes and edges are inserted in sorted order.
 
     Examples
     --------
@@ -45,19 +46,19 @@ def citation_graph(graph: nx.MultiDiGraph[Any], *, source: str | None = None) ->
     papers.add_edges_from(
         (start, end, dict(data))
         for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and source in (None, data["source"])
+        if kind == "cites" and (source is None or source in list_sources(data))
     )
     return papers
 
 
 def coauthor_graph(graph: nx.MultiDiGraph[Any]) -> _Graph:
-    """Return who wrote with whom.
+    """Project a graph to its authors and their co-authorships.
 
     Returns
     -------
     networkx.Graph
-        One node an author with their attributes; one edge a pair with at least one paper in common, `papers`
-        (int) how many, `fractional` (float) the sum of 1 / (number of authors - 1) over them (Newman 2001).
+        One node per author with its attributes. One edge per pair with a common paper: `papers` (int) is their
+        number, `fractional` (float) the sum of 1 / (number of authors - 1) over them (Newman 2001).
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Find the catalog papers that meet conditions; needs no citation data."""
+"""Find the papers of the catalog that meet conditions on the curated facts."""
 
 from __future__ import annotations
 
@@ -37,46 +37,47 @@ def find_papers(
     until: int | None = None,
     text: str | None = None,
 ) -> pd.DataFrame:
-    """Return the catalog papers that meet every condition given.
+    """Find the papers of the catalog that meet every condition.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        The graph to ask.
+        The graph to search.
     topic, task, modality, method, setting : str or sequence of str
-        Topic keys or names; a paper must have all of them. `task` and its like look in their facet only.
+        Topic keys or names; a paper must have all of them. `task` and the other facets search only their own topics.
     dataset : str or sequence of str
-        Dataset keys or names; a dataset derived from the one named counts as it. A paper must have all.
+        Dataset keys or names; a paper must have all of them. Datasets derived from them count as well.
     author, venue : str or None
-        Part of a name, ignoring case and accents; whole words go before parts of words.
+        Part of a name, ignoring case and accents. Whole words take precedence over parts of words.
     has_code : bool or None
-        True: a codebase is known that is no placeholder. False: none is known, though there may be one; the
-        column `has_code` of the answer tells the two apart.
+        True: a codebase is known and is not a placeholder. False: no such codebase is known; the column `has_code`
+        of the result separates placeholders from unknown.
     licence : str or None
-        Of a codebase: an SPDX id such as "MIT", "any", or "NONE" (no licence file); one not known is none of these.
+        Licence of a codebase: an SPDX id such as "MIT", "any", or "NONE" (no licence file). Unknown licences never
+        match.
     since, until : int or None
-        First and last year of publication; a paper of unknown year meets neither.
+        First and last year of publication. Papers of unknown year never match.
     text : str or None
-        Words that must all stand in title, acronym, venue or section, ignoring case and accents.
+        Words that must all occur in title, acronym, venue or section, ignoring case and accents.
 
     Returns
     -------
     DataFrame
-        Rows of `papers_table` in its order; none where no paper meets them.
+        The matching rows of `papers_table`, in its order.
 
     Raises
     ------
     GraphError
-        There is no such topic, dataset, author, venue or licence, with the closest name.
+        A topic, dataset, author, venue or licence is unknown. The message suggests the closest name.
     ValueError
-        `has_code` is no truth value, `since` or `until` no year.
+        `has_code` is not a bool, `since` or `until` is not a year, or `text` has no letter or digit.
 
     Examples
     --------
     >>> list(find_papers(build_graph(read_catalog()), task="segmentation", dataset="BraTS", has_code=True).key)
     ['asyndgan']
     """
-    _check_question(has_code, since, until)
+    _check_question(has_code, since, until, text)
     linked = [
         *_find_about(graph, {None: topic, "task": task, "modality": modality, "method": method, "setting": setting}),
         *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
@@ -100,28 +101,30 @@ def find_papers(
 
 
 def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | Sequence[str]]) -> Iterator[set[str]]:
-    """Yield the papers about each topic named, of a facet or (None) of any."""
+    """Yield the papers about each topic, of one facet or (None) of any."""
     for facet, names in topics.items():
         for name in _as_list(names):
             yield set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
 
 
-def _check_question(has_code: object, since: object, until: object) -> None:
+def _check_question(has_code: object, since: object, until: object, text: str | None) -> None:
     if not isinstance(has_code, bool | None):
-        raise ValueError(f"has_code is {has_code!r}; should be True, False or None")
+        raise ValueError(f"has_code must be True, False or None, found {has_code!r}")
     for name, year in (("since", since), ("until", until)):
         if not isinstance(year, int | None):
-            raise ValueError(f"{name} is {year!r}; should be a year, such as 2022")
+            raise ValueError(f"{name} must be a year such as 2022, found {year!r}")
+    if text is not None and not normalize_title(text):
+        raise ValueError(f"text must contain a letter or a digit, found {text!r}")
 
 
 def _find_licences(graph: nx.MultiDiGraph[Any], licence: str) -> set[str]:
-    """Return the licences of the graph's codebases that are meant."""
+    """Return the licences in the graph that a name stands for."""
     known = {data["licence"] for _, data in graph.nodes(data=True) if data["kind"] == "codebase" and "licence" in data}
     if licence == "any":
         return known - {"NONE"}
     found = {name for name in known if name.casefold() == licence.casefold()}
     if not found:
-        raise GraphError(f"{licence!r} is no licence of a codebase of this graph{suggest_name(licence, known)}")
+        raise GraphError(f"{licence!r} is not the licence of a codebase in this graph{suggest_name(licence, known)}")
     return found
 
 
@@ -137,7 +140,7 @@ def _as_list(names: str | Sequence[str]) -> list[str]:
 
 
 def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: TopicFacet | str | None = None) -> str:
-    """Return the node of a kind (and facet) whose key or name is meant."""
+    """Find the node of a kind (and facet) by its key or name."""
     names: dict[str, str] = {}
     for node, attributes in sorted_nodes(graph):
         if attributes["kind"] == kind and facet in (None, attributes.get("facet")):
@@ -145,7 +148,7 @@ def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: Top
             names.setdefault(normalize_title(attributes["name"]), node)
     wanted = normalize_title(name.removeprefix(f"{kind}:"))
     if wanted not in names:
-        raise GraphError(f"{name!r} is no {facet or kind} of this graph{suggest_name(wanted, names)}")
+        raise GraphError(f"{name!r} is not a {facet or kind} in this graph{suggest_name(wanted, names)}")
     return names[wanted]
 
 
@@ -165,10 +168,10 @@ def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
 
 
 def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:
-    """Return the nodes of a kind whose name or short name holds a part, whole words before parts of words."""
+    """List the nodes of a kind whose name or label contains a text, as whole words if possible."""
     wanted = normalize_title(part)
     if not wanted:
-        raise ValueError(f"{kind} is {part!r}; should be part of a name")
+        raise ValueError(f"{kind} must be part of a name, found {part!r}")
     names: dict[str, set[str]] = defaultdict(set)
     for node, attributes in sorted_nodes(graph):
         if attributes["kind"] == kind:
@@ -177,12 +180,12 @@ def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str
     whole = [name for name in names if f" {wanted} " in f" {name} "]
     found = whole or [name for name in names if wanted in name]
     if not found:
-        raise GraphError(f"{part!r} is part of no {kind}'s name in this graph{suggest_name(wanted, names)}")
+        raise GraphError(f"no {kind} in this graph has {part!r} in its name{suggest_name(wanted, names)}")
     return sorted({node for name in found for node in names[name]})
 
 
 def _papers_linked(graph: nx.MultiDiGraph[Any], kind: str, part: str | None) -> Iterator[set[str]]:
-    """Yield the papers of the authors or venues whose name holds a part; nothing where none is named."""
+    """Yield the papers of the authors or venues whose name contains a text; yield nothing if it is None."""
     if part is not None:
         nodes = _find_by_part(graph, kind, part)
         yield {

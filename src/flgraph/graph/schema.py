@@ -1,4 +1,8 @@
-"""The graph's schema as data, and the check that a graph keeps it. `docs/schema.md` says the same in words."""
+"""Define the schema of the graph as data, and check graphs against it. `docs/schema.md` describes it in words.
+
+Add a new kind of node or edge here, and assemble it in `assemble.py` (curated facts) or `assemble_snapshot.py` (facts
+of a provider). `describe.py` and the map define its words and its shape.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +15,28 @@ import networkx as nx
 
 from flgraph.checks import is_unicode, show_name, show_value
 from flgraph.errors import GraphError
-from flgraph.records import SCHEMA_VERSION, Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.records import Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.sources.registry import KNOWN
+
+GRAPH_VERSION: Final = 2
+"""Version of graphs and their files; it increases when a reader of the previous version would misread them."""
 
 _COMMON: Final = {"kind": str, "label": str}
+_SOURCES: Final = {"sources": str}
 
 GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "schema_version": int,
     "title": str,
     "catalog_digest": str,
     "sources": str,
+    "id_kinds": str,
     "synthetic": bool,
     "snapshot_source": str,
     "snapshot_taken": str,
     "snapshot_depth": int,
     "snapshot_digest": str,
 }
-"""Attributes of the graph itself and their types; those of the snapshot are all there or none is."""
+"""Attributes of the graph itself and their types; the snapshot attributes are all present or all absent."""
 
 NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
     "paper": {
@@ -47,7 +57,6 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "openreview": str,
         "pmid": str,
         "pmcid": str,
-        "s2": str,
         "corpus_id": int,
         "doubts": str,
         "evidence": str,
@@ -102,7 +111,10 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "evidence": str,
     },
 }
-"""Node attributes and their types by kind, beside `kind` and `label`, which every node has."""
+"""Node attributes and their types by kind, in addition to `kind`, `label` and `sources`.
+
+A paper may also have one id of each kind in the attribute `id_kinds` of the graph.
+"""
 
 EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
     "cites": ("paper", "paper", {"influential": bool, "intents": str, "self_citation": bool}),
@@ -117,10 +129,10 @@ EDGE_KINDS: Final[Mapping[str, tuple[str, str, Mapping[str, type]]]] = {
     "same_work_as": ("paper", "paper", {}),
     "relates_to": ("paper", "paper", {"relation": str}),
 }
-"""Edge kinds: the kinds of node they join, and their attributes beside `source` and `evidence`."""
+"""Edge kinds: the kinds of nodes they join, and their attributes in addition to `sources` and `evidence`."""
 
 LARGEST_NUMBER: Final = 2**53 - 1
-"""The largest number that every reader of JSON reads exactly; no count comes near it."""
+"""The largest integer that every JSON parser reads exactly."""
 
 _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "references"): get_args(Knowledge),
@@ -133,7 +145,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("dataset", "access"): ("open", "registration", "dua", "closed"),
 }
 _RANGES: Final = {
-    "schema_version": (SCHEMA_VERSION, SCHEMA_VERSION),
+    "schema_version": (GRAPH_VERSION, GRAPH_VERSION),
     "snapshot_depth": (0, 1),
     "year": (1800, 2200),
     "position": (1, LARGEST_NUMBER),
@@ -156,17 +168,18 @@ _ALWAYS: Final = {
 }
 _SNAPSHOT: Final = frozenset(name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_"))
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_EDGE_SOURCES: Final = ("catalog", "lexicon", "semantic_scholar")
+_OWN_SOURCES: Final = ("catalog", "lexicon")
+_ID_KINDS: Final = tuple(about.id_kind for about in KNOWN.values())
 _SHOWN = 20
 
 
 def check_graph(graph: nx.MultiDiGraph[Any]) -> None:
-    """Return nothing where a graph keeps the schema of `docs/schema.md`.
+    """Check a graph against the schema in `docs/schema.md`.
 
     Raises
     ------
     GraphError
-        The message lists the first twenty breaches, one a line, and how many there are.
+        The graph violates the schema. The message lists the first twenty violations, one per line, and their number.
 
     Examples
     --------
@@ -179,14 +192,24 @@ def check_graph(graph: nx.MultiDiGraph[Any]) -> None:
 
 
 def refuse_other(graph: object) -> None:
-    """Raise `ValueError` where an argument is no graph, and say how to get one."""
+    """Raise `ValueError` unless an argument is a graph."""
     if not isinstance(graph, nx.MultiDiGraph):
         remedy = "pass its .graph" if hasattr(graph, "graph") else "read a file with read_graph, or make one with build"
-        raise ValueError(f"graph is a {type(graph).__name__}; should be a knowledge graph: {remedy}")
+        raise ValueError(f"graph must be a knowledge graph, found a {type(graph).__name__}; {remedy}")
+
+
+def list_sources(attributes: Mapping[str, object]) -> list[str]:
+    """List the sources of an edge or a graph in the order of its attribute `sources`."""
+    return str(attributes.get("sources", "")).split("; ")
+
+
+def list_id_kinds(graph: nx.MultiDiGraph[Any]) -> list[str]:
+    """List the kinds of paper ids that the providers of a graph use, such as "s2"."""
+    return list(filter(None, str(graph.graph.get("id_kinds", "")).split("; ")))
 
 
 def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
-    """Yield each breach of the schema in one line: where, what, and what would be right."""
+    """Yield each violation of the schema as one line: where it is, what is wrong, and what is valid."""
     refuse_other(graph)
     yield from _check_origin(graph)
     yield from _check_nodes(graph)
@@ -194,24 +217,29 @@ def find_breaches(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
 
 
 def _check_origin(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
-    """Check the graph's own attributes: a count is worth nothing without its day, so it needs the snapshot's."""
+    """Check the attributes of the graph itself; citation counts require the snapshot attributes with their date."""
     asked = bool(_SNAPSHOT & set(graph.graph)) or any("citation_count" in data for _, data in graph.nodes(data=True))
     yield from _check_attributes("graph", "graph", graph.graph, GRAPH_ATTRIBUTES, _SNAPSHOT if asked else frozenset())
 
 
 def _check_nodes(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    ids = dict.fromkeys((*_ID_KINDS, *list_id_kinds(graph)), str)
     for node, attributes in graph.nodes(data=True):
         kind, where = attributes.get("kind"), show_name(node)
         known = NODE_ATTRIBUTES.get(kind) if isinstance(kind, str) else None
         if kind is None and not attributes and graph.degree(node):
-            yield f"{where}: is the end of an edge, but no node; should be among the nodes"
+            yield f"{where}: is the end of an edge, but not among the nodes"
         elif known is None:
-            yield f"{where}: kind is {show_value(kind)}; should be one of {', '.join(NODE_ATTRIBUTES)}"
+            yield f"{where}: kind must be one of {', '.join(NODE_ATTRIBUTES)}, found {show_value(kind)}"
         elif not (isinstance(node, str) and node.startswith(f"{kind}:") and node.isprintable()):
-            yield f"{where}: the id of a {kind} should begin with '{kind}:' and be printable"
+            yield f"{where}: the id of a {kind} must begin with '{kind}:' and be printable"
         else:
             yield from _check_attributes(
-                where, str(kind), attributes, {**_COMMON, **known}, _ALWAYS[str(kind)] | set(_COMMON)
+                where,
+                str(kind),
+                attributes,
+                {**_COMMON, **_SOURCES, **known, **(ids if kind == "paper" else {})},
+                _ALWAYS[str(kind)] | set(_COMMON),
             )
             yield from _check_key(node, attributes)
 
@@ -222,8 +250,8 @@ def _check_key(node: str, attributes: Mapping[str, object]) -> Iterator[str]:
         if attributes.get("key") != key or not _KEY.fullmatch(key):
             said = show_value(attributes.get("key"))
             yield (
-                f"{show_name(node)}: key is {said}; in the catalog it should be what the id ends with, "
-                "of small letters, digits, dots and hyphens"
+                f"{show_name(node)}: key must equal the end of the id and consist of lower-case letters, digits, dots "
+                f"and hyphens, found {said}"
             )
 
 
@@ -235,35 +263,34 @@ def _check_attributes(
     always: Set[str],
 ) -> Iterator[str]:
     for name in sorted(always - set(attributes)):
-        yield f"{where}: lacks {name}"
+        yield f"{where}: {name} is missing"
     for name, value in attributes.items():
         expected = known.get(name)
         if expected is None:
             yield f"{where}: {show_name(name)} is not in the schema"
         elif type(value) is not expected:
-            should = f"should be {expected.__name__}, or absent where it is not known"
-            yield f"{where}: {name} is {show_value(value)}; {should}"
+            yield f"{where}: {name} must be {expected.__name__}, or absent if unknown, found {show_value(value)}"
         else:
             yield from _check_value(where, kind, name, value)
 
 
 def _check_value(where: str, kind: str, name: str, value: object) -> Iterator[str]:
-    """Check a value of the right type: not empty, in its range, of its form, one of its words."""
+    """Check that a value of the right type is not empty, in range, well-formed, and one of the allowed words."""
     if isinstance(value, str):
         words = _WORDS.get((kind, name))
         if not value.strip():
-            yield f"{where}: {name} is empty; should be absent where it is not known"
+            yield f"{where}: {name} is empty; leave it out if unknown"
         elif not is_unicode(value):
-            yield f"{where}: {name} is {show_value(value)}; should be text that UTF-8 can hold, without lone surrogates"
+            yield f"{where}: {name} contains an unpaired surrogate: {show_value(value)}"
         elif words is not None and value not in words:
-            yield f"{where}: {name} is {show_value(value)}; should be one of {', '.join(words)}"
+            yield f"{where}: {name} must be one of {', '.join(words)}, found {show_value(value)}"
         elif name in _DATES and not _is_iso(value, _DATES[name]):
             example = "2026-01-31" if _DATES[name] is date else "2026-01-31T12:00:00+00:00"
-            yield f"{where}: {name} is {show_value(value)}; should be a {_DATES[name].__name__} such as {example}"
+            yield f"{where}: {name} must be a {_DATES[name].__name__} such as {example}, found {show_value(value)}"
     elif type(value) is int:
         least, most = _RANGES.get(name, (0, LARGEST_NUMBER))
         if not least <= value <= most:
-            yield f"{where}: {name} is {show_value(value)}; should be between {least} and {most}"
+            yield f"{where}: {name} must be between {least} and {most}, found {show_value(value)}"
 
 
 def _is_iso(text: str, form: type[date]) -> bool:
@@ -274,21 +301,23 @@ def _is_iso(text: str, form: type[date]) -> bool:
 
 
 def _check_edges(graph: nx.MultiDiGraph[Any]) -> Iterator[str]:
+    known_sources = sorted({*_OWN_SOURCES, *KNOWN, *filter(None, list_sources(graph.graph))})
     for start, end, key, attributes in graph.edges(keys=True, data=True):
         where = f"{show_name(start)} {show_name(key)} {show_name(end)}"
         if key not in EDGE_KINDS:
-            yield f"{where}: no such kind of edge; should be one of {', '.join(EDGE_KINDS)}"
+            yield f"{where}: the kind of an edge must be one of {', '.join(EDGE_KINDS)}"
             continue
         from_kind, to_kind, known = EDGE_KINDS[key]
         if (graph.nodes[start].get("kind"), graph.nodes[end].get("kind")) != (from_kind, to_kind):
-            yield f"{where}: should join a {from_kind} to a {to_kind}"
+            yield f"{where}: must join a {from_kind} to a {to_kind}"
         if start == end:
-            yield f"{where}: a node must not point to itself"
-        kinds = {"source": str, "evidence": str, **known}
-        yield from _check_attributes(where, key, attributes, kinds, {"source", "evidence"} | _ALWAYS.get(key, set()))
-        if attributes.get("source") not in _EDGE_SOURCES:
-            said = show_value(attributes.get("source"))
-            yield f"{where}: source is {said}; should be one of {', '.join(_EDGE_SOURCES)}"
+            yield f"{where}: must not join a node to itself"
+        kinds = {"sources": str, "evidence": str, **known}
+        yield from _check_attributes(where, key, attributes, kinds, {"sources", "evidence"} | _ALWAYS.get(key, set()))
+        if "sources" in attributes and not set(list_sources(attributes)) <= set(known_sources):
+            said = show_value(attributes["sources"])
+            yield f"{where}: sources must be from {', '.join(known_sources)}, joined by '; ', found {said}"
         relations = str(attributes.get("relation", "builds_on")).split("; ")
         if key == "relates_to" and not set(relations) <= set(get_args(RelationKind)) - {"cites"}:
-            yield f"{where}: relation is {show_value(attributes.get('relation'))}; a citation is an edge of kind cites"
+            said = show_value(attributes.get("relation"))
+            yield f"{where}: relation is {said}; write a citation as an edge of kind cites"

@@ -1,9 +1,9 @@
-"""The graph as pandas tables, and questions to them that need no citation data."""
+"""Convert the graph to pandas tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import chain
 from shutil import get_terminal_size
@@ -15,24 +15,24 @@ from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
-from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES
+from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
 _WIDTH = 80
-_MOST_COLUMNS = 12  # of more, pandas leaves out those in the middle
+_MOST_COLUMNS = 12  # pandas abbreviates wider tables
 
 
 def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
-    """Return the whole graph as one table a kind of node and one of edges.
+    """Convert the whole graph to one table per kind of node, and one of edges.
 
     Returns
     -------
     dict of DataFrame
-        `papers`, `authors`, `venues`, `topics`, `datasets`, `codebases`: index node id, sorted; columns as in
-        `docs/schema.md` in that order, nullable dtypes, missing is unknown. `edges`: columns `from`, `kind`,
-        `to`, `source`, `evidence` and the attributes of the edge kinds, sorted by the first three.
+        `papers`, `authors`, `venues`, `topics`, `datasets` and `codebases` are indexed by node id, sorted. Their
+        columns follow `docs/schema.md` and have nullable dtypes; a missing value is unknown. `edges` has the columns
+        `from`, `kind`, `to`, `sources`, `evidence` and the attributes of all edge kinds, sorted by the first three.
 
     Examples
     --------
@@ -42,13 +42,14 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     nodes: dict[str, dict[str, Mapping[str, object]]] = {kind: {} for kind in NODE_ATTRIBUTES}
     for node, attributes in sorted_nodes(graph):
         nodes[attributes["kind"]][node] = attributes
-    frames = {f"{kind}s": _frame_nodes(kind, rows) for kind, rows in nodes.items()}
+    frames = {f"{kind}s": _frame_nodes(kind, rows, list_id_kinds(graph)) for kind, rows in nodes.items()}
     return {**frames, "edges": _frame_edges(graph)}
 
 
-def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.DataFrame:
+def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]], id_kinds: Sequence[str]) -> pd.DataFrame:
     index = pd.Index(list(rows), name="node", dtype="string")
-    columns = {"label": str, **NODE_ATTRIBUTES[kind]}
+    ids = dict.fromkeys(id_kinds, str) if kind == "paper" else {}
+    columns = {"label": str, **NODE_ATTRIBUTES[kind], **ids, "sources": str}
     values = {
         name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
         for name, type_ in columns.items()
@@ -57,19 +58,19 @@ def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]]) -> pd.Data
 
 
 def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
-    """Return values as an array of a nullable dtype; absent ones are missing, never zero."""
+    """Convert values to an array of a nullable dtype; absent values become missing, never zero."""
     held = list(values)
     try:
         return cast("ExtensionArray", pd.array(held, dtype=dtype))
     except (OverflowError, TypeError, ValueError) as error:
         raise GraphError(
-            f"{what}: a value does not fit a column of {dtype} ({error}); check_graph says which"
+            f"{what}: a value does not fit a column of {dtype} ({error}); run check_graph to find it"
         ) from error
 
 
 def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     edges = sorted_edges(graph)
-    types: dict[str, type] = {"source": str, "evidence": str}
+    types: dict[str, type] = {"sources": str, "evidence": str}
     types |= {name: type_ for _, _, known in EDGE_KINDS.values() for name, type_ in known.items()}
     ends = {
         name: _make_array((edge[place] for edge in edges), "string", name)
@@ -83,19 +84,22 @@ def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
-    """Return one row for each paper of the catalog, with what is linked to it in words.
+    """Tabulate the papers of the catalog with their authors, topics, datasets and code.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: newest year first, unknown years last, then node id. Columns, several values
-        joined by "; ", missing where not known: `key`, `title`, `year` (Int64, of publication), `venue` (full
-        name), `section`, `authors` (in order), `topics`, `datasets`, `codebases` (keys), `has_code` (boolean:
-        False where its only repository is a placeholder, missing where none is known), `licence` (of the
-        codebases: SPDX id, NONE where a repository has no licence file), `link` (DOI, else arXiv, else as
-        listed), `arxiv`, `doi`, `citation_count`, `influential_citation_count`, `reference_count` (Int64, as the
-        source says), `references` (known, elided, failed, not_asked), `match`, `doubts`, `evidence` (by field,
-        for what the list itself does not say).
+        One row per paper, indexed by node id: newest year first, unknown years last, then by node id. Lists are
+        joined by "; ", and unknown values are missing. The columns are:
+
+        - `key`, `title`, `year` (Int64, of publication), `venue` (full name), `section`;
+        - `authors` (in order), `topics`, `datasets`, `codebases` (keys);
+        - `has_code` (boolean): False if the only repository is a placeholder, missing if no repository is known;
+        - `licence` of the codebases: SPDX ids, NONE for a repository without a licence file;
+        - `link` (DOI, else arXiv, else as listed), `arxiv`, `doi`;
+        - `citation_count`, `influential_citation_count`, `reference_count` (Int64, from the source);
+        - `references` (known, elided, failed, not_asked), `match`, `doubts`;
+        - `evidence`, by field, for facts that the list itself does not state.
 
     Examples
     --------
@@ -121,7 +125,7 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 class Table(pd.DataFrame):
-    """A `pandas.DataFrame` that says above it what it is (`attrs["caption"]`), and shows its texts whole."""
+    """A `pandas.DataFrame` that displays its caption (`attrs["caption"]`) and does not truncate texts."""
 
     @property
     def _constructor(self) -> type[Table]:
@@ -141,12 +145,12 @@ class Table(pd.DataFrame):
                 index_names=False,
                 notebook=True,
             )
-        shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # what nobody knows is left blank
+        shown = re.sub(r">(NaN|&lt;NA&gt;|nan)<", "><", table)  # unknown values are shown as blanks
         return f"<p>{escape(str(self.attrs.get('caption', '')))}</p>\n{shown}"
 
 
 def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
-    """Return what a table should say of the graph it comes from, for `DataFrame.attrs`."""
+    """Return the attributes of a graph that describe its origin, for `DataFrame.attrs`."""
     names = (
         "title",
         "synthetic",
@@ -181,7 +185,7 @@ def _keys(nodes: Iterable[str]) -> list[str]:
 
 
 def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
-    """Return the author nodes of a paper, first author first."""
+    """List the authors of a paper, first author first."""
     edges = graph.in_edges(paper, keys=True, data=True)
     return [
         start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")
@@ -189,7 +193,7 @@ def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
 
 
 def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
-    """Return the dataset nodes that a paper uses or introduces, sorted."""
+    """List the datasets that a paper uses or introduces, sorted."""
     found = {
         *neighbors_by_kind(graph, paper, "uses_dataset"),
         *neighbors_by_kind(graph, paper, "introduces_dataset"),
@@ -198,7 +202,7 @@ def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
 
 
 def has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
-    """Return whether a paper has a codebase that is no placeholder."""
+    """Return whether a paper has a codebase that is not a placeholder."""
     codebases = neighbors_by_kind(graph, node, "has_code")
     return any(not graph.nodes[code].get("placeholder", False) for code in codebases)
 

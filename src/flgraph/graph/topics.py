@@ -1,4 +1,4 @@
-"""Find topics in a text by the patterns of a vocabulary, with the words that say so."""
+"""Find the topics of a text by the patterns of a vocabulary."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from flgraph.records import TopicEntry
 
 
 class TopicMatch(NamedTuple):
-    """A topic found in a text, and the words of the text that it was found by."""
+    """A topic found in a text, and the words that match its pattern."""
 
     key: str
     matched: str
 
 
 def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
-    r"""Return the topics that a text names, in the order of the vocabulary.
+    r"""Find the topics that a text names, in the order of the vocabulary.
 
-    A topic is found by its first pattern that matches, ignoring case, unless one of its negative patterns
-    matches too.
+    A topic is found if one of its patterns matches and none of its negative patterns does, ignoring case.
 
     Examples
     --------
@@ -32,7 +31,7 @@ def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
 
 
 def find_span(text: str, topic: TopicEntry) -> str | None:
-    """Return the words of a text that name a topic, None where it is not named."""
+    """Return the words of a text that name a topic, or None."""
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in topic.negative_patterns):
         return None
     found = (re.search(pattern, text, re.IGNORECASE) for pattern in topic.patterns)

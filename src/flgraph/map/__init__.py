@@ -1,1 +1,1 @@
-"""Draw the knowledge graph: which nodes, where they stand, as a pyvis Network, as one HTML page."""
+"""Draw the graph: choose nodes, lay them out, and render them as a pyvis Network, a page or a picture."""

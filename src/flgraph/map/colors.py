@@ -1,8 +1,8 @@
-"""Colours that stay apart for colour-blind readers, each with its twin for a dark background.
+"""Define the colours of the map: colour-blind safe, each with a twin for a dark background.
 
-The eight were chosen by search: among colours with contrast of at least 3:1 against the page, the set whose
-closest pair is furthest apart in OKLab, as seen with normal sight and, after Machado et al. (2009), without
-long, medium or short cones. A test checks the contrast.
+The eight category colours were found by search. Each has a contrast of at least 3:1 against the page. Their smallest
+pairwise distance in OKLab is maximal, both for normal sight and for the three kinds of colour blindness simulated
+after Machado et al. (2009). A test checks the contrast.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAIRS: Final = (
     ("#692d00", "#f0961e"),
 )
 CATEGORY_COLORS: Final = tuple(light for light, _ in _PAIRS)
-"""The eight colours of categories on a light page, the most common category first."""
+"""The eight category colours on a light page, for the most common category first."""
 
 _STEPS: Final = (
     ("#6a8ec6", "#4a74b0"),
@@ -37,7 +37,7 @@ STEP_COLORS: Final = tuple(light for light, _ in _STEPS)
 """Five steps from few to many: darker on a light page, lighter on a dark one."""
 
 OTHER_COLOR: Final = "#5c6370"
-"""Papers whose category has no colour of its own, and papers outside the catalog."""
+"""The colour of papers outside the catalog and of categories beyond the eighth."""
 
 OUTLINE_COLOR: Final = "#666d7a"
 HOLLOW_COLOR: Final = "#ffffff"
@@ -51,4 +51,4 @@ DARK_TWINS: Final[Mapping[str, str]] = {
     HOLLOW_COLOR: DARK_BACKGROUND,
     NEUTRAL_FILL: "#2c3038",
 }
-"""The colour that stands for a light one on a dark page; any other colour stays as it is."""
+"""The dark-page twin of each light-page colour; other colours stay unchanged."""

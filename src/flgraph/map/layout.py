@@ -1,4 +1,4 @@
-"""Where each node stands: computed here and not in the browser, so that the picture never moves."""
+"""Compute the position of each node in Python rather than in the browser, so that the map never moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Point = tuple[float, float]
 _Points = NDArray[np.float64]
 
 MAX_FORCED: Final = 1000
-"""ForceAtlas2 in networkx compares all pairs; further nodes are placed beside their neighbours."""
+"""Limit for ForceAtlas2, which compares all pairs; further nodes are placed beside their neighbours."""
 
 _WEIGHTS: Final[Mapping[str, float]] = {
     "cites": 1.5,
@@ -52,32 +52,32 @@ def layout_graph(
     seed: int = 0,
     positions: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, Point]:
-    """Place every node of a graph.
+    """Compute positions for all nodes of a graph.
 
-    The core (`choose_nodes`) is laid out by ForceAtlas2 [1]_: papers that share topics, datasets, code or
-    authors come close. Papers without a link to the core stand in rows of their own below the rest. All other
-    nodes stand beside their neighbours, so that switching them on moves nothing.
+    ForceAtlas2 [1]_ lays out the core (`choose_nodes`), which places papers that share topics, datasets, code or
+    authors close together. Papers without a link to the core form rows below it. All other nodes are placed beside
+    their neighbours, so that showing them moves nothing.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph.
     seed : int
-        Where ForceAtlas2 starts; another seed gives another picture.
+        Seed of ForceAtlas2.
     positions : mapping or None
-        Earlier positions by node id, kept exactly; new nodes are placed beside their neighbours. Ids that are
-        not in the graph are passed over.
+        Earlier positions by node id. They are kept exactly, and new nodes are placed beside their neighbours. Ids
+        that are not in the graph are ignored.
 
     Returns
     -------
     dict
-        (x, y) by node id, sorted; x grows to the right and y down, in pixels at zoom 1, rounded to whole
-        ones. The same graph, seed and version of networkx give the same positions.
+        (x, y) by node id, sorted. x grows to the right and y downward, in whole pixels at zoom 1. The same graph,
+        seed and version of networkx give the same positions.
 
     Raises
     ------
     ValueError
-        An earlier position is not two finite numbers, or `seed` is no whole number from 0.
+        An earlier position is not two finite numbers, or `seed` is not a whole number of at least 0.
 
     References
     ----------
@@ -99,18 +99,18 @@ def layout_graph(
 
 def _keep_positions(graph: nx.MultiDiGraph[Any], positions: Mapping[str, Sequence[float]]) -> dict[str, Point]:
     if not isinstance(positions, Mapping):
-        raise ValueError(f"positions is a {type(positions).__name__}; should map node ids to (x, y)")
+        raise ValueError(f"positions must map node ids to (x, y), found a {type(positions).__name__}")
     kept = {}
     for node, position in sorted(positions.items()):
         if len(position) != 2 or not all(math.isfinite(value) for value in position):
-            raise ValueError(f"position of {node} is {position!r}; should be two finite numbers (x, y)")
+            raise ValueError(f"the position of {node} must be two finite numbers (x, y), found {position!r}")
         if node in graph:
             kept[node] = (float(position[0]), float(position[1]))
     return kept
 
 
 def _weigh_links(graph: nx.MultiDiGraph[Any]) -> nx.Graph[str]:
-    """Return the graph without directions; a hub (a topic of twenty papers) pulls each of them less."""
+    """Return the undirected graph with weights; a hub, such as a topic of twenty papers, pulls each less."""
     links: nx.Graph[str] = nx.Graph()
     links.add_nodes_from(sorted(graph))
     weights: dict[tuple[str, str], float] = defaultdict(float)
@@ -153,12 +153,12 @@ def _force(links: nx.Graph[str], *, seed: int) -> dict[str, Point]:
 
 
 def _spread(points: Mapping[str, Point]) -> dict[str, Point]:
-    """Turn and scale a layout to fill a page evenly, neighbouring nodes a legible distance apart."""
+    """Rotate and scale a layout to fill a page, with a legible distance between neighbouring nodes."""
     nodes = sorted(points)
     if not nodes:
         return {}
     array = _turn_flat(np.array([points[node] for node in nodes]))
-    # The power draws outliers in and opens the crowded middle.
+    # A power below 1 pulls outliers in and widens the crowded middle.
     radius = np.maximum(np.hypot(array[:, 0], array[:, 1]), 1e-9)[:, None]
     array *= radius ** (_OUTWARD - 1)
     extent = np.maximum(np.percentile(np.abs(array), 90, axis=0), 1e-9)
@@ -170,7 +170,7 @@ def _spread(points: Mapping[str, Point]) -> dict[str, Point]:
 
 
 def _turn_flat(array: _Points) -> _Points:
-    """Turn points around their middle until the direction in which they spread most lies across the page."""
+    """Rotate points until the direction of their largest spread is horizontal."""
     array = array - np.median(array, axis=0)
     _, axes = np.linalg.eigh(array.T @ array)
     x, y = axes[:, 1] * math.copysign(1.0, axes[0, 1])
@@ -179,7 +179,7 @@ def _turn_flat(array: _Points) -> _Points:
 
 
 def _place_islands(placed: dict[str, Point], islands: Sequence[str]) -> None:
-    """Put nodes without a link to the rest in rows below it, where they are seen to be islands."""
+    """Place nodes without links in rows below the rest, where they are recognizable as islands."""
     left = min((x for x, _ in placed.values()), default=0.0)
     right = max((x for x, _ in placed.values()), default=0.0)
     bottom = max((y for _, y in placed.values()), default=-2 * _ISLAND_STEP)
@@ -197,7 +197,7 @@ def _place_islands(placed: dict[str, Point], islands: Sequence[str]) -> None:
 
 
 def _place_beside(links: nx.Graph[str], placed: dict[str, Point], waiting: Iterable[str]) -> None:
-    """Place nodes around the middle of their placed neighbours, ring by ring, until none has a placed one."""
+    """Place nodes around the centre of their placed neighbours, in rounds, until no such node is left."""
     left = list(waiting)
     around: dict[str, int] = defaultdict(int)
     while left:
@@ -211,7 +211,7 @@ def _place_beside(links: nx.Graph[str], placed: dict[str, Point], waiting: Itera
 
 
 def _stand_near(placed: Mapping[str, Point], anchors: Sequence[str], around: dict[str, int]) -> Point:
-    """Return a free-looking place: on a spiral around the middle of the anchors."""
+    """Return the next position on a spiral around the centre of the anchors."""
     x = sum(placed[anchor][0] for anchor in anchors) / len(anchors)
     y = sum(placed[anchor][1] for anchor in anchors) / len(anchors)
     place = "; ".join(anchors)
@@ -222,7 +222,7 @@ def _stand_near(placed: Mapping[str, Point], anchors: Sequence[str], around: dic
 
 
 def _part_nodes(placed: dict[str, Point], fixed: Sequence[str]) -> None:
-    """Move the nodes that are not fixed until they cover neither each other nor a fixed one."""
+    """Move the nodes that are not fixed until no nodes overlap."""
     nodes = sorted(placed)
     kept = set(fixed)
     movable = np.array([node not in kept for node in nodes], dtype=bool)
@@ -234,7 +234,7 @@ def _part_nodes(placed: dict[str, Point], fixed: Sequence[str]) -> None:
 
 
 def _remove_overlaps(points: _Points, movable: NDArray[np.bool_], *, gap: float, rounds: int = 120) -> _Points:
-    """Push apart pairs that stand closer than `gap`, in proportion; fixed points stay."""
+    """Push apart pairs closer than `gap` in proportion to their overlap; fixed points stay."""
     points = points + _tiny_offsets(len(points)) * movable[:, None]
     for _ in range(rounds):
         pairs = cKDTree(points).query_pairs(gap, output_type="ndarray")
@@ -251,6 +251,6 @@ def _remove_overlaps(points: _Points, movable: NDArray[np.bool_], *, gap: float,
 
 
 def _tiny_offsets(count: int) -> _Points:
-    """Return offsets below a tenth of a pixel that tell apart points in the very same place."""
+    """Return offsets below a tenth of a pixel, which separate points in the same position."""
     angles = np.arange(count) * _GOLDEN_ANGLE
     return np.column_stack((np.cos(angles), np.sin(angles))) * 0.1

@@ -1,4 +1,4 @@
-"""The picture as a `pyvis.network.Network`: what the page is made from, and what pyvis users go on with."""
+"""Turn the graph into a `pyvis.network.Network`, from which pages and pictures are rendered."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pyvis.network import Network
 from flgraph.analysis.ranking import MethodName, Ranking, make_ranking
 from flgraph.analysis.ranking.explain import list_parts
 from flgraph.errors import GraphError
+from flgraph.graph.schema import list_sources
 from flgraph.map.colors import (
     CATEGORY_COLORS,
     HOLLOW_COLOR,
@@ -51,7 +52,7 @@ SHAPE_PATHS: Final[Mapping[str, str]] = {
     "square": "M2.5 2.5h11v11h-11z",
     "diamond": "M8 1l6 7l-6 7l-6-7z",
 }
-"""Each shape in a box 16 wide and high, its middle in (8, 8), its radius about 6."""
+"""The outline of each shape in a box of 16 by 16, centred at (8, 8), with a radius of about 6."""
 
 NO_MODALITY: Final = "no modality"
 OTHER_MODALITY: Final = "other"
@@ -74,25 +75,29 @@ def to_pyvis(
     view: View = "core",
     ranking: Ranking | None = None,
 ) -> Network:
-    """Turn a graph into a pyvis Network with positions, shapes and colours; the graph stays as it is.
+    """Turn a graph into a pyvis Network with positions, shapes and colours.
 
-    Every edge is kept, parallel ones too; physics is off; nodes outside the view carry `hidden`. Nodes also
-    carry `group_name`, `category`, `core` and `details` (the graph's attributes), edges `details`, the Network
-    `origin` (the attributes of the graph). Titles are plain text. `write_html` of pyvis opens its file in the
-    encoding of the system: all text from the graph is ASCII in it, but pyvis's own library is not.
+    The graph is not changed. All edges are kept, including parallel ones, and physics is off. Titles are plain text.
+
+    - Nodes outside the view have `hidden`. Nodes also have `group_name`, `category`, `core` and `details` (the
+      attributes of the graph).
+    - Edges have `details`. The Network has `origin` (the attributes of the graph).
+
+    pyvis's own `write_html` uses the encoding of the system. Text from the graph is ASCII there, but pyvis's library
+    is not.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph.
     color : "topic", "kind", mapping or Series
-        Colour papers by their modality, or all nodes by kind. A paper of several modalities counts as the one
-        that most papers are about, ties by topic id; the eight most common have a colour. Or values by node id:
-        words are categories, numbers five groups from few to many; nodes without a value are hollow.
+        "topic" colours papers by modality; a paper with several counts for the most common one, and the eight most
+        common have colours. "kind" colours all nodes by kind. Values by node id: words are categories, numbers form
+        five groups from few to many; nodes without a value are hollow.
     size : str, mapping, Series or None
-        Papers by their score of a method of `rank_papers` ("citations_per_year"), those without one in the middle
-        size. Or a number of 0 or more by node id; nodes without one are drawn smallest. None: papers by citation
-        count where one is known. Other nodes by their number of papers.
+        None sizes papers by citation count, if known, and other nodes by their number of papers. A method of
+        `rank_papers`, such as "citations_per_year", sizes papers by their score; papers without one have the middle
+        size. Numbers of at least 0 by node id: nodes without a number are drawn smallest.
     positions, seed, view
         As in `layout_graph` and `choose_nodes`.
     ranking : Ranking or None
@@ -101,12 +106,12 @@ def to_pyvis(
     Returns
     -------
     pyvis.network.Network
-        Directed; nodes sorted by id, edges by (from, kind, to).
+        A directed network; nodes sorted by id, edges by (from, kind, to).
 
     Raises
     ------
     ValueError
-        `color`, `size` or `view` is no such word; a size is negative, not finite, or of a node that is not there.
+        `color`, `size` or `view` has another value, or a size is negative, infinite, or for an unknown node.
 
     Examples
     --------
@@ -115,7 +120,7 @@ def to_pyvis(
     'FedBN'
     """
     if isinstance(color, str) and color not in get_args(ColorBy):
-        raise ValueError(f"color is {color!r}; should be 'topic', 'kind', or values by node id")
+        raise ValueError(f"color must be 'topic', 'kind', or values by node id, found {color!r}")
     views = choose_nodes(graph, view=view)
     sizes = _choose_sizes(graph, views, size, ranking)
     places = layout_graph(graph, seed=seed, positions=positions)
@@ -139,9 +144,9 @@ def _make_network() -> Network:
     network.options.edges.smooth.enabled = False
     network.options.edges.color = {"color": OUTLINE_COLOR, "opacity": 0.35, "inherit": False}
     network.options.interaction.dragNodes = False
-    # pyvis fills its template without escaping: a node id could close the option tag of `select_menu`.
+    # pyvis renders its template without escaping, so a node id could close the option tag of `select_menu`.
     network.templateEnv = Environment(loader=FileSystemLoader(network.template_dir), autoescape=True)
-    # What its template takes for safe are options, as JSON within a script: no text in them may end that.
+    # The template marks options as safe: JSON in a script element, which no text in them may close.
     network.templateEnv.filters["safe"] = lambda text: Markup(str(text).replace("<", "\\u003c"))  # noqa: S704
     network.prep_notebook()
     return network
@@ -150,7 +155,7 @@ def _make_network() -> Network:
 def _append_node(
     network: Network, node: str, details: Mapping[str, Any], seen: NodeView, look: Mapping[str, Any]
 ) -> None:
-    """Append one node; `add_node` searches a list for each, which takes minutes for 20,000."""
+    """Append one node; pyvis's `add_node` searches a list each time, which takes minutes for 20,000 nodes."""
     options = {
         "id": node,
         "label": details["label"],
@@ -169,20 +174,19 @@ def _append_node(
 
 
 def name_node(details: Mapping[str, Any]) -> str:
-    """Return the full name of a node as plain text that pyvis shows as such.
+    """Return the full name of a node as plain text.
 
-    pyvis shows every title of a page as HTML as soon as one of them holds the word that its check looks for;
-    an invisible word joiner (U+2060) inside that word keeps titles text.
+    pyvis renders all titles of a page as HTML if one of them contains "href". An invisible word joiner (U+2060)
+    inside that word keeps them plain text.
     """
     name = str(details.get("title") or details.get("name") or details["label"])
     return name.replace("href", "hre\u2060f")
 
 
 def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    facts = {name: value for name, value in sorted(data.items()) if name not in ("source", "evidence")}
-    # The page stays small: what is as listed says so nowhere, a listing is named in the footer, and who wrote a paper
-    # and where it appeared is in the evidence of the paper.
-    is_said = kind not in ("authored", "published_in") and data.get("source") != "semantic_scholar"
+    facts = {name: value for name, value in sorted(data.items()) if name not in ("sources", "evidence")}
+    # To keep the page small, evidence is omitted if it is "as listed", named in the footer, or part of the paper's own.
+    is_said = kind not in ("authored", "published_in") and not {"catalog", "lexicon"}.isdisjoint(list_sources(data))
     if is_said and data.get("evidence") not in (None, "as listed"):
         facts["evidence"] = data["evidence"]
     edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}
@@ -212,16 +216,16 @@ def _scale_sizes(graph: nx.MultiDiGraph[Any], size: Mapping[str, float] | pd.Ser
     values = {str(node): float(value) for node, value in size.items()}
     for node, value in sorted(values.items()):
         if node not in graph:
-            raise ValueError(f"size names {node}, which is no node of this graph")
+            raise ValueError(f"size contains {node}, which is not a node of this graph")
         if not math.isfinite(value) or value < 0:
-            raise ValueError(f"size of {node} is {value}; should be a finite number, 0 or more")
+            raise ValueError(f"the size of {node} must be a finite number of at least 0, found {value}")
     low, high = _SIZE_RANGE
     largest = max(values.values(), default=0.0) or 1.0
     return {node: round(low + (high - low) * math.sqrt(values.get(node, 0.0) / largest), 1) for node in graph}
 
 
 def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
-    """Return a radius in pixels; a paper without a citation count has the middle size, never the smallest."""
+    """Return a radius in pixels; papers without a citation count have the middle size."""
     if seen.group == "paper":
         count = details.get("citation_count")
         return _PAPER_SIZE if count is None else round(min(8 + 1.5 * math.log2(1 + count), _SIZE_RANGE[1]), 1)
@@ -234,11 +238,11 @@ def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
 
 
 def _describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dict[str, dict[str, Any]]:
-    """Return what the details of each paper say of its rank; nothing where there is no ranking."""
+    """Describe the rank of each paper for its details; return an empty dict if there is no ranking."""
     if ranking is None:
         try:
             ranking = make_ranking(graph)
-        except GraphError:  # no citation data: the map is drawn all the same
+        except GraphError:  # no citation data; the map works without
             return {}
     parts = list_parts(graph, ranking)
     said: dict[str, dict[str, Any]] = {}
@@ -263,13 +267,13 @@ def _describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dic
 def _choose_looks(
     graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], color: Color
 ) -> tuple[dict[str, dict[str, Any]], str]:
-    """Return how each node is coloured, and what colours mean."""
+    """Return the style of each node and the heading of the legend."""
     if isinstance(color, str):
         return (_color_topics(graph, views), "main modality") if color == "topic" else (_color_kinds(views), "kind")
     values = {str(node): value for node, value in color.items() if not _is_missing(value)}
     for node in sorted(values):
         if node not in graph:
-            raise ValueError(f"color names {node}, which is no node of this graph")
+            raise ValueError(f"color contains {node}, which is not a node of this graph")
     name = str(getattr(color, "name", None) or "value")
     if all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values.values()):
         return _color_steps(views, {node: float(value) for node, value in values.items()}), name
@@ -296,10 +300,10 @@ def _color_words(views: Mapping[str, NodeView], words: Mapping[str, str]) -> dic
 
 
 def _color_steps(views: Mapping[str, NodeView], numbers: Mapping[str, float]) -> dict[str, dict[str, Any]]:
-    """Colour by five groups of as many nodes; equal numbers are never in two."""
+    """Colour nodes by quintile; equal numbers share a group."""
     for node, number in sorted(numbers.items()):
         if not math.isfinite(number):
-            raise ValueError(f"color of {node} is {number}; should be a finite number")
+            raise ValueError(f"the color of {node} must be a finite number, found {number}")
     edges = (
         sorted({float(edge) for edge in np.quantile(list(numbers.values()), np.linspace(0, 1, 6))}) if numbers else []
     )

@@ -1,4 +1,4 @@
-"""The map as an object that a notebook shows."""
+"""Show the map in a notebook."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class MapView:
-    """A map that Jupyter shows in place; `page` is the whole HTML page, `svg` the picture where no page is shown."""
+    """A map that Jupyter displays: `page` is the HTML page, `svg` the picture for viewers without scripts."""
 
     def __init__(self, page: str, svg: str, *, summary: str, height: int) -> None:
         self.page = page
@@ -59,9 +59,9 @@ def show(
     view: View = "core",
     height: int = 700,
 ) -> MapView:
-    """Return the map as an object that a notebook shows: a sandboxed frame without side files.
+    """Show the map in a notebook, in a sandboxed frame without extra files.
 
-    Where a notebook is only looked at, and no page can run, there is the picture of `render_svg`.
+    Viewers that cannot run the page show the picture of `render_svg`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The picture as one HTML file that makes no request."""
+"""Render the map as one HTML file that sends no requests."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from flgraph.atomic_files import write_bytes
 from flgraph.map.colors import DARK_TWINS
 from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
+from flgraph.sources.registry import find_title
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -39,12 +40,11 @@ _SCRIPTS: Final = (
     "export",
     "main",
 )
-"""Our scripts in the order in which they are joined: each uses those before it."""
+"""The scripts in the order of their dependencies."""
 
 _ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
 _OWN_NODE_COLUMNS: Final = {"id", "label", "title", "x", "y", "hidden", "details"}
 _UNSHOWN_DETAILS: Final = {"label", "kind", "key", "in_catalog", "publication_date", "corpus_id"}
-_SOURCE_NAMES: Final = {"semantic_scholar": "Semantic Scholar"}
 
 
 def render_html(
@@ -58,15 +58,15 @@ def render_html(
     view: View = "core",
     ranking: Ranking | None = None,
 ) -> str:
-    """Return the interactive map as one HTML page that works offline and makes no request.
+    """Render the interactive map as one HTML page that works offline and sends no requests.
 
     Parameters
     ----------
     picture : KnowledgeGraph or pyvis.network.Network
-        A graph; or a Network of `to_pyvis`, whose nodes, edges and options are shown as they are now (the
-        other arguments but `title` then have no effect).
+        A graph, or a Network of `to_pyvis` with its current nodes, edges and options. With a Network, only `title`
+        has an effect.
     title : str or None
-        Heading of the page; None is the title of the graph.
+        Heading of the page; None uses the title of the graph.
     color, size, positions, seed, view, ranking
         As in `to_pyvis`.
 
@@ -112,7 +112,7 @@ def write_html(
     view: View = "core",
     ranking: Ranking | None = None,
 ) -> Path:
-    """Write the interactive map of `render_html` to a file, whole or not at all.
+    """Write the interactive map of `render_html` to a file.
 
     Returns
     -------
@@ -139,7 +139,7 @@ def write_html(
 
 
 def _trust(text: str) -> Markup:
-    """Mark text that is our own, or already escaped, to stand in the page as it is."""
+    """Mark a text as safe HTML: our own files, or text that is escaped already."""
     return Markup(text)  # noqa: S704
 
 
@@ -152,7 +152,7 @@ def _join_scripts() -> str:
 
 
 def _write_policy(*scripts: str) -> str:
-    """Return a Content Security Policy under which the browser itself refuses every request and other script."""
+    """Return a Content Security Policy with which the browser blocks all requests and all other scripts."""
     hashes = " ".join(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
@@ -161,13 +161,13 @@ def _write_policy(*scripts: str) -> str:
 
 
 def _dump(payload: Mapping[str, Any]) -> str:
-    """Return JSON that cannot end the script element it stands in."""
+    """Format JSON for a script element, with escapes so that no text can close the element."""
     text = json.dumps(payload, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return text.translate(_ESCAPES)
 
 
 def _describe_network(network: Network) -> dict[str, Any]:
-    """Return what the page's script reads: nodes and edges in columns, with each look written once."""
+    """Describe the network for the script of the page: nodes and edges in columns, each style stored once."""
     options = network.options if isinstance(network.options, dict) else json.loads(network.options.to_json())
     places = {node["id"]: index for index, node in enumerate(network.nodes)}
     node_styles, edge_styles = _Table(), _Table()
@@ -187,19 +187,19 @@ def _describe_network(network: Network) -> dict[str, Any]:
         "dark": dict(DARK_TWINS),
         "glyphs": dict(SHAPE_PATHS),
         "limit": max(MAX_DRAWN, drawn),
-        "notice": _say_limit(len(network.nodes), drawn),
+        "notice": _describe_limit(len(network.nodes), drawn),
     }
 
 
 class _Table:
-    """Rows without repetition, in order of first use."""
+    """A list of distinct rows in order of first use."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, Any]] = []
         self._places: dict[str, int] = {}
 
     def find(self, row: dict[str, Any]) -> int:
-        """Return the place of a row, which is added where it is new."""
+        """Return the index of a row; add the row if it is new."""
         key = json.dumps(row, sort_keys=True)
         if key not in self._places:
             self._places[key] = len(self.rows)
@@ -214,7 +214,7 @@ def _leave_out(options: Mapping[str, Any], names: Iterable[str]) -> dict[str, An
 def _describe_nodes(nodes: Sequence[Mapping[str, Any]], styles: _Table) -> dict[str, list[Any]]:
     for node in nodes:
         if "x" not in node or "y" not in node:
-            raise ValueError(f"node {node['id']} has no position; make the Network with to_pyvis, or give it x and y")
+            raise ValueError(f"node {node['id']} has no position; make the Network with to_pyvis, or set x and y")
     return {
         "id": [str(node["id"]) for node in nodes],
         "label": [str(node.get("label", node["id"])) for node in nodes],
@@ -228,7 +228,7 @@ def _describe_nodes(nodes: Sequence[Mapping[str, Any]], styles: _Table) -> dict[
 
 
 def _find_title(node: Mapping[str, Any]) -> str | None:
-    """Return a title that a user has set; None where it is the name, which the details hold already."""
+    """Return the title if a user has set one, or None if it is the name, which the details contain."""
     details = node.get("details")
     if details and node.get("title") == name_node(details):
         return None
@@ -246,7 +246,7 @@ def _shorten(number: float) -> float:
 
 
 def describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the categories of papers, the most common first, those without a name of their own last."""
+    """List the categories of papers with their colours, most common first, catch-all categories last."""
     papers = [node for node in nodes if node.get("group_name") == "paper" and "category" in node]
     counts = Counter(str(node["category"]) for node in papers)
     colors = {str(node["category"]): node.get("color") for node in reversed(papers)}
@@ -259,17 +259,17 @@ def describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"category": name, "color": colors[name]} for name in order]
 
 
-def _say_limit(total: int, drawn: int) -> str:
+def _describe_limit(total: int, drawn: int) -> str:
     if total <= MAX_DRAWN:
         return ""
     return (
-        f"{total:,} nodes are more than a map can show at once: {drawn:,} are drawn. Search finds the others, and "
-        "GraphML (flgraph export -f graphml) takes all of them to Gephi or Cytoscape."
+        f"The map shows {drawn:,} of {total:,} nodes. Search finds the others. To see all of them in Gephi "
+        "or Cytoscape, run flgraph export -f graphml."
     )
 
 
 def describe_origin(origin: Mapping[str, Any]) -> str:
-    """Return the footer: where the data come from, and of when."""
+    """Format the footer: the source and the date of the data."""
     digest = str(origin.get("catalog_digest", "")).removeprefix("sha256:")[:12]
     catalog = "Curated catalog"
     if "title" in origin:
@@ -280,4 +280,4 @@ def describe_origin(origin: Mapping[str, Any]) -> str:
         return f"{catalog}. No citation data."
     source = str(origin.get("snapshot_source", "unknown source"))
     taken = str(origin["snapshot_taken"])[:10]
-    return f"{catalog}. Data: {_SOURCE_NAMES.get(source, source)}, snapshot {taken}."
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}."

@@ -1,4 +1,4 @@
-"""Where the nodes of an earlier map stand, so that people find papers where they were."""
+"""Read the positions of an earlier map, so that papers stay where people remember them."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _COLUMNS: Final = TypeAdapter(dict[str, Any])
 
 
 def read_positions(path: str | Path) -> dict[str, tuple[float, float]]:
-    """Return the position of each node of an earlier map.
+    """Read the position of each node of an earlier map.
 
     Parameters
     ----------
     path : str or Path
-        A page of `write_html`, or JSON of (x, y) by node id.
+        A page of `write_html`, or a JSON file of (x, y) by node id.
 
     Returns
     -------
     dict
-        (x, y) by node id, as `positions` takes it.
+        (x, y) by node id, for the argument `positions`.
 
     Raises
     ------
     GraphError
-        The file cannot be read, or is neither.
+        The file cannot be read or contains no positions.
 
     Examples
     --------
@@ -52,5 +52,5 @@ def read_positions(path: str | Path) -> dict[str, tuple[float, float]]:
         return _PLACES.validate_python(found)
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise GraphError(
-            f"{path}: holds no positions; name a page of `flgraph map`, or JSON of [x, y] by node id"
+            f"{path}: contains no positions; name a page of `flgraph map`, or a JSON file of [x, y] by node id"
         ) from error

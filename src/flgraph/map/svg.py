@@ -1,4 +1,4 @@
-"""The picture as SVG or PNG, without a browser: for papers, slides and README pages."""
+"""Render the map as SVG or PNG without a browser, for papers, slides and README pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEAD: Final = 44
 _LINE: Final = 20
 _COLUMN: Final = 200
 _FONT: Final = 12
-_EM: Final = 0.58  # a letter's width over its size, on the safe side for the usual sans-serif fonts
+_EM: Final = 0.58  # width of a letter over its size, an upper estimate for the usual sans-serif fonts
 _BOLD_EM: Final = 0.64
 _LABEL_LENGTH: Final = 26
 _INK: Final = "#1d1f24"
@@ -54,7 +54,7 @@ _NAMES: Final = {
 
 
 class _Spot(NamedTuple):
-    """A node on the paper."""
+    """A node with its position and radius on the picture."""
 
     node: Mapping[str, Any]
     x: float
@@ -63,7 +63,7 @@ class _Spot(NamedTuple):
 
 
 class _Box(NamedTuple):
-    """A piece of the paper that is taken."""
+    """An occupied rectangle of the picture."""
 
     left: float
     top: float
@@ -86,21 +86,21 @@ def render_svg(
     seed: int = 0,
     view: View = "core",
 ) -> str:
-    """Return the map as an SVG picture, with its legend and where the data come from.
+    """Render the map as an SVG picture with a legend and the source of the data.
 
     Parameters
     ----------
     picture : KnowledgeGraph or pyvis.network.Network
-        A graph; or a Network of `to_pyvis`, drawn as it is now.
+        A graph, or a Network of `to_pyvis` in its current state.
     title : str or None
-        Heading; None is the title of the graph.
+        Heading; None uses the title of the graph.
     color, size, positions, seed, view
         As in `to_pyvis`.
 
     Returns
     -------
     str
-        An SVG document 1,200 wide; the same input gives the same text. Labels that would cover another are left out.
+        An SVG document 1,200 pixels wide; equal input gives equal text. Labels that would overlap are left out.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def write_svg(
     seed: int = 0,
     view: View = "core",
 ) -> Path:
-    """Write the picture of `render_svg` to a file, whole or not at all; all else as in `write_html`.
+    """Write the picture of `render_svg` to a file, with the arguments and errors of `write_html`.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def write_png(
     view: View = "core",
     zoom: int = 2,
 ) -> Path:
-    """Write the picture of `render_svg` as PNG, `zoom` times 1,200 pixels wide; needs the extra `png`.
+    """Write the picture of `render_svg` as PNG, 1,200 pixels times `zoom` wide; needs the extra `png`.
 
     Raises
     ------
@@ -173,16 +173,16 @@ def write_png(
     OutputError
         The file cannot be written.
     ValueError
-        `zoom` is not from 1 to 8.
+        `zoom` is not a whole number from 1 to 8.
 
     Examples
     --------
     >>> write_png(build_graph(read_catalog()), folder / "map.png").name
     'map.png'
     """
-    refuse_number("zoom", zoom)
-    if not 1 <= zoom <= 8:
-        raise ValueError(f"zoom is {zoom}; should be from 1 to 8")
+    refuse_number("zoom", zoom, least=1)
+    if zoom > 8:
+        raise ValueError(f"zoom must be at most 8, found {zoom}")
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:
@@ -196,7 +196,7 @@ def write_png(
 
 
 def _place(nodes: Sequence[Mapping[str, Any]]) -> tuple[dict[str, _Spot], int]:
-    """Return where each node stands on the paper, and how tall that is: as large as fits, centred."""
+    """Scale and centre the nodes on the picture; return their spots and the height."""
     if not nodes:
         return {}, _HEAD + 2 * _MARGIN
     xs, ys = [float(node["x"]) for node in nodes], [float(node["y"]) for node in nodes]
@@ -272,7 +272,7 @@ def _draw_glyph(shape: str, x: float, y: float, radius: float, color: Any, name:
 
 
 def _draw_labels(spots: Sequence[_Spot]) -> Iterator[str]:
-    """Write names beside nodes, the weightiest first, where they cover neither another name nor a node."""
+    """Draw labels beside nodes, most important first, where they overlap no other label and no node."""
     taken = [
         (spot, _Box(spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius))
         for spot in spots
@@ -317,7 +317,7 @@ def _shorten(text: str) -> str:
 
 
 def _list_legend(network: Network) -> Iterator[tuple[str, str, Any]]:
-    """Yield shape, name and colour of what is drawn: kinds, then categories."""
+    """Yield the shape, name and colour of each kind of node drawn, then of each category."""
     drawn = [node for node in network.nodes if not node.get("hidden")]
     categories = describe_legend(drawn)
     for group in GROUPS:

@@ -1,4 +1,4 @@
-"""Which nodes the map draws at first, and which wait behind a switch."""
+"""Choose which nodes the map shows at first."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ Group = Literal["paper", "outside", "author", "venue", "topic", "dataset", "code
 
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 MAX_DRAWN: Final = 1500
-"""More nodes than this are not drawn at once: vis-network becomes slow, and nobody can read the picture."""
+"""The largest number of nodes drawn at once; beyond it vis-network is slow and the map illegible."""
 
 _MAX_CORE: Final = 300
-"""With more nodes than this the first view is a crowd: papers outside the catalog fill it only so far."""
+"""Papers outside the catalog fill the first view up to this number of nodes."""
 
 _CORE_PAPERS: Final[Mapping[Group, int]] = {"paper": 0, "outside": 3}
 _CORE_PAPERS_ELSE: Final = 2
 
 
 class NodeView(NamedTuple):
-    """How the map treats one node.
+    """Describe how the map shows one node.
 
-    `group` is its kind, with papers outside the catalog apart; `papers` is the number of catalog papers it is
-    linked to; `core` tells whether it belongs to the first view; `shown` whether it is drawn at first.
+    `group` is its kind, with a group of its own for papers outside the catalog. `papers` is the number of linked
+    catalog papers. `core` marks nodes of the core, `shown` nodes that are drawn at first.
     """
 
     group: Group
@@ -37,18 +37,22 @@ class NodeView(NamedTuple):
 
 
 def choose_nodes(graph: nx.MultiDiGraph[Any], *, view: View = "core") -> dict[str, NodeView]:
-    """Choose what is drawn at first.
+    """Choose the nodes that the map shows at first.
 
-    The core are the papers of the catalog, the authors, venues, topics, datasets and codebases with at least
-    two of them, and papers outside the catalog that are linked to three or more, those with the most first, as
-    long as there are no more than 300 nodes. Where even the core has more than 1,500, those with the most papers stay.
+    The core consists of:
+
+    - the papers of the catalog;
+    - authors, venues, topics, datasets and codebases with at least two of these papers;
+    - papers outside the catalog with links to at least three of them, most links first, up to 300 nodes in all.
+
+    If the core has more than 1,500 nodes, those with the most papers stay.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph.
     view : "core" or "all"
-        Draw the core at first, or everything; beyond 1,500 nodes only the core is drawn either way.
+        Show the core or all nodes. A graph of more than 1,500 nodes always shows the core.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def choose_nodes(graph: nx.MultiDiGraph[Any], *, view: View = "core") -> dict[st
     True
     """
     if view not in get_args(View):
-        raise ValueError(f"view is {view!r}; should be 'core' or 'all'")
+        raise ValueError(f"view must be 'core' or 'all', found {view!r}")
     groups = {node: _find_group(attributes) for node, attributes in sorted_nodes(graph)}
     papers = {node: _count_papers(graph, groups, node) for node in groups}
     core = _limit_core(groups, papers)

@@ -1,1 +1,1 @@
-"""What a provider answered on one day, as a file."""
+"""Store the answers of a provider on one date as a file. The record itself is `flgraph.records.Snapshot`."""

@@ -1,7 +1,7 @@
-"""Read and write a snapshot: what a source said of one catalog on one day, one record a line.
+"""Read and write snapshots as JSON lines, one record per line.
 
-The first line is the header, which counts the records, so that a file that was cut is noticed. The
-others follow sorted by kind and key. Only known values are written: what is absent is unknown.
+The first line is a header with the number of records, which reveals truncated files. The records follow, sorted by
+kind and key. Unknown values are left out.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ from pydantic import BaseModel, ValidationError
 from flgraph.atomic_files import write_bytes
 from flgraph.errors import SnapshotError
 from flgraph.memory import pause_collector, share_references
-from flgraph.records import SCHEMA_VERSION, Catalog, Match, Paper, Reference, Snapshot
+from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
+from flgraph.sources.registry import find_credit
+
+SNAPSHOT_VERSION: Final = 1
+"""Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
 _FORMAT: Final = "flgraph-snapshot"
-_ATTRIBUTIONS: Final = {"semantic_scholar": "Data: Semantic Scholar"}
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 class _Kind(NamedTuple):
-    """A kind of line: its name, the snapshot's field that it fills, the record it holds (None: a key only)."""
+    """A kind of line: its name, its field of the snapshot, and its record class (None for bare keys)."""
 
     name: str
     field: str
@@ -55,11 +58,9 @@ class _Line(NamedTuple):
 
 
 def digest_catalog(catalog: Catalog) -> str:
-    """Return the SHA-256 of what a catalog says, as "sha256:…"; the order of its records does not count.
+    """Compute the SHA-256 of the content of a catalog as "sha256:…", independent of the order of its records.
 
-    The decisions in `matches` are left out: they say which record a paper is, not what the catalog says,
-    and a snapshot holds its own. A catalog with new decisions still fits its older snapshots; a new
-    snapshot takes them up.
+    The decisions in `matches` are left out, so a catalog with new decisions still fits its older snapshots.
 
     Examples
     --------
@@ -75,7 +76,7 @@ def digest_catalog(catalog: Catalog) -> str:
 
 
 def digest_snapshot(snapshot: Snapshot) -> str:
-    """Return the SHA-256 of the lines that `write_snapshot` writes, as "sha256:…"; compression does not count."""
+    """Compute the SHA-256 of the uncompressed lines of `write_snapshot` as "sha256:…"."""
     return _digest(_encode(snapshot))
 
 
@@ -90,12 +91,12 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 
 def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
-    """Write a snapshot as JSON lines, compressed where the name ends in `.gz`; equal snapshots, equal bytes.
+    """Write a snapshot as JSON lines, so that equal snapshots give equal bytes; the suffix `.gz` compresses.
 
     Parameters
     ----------
     snapshot : Snapshot
-        What to write.
+        The snapshot to write.
     path : str or Path
         The file; `-` is standard output.
 
@@ -107,7 +108,7 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
     Raises
     ------
     OutputError
-        The file cannot be written; an earlier one is untouched.
+        The file cannot be written; an earlier version is unchanged.
 
     Examples
     --------
@@ -120,7 +121,7 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
 
 
 def _encode(snapshot: Snapshot) -> Iterator[bytes]:
-    """Yield the lines one by one: a large snapshot is several times larger as text."""
+    """Yield lines one by one, since the text of a large snapshot needs several times its memory."""
     lines = chain([_to_header(snapshot)], *(_to_lines(kind, getattr(snapshot, kind.field)) for kind in _KINDS))
     return (f"{_dump(line)}\n".encode() for line in lines)
 
@@ -137,10 +138,11 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "kind": "header",
         "format": _FORMAT,
-        "schema_version": SCHEMA_VERSION,
-        "attribution": _ATTRIBUTIONS.get(snapshot.source, f"Data: {snapshot.source}"),
+        "schema_version": SNAPSHOT_VERSION,
+        "attribution": find_credit(snapshot.source),
         "counts": {kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS},
         **about,
+        **snapshot.model_dump(include={"id_kind"}, exclude_defaults=True),  # absent in older files
     }
 
 
@@ -162,7 +164,7 @@ def _dump(value: object) -> str:
 
 @pause_collector()
 def read_snapshot(path: str | Path) -> Snapshot:
-    """Read a snapshot, plain or compressed; the missing and the failed come sorted.
+    """Read a snapshot, plain or compressed; `missing` and `failed` are sorted.
 
     Parameters
     ----------
@@ -172,12 +174,12 @@ def read_snapshot(path: str | Path) -> Snapshot:
     Returns
     -------
     Snapshot
-        Equal to the one that was written.
+        The snapshot that was written.
 
     Raises
     ------
     SnapshotError
-        There is no such file, or it is cut, altered, of another version or no snapshot at all.
+        The file is missing, truncated, modified, of another version, or not a snapshot.
 
     Examples
     --------
@@ -191,65 +193,66 @@ def read_snapshot(path: str | Path) -> Snapshot:
     found = _collect(lines)
     _check_counts(path, header, found)
     fields: dict[str, Any] = {name: header.get(name) for name in _HEADER_FIELDS}
+    fields |= {"id_kind": header["id_kind"]} if "id_kind" in header else {}
     for kind in _KINDS:
         fields[kind.field] = found[kind.name] if kind.record else tuple(sorted(found[kind.name]))
     try:
         return Snapshot.model_validate(fields)
     except ValidationError as error:
-        raise SnapshotError(f"{path}:1: {_say_invalid(error)}; take a new snapshot with `flgraph enrich`") from error
+        raise SnapshotError(
+            f"{path}:1: {_describe_invalid(error)}; make a new snapshot with `flgraph enrich`"
+        ) from error
 
 
 def _read_lines(path: Path) -> Iterator[_Line]:
-    """Yield the lines as they are read, at least one: an empty file is one line that is no JSON."""
+    """Yield the lines of a file; an empty file yields one invalid line."""
     try:
         with path.open("rb") as file:
             packed = file.peek(2).startswith(_GZIP_MAGIC)
-            # Only "\n" ends a line: a title may hold what other readers break at.
+            # Titles may contain characters that other newline modes treat as line ends.
             text = TextIOWrapper(gzip.GzipFile(fileobj=file) if packed else file, encoding="utf-8", newline="\n")
             first = text.readline()
             for number, line in enumerate(chain([first], text), start=1):
                 yield _Line(f"{path}:{number}", _parse(f"{path}:{number}", line.removesuffix("\n")))
     except FileNotFoundError as error:
-        raise SnapshotError(f"{path}: no such file; `flgraph enrich -o {path}` takes a snapshot") from error
+        raise SnapshotError(f"{path}: no such file; make a snapshot with `flgraph enrich -o {path}`") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise SnapshotError(f"{path}:1: was cut or altered ({error}); take a new snapshot") from error
+        raise SnapshotError(f"{path}:1: is truncated or modified ({error}); make a new snapshot") from error
     except UnicodeDecodeError as error:
-        raise SnapshotError(f"{path}:1: is no snapshot of flgraph: not UTF-8 text") from error
+        raise SnapshotError(f"{path}:1: is not a snapshot of flgraph: it is not UTF-8 text") from error
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def _parse(place: str, line: str) -> dict[str, Any]:
     first = place.endswith(":1")
-    remedy = "is this a snapshot of flgraph?" if first else "the file was cut or altered; take a new snapshot"
+    remedy = "is this a snapshot of flgraph?" if first else "the file is truncated or modified; make a new snapshot"
     try:
         record = json.loads(line, parse_constant=_refuse_constant)
         if "\\u" in line:
-            _dump(record).encode()  # half a character can be read, but never written again
+            _dump(record).encode()  # an unpaired surrogate can be read but not written
     except (ValueError, RecursionError) as error:
-        raise SnapshotError(f"{place}: is not one whole JSON object; {remedy}") from error
+        raise SnapshotError(f"{place}: is not a complete JSON object; {remedy}") from error
     if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
         raise SnapshotError(f"{place}: is not a JSON object with a kind; {remedy}")
     known = {"header"} if first else {kind.name for kind in _KINDS}
     if record["kind"] not in known:
-        raise SnapshotError(
-            f"{place}: should be of kind {' or '.join(sorted(known))}, not {record['kind']!r}; {remedy}"
-        )
+        raise SnapshotError(f"{place}: kind must be {' or '.join(sorted(known))}, found {record['kind']!r}; {remedy}")
     return record
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _check_header(path: Path, header: dict[str, Any]) -> Mapping[str, Any]:
     if header.get("format") != _FORMAT:
-        raise SnapshotError(f"{path}:1: is no snapshot of flgraph: its first line does not say so")
+        raise SnapshotError(f"{path}:1: is not a snapshot of flgraph: its first line is not the header of one")
     version = header.get("schema_version")
-    if version != SCHEMA_VERSION:
+    if version != SNAPSHOT_VERSION:
         raise SnapshotError(
-            f"{path}:1: is of schema version {version!r}, and this flgraph reads {SCHEMA_VERSION}; "
-            "take a new snapshot with `flgraph enrich`, or use the flgraph that wrote it"
+            f"{path}:1: has schema version {version!r}, but this flgraph reads version {SNAPSHOT_VERSION}; "
+            "make a new snapshot with `flgraph enrich`, or use the version of flgraph that wrote it"
         )
     return header
 
@@ -258,20 +261,20 @@ def _check_counts(path: Path, header: Mapping[str, Any], found: Mapping[str, Map
     seen = {name: len(records) for name, records in found.items()}
     if header.get("counts") != seen:
         raise SnapshotError(
-            f"{path}:{sum(seen.values()) + 1}: holds {seen}, but its header promises {header.get('counts')}; "
-            "the file was cut or altered; take a new snapshot"
+            f"{path}:{sum(seen.values()) + 1}: the file contains {seen}, but its header counts {header.get('counts')}; "
+            "the file is truncated or modified; make a new snapshot"
         )
 
 
 def _collect(lines: Iterable[_Line]) -> dict[str, dict[str, BaseModel | None]]:
-    """Return the records by the names of their kinds and by key."""
+    """Collect the records by kind and key."""
     kinds = {kind.name: kind for kind in _KINDS}
     found: dict[str, dict[str, BaseModel | None]] = {name: {} for name in kinds}
     known: dict[str, Reference] = {}
     for place, line in lines:
         kind, key = kinds[line["kind"]], line.get("key")
         if not isinstance(key, str) or key in found[kind.name]:
-            raise SnapshotError(f"{place}: has no key of its own; the file was altered; take a new snapshot")
+            raise SnapshotError(f"{place}: the key is missing or repeated; the file is modified; make a new snapshot")
         record = _read_record(place, kind, line.get("record"))
         found[kind.name][key] = share_references(record, known) if isinstance(record, Paper) else record
     return found
@@ -283,10 +286,10 @@ def _read_record(place: str, kind: _Kind, record: object) -> BaseModel | None:
     try:
         return kind.record.model_validate(record)
     except ValidationError as error:
-        raise SnapshotError(f"{place}: {_say_invalid(error)}; take a new snapshot") from error
+        raise SnapshotError(f"{place}: {_describe_invalid(error)}; make a new snapshot") from error
 
 
-def _say_invalid(error: ValidationError) -> str:
+def _describe_invalid(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(str(step) for step in first["loc"]) or "the record"
     return f"{field}: {first['msg'][0].lower()}{first['msg'][1:]}"

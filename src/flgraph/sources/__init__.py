@@ -1,1 +1,1 @@
-"""Where metadata comes from: one file a provider; the only place that opens a connection."""
+"""Fetch metadata from providers: one folder per provider, and the only package that opens connections."""

@@ -1,8 +1,9 @@
-"""Keep what a source answered in one SQLite file, record by record, so that nothing is asked twice.
+"""Cache the answers of a source in one SQLite file, record by record, so that no request is sent twice.
 
-Errors are never kept, and neither is the key. A reply is on disk before the next question is asked: a run that
-is killed loses the one in flight. Processes that ask the same take turns, and the later ones find the answers.
-A cache is a convenience: where it cannot be used, one warning says so, and the run goes on without it.
+- Errors and keys are never cached.
+- An answer is on disk before the next request, so a killed run loses only the request in flight.
+- Processes with the same requests take turns, and later ones find the answers in the cache.
+- If the cache cannot be used, one warning says so, and the run continues without it.
 """
 
 from __future__ import annotations
@@ -21,12 +22,9 @@ from platformdirs import user_cache_path
 from pydantic import JsonValue
 from pydantic_core import from_json
 
-from flgraph.sources.http import SYSTEM_CLOCK, Clock
+from flgraph.sources.settings import MAX_AGE, SYSTEM_CLOCK, Clock
 
 logger = logging.getLogger(__name__)
-
-MAX_AGE: Final = 7 * 86_400.0
-"""Seconds after which an answer is asked for again, unless told otherwise: the service renews its data weekly."""
 
 _TURN_CHECK_SECONDS: Final = 0.1
 _TABLE: Final = """
@@ -40,25 +38,25 @@ _MARKS: Final = """
     SELECT application_id, user_version, (SELECT count(*) > 0 FROM sqlite_master)
     FROM pragma_application_id, pragma_user_version
 """
-_OURS: Final = (0x666C6772, 1, 1)  # "flgr", the version of the table, and that it is there
+_OURS: Final = (0x666C6772, 1, 1)  # "flgr", the version of the table, and a flag that it exists
 _NEW: Final = (0, 0, 0)
 _READ: Final = """
     SELECT id, body FROM record
     WHERE source = ? AND kind = ? AND fields = ? AND abs(? - fetched_at) < ?
     AND id IN ({places})
 """
-_MOST_PLACES: Final = 500  # every SQLite takes as many
+_MOST_PLACES: Final = 500  # below the limit of every SQLite
 _WRITE: Final = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
 
 _Result = TypeVar("_Result")
 
 
 class _ForeignFileError(Exception):
-    """A database that is not of this version of flgraph."""
+    """A database that this version of flgraph did not create."""
 
 
 class Shelf(NamedTuple):
-    """Where records of one kind stand: whose they are, what they are, with which fields, how old they may be (s)."""
+    """The place of one kind of record: its source, its kind, its fields, and its maximum age in seconds."""
 
     source: str
     kind: str
@@ -67,23 +65,25 @@ class Shelf(NamedTuple):
 
 
 def find_cache_path() -> Path:
-    """Return where Semantic Scholar's answers are kept: in the user's cache folder."""
-    return user_cache_path("flgraph", appauthor=False) / "semantic-scholar.sqlite"
+    """Return the default cache file in the user's cache folder, or the file with its former name if it exists."""
+    folder = user_cache_path("flgraph", appauthor=False)
+    earlier = folder / "semantic-scholar.sqlite"
+    return earlier if earlier.exists() else folder / "answers.sqlite"
 
 
 class RecordCache:
-    """Records on disk, from opening to `close`; for one thread, but for any number of processes at once.
+    """Cache records on disk. For one thread, and for any number of processes at once.
 
     Parameters
     ----------
     path : str, Path or None
-        The file; None keeps nothing.
+        The cache file; None disables the cache.
     wait : float
-        Seconds to wait for a file that another process has locked, before going on without.
+        Seconds to wait for a file that another process has locked, before continuing without the cache.
     turn_wait : float
-        Seconds to wait for an answer that another process has asked for, before asking oneself.
+        Seconds to wait for the answer to a request of another process, before sending it as well.
     clock : Clock
-        Where the time comes from that a record is marked with.
+        Source of the timestamps of records.
 
     Examples
     --------
@@ -116,7 +116,7 @@ class RecordCache:
         self.close()
 
     def close(self) -> None:
-        """Close the file; what is asked of the cache afterwards it does not know."""
+        """Close the file; afterwards every lookup is a miss."""
         for connection in (self._connection, self._turns):
             if connection is not None:
                 connection.close()
@@ -125,9 +125,9 @@ class RecordCache:
     # --- records -------------------------------------------------------------------------------------------
 
     def read_records(self, shelf: Shelf, ids: Sequence[str]) -> dict[str, JsonValue]:
-        """Return the records that are known and not too old, in the order of the ids; a miss is None.
+        """Read the cached records that are recent enough, in the order of the ids; None stands for a cached miss.
 
-        A record from the future, which a clock set back leaves behind, is as old as it is ahead.
+        The age of a record from the future, left by a clock that was set back, is its distance from now.
         """
         now = self._clock.wall()
 
@@ -140,14 +140,14 @@ class RecordCache:
             found: dict[str, JsonValue] = {}
             for name in ids:
                 if name in bodies:
-                    with suppress(ValueError):  # a record that is no JSON is none, and the next answer replaces it
+                    with suppress(ValueError):  # invalid JSON counts as a miss; the next answer replaces it
                         found[name] = from_json(bodies[name])
             return found
 
         return self._try(read, otherwise={})
 
     def write_records(self, shelf: Shelf, records: Mapping[str, JsonValue]) -> None:
-        """Keep records, all or none of them; they are on disk when this returns."""
+        """Write records in one transaction; they are on disk when this returns."""
         now = self._clock.wall()
 
         def write(connection: sqlite3.Connection) -> None:
@@ -160,7 +160,7 @@ class RecordCache:
             self._try(write, otherwise=None)
 
     def ask_once(self, shelf: Shelf, name: str, ask: Callable[[], JsonValue]) -> JsonValue:
-        """Return a record: the one that is known, or else the answer to `ask`, which is kept; its errors pass."""
+        """Return the cached record, or else call `ask` and cache its answer; errors of `ask` propagate."""
         with self.take_turn(shelf, [name]):
             known = self.read_records(shelf, [name])
             if name not in known:
@@ -172,9 +172,9 @@ class RecordCache:
 
     @contextmanager
     def take_turn(self, shelf: Shelf, ids: Sequence[str]) -> Iterator[None]:
-        """Hold the right to ask, or go on without it once all records are there or waiting took too long.
+        """Hold the lock for requests, or continue without it if all records are cached or the wait was too long.
 
-        Look into the cache again inside: another process may have asked meanwhile.
+        Read the cache again inside, since another process may have sent the requests meanwhile.
         """
         holds = self._wait_for_turn(lambda: len(self.read_records(shelf, ids)) == len(set(ids)))
         try:
@@ -184,8 +184,8 @@ class RecordCache:
                 self._turns.rollback()
 
     def _wait_for_turn(self, is_answered: Callable[[], bool]) -> bool:
-        # One asks at a time, and who waits looks for its own answers: processes on the same errand go in step,
-        # and none starves. A process that dies leaves no lock behind, because the system holds it.
+        # Waiting processes check for their own answers, so that processes with equal requests proceed together.
+        # The system releases the lock of a process that dies.
         for _ in range(self._checks):
             if self._connection is None or self._turns is None or is_answered():
                 return False
@@ -193,17 +193,17 @@ class RecordCache:
                 self._turns.execute("BEGIN EXCLUSIVE")
             except sqlite3.DatabaseError as error:
                 if not _is_busy(error):
-                    logger.info("%s: processes cannot take turns (%s); they may ask twice", self._path, error)
+                    logger.info("%s: processes cannot take turns (%s); requests may be sent twice", self._path, error)
                     return False
             else:
                 return True
-        logger.info("%s: another process has been asking for long; asking as well", self._path)
+        logger.info("%s: another process holds the lock for too long; continuing without it", self._path)
         return False
 
     # --- the file ------------------------------------------------------------------------------------------
 
     def _try(self, action: Callable[[sqlite3.Connection], _Result], *, otherwise: _Result) -> _Result:
-        """Return what an action on the file returns; a broken file is replaced, an unusable one given up."""
+        """Run an action on the file; replace a damaged file, and disable the cache if the file is unusable."""
         if self._connection is None or self._path is None:
             return otherwise
         try:
@@ -227,7 +227,7 @@ class RecordCache:
             self._replace(path, error)
 
     def _replace(self, path: Path, error: Exception) -> None:
-        """Open a new file in the place of a broken one, which is kept aside; once a run, then do without."""
+        """Set a damaged file aside and open a new one; if that happens twice in a run, disable the cache."""
         if self._has_rebuilt:
             self._give_up(error)
             return
@@ -236,17 +236,17 @@ class RecordCache:
             self._connection.close()
             self._connection = None
         try:
-            # Until the new file stands, no other process may find the place of the broken one empty or half made.
+            # No other process may see a missing or incomplete file before the new one is ready.
             with self._hold_turn():
-                if not _is_sound(path, wait=self._wait):  # else another process was faster
-                    logger.warning("%s is a broken cache (%s): kept as %s", path, error, _set_aside(path).name)
+                if not _is_sound(path, wait=self._wait):  # another process may have replaced it already
+                    logger.warning("%s: the cache is damaged (%s); moved it to %s", path, error, _set_aside(path).name)
                 self._open(path)
         except (OSError, sqlite3.DatabaseError) as failure:
             self._give_up(failure)
 
     @contextmanager
     def _hold_turn(self) -> Iterator[None]:
-        """Hold the turn, waiting for it as for the file itself; a turn that is ours already stays so."""
+        """Hold the lock for requests, with the time limit of the file; do nothing if this process holds it."""
         turns = self._turns
         if turns is None or turns.in_transaction:
             yield
@@ -256,13 +256,13 @@ class RecordCache:
         try:
             yield
         finally:
-            if self._turns is turns:  # else it was given up, and closed
+            if self._turns is turns:  # otherwise it was closed meanwhile
                 turns.rollback()
                 turns.execute(f"PRAGMA busy_timeout = {1_000 * _TURN_CHECK_SECONDS:.0f}")
 
     def _give_up(self, error: Exception) -> None:
         self.close()
-        logger.warning("%s cannot be used (%s); going on without a cache", self._path, error)
+        logger.warning("%s: the cache cannot be used (%s); continuing without a cache", self._path, error)
 
 
 def _connect(path: Path, *, wait: float) -> sqlite3.Connection:
@@ -270,20 +270,20 @@ def _connect(path: Path, *, wait: float) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make a new file ours, and refuse one that is another's."""
+    """Mark a new file as a cache of flgraph, and reject a file of another program."""
     if _read_marks(connection) != _OURS:
         with connection:
             connection.execute("BEGIN IMMEDIATE")
             _mark(connection)
     _switch_to_wal(connection)
-    # Enough against a killed process; only a power cut may lose the last replies, and none is ever torn.
+    # Safe if the process is killed; a power failure may lose the last answers but never corrupts the file.
     connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _mark(connection: sqlite3.Connection) -> None:
     marks = _read_marks(connection)
     if marks not in (_OURS, _NEW):
-        raise _ForeignFileError("another program or version made it")
+        raise _ForeignFileError("created by another program or version")
     if marks == _NEW:
         connection.execute(_TABLE)
         connection.execute(f"PRAGMA application_id = {_OURS[0]}")
@@ -291,7 +291,7 @@ def _mark(connection: sqlite3.Connection) -> None:
 
 
 def _read_marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Return whose file it is, its version and how many things it holds, all of one moment."""
+    """Read the application id, the version and the table flag in one query."""
     found: tuple[int, int, int] = connection.execute(_MARKS).fetchone()
     return found
 
@@ -300,7 +300,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
-        # Another process has it open and is switching itself; in either mode nothing is lost.
+        # Another process is switching the mode; both modes are safe.
         if not _is_busy(error):
             raise
 
@@ -311,11 +311,11 @@ def _is_sound(path: Path, *, wait: float) -> bool:
             known = _read_marks(connection) in (_OURS, _NEW)
             return known and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
     except sqlite3.DatabaseError as error:
-        return _is_busy(error)  # who uses it finds it sound
+        return _is_busy(error)  # a process that holds the lock has checked it
 
 
 def _set_aside(path: Path) -> Path:
-    """Rename a file, with the parts that SQLite keeps beside it, to the next free name."""
+    """Rename a file and its SQLite side files to the next free name."""
     aside = next(aside for number in count(1) if not (aside := path.with_name(f"{path.name}.broken-{number}")).exists())
     for suffix in ("-wal", "-shm", ""):
         part = path.with_name(path.name + suffix)

@@ -1,19 +1,19 @@
-"""What can go wrong when a service is asked.
+"""Define the errors of a request to a service.
 
 ::
 
     SourceError
-    ├── UnreachableError   no connection: no such host, refused, nobody takes the call
-    ├── BadKeyError        401 or 403: the key is refused, or one is needed
-    ├── BadRequestError    400: the question is malformed
+    ├── UnreachableError   no connection: unknown host, connection refused, connect timeout
+    ├── BadKeyError        401 or 403: the key is rejected or required
+    ├── BadRequestError    400: the request is malformed
     ├── NotFoundError      404: there is no such record
-    ├── TooLargeError      413: too much at once
-    ├── RateLimitError     429 until the time for waiting was spent
-    ├── ServerFaultError   5xx, a page instead of JSON, a cut or empty body, until the tries were spent
-    │   └── SilenceError   no answer in time
-    ├── BadAnswerError     an answer that the service's specification does not know
-    ├── BudgetError        as many requests as were allowed have been sent, or silence has cost the time allowed
-    └── OfflineError       nobody is to be asked
+    ├── TooLargeError      413: too many records at once
+    ├── RateLimitError     429 until the time limit for retries
+    ├── ServerFaultError   5xx, invalid JSON, truncated or empty body, until the limit of retries
+    │   └── SilenceError   read timeout
+    ├── BadAnswerError     an answer that violates the specification of the service
+    ├── BudgetError        the limit of requests or of time is used up
+    └── OfflineError       requests are disabled
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from flgraph.errors import SourceError
 
 
 class UnreachableError(SourceError):
-    """No connection to the service can be made."""
+    """The service is unreachable."""
 
 
 class BadKeyError(SourceError):
-    """The service refuses the key, or wants one."""
+    """The service rejects the key or requires one."""
 
 
 class BadRequestError(SourceError):
-    """The service calls the question malformed."""
+    """The service rejects the request as malformed."""
 
 
 class NotFoundError(SourceError):
@@ -41,43 +41,43 @@ class NotFoundError(SourceError):
 
 
 class TooLargeError(SourceError):
-    """The service will not take or give so much at once."""
+    """The service rejects the request or its answer as too large."""
 
 
 class RateLimitError(SourceError):
-    """The service wants fewer requests, and waiting did not help in the time there was."""
+    """The service limits the request rate, and retries did not succeed within the time limit."""
 
     retry_after: float | None = None
 
 
 class ServerFaultError(SourceError):
-    """The service fails, and trying again did not help; `status` is what it said, None where it said nothing."""
+    """The service fails, and retries did not succeed; `status` is the HTTP status, if any."""
 
     status: int | None = None
 
 
 class SilenceError(ServerFaultError):
-    """The service takes the question and says nothing, or is never done."""
+    """The service accepts the request and does not finish its answer in time."""
 
 
 class BadAnswerError(SourceError):
-    """The service answers what it never should."""
+    """The answer violates the specification of the service."""
 
 
 class BudgetError(SourceError):
-    """As many requests as were allowed have been sent, or the time that was given is over."""
+    """The limit of requests or the time limit is used up."""
 
 
 class OfflineError(SourceError):
-    """The answer is not at hand, and nobody is to be asked."""
+    """The answer is not cached, and requests are disabled."""
 
 
 FATAL_ERRORS: Final = (UnreachableError, RateLimitError, BadKeyError, BudgetError, OfflineError)
-"""What the next question would meet as well: after one of them, ask no further."""
+"""Errors that the next request would meet as well: after one of them, send no more."""
 
 
 def blames_question(error: SourceError) -> bool:
-    """Tell whether the service fails on a question, not altogether: a 500, or a 504 for one that takes too long."""
+    """Return whether one request may cause the fault: a 500, or a 504 for one that takes too long."""
     return isinstance(error, ServerFaultError) and error.status in (
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.GATEWAY_TIMEOUT,

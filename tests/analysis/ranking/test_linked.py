@@ -27,13 +27,18 @@ def small() -> KnowledgeGraph:
         graph.add_node(
             f"paper:{key}", kind="paper", label=key, title=title, in_catalog=True, key=key, year=2020, **facts
         )
-        graph.add_edge(f"paper:{key}", "venue:v", key="published_in", source="catalog", evidence="synthetic")
+        graph.add_edge(f"paper:{key}", "venue:v", key="published_in", sources="catalog", evidence="synthetic")
     graph.add_node("venue:v", kind="venue", label="v", name="Synthetic venue")
     for author, papers in {"ada": "abc", "bo": "bd", "cy": "c"}.items():
         graph.add_node(f"author:{author}", kind="author", label=author, name=author, h_index=40)
         for paper in papers:
             graph.add_edge(
-                f"author:{author}", f"paper:{paper}", key="authored", source="catalog", evidence="synthetic", position=1
+                f"author:{author}",
+                f"paper:{paper}",
+                key="authored",
+                sources="catalog",
+                evidence="synthetic",
+                position=1,
             )
     return graph
 

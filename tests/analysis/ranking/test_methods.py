@@ -97,7 +97,7 @@ def with_references(graph: KnowledgeGraph) -> KnowledgeGraph:
     """Return the graph with one member whose references are known, and that cites another."""
     graph = graph.copy()
     graph.nodes[MEMBERS[3]].update({"references": "known", "references_listed": 1})
-    graph.add_edge(MEMBERS[3], MEMBERS[0], key="cites", source="semantic_scholar", evidence="synthetic")
+    graph.add_edge(MEMBERS[3], MEMBERS[0], key="cites", sources="semantic_scholar", evidence="synthetic")
     return graph
 
 
@@ -240,7 +240,7 @@ def test_a_count_that_is_none_is_refused(count: object) -> None:
 def test_circles_and_citations_forward_in_time_are_ranked_all_the_same() -> None:
     graph = with_references(make_graph())
     for one, other in [(0, 5), (5, 0), (2, 3), (3, 2)]:
-        graph.add_edge(MEMBERS[one], MEMBERS[other], key="cites", source="semantic_scholar", evidence="synthetic")
+        graph.add_edge(MEMBERS[one], MEMBERS[other], key="cites", sources="semantic_scholar", evidence="synthetic")
 
     for by in METHODS:
         assert np.isfinite(rank_papers(graph, by=by).dropna(subset=["rank"])["score"]).all()

@@ -144,7 +144,7 @@ def test_a_day_may_be_given_as_text_or_time(counted: KnowledgeGraph, day: date |
 def test_a_number_of_draws_or_months_that_is_none_is_refused(
     counted: KnowledgeGraph, option: str, number: object
 ) -> None:
-    with pytest.raises(ValueError, match=f"{option} is {number!r}; should be a whole number from 0"):
+    with pytest.raises(ValueError, match=f"{option} must be a whole number of at least 0, found {number!r}"):
         rank_papers(counted, **{option: number})  # type: ignore[arg-type]
 
 
@@ -210,7 +210,7 @@ def test_only_whole_reference_lists_of_a_source_count() -> None:
     }
     graph = build_graph(catalog, make_snapshot(papers))
 
-    assert {"catalog", "semantic_scholar"} == {data["source"] for _, _, data in graph.in_edges("paper:b", data=True)}
+    assert {"catalog", "semantic_scholar"} == {data["sources"] for _, _, data in graph.in_edges("paper:b", data=True)}
     assert 0.0 == rank_papers(graph, by="catalog_citations").loc["paper:b", "score"]
 
 
@@ -229,7 +229,7 @@ def test_papers_outside_the_catalog_do_not_count_for_their_authors(graph: Knowle
     more = graph.copy()
     outside = next(node for node, data in graph.nodes(data=True) if data.get("in_catalog") is False)
     author = rank_authors(graph).index[-1]
-    more.add_edge(author, outside, key="authored", source="semantic_scholar", evidence="synthetic", position=1)
+    more.add_edge(author, outside, key="authored", sources="semantic_scholar", evidence="synthetic", position=1)
 
     assert rank_authors(graph).equals(rank_authors(more))
 
@@ -283,7 +283,7 @@ def test_json_and_csv_hold_the_same_numbers(counted: KnowledgeGraph, tmp_path: P
 def test_a_wrong_domain_or_facet_is_a_value_error(graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="domain is 'med'; should be 'medical'"):
         rank_datasets(graph, domain="med")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="facet is 'x'; should be one of modality"):
+    with pytest.raises(ValueError, match="facet must be one of modality"):
         rank_topics(graph, facet="x")  # type: ignore[arg-type]
 
 

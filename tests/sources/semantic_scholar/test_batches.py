@@ -19,8 +19,10 @@ from flgraph.sources.faults import (
     ServerFaultError,
     TooLargeError,
 )
-from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, Answer, fetch_papers, open_requester
-from tests.replica import Fault, Replica, StillClock, make_edges, make_paper
+from flgraph.sources.provider import NO_CACHE, Answer, Desk
+from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, fetch_papers
+from flgraph.sources.settings import MAX_AGE
+from tests.replica import Fault, Replica, StillClock, make_edges, make_paper, open_requester
 
 MANY = [make_paper(f"paper {number}") for number in range(64)]
 IDS = [paper["paperId"] for paper in MANY]
@@ -34,10 +36,10 @@ def fetch(replica: Replica, clock: StillClock) -> Fetch:
     replica.papers = MANY
 
     def fetch(ids: Sequence[str], *, cache: RecordCache | None = None, **options: Any) -> list[Answer]:
-        age = {"max_age": options.pop("max_age")} if "max_age" in options else {}
+        age = options.pop("max_age", MAX_AGE)
         settings = {"rate": 0, "max_wait": 10_000, "clock": clock.as_clock(), **options}
         with open_requester(api_url=replica.url, **settings) as requester:
-            return fetch_papers(ids, requester=requester, cache=cache, **age)
+            return fetch_papers(ids, Desk(requester, cache or NO_CACHE, age))
 
     return fetch
 
@@ -221,7 +223,7 @@ def test_offline_answers_from_the_cache_alone(fetch: Fetch, replica: Replica, tm
         fetch(IDS[:2], cache=cache)
         answers = fetch(IDS[:3], cache=cache, offline=True)
         assert [Paper, Paper, OfflineError] == [type(answer) for answer in answers]
-        with pytest.raises(OfflineError, match="while offline"):
+        with pytest.raises(OfflineError, match="requests are disabled"):
             fetch(IDS[3:4], cache=cache, offline=True)
     assert len(replica.requests) == 1
 
@@ -236,7 +238,7 @@ def test_no_more_is_asked_than_allowed(fetch: Fetch, replica: Replica) -> None:
 
 def test_tries_count_as_requests(fetch: Fetch, replica: Replica) -> None:
     replica.faults = [Fault("status", status=503, times=9)]
-    with pytest.raises(BudgetError, match="all 3 requests allowed are spent"):
+    with pytest.raises(BudgetError, match="the limit of 3 requests is used up"):
         fetch(IDS, max_requests=3)
     assert len(replica.requests) == 3
 
@@ -245,7 +247,7 @@ def test_records_of_a_stand_in_are_not_taken_for_another_s(fetch: Fetch, replica
     with RecordCache(tmp_path / "cache.sqlite") as cache:
         fetch(IDS[:1], cache=cache)
         with Replica(papers=MANY) as other, open_requester(api_url=other.url, rate=0) as requester:
-            fetch_papers(IDS[:1], requester=requester, cache=cache)
+            fetch_papers(IDS[:1], Desk(requester, cache))
             assert len(other.requests) == 1
 
 

@@ -13,15 +13,17 @@ from textwrap import dedent
 import pytest
 from semanticscholar.ApiRequester import ApiRequester
 
-from flgraph.sources.semantic_scholar.papers import build_client, open_requester
-from tests.replica import Fault, Replica, StillClock, make_paper
+from flgraph.sources.semantic_scholar.papers import build_client
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 KEY = "synthetic-key-0123456789"
 ALPHA = make_paper("alpha", title="Synthetic paper alpha & co")
 OPEN = """
     from flgraph.errors import SourceError
-    from flgraph.sources.semantic_scholar.papers import build_client, open_requester
-    with open_requester(api_url="http://127.0.0.1:9") as requester:
+    from flgraph.sources.semantic_scholar.papers import build_client
+    from flgraph.sources.semantic_scholar.provider import PROVIDER
+    from flgraph.sources.settings import Settings
+    with PROVIDER.open(Settings(api_url="http://127.0.0.1:9")) as requester:
         try:
             build_client(requester)
         except SourceError as error:
@@ -46,7 +48,7 @@ def test_a_client_with_another_seam_is_refused_with_the_remedy(version: str, tmp
         command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True
     )
 
-    assert "this version of semanticscholar does not fit; install semanticscholar>=0.12,<0.13\n" == done.stdout
+    assert "unsupported version of semanticscholar; install semanticscholar>=0.12,<0.13\n" == done.stdout
 
 
 def test_the_client_keeps_no_other_way_to_the_network() -> None:
@@ -56,14 +58,14 @@ def test_the_client_keeps_no_other_way_to_the_network() -> None:
         held = [client, *vars(client).values()]
         asking = [value for owner in held if hasattr(owner, "__dict__") for value in vars(owner).values()]
 
-    assert [requester] == [value for value in asking if hasattr(value, "get_data_async")]
+    assert [requester] == [value.requester for value in asking if hasattr(value, "get_data_async")]
 
 
 def test_client_still_has_the_seam_that_we_use() -> None:
     expected = ["self", "url", "parameters", "headers", "payload"]
     assert expected == list(inspect.signature(ApiRequester.get_data_async).parameters)
     with open_requester() as requester:
-        assert build_client(requester)._AsyncSemanticScholar._requester is requester
+        assert build_client(requester)._AsyncSemanticScholar._requester.requester is requester
 
 
 def test_client_asks_through_our_requester(replica: Replica, clock: StillClock) -> None:

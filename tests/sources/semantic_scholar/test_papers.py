@@ -24,16 +24,10 @@ from flgraph.sources.faults import (
     ServerFaultError,
     UnreachableError,
 )
-from flgraph.sources.semantic_scholar.papers import (
-    BATCH_SIZE,
-    KNOWN_PAPER,
-    PAPER_FIELDS,
-    Answer,
-    fetch_papers,
-    open_requester,
-)
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, KNOWN_PAPER, PAPER_FIELDS, fetch_papers
 from flgraph.sources.semantic_scholar.records import read_paper
-from tests.replica import Fault, Replica, StillClock, make_paper
+from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 ALPHA = make_paper("alpha", externalIds={"ArXiv": "2101.00001"})
 BETA = make_paper("beta", externalIds={"DOI": "10.5555/BETA"})
@@ -49,7 +43,7 @@ def fetch(replica: Replica, clock: StillClock) -> Fetch:
 
     def fetch(ids: Sequence[str]) -> list[Answer]:
         with open_requester(api_url=replica.url, rate=0, clock=clock.as_clock()) as requester:
-            return fetch_papers(ids, requester=requester)
+            return fetch_papers(ids, Desk(requester))
 
     return fetch
 
@@ -148,14 +142,14 @@ def test_other_bad_request_is_an_error_and_no_miss(fetch: Fetch, replica: Replic
 
 def test_answer_of_nulls_only_is_not_believed(fetch: Fetch, replica: Replica) -> None:
     replica.faults = [Fault("body", body=[None, None])]
-    with pytest.raises(BadAnswerError, match="not even its own example"):
+    with pytest.raises(BadAnswerError, match="not even the example paper of its documentation"):
         fetch(["ARXIV:2101.00001"])
 
 
 @pytest.mark.parametrize("body", [{}, [], [None], [None] * 3, "papers", None, {"data": []}])
 def test_answer_of_another_shape_is_an_error(body: object, fetch: Fetch, replica: Replica) -> None:
     replica.faults = [Fault("body", body=body)]
-    with pytest.raises(BadAnswerError, match="answers 2 ids with"):
+    with pytest.raises(BadAnswerError, match="answered 2 ids with"):
         fetch(["ARXIV:2101.00001"])
 
 
@@ -198,7 +192,7 @@ def test_unreachable_service_is_an_error(clock: StillClock) -> None:
         open_requester(api_url="http://127.0.0.1:1", clock=clock.as_clock()) as requester,
         pytest.raises(UnreachableError),
     ):
-        fetch_papers(["ARXIV:2101.00001"], requester=requester)
+        fetch_papers(["ARXIV:2101.00001"], Desk(requester))
 
 
 def test_record_of_wrong_type_fails_alone(fetch: Fetch, replica: Replica) -> None:
@@ -415,4 +409,4 @@ def test_replica_says_not_found_as_recorded(test_data: Path, fetch: Fetch, caplo
     )
     with caplog.at_level(logging.INFO, logger="flgraph"):
         assert [None] == fetch(["0"])
-    assert "0: asking for it by itself" in caplog.text
+    assert "0: requesting it separately" in caplog.text

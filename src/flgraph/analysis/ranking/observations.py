@@ -135,7 +135,7 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
     cited = [
         (member[end], place[start], data)
         for start, kind, end, data in sorted_edges(graph)
-        if kind == "cites" and end in member and data["source"] != "catalog"
+        if kind == "cites" and end in member and data["sources"] != "catalog"
     ]
     self_citing = [ends for *ends, data in cited if data.get("self_citation")]
     influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]

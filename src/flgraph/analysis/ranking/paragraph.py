@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from flgraph.analysis.ranking.record import Ranking, to_ranking
-from flgraph.graph.knowledge_graph import say_count
-
-_SOURCES = {"semantic_scholar": "Semantic Scholar"}
+from flgraph.checks import format_count
+from flgraph.sources.registry import find_title
 
 
 def describe(ranking: Ranking | pd.DataFrame) -> str:
@@ -42,7 +41,7 @@ def describe(ranking: Ranking | pd.DataFrame) -> str:
 
 def _say_method(said: Ranking) -> str:
     known = said.coverage
-    papers, were = say_count(known.papers, "paper"), "was" if known.scored == 1 else "were"
+    papers, were = format_count(known.papers, "paper"), "was" if known.scored == 1 else "were"
     text = (
         f"Of the {papers} of the catalog “{said.origin.get('title', 'untitled')}”, {known.scored} {were} "
         f"ranked by {said.by} as of {said.as_of} (score, {said.unit}: {said.formula})"
@@ -59,7 +58,7 @@ def _say_source(said: Ranking) -> str:
     origin = said.origin
     if "snapshot_taken" not in origin:
         return "The graph does not state when its citations were counted."
-    source = _SOURCES.get(origin.get("snapshot_source", ""), origin.get("snapshot_source", "the source"))
+    source = find_title(origin.get("snapshot_source", "the source"))
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
     return (
         f"Citation data are {which}, snapshot of {origin['snapshot_taken']} at depth {origin['snapshot_depth']} "

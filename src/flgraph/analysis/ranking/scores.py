@@ -17,9 +17,9 @@ from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.intervals import Intervals, bootstrap_intervals, rank_scores
 from flgraph.analysis.ranking.methods import Method, MethodName, Scored, find_method
 from flgraph.analysis.ranking.observations import Observations, read_observations, read_publication
-from flgraph.checks import refuse_number
+from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, say_count
+from flgraph.graph.knowledge_graph import catalog_papers
 
 DEFAULT: Final[MethodName] = "age_normalized"
 FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_count")
@@ -134,7 +134,7 @@ def _say_reason(scored: Scored, among: npt.NDArray[np.bool_]) -> str:
         return "the catalog is empty"
     reason, number = _count_reasons(notes).most_common(1)[0]
     whole = {note for note in notes if note.startswith(reason)}
-    return f"{whole.pop() if len(whole) == 1 else reason}, {say_count(number, 'paper')}"
+    return f"{whole.pop() if len(whole) == 1 else reason}, {format_count(number, 'paper')}"
 
 
 def _list_reasons(scored: Scored, among: npt.NDArray[np.bool_] | None = None) -> list[str]:

@@ -1,1 +1,1 @@
-"""Semantic Scholar as a provider."""
+"""Fetch papers, titles and listings from Semantic Scholar."""

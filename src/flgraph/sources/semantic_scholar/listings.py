@@ -1,25 +1,24 @@
-"""Semantic Scholar's listings: who cites a paper, and whom it cites, page by page, with intents.
+"""Fetch the citations and references of a paper from Semantic Scholar, page by page, with intents.
 
-A batch nests neither intents nor influence, so each listing is asked for by itself. The client breaks on a list
-that the publisher keeps back and loops over a failing page, so pages are asked for raw.
+Batches contain neither intents nor influence, so each listing is requested separately. Pages are requested without
+the client, which fails on lists that the publisher withholds and repeats failing pages forever.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.records import Listing, Paper, Reference
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
 from flgraph.sources.faults import BadAnswerError, TooLargeError
-from flgraph.sources.http import Requester
+from flgraph.sources.provider import Desk, Neighbors
 from flgraph.sources.semantic_scholar.papers import PAPER_PATH, open_shelf
 from flgraph.sources.semantic_scholar.records import LISTING_CAP, Page, read_page
 
@@ -38,7 +37,7 @@ NEIGHBOR_FIELDS: Final = (
     "referenceCount",
     "authors",
 )
-"""What is asked of a line and of its paper; `authors` are their ids and names, which tell self-citations."""
+"""Requested fields of a line and its paper; `authors` (ids and names) reveal self-citations."""
 
 PAGE_SIZE: Final = 1_000
 _SMALLEST_PAGE: Final = 50
@@ -46,27 +45,8 @@ _SMALLEST_PAGE: Final = 50
 _Direction = Literal["citations", "references"]
 
 
-@dataclass(frozen=True)
-class Neighbors:
-    """The papers on one side of a paper.
-
-    Attributes
-    ----------
-    listing : Listing
-        The lines, in the service's order, each paper once; with what it knows of each citation.
-    papers : tuple of Paper
-        The papers of those lines that have an id, in the same order; a line without is a title only.
-    error : SourceError or None
-        Why the listing failed, or ends too early by a failure.
-    """
-
-    listing: Listing
-    papers: tuple[Paper, ...] = ()
-    error: SourceError | None = None
-
-
 def count_pages(count: int | None) -> int:
-    """Return how many requests a listing of so many lines takes; None, a count that nobody knows, takes one.
+    """Count the requests for a listing of `count` lines; an unknown count (None) takes one.
 
     Examples
     --------
@@ -76,122 +56,123 @@ def count_pages(count: int | None) -> int:
     return 1 if count is None else ceil(min(count, LISTING_CAP) / PAGE_SIZE)
 
 
-def fetch_citations(
-    paper: Paper, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Neighbors:
-    """Fetch who cites a paper; nothing is asked where its count is 0.
+def fetch_citations(paper: Paper, desk: Desk) -> Neighbors:
+    """Fetch the papers that cite a paper; send no request if its citation count is 0.
 
     Parameters
     ----------
     paper : Paper
-        A record of the service, from `fetch_papers`.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where pages are looked for first, and kept; None keeps none.
-    max_age : float
-        Seconds that a page in the cache may be old; 0 asks anew.
+        A record of `fetch_papers`.
+    desk : Desk
+        The requester and the cache.
 
     Returns
     -------
     Neighbors
-        Its listing is known, elided or failed; a known one that ends too early says by what (`cut_by`). An
-        empty list beside a count above 0, or unknown, is failed.
+        The listing is known, elided or failed. `cut_by` says why a known listing is truncated. An empty list with a
+        count above 0, or an unknown count, is failed.
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     citing = fetch_citations(paper, requester=requester).papers
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     citing = fetch_citations(paper, Desk(requester)).papers
     """
-    return _fetch(paper.id, "citations", paper.citation_count, requester, cache, max_age)
+    return _fetch(paper.id, "citations", paper.citation_count, desk)
 
 
-def fetch_references(
-    paper: Paper, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Neighbors:
-    """Fetch whom a paper cites; nothing is asked where its count is 0 or its publisher keeps the list back.
+def fetch_references(paper: Paper, desk: Desk) -> Neighbors:
+    """Fetch the papers that a paper cites, as `fetch_citations`.
 
-    Parameters and what is returned are those of `fetch_citations`.
+    Send no request if its reference count is 0 or its publisher withholds the list.
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     cited = fetch_references(paper, requester=requester).papers
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     cited = fetch_references(paper, Desk(requester)).papers
     """
     if paper.references.status == "elided":
         return Neighbors(paper.references)
-    return _fetch(paper.id, "references", paper.reference_count, requester, cache, max_age)
+    return _fetch(paper.id, "references", paper.reference_count, desk)
 
 
-def _fetch(
-    paper_id: str,
-    direction: _Direction,
-    count: int | None,
-    requester: Requester,
-    cache: RecordCache | None,
-    max_age: float,
-) -> Neighbors:
+def count_pages_left(paper: Paper, desk: Desk) -> tuple[int, int]:
+    """Count the pages of citations and of references that are not cached.
+
+    The requester of the desk must be offline.
+    """
+    citing, cited = fetch_citations(paper, desk), fetch_references(paper, desk)
+    return _count_left(citing, paper.citation_count), _count_left(cited, paper.reference_count)
+
+
+def _count_left(neighbors: Neighbors, count: int | None) -> int:
+    return max(1, count_pages(count) - len(neighbors.listing.items) // PAGE_SIZE) if neighbors.error else 0
+
+
+def _fetch(paper_id: str, direction: _Direction, count: int | None, desk: Desk) -> Neighbors:
     if count == 0:
         return Neighbors(Listing(status="known"))
     path = f"{PAPER_PATH}{quote(paper_id, safe='')}/{direction}"
-    shelf = open_shelf(requester, "page", fields=NEIGHBOR_FIELDS, max_age=max_age)
     pages: list[Page] = []
     try:
-        for page in _ask_pages(path, requester, cache or RecordCache(None), shelf):
+        for page in _ask_pages(path, desk):
             pages.append(page)
-            requester.note(_say_page(page, direction, count))
+            desk.requester.note(_format_page(page, direction, count))
     except SourceError as error:
         return _join(pages, error, count)
     return _join(pages, None, count)
 
 
-def _say_page(page: Page, direction: _Direction, count: int | None) -> str:
-    """Return how far a listing of several pages has come; blank at its end."""
+def _format_page(page: Page, direction: _Direction, count: int | None) -> str:
+    """Format the progress of a listing of several pages; empty at its end."""
     known = "" if count is None else f" of {min(count, LISTING_CAP):,}"
     return "" if page.next is None else f"{page.next:,}{known} {direction}"
 
 
-def _ask_pages(path: str, requester: Requester, cache: RecordCache, shelf: Shelf) -> Iterator[Page]:
+def _ask_pages(path: str, desk: Desk) -> Iterator[Page]:
     offset, size = 0, PAGE_SIZE
     while offset < LISTING_CAP:
         limit = min(size, LISTING_CAP - offset)
         try:
-            page = _ask_page(path, {"offset": str(offset), "limit": str(limit)}, requester, cache, shelf)
+            page = _ask_page(path, {"offset": str(offset), "limit": str(limit)}, desk)
         except TooLargeError as error:
             size = limit // 2
             if size < _SMALLEST_PAGE:
                 raise
-            logger.info("%s; asking for %d lines at once", error, size)
+            logger.info("%s; requesting %d lines at once", error, size)
         else:
             yield page
             if page.next is None:
                 return
             if page.next <= offset:
-                raise BadAnswerError(f"Semantic Scholar: {path}: page {page.next} follows page {offset}")
+                raise BadAnswerError(
+                    f"Semantic Scholar: {path}: the page at {offset} names {page.next} as the next offset"
+                )
             offset = page.next
 
 
-def _ask_page(path: str, place: dict[str, str], requester: Requester, cache: RecordCache, shelf: Shelf) -> Page:
+def _ask_page(path: str, place: dict[str, str], desk: Desk) -> Page:
     name = f"{path}?offset={place['offset']}&limit={place['limit']}"
 
     def ask() -> JsonValue:
-        body = requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
-        read_page(body, asked=name)  # what cannot be read is not kept
+        body = desk.requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
+        read_page(body, asked=name)  # unreadable pages are not cached
         return body
 
-    return read_page(cache.ask_once(shelf, name, ask), asked=name)
+    return read_page(desk.cache.ask_once(open_shelf(desk, "page", fields=NEIGHBOR_FIELDS), name, ask), asked=name)
 
 
 def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -> Neighbors:
-    """Return the listing that some pages make up, and why there are no more."""
+    """Join pages into one listing, with the reason why it is truncated, if it is."""
     lines = [line for page in pages for line in page.items]
     if error is None and pages[-1].status == "elided":
         if not lines:
             return Neighbors(Listing(status="elided"))
-        error = BadAnswerError(f"Semantic Scholar lists {len(lines)} papers, and then says that it may not")
+        error = BadAnswerError(
+            f"Semantic Scholar listed {format_count(len(lines), 'paper')} and then withheld the rest"
+        )
     if not lines:
-        said = "an unknown number of" if count is None else count
-        empty = BadAnswerError(f"Semantic Scholar counts {said} papers and lists none")
+        said = "an unknown number of papers" if count is None else format_count(count, "paper")
+        empty = BadAnswerError(f"Semantic Scholar counts {said} and lists none")
         return Neighbors(Listing(status="failed"), error=error or empty)
     is_capped = pages[-1].next is not None or (len(lines) >= LISTING_CAP and (count is None or count > len(lines)))
     cut: Literal["failure", "cap"] | None = "failure" if error else "cap" if is_capped else None
@@ -201,7 +182,7 @@ def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -
 
 
 def _drop_repeated(lines: Sequence[Reference]) -> Iterator[Reference]:
-    """Yield each paper once: a listing that grows while it is read shows a line again on the next page."""
+    """Yield each paper once; a listing that grows during the requests repeats lines on the next page."""
     seen: set[str] = set()
     for line in lines:
         if line.id is None or line.id not in seen:

@@ -1,14 +1,13 @@
-"""Semantic Scholar: ask for papers by id.
+"""Fetch papers from Semantic Scholar by id.
 
-The service drops and reorders nothing in a batch: answer i belongs to id i. The `semanticscholar` client
-drops the nulls, hides outages and forgets the key, so batches are asked raw, and the client's own calls
-go through our requester (`build_client`).
+The service keeps the order of a batch: answer i belongs to id i. The `semanticscholar` client drops nulls, hides
+outages and omits the key. Batches are therefore requested directly, and other calls of the client go through our
+requester (`build_client`).
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,11 +18,11 @@ from urllib.parse import quote
 from pydantic import JsonValue
 from semanticscholar import SemanticScholar
 
+from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.memory import pause_collector, share_references
-from flgraph.progress import Progress
-from flgraph.records import Paper, Reference
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.records import FIRST_SOURCE, Paper, Reference
+from flgraph.sources.cache import Shelf
 from flgraph.sources.faults import (
     FATAL_ERRORS,
     BadAnswerError,
@@ -32,13 +31,14 @@ from flgraph.sources.faults import (
     TooLargeError,
     blames_question,
 )
-from flgraph.sources.http import MAX_TRIES, SYSTEM_CLOCK, Clock, Requester
+from flgraph.sources.http import MAX_TRIES, Requester
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.registry import KNOWN
 from flgraph.sources.semantic_scholar.records import read_paper
 
 logger = logging.getLogger(__name__)
 
-NAME: Final = "semantic_scholar"
-API_URL: Final = "https://api.semanticscholar.org"
+ABOUT: Final = KNOWN[FIRST_SOURCE]
 
 PAPER_FIELDS: Final = (
     "corpusId",
@@ -61,75 +61,27 @@ PAPER_FIELDS: Final = (
 )
 
 KNOWN_PAPER: Final = "649def34f8be52c8b66281af98ae884c09aef38b"
-"""The paper that the service's own specification gives as its example, so one that it will keep."""
+"""The example paper of the service's specification, which the service will keep."""
 
 BATCH_SIZE: Final = 499
-"""Ids asked for at once: the service takes 500, and one place is `KNOWN_PAPER`'s."""
-
-Answer = Paper | SourceError | None
-"""What is known of an id: its record, why the question failed, or None where there is no such record."""
+"""Number of ids per request: the service accepts 500, and one of them is `KNOWN_PAPER`."""
 
 STAGE: Final = "papers by id"
-"""What `fetch_papers` is called where progress is shown."""
+"""Name of the stage of `fetch_papers` in progress reports."""
 
 PAPER_PATH: Final = "/graph/v1/paper/"
-_KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
 _NEARLY_CAPPED: Final = 9_000
 _BLIND_LEVELS: Final = 3
 _FEW_TRIES: Final = 3
 
 
-def choose_url(api_url: str | None = None) -> str:
-    """Return the address of the service: the one given, else `SEMANTIC_SCHOLAR_API_URL`, else its own."""
-    return api_url or os.environ.get("SEMANTIC_SCHOLAR_API_URL") or API_URL
-
-
-def open_requester(
-    *,
-    api_url: str | None = None,
-    api_key: str | None = None,
-    rate: float = 1.0,
-    max_wait: float = 300.0,
-    timeout: float = 30.0,
-    max_requests: int | None = None,
-    offline: bool = False,
-    clock: Clock = SYSTEM_CLOCK,
-    progress: Progress | None = None,
-) -> Requester:
-    """Return what asks Semantic Scholar, or whoever stands in for it at `api_url`; close it after use."""
-    return Requester(
-        "Semantic Scholar",
-        choose_url(api_url),
-        api_key=api_key or os.environ.get(_KEY_NAME),
-        key_name=_KEY_NAME,
-        rate=rate,
-        max_wait=max_wait,
-        timeout=timeout,
-        max_requests=max_requests,
-        offline=offline,
-        clock=clock,
-        progress=progress,
-    )
-
-
-def open_shelf(
-    requester: Requester, kind: str, *, fields: Sequence[str] = PAPER_FIELDS, max_age: float = MAX_AGE
-) -> Shelf:
-    """Return where a kind of record is kept: a stand-in's records never stand among the service's own."""
-    return Shelf(f"{NAME} {requester.origin}", kind, ",".join(fields), max_age)
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """Who is asked for papers, and where the answers are kept."""
-
-    requester: Requester
-    cache: RecordCache
-    shelf: Shelf
+def open_shelf(desk: Desk, kind: str, *, fields: Sequence[str] = PAPER_FIELDS) -> Shelf:
+    """Return the place of a kind of record in the cache, separate for each address of the service."""
+    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age)
 
 
 class _Reply(NamedTuple):
-    """A record as it came, None where there is none; `is_cut` where the batch had no room for its references."""
+    """A raw record, or None for a miss; `is_cut` is true if the batch truncated its references."""
 
     record: JsonValue
     is_cut: bool = False
@@ -139,49 +91,41 @@ class _Reply(NamedTuple):
 
 
 @pause_collector()
-def fetch_papers(
-    ids: Sequence[str], *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> list[Answer]:
-    """Fetch papers by id: those that the cache does not know, in as few requests as the service's limits allow.
+def fetch_papers(ids: Sequence[str], desk: Desk) -> list[Answer]:
+    """Fetch papers by id from the cache, and the others in as few requests as the limits of the service allow.
 
     Parameters
     ----------
     ids : Sequence of str
-        In the service's forms: `ARXIV:2102.07623`, `DOI:10.1109/…`, its own 40 hexadecimal digits.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where answers are looked for first, and kept; None keeps none.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
+        Ids in the forms of the service: `ARXIV:2102.07623`, `DOI:10.1109/…`, or 40 hexadecimal digits.
+    desk : Desk
+        The requester and the cache.
 
     Returns
     -------
     list of Paper, SourceError or None
-        Answer i belongs to id i. None is a miss that the service itself vouched for; a failure is the
-        error, so that nobody takes it for a miss.
+        Answer i belongs to id i. None is a miss that the service confirmed; a failure is the error.
 
     Raises
     ------
     SourceError
-        Not one id was answered.
+        All requests failed.
     ValueError
-        An id is blank, which would spoil the whole batch.
+        An id is blank, which would make the service reject the whole batch.
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     papers = fetch_papers(["ARXIV:2102.07623"], requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     papers = fetch_papers(["ARXIV:2102.07623"], Desk(requester))
     """
     unique = list(dict.fromkeys(ids))
     if not all(paper_id.strip() for paper_id in unique):
-        raise ValueError("a paper's id is blank; leave out papers without id")
-    desk = _Desk(requester, cache or RecordCache(None), open_shelf(requester, "paper", max_age=max_age))
+        raise ValueError("an id is blank; leave out papers without id")
     known: dict[str, Reference] = {}
     answers: dict[str, Answer] = {}
     for chunk in _chunk(unique):
         answers |= _share(_read_known(chunk, desk), known)
-    requester.report(STAGE, len(answers), len(unique))
+    desk.requester.report(STAGE, len(answers), len(unique))
     left = [paper_id for paper_id in unique if paper_id not in answers]
     answers |= _fetch_unknown(left, desk, known, done=len(answers))
     failures = [answer for answer in answers.values() if isinstance(answer, SourceError)]
@@ -194,8 +138,8 @@ def _chunk(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + BATCH_SIZE] for start in range(0, len(ids), BATCH_SIZE))
 
 
-def _fetch_unknown(ids: Sequence[str], desk: _Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
-    """Return the answers to ids that the cache does not know; a batch is read while the next is on its way."""
+def _fetch_unknown(ids: Sequence[str], desk: Desk, known: dict[str, Reference], *, done: int) -> dict[str, Answer]:
+    """Fetch the ids that are not cached; each batch is parsed while the next one is requested."""
     fatal: SourceError | None = None
     total = done + len(ids)
     with ThreadPoolExecutor(1, "flgraph-read") as reader:
@@ -233,14 +177,14 @@ def _find_fatal(replies: Iterable[_Reply | SourceError]) -> SourceError | None:
     return next((reply for reply in replies if isinstance(reply, FATAL_ERRORS)), None)
 
 
-def _read_known(ids: Sequence[str], desk: _Desk) -> dict[str, Answer]:
-    known = desk.cache.read_records(desk.shelf, ids)
+def _read_known(ids: Sequence[str], desk: Desk) -> dict[str, Answer]:
+    known = desk.cache.read_records(open_shelf(desk, "paper"), ids)
     answers = {paper_id: read_answer(record, paper_id) for paper_id, record in known.items()}
     return {paper_id: answer for paper_id, answer in answers.items() if not isinstance(answer, SourceError)}
 
 
 def read_answer(record: JsonValue, asked: str) -> Answer:
-    """Return the paper in an answer; an answer that cannot be read fails for its own id only."""
+    """Read the paper in an answer; an unreadable answer is an error for its id only."""
     if record is None:
         return None
     try:
@@ -249,10 +193,10 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
         return error
 
 
-def _fetch_chunk(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
-    with desk.cache.take_turn(desk.shelf, ids):
-        # Another process may have asked meanwhile; what cannot be read is asked for again.
-        there = desk.cache.read_records(desk.shelf, ids)
+def _fetch_chunk(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
+    with desk.cache.take_turn(open_shelf(desk, "paper"), ids):
+        # Another process may have cached answers meanwhile; unreadable ones are requested again.
+        there = desk.cache.read_records(open_shelf(desk, "paper"), ids)
         known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
         return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
 
@@ -261,11 +205,11 @@ def _is_unreadable(record: JsonValue, asked: str) -> bool:
     return isinstance(read_answer(record, asked), SourceError)
 
 
-def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
-    """Return the replies to at most a batch of ids; one that the service cannot answer is halved and asked again.
+def _ask(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
+    """Request a batch of ids; split a batch that the service cannot answer into halves and request them again.
 
-    One id that it chokes on so costs two requests for each halving, and only that id fails. Where it chokes on
-    eight parts out of eight, it is the service that is broken, and nothing is gained by asking further.
+    A bad id costs two requests per split, and only that id fails. If all eight parts of the third split fail, the
+    fault is in the service, and no further requests are sent.
     """
     replies: dict[str, _Reply | SourceError] = {}
     parts = [list(ids)] if ids else []
@@ -284,17 +228,17 @@ def _ask(ids: Sequence[str], desk: _Desk) -> dict[str, _Reply | SourceError]:
 
 
 def _count_tries(level: int, part: Sequence[str]) -> int:
-    # A part that fails by chance is halved for nothing, which costs less than asking each part several times.
+    # Splitting a part that failed by chance costs less than repeating the request for every part.
     return MAX_TRIES if level == 0 else 1 if len(part) > 1 else _FEW_TRIES
 
 
 def _halve(ids: list[str], found: Mapping[str, _Reply | SourceError]) -> list[list[str]]:
-    """Return the halves of a part whose ids spoiled each other's answers; none of any other."""
+    """Split a part that failed as a whole because of some id; return no halves otherwise."""
     error = found[ids[0]]
     spoiled = all(reply is error for reply in found.values())
     if len(ids) == 1 or not spoiled or not isinstance(error, SourceError) or not _may_be_some_id(error):
         return []
-    logger.info("%s; asking for %d papers in two halves", error, len(ids))
+    logger.info("%s; requesting %d papers again in two halves", error, len(ids))
     middle = len(ids) // 2
     return [ids[:middle], ids[middle:]]
 
@@ -304,7 +248,7 @@ def _may_be_some_id(error: SourceError) -> bool:
 
 
 def _is_about_ids(error: SourceError) -> bool:
-    """Tell whether the service knows no id of a batch. It says so, too, when one is malformed or `KNOWN_PAPER` gone."""
+    """Return whether the service knows no id of a batch; it also says so if one id is malformed."""
     return isinstance(error, BadRequestError) and "no valid paper ids" in str(error).lower()
 
 
@@ -312,10 +256,10 @@ def _all_choke(replies: Mapping[str, _Reply | SourceError]) -> bool:
     return all(isinstance(reply, SourceError) and blames_question(reply) for reply in replies.values())
 
 
-def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
-    """Return the replies to one request, all of them the same error where it fails.
+def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict[str, _Reply | SourceError]:
+    """Send one request for some ids; if it fails, return its error for each id.
 
-    They are kept before they are read, so that a run that dies loses no answer.
+    Answers are cached before they are parsed, so that an interrupted run loses none.
     """
     try:
         records = _ask_batch(ids, desk.requester, tries=tries)
@@ -324,31 +268,33 @@ def _ask_part(ids: Sequence[str], desk: _Desk, *, tries: int = MAX_TRIES) -> dic
             return {ids[0]: _fetch_one(ids[0], desk)}
         return dict.fromkeys(ids, error)
     cut = _find_cut(records)
-    desk.cache.write_records(desk.shelf, {name: record for name, record in records.items() if name not in cut})
+    desk.cache.write_records(
+        open_shelf(desk, "paper"), {name: record for name, record in records.items() if name not in cut}
+    )
     replies = {name: _Reply(record, is_cut=name in cut) for name, record in records.items()}
     return {**replies, **_complete(cut, desk)}
 
 
 def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[str, JsonValue]:
-    """Return the records of one batch; with a paper in it that must be found, so that a miss is a miss."""
+    """Request one batch and `KNOWN_PAPER`, which must be found, so that misses can be trusted."""
     asked: list[JsonValue] = [*ids, KNOWN_PAPER]
     body = requester.request_json(
         f"{PAPER_PATH}batch", parameters={"fields": ",".join(PAPER_FIELDS)}, payload={"ids": asked}, tries=tries
     )
     if not isinstance(body, list) or len(body) != len(asked):
-        shape = f"{len(body)} records" if isinstance(body, list) else "no list"
-        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answers {len(asked)} ids with {shape}")
+        shape = format_count(len(body), "record") if isinstance(body, list) else "no list"
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered {len(asked)} ids with {shape}")
     if all(record is None for record in body):
         raise BadAnswerError(
-            f"Semantic Scholar ({requester.host}) says it has none of {len(ids)} papers, not even its own example "
-            "paper, which no working service says; try again later"
+            f"Semantic Scholar ({requester.host}) found none of {format_count(len(ids), 'paper')}, and not even the "
+            "example paper of its documentation; it is not working correctly, try again later"
         )
     return dict(zip(ids, body[:-1], strict=True))
 
 
-def _fetch_one(paper_id: str, desk: _Desk) -> _Reply | SourceError:
-    logger.info("%s: asking for it by itself", paper_id)
-    # The client puts the id into the path as it is, and a DOI may hold a "#" or "?".
+def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
+    logger.info("%s: requesting it separately", paper_id)
+    # The client does not quote the id, and a DOI may contain "#" or "?".
     client = build_client(desk.requester)
     try:
         found = client.get_paper(quote(paper_id, safe=":/"), fields=list(PAPER_FIELDS))
@@ -356,19 +302,19 @@ def _fetch_one(paper_id: str, desk: _Desk) -> _Reply | SourceError:
         return _Reply(None)
     except SourceError as error:
         return error
-    except (AttributeError, KeyError, TypeError) as error:  # the client reads a record before we can check it
-        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record is not as specified ({error})")
-    desk.cache.write_records(desk.shelf, {paper_id: found.raw_data})
+    except (AttributeError, KeyError, TypeError) as error:  # the client parses the record before we can validate it
+        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record violates the specification ({error})")
+    desk.cache.write_records(open_shelf(desk, "paper"), {paper_id: found.raw_data})
     return _Reply(found.raw_data)
 
 
-# --- references that a batch cuts off --------------------------------------------------------------------
+# --- truncated references --------------------------------------------------------------------------------
 
 
 def _find_cut(records: Mapping[str, JsonValue]) -> dict[str, int]:
-    """Return the papers whose references a batch has no more room for, and how many these are to be.
+    """Find the papers whose references the batch truncated, with the number of references each of them has.
 
-    They are the last that lists some, and those that list none though they count some.
+    These are the last paper with references, and papers without references whose count is above zero.
     """
     listed = {name: _count_references(record) for name, record in records.items()}
     if len(records) == 1 or sum(found for found, _ in listed.values()) < _NEARLY_CAPPED:
@@ -383,7 +329,7 @@ def _find_cut(records: Mapping[str, JsonValue]) -> dict[str, int]:
 
 
 def _count_references(record: JsonValue) -> tuple[int, int | None]:
-    """Return how many references a record lists, and how many it counts, None where it does not say."""
+    """Return the number of references a record lists and the number it counts, or None if it has no count."""
     if not isinstance(record, dict):
         return 0, None
     listed, counted = record.get("references"), record.get("referenceCount")
@@ -391,14 +337,14 @@ def _count_references(record: JsonValue) -> tuple[int, int | None]:
 
 
 def _lists_references(record: JsonValue) -> bool:
-    """Tell whether a record has a list of references; null is one that the publisher keeps back."""
+    """Return whether a record has a list of references; null means that the publisher withholds it."""
     return isinstance(record, dict) and record.get("references", []) is not None
 
 
-def _complete(cut: Mapping[str, int], desk: _Desk) -> dict[str, _Reply]:
-    """Return the papers whose references were cut off, asked for again in parts that leave room for them.
+def _complete(cut: Mapping[str, int], desk: Desk) -> dict[str, _Reply]:
+    """Request papers with truncated references again, in parts small enough for all of them.
 
-    Where that fails, the record stands with what it lists, and says that it is not all.
+    If that fails, the truncated record stays and is marked as such.
     """
     replies: dict[str, _Reply] = {}
     for part in _pack(cut):
@@ -415,7 +361,7 @@ def _mark_cut(paper: Paper) -> Paper:
 
 
 def _pack(counts: Mapping[str, int]) -> Iterator[list[str]]:
-    """Yield the ids in parts whose references stay together below the cap; more than that stand alone."""
+    """Yield ids in parts whose references fit below the cap; a larger paper forms its own part."""
     part: list[str] = []
     room = _NEARLY_CAPPED
     for name, needed in counts.items():
@@ -432,25 +378,41 @@ def _pack(counts: Mapping[str, int]) -> Iterator[list[str]]:
 
 
 def build_client(requester: Requester) -> SemanticScholar:
-    """Return the `semanticscholar` client with our requester behind it.
+    """Build the `semanticscholar` client with our requester behind it.
 
     Raises
     ------
     SourceError
-        The client is of a version whose seam lies elsewhere: it would hide outages and leak the key.
+        The version of the client has other internals: it would hide outages and leak the key.
     """
     with _keep_root_logger():
         client = SemanticScholar(api_url=requester.api_url)
     inner = getattr(client, "_AsyncSemanticScholar", None)
     if inner is None or not hasattr(inner, "_requester"):
-        raise SourceError("this version of semanticscholar does not fit; install semanticscholar>=0.12,<0.13")
-    inner._requester = requester
+        raise SourceError("unsupported version of semanticscholar; install semanticscholar>=0.12,<0.13")
+    inner._requester = _ClientRequester(requester)
     return client
+
+
+@dataclass(frozen=True)
+class _ClientRequester:
+    """Replace `semanticscholar.ApiRequester`: send the calls of the client through our requester."""
+
+    requester: Requester
+
+    async def get_data_async(
+        self,
+        url: str,
+        parameters: str,
+        headers: Mapping[str, str],  # noqa: ARG002 - the client omits the key on some routes; our requester sends it
+        payload: JsonValue = None,
+    ) -> JsonValue:
+        return self.requester.request_url(url, (parameters or "").lstrip("&"), payload)
 
 
 @contextmanager
 def _keep_root_logger() -> Iterator[None]:
-    """Keep the client's constructor from configuring the root logger: `basicConfig` spares one with a handler."""
+    """Keep the client from configuring the root logger: `basicConfig` skips a logger with a handler."""
     handler = logging.NullHandler()
     logging.getLogger().addHandler(handler)
     try:

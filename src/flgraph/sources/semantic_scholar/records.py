@@ -1,4 +1,4 @@
-"""Read what Semantic Scholar answers into records: nulls and blanks are unknown, a wrong type is an error."""
+"""Parse the answers of Semantic Scholar: nulls and blanks mean unknown, a wrong type is an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from flgraph.records import Author, Listing, Paper, Reference
 from flgraph.sources.faults import BadAnswerError
 
 LISTING_CAP: Final = 9_999
-"""Lines of a listing that the service gives out at all, nested in a batch or page by page."""
+"""Maximum number of lines of a listing that the service returns, in a batch or by page."""
 
 _ID_KINDS: Final = {
     "ArXiv": "arxiv",
@@ -41,7 +41,7 @@ _REFERENCE_FIELDS: Final = {"id", "title", "year", "ids"}
 
 
 def _drop_unknown(value: object) -> object:
-    """Return a JSON object without what says nothing: nulls and blank texts, which here are the same."""
+    """Remove nulls and blank texts from a JSON object; both mean unknown."""
     if not isinstance(value, Mapping):
         return value
     return {name: item for name, item in value.items() if item is not None and not _is_blank(item)}
@@ -52,7 +52,7 @@ def _is_blank(value: object) -> bool:
 
 
 class _Answered(BaseModel):
-    """A JSON object of the service: unknown names are new fields, a wrong type is an error."""
+    """A JSON object of the service: unknown fields are ignored, a wrong type is an error."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", strict=True)
 
@@ -82,7 +82,7 @@ class _AnsweredAuthor(_Answered):
 
 @with_config(ConfigDict(strict=True, extra="ignore"))
 class _AnsweredReference(TypedDict, total=False):
-    """A line of a reference list. There are thousands in an answer, so nothing of Python runs for each."""
+    """A line of a reference list; answers have thousands, so validation must not call Python code."""
 
     paperId: str | None
     externalIds: dict[str, str | int | None] | None
@@ -123,29 +123,29 @@ class _AnsweredPage(_Answered):
 
 
 def read_paper(record: JsonValue, *, asked: str) -> Paper:
-    """Read one JSON object of the service as a paper.
+    """Parse a JSON object of the service as a paper.
 
     Parameters
     ----------
     record : JSON value
         The answer, with the fields of `semantic_scholar.PAPER_FIELDS`.
     asked : str
-        The id that was asked for, for messages.
+        The requested id, for messages.
 
     Raises
     ------
     BadAnswerError
-        A field is of a type that the specification does not know.
+        A field has the wrong type.
     """
     seen = _check(_AnsweredPaper, record, asked)
     return _to_paper(seen, seen.paper_id, _read_references(seen, record))
 
 
 class Page(NamedTuple):
-    """One page of a listing: its lines, the papers that they name, and what the page says of itself.
+    """One page of a listing: its lines, their papers, and its place.
 
-    `status` is "elided" where the publisher keeps the listing back; `next` is the place of the line that follows
-    the last, None where none does.
+    `status` is "elided" if the publisher withholds the listing. `next` is the offset of the next page, None at the
+    end.
     """
 
     status: Literal["known", "elided"]
@@ -155,22 +155,22 @@ class Page(NamedTuple):
 
 
 def read_page(body: JsonValue, *, asked: str) -> Page:
-    """Read one JSON object of the service as a page of citations or references.
+    """Parse a JSON object of the service as a page of citations or references.
 
     Parameters
     ----------
     body : JSON value
         The answer, with the fields of `listings.NEIGHBOR_FIELDS`.
     asked : str
-        What was asked for, for messages.
+        The request, for messages.
 
     Raises
     ------
     BadAnswerError
-        A field is of a type that the specification does not know, or there is no list.
+        A field has the wrong type, or there is no list.
     """
     if not isinstance(body, dict) or "data" not in body:
-        raise BadAnswerError(f"Semantic Scholar: {asked}: the answer holds no list")
+        raise BadAnswerError(f"Semantic Scholar: {asked}: the answer contains no list")
     if body["data"] is None:
         return Page("elided")
     seen = _check(_AnsweredPage, body, asked)
@@ -228,7 +228,7 @@ def _read_references(seen: _AnsweredPaper, record: JsonValue) -> Listing:
     listed = record.get("references", "absent") if isinstance(record, dict) else "absent"
     if listed is None:
         return Listing(status="elided")
-    # Once a reply has spent its citations, papers further down carry empty lists; only a count of 0 is a zero.
+    # A batch returns empty lists beyond its limit of references, so only a count of 0 means no references.
     if not seen.references and seen.reference_count != 0:
         return Listing(status="failed")
     items = tuple(_read_reference(reference) for reference in seen.references)
@@ -237,7 +237,7 @@ def _read_references(seen: _AnsweredPaper, record: JsonValue) -> Listing:
 
 
 def _read_reference(seen: _AnsweredReference) -> Reference:
-    # What was checked is not checked again: each record would hold a set of its own of the names of its fields.
+    # Validated already; model_validate would also store a set of field names in each record.
     return Reference.model_construct(
         _REFERENCE_FIELDS,
         id=_read_text(seen.get("paperId")),
@@ -266,7 +266,7 @@ def _read_author(seen: _AnsweredAuthor) -> Author:
 
 
 def _read_ids(external: Mapping[str, str | int | None]) -> dict[str, str]:
-    """Return the ids by the catalog's names, in its forms; what is blank or malformed is left out."""
+    """Convert ids to the kinds and forms of the catalog; omit blank and malformed ones."""
     ids: dict[str, str] = {}
     for name, value in external.items():
         kind = _ID_KINDS.get(name)

@@ -1,4 +1,4 @@
-"""Semantic Scholar by title: the closest match, and the search for more candidates."""
+"""Find papers at Semantic Scholar by title: the closest match, and a search for more candidates."""
 
 from __future__ import annotations
 
@@ -10,38 +10,34 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.records import Paper
-from flgraph.sources.cache import MAX_AGE, RecordCache, Shelf
+from flgraph.sources.cache import RecordCache, Shelf
 from flgraph.sources.faults import BadAnswerError, NotFoundError
 from flgraph.sources.http import Requester
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, Answer, open_shelf, read_answer
+from flgraph.sources.provider import Answer, Desk
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, open_shelf, read_answer
 from flgraph.sources.semantic_scholar.records import read_paper
 
 _MAX_HITS: Final = 100
 _DASHES: Final = re.compile(r"[-\u00ad\u2010-\u2015\u2212]")
 
 
-def search_title(
-    title: str, *, requester: Requester, cache: RecordCache | None = None, max_age: float = MAX_AGE
-) -> Answer:
-    """Fetch the paper whose title the service finds closest, whole, so that it needs not be asked for by id.
+def search_title(title: str, desk: Desk) -> Answer:
+    """Fetch the complete record of the paper with the closest title according to the service.
 
-    It says nothing of how close: a longer title, or another paper's, is as good to it. Judge the title.
+    The service does not say how close the match is. It also returns longer titles and other papers, so compare the
+    title.
 
     Parameters
     ----------
     title : str
-        The title, as it stands.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
-    cache : RecordCache or None
-        Where the answer is looked for first, and kept; the paper is kept under its id as well.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
+        The title as written.
+    desk : Desk
+        The requester and the cache, which keeps the records under their ids as well.
 
     Returns
     -------
     Paper, SourceError or None
-        None where the service says that it finds none; a failure is the error.
+        None if the service finds no match; a failure is the error.
 
     Raises
     ------
@@ -50,20 +46,19 @@ def search_title(
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     paper = search_title("FedBN: Federated Learning on Non-IID Features", requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     paper = search_title("FedBN: Federated Learning on Non-IID Features", Desk(requester))
     """
     query = _read_query(title)
-    cache = cache or RecordCache(None)
-    papers = open_shelf(requester, "paper", max_age=max_age)
+    papers = open_shelf(desk, "paper")
 
     def ask() -> JsonValue:
-        record = _ask_match(query, requester)
-        _keep_papers([record], cache, papers)
+        record = _ask_match(query, desk.requester)
+        _keep_papers([record], desk.cache, papers)
         return record
 
     try:
-        return read_answer(cache.ask_once(papers._replace(kind="match"), query, ask), query)
+        return read_answer(desk.cache.ask_once(papers._replace(kind="match"), query, ask), query)
     except SourceError as error:
         return error
 
@@ -77,71 +72,59 @@ def _ask_match(query: str, requester: Requester) -> JsonValue:
         raise
     found = body.get("data") if isinstance(body, dict) else None
     if not isinstance(found, list) or not found or found[0] is None:
-        raise BadAnswerError(f"Semantic Scholar ({requester.host}) matches the title {query!r} with no record")
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered the title {query!r} without a record")
     return found[0]
 
 
-def search_papers(
-    title: str,
-    *,
-    requester: Requester,
-    limit: int = 5,
-    cache: RecordCache | None = None,
-    max_age: float = MAX_AGE,
-) -> list[Paper]:
-    """Fetch the papers that the service finds for the words of a title, most relevant first, whole.
+def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper]:
+    """Fetch the complete records of a search for the words of a title, most relevant first.
 
     Parameters
     ----------
     title : str
-        The words; hyphens are left out, because the service finds nothing for words that hold one.
-    requester : Requester
-        From `open_requester`; one that is offline answers from the cache alone.
+        The words. Hyphens are replaced by spaces, since the service finds nothing for words with hyphens.
+    desk : Desk
+        The requester and the cache, which keeps the records under their ids as well.
     limit : int
-        How many papers at most; 1 to 100.
-    cache : RecordCache or None
-        Where the answer is looked for first, and kept; the papers are kept under their ids as well.
-    max_age : float
-        Seconds that an answer in the cache may be old; 0 asks anew.
+        Maximum number of papers, 1 to 100.
 
     Returns
     -------
     list of Paper
-        Empty where the service finds none.
+        Empty if the service finds none.
 
     Raises
     ------
     SourceError
-        There is no answer.
+        The request failed.
     ValueError
-        The title is blank, or `limit` is none.
+        The title is blank, or `limit` is out of range.
 
     Examples
     --------
-    >>> with open_requester() as requester:  # doctest: +SKIP
-    ...     papers = search_papers("FedBN non-IID features", requester=requester)
+    >>> with PROVIDER.open(Settings()) as requester:  # doctest: +SKIP
+    ...     papers = search_papers("FedBN non-IID features", Desk(requester))
     """
     if not 1 <= limit <= _MAX_HITS:
-        raise ValueError(f"limit is a number from 1 to {_MAX_HITS}, not {limit!r}")
+        raise ValueError(f"limit must be a number from 1 to {_MAX_HITS}, found {limit!r}")
     query = _read_query(_DASHES.sub(" ", title))
-    cache = cache or RecordCache(None)
-    papers = open_shelf(requester, "paper", max_age=max_age)
+    papers = open_shelf(desk, "paper")
 
     def ask() -> JsonValue:
-        records = _ask_search(query, limit, requester)
-        _keep_papers(records, cache, papers)
+        records = _ask_search(query, limit, desk.requester)
+        _keep_papers(records, desk.cache, papers)
         return records
 
-    records = cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
+    records = desk.cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
     return [read_paper(record, asked=query) for record in records] if isinstance(records, list) else []
 
 
 def _ask_search(query: str, limit: int, requester: Requester) -> list[JsonValue]:
     body = requester.request_json(f"{PAPER_PATH}search", parameters={**_to_parameters(query), "limit": str(limit)})
-    # Without hits there is a total and no list.
+    # An answer without hits has a total and no list.
     found = body.get("data", [] if body.get("total") == 0 else None) if isinstance(body, dict) else None
     if not isinstance(found, list):
-        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answers the search for {query!r} with no list")
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered the search for {query!r} without a list")
     return [record for record in found if record is not None]
 
 
@@ -157,6 +140,6 @@ def _read_query(title: str) -> str:
 
 
 def _keep_papers(records: Iterable[JsonValue], cache: RecordCache, shelf: Shelf) -> None:
-    """Keep records that came by title under their ids; raise `BadAnswerError` where one cannot be read."""
+    """Cache records found by title under their ids; raise `BadAnswerError` if one is unreadable."""
     found = {read_paper(record, asked="a title").id: record for record in records if record is not None}
     cache.write_records(shelf, found)

@@ -1,0 +1,111 @@
+"""Register the providers by name, with their titles and licences. Add a new provider here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from flgraph.checks import suggest_name
+from flgraph.records import FIRST_SOURCE
+
+if TYPE_CHECKING:
+    from flgraph.sources.provider import Provider
+
+
+class About(NamedTuple):
+    """The identity of a provider.
+
+    Attributes
+    ----------
+    name : str
+        Name in files and on edges: lower-case letters and underscores.
+    title : str
+        Name in texts for people.
+    id_kind : str
+        Kind of its ids, as in the nodes `paper:<id_kind>-<id>` and `author:<id_kind>-<id>`.
+    credit : str
+        Line that credits the source wherever its data are shown.
+    licence : str
+        Licence of its answers.
+    may_ship : bool
+        Whether the licence permits redistribution with a project.
+    page : str
+        Address of a paper's page with the placeholder `{id}`; empty if there is none.
+    """
+
+    name: str
+    title: str
+    id_kind: str
+    credit: str
+    licence: str
+    may_ship: bool
+    page: str = ""
+
+
+KNOWN: Final = {
+    about.name: about
+    for about in (
+        About(
+            name=FIRST_SOURCE,
+            title="Semantic Scholar",
+            id_kind="s2",
+            credit="Data: Semantic Scholar",
+            licence="Semantic Scholar API License Agreement",
+            may_ship=False,
+            page="https://www.semanticscholar.org/paper/{id}",
+        ),
+    )
+}
+"""The identity of each provider by name, available without importing the provider."""
+
+_MODULES: Final = {FIRST_SOURCE: "flgraph.sources.semantic_scholar.provider"}
+
+
+def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
+    """Find a provider by name; a provider object is returned unchanged.
+
+    Raises
+    ------
+    ValueError
+        No provider has this name; the message suggests the closest.
+
+    Examples
+    --------
+    >>> find_provider("semantic_scholar").about.title
+    'Semantic Scholar'
+    """
+    if not isinstance(source, str):
+        return source
+    if source not in _MODULES:
+        hint = suggest_name(source, _MODULES) or f"; known: {', '.join(sorted(_MODULES))}"
+        raise ValueError(f"unknown source {source!r}{hint}")
+    provider: Provider = import_module(_MODULES[source]).PROVIDER
+    return provider
+
+
+def find_title(source: str) -> str:
+    """Return the title of a provider, or the name itself if the provider is unknown.
+
+    Examples
+    --------
+    >>> find_title("semantic_scholar"), find_title("synthetic")
+    ('Semantic Scholar', 'synthetic')
+    """
+    return KNOWN[source].title if source in KNOWN else source
+
+
+def find_credit(source: str) -> str:
+    """Return the line that credits a source wherever its data are shown."""
+    return KNOWN[source].credit if source in KNOWN else f"Data: {source}"
+
+
+def find_page(id_kind: str, value: str) -> str | None:
+    """Return the address of a paper's page at the provider with this kind of id, or None.
+
+    Examples
+    --------
+    >>> find_page("s2", "649def")
+    'https://www.semanticscholar.org/paper/649def'
+    """
+    page = next((about.page for about in KNOWN.values() if about.id_kind == id_kind), "")
+    return page.format(id=value) if page else None
