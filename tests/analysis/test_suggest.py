@@ -200,9 +200,9 @@ def test_what_was_added_is_not_printed_again(known: dict[str, str], tmp_path: Pa
 
     assert 3 == format_accepted(path).count("- key:")
     assert 2 == left.stdout.count("- key:")
-    assert "what to add to it" in left.stderr
+    assert "accepted papers" in left.stderr
     assert (0, "") == (nothing.exit_code, nothing.stdout)
-    assert "nothing to add that is not in it" in nothing.stderr
+    assert "no accepted paper is missing from it" in nothing.stderr
 
 
 def test_keys_of_the_list_are_not_used_again(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_keys_of_the_list_are_not_used_again(tmp_path: Path) -> None:
     ("decision", "message"),
     [
         (" take it", r"candidates\.yaml:\d+: decision is 'take it'; should be add or reject, with remarks under note"),
-        (" add: now", r"mapping values are not allowed here; put a text with a colon in quotes"),
+        (" add: now", r"mapping values are not allowed here; put text that contains a colon in quotes"),
     ],
 )
 def test_a_decision_that_is_none_is_said_with_its_line(decision: str, message: str, tmp_path: Path) -> None:

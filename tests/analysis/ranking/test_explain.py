@@ -183,7 +183,7 @@ def test_details_are_for_programs(tmp_path: Path) -> None:
     rows = CliRunner().invoke(cli, ["rank", path, "--details", "--format", "csv"])
 
     assert 2 == table.exit_code
-    assert "too many columns for a table; add --format csv or json" in table.stderr
+    assert "too many columns for a table; add --format csv or --format json" in table.stderr
     assert "cohort_size" in rows.stdout.splitlines()[0]
 
 
@@ -191,7 +191,7 @@ def test_explain_takes_one_paper() -> None:
     wrong = CliRunner().invoke(cli, ["explain", "fedbn", "fedap"])
 
     assert 2 == wrong.exit_code
-    assert "explain takes one paper; --versus is for the other" in wrong.stderr
+    assert "explain takes one paper; use --versus to compare it with another" in wrong.stderr
 
 
 # --- the Methods section ---------------------------------------------------------------------------------
@@ -221,9 +221,9 @@ def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:
     table = CliRunner().invoke(cli, ["rank", path, "--describe", "--format", "json"])
 
     assert f"{describe(rank_papers(GRAPH, by='impulse'))}\n" == done.stdout
-    assert "--describe goes with --of papers, not with --of venues" in idle.stderr
+    assert "--describe works with --of papers, not with --of venues" in idle.stderr
     assert [2, ""] == [table.exit_code, table.stdout]
-    assert "--describe is a paragraph; leave --format json out" in table.stderr
+    assert "--describe prints a paragraph; omit --format json" in table.stderr
 
 
 def test_only_a_ranking_is_described() -> None:

@@ -283,7 +283,7 @@ def test_json_and_csv_hold_the_same_numbers(counted: KnowledgeGraph, tmp_path: P
 def test_a_wrong_domain_or_facet_is_a_value_error(graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="domain is 'med'; should be 'medical'"):
         rank_datasets(graph, domain="med")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="facet must be one of modality"):
+    with pytest.raises(ValueError, match="facet is 'x'; should be one of modality"):
         rank_topics(graph, facet="x")  # type: ignore[arg-type]
 
 
@@ -312,4 +312,4 @@ def test_a_graph_may_be_named_by_its_folder_and_errors_name_it(graph: KnowledgeG
     assert read_graph(tmp_path).nodes == graph.nodes
     assert (0, 1, 2) == (ranked.exit_code, refused.exit_code, incomplete.exit_code)
     assert str(refused.exception).startswith(f"{tmp_path}: no citation data: ")
-    assert "is a graph; say after it which of its nodes is meant" in incomplete.stderr
+    assert "is a graph; name one of its nodes after it" in incomplete.stderr

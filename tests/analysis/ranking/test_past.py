@@ -138,4 +138,4 @@ def test_a_day_on_the_command_line(tmp_path: Path) -> None:
 
     assert f"{describe(rank_papers(make_graph(), as_of=DAY))}\n" == done.stdout
     assert 2 == wrong.exit_code
-    assert "'2022' is no day; should be one such as 2024-01-31." in wrong.stderr
+    assert "'2022' is not a date. Write it like 2024-01-31." in wrong.stderr
