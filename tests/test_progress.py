@@ -243,7 +243,7 @@ def test_the_command_line_shows_a_bar_below_a_whole_log(server: Replica, tmp_pat
     assert "limits the request rate (429) and asks to wait 2 s; retrying in 2.0 s" in logged
     assert not re.search(r"\x1b\[[0-9;]*m", drawn.replace("\x1b[0m", "")), "NO_COLOR is honoured"
     assert "\x1b" not in data
-    assert "papers by" not in data
+    assert "papers by id" not in data
 
 
 @pytest.mark.slow
