@@ -80,7 +80,7 @@ def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
     assert all(60 < value <= 100 for name, value in figures.items() if "interval" in name)
 
 
-def test_a_build_computes_its_ranking_once() -> None:
+def test_a_build_computes_its_ranking_once(run_benchmark: Run) -> None:
     title, figures, missed = run_benchmark("build_once", "--rounds", "1")
     assert title == "build_once: 48 synthetic papers, 1,204 nodes, best of 1"
     assert 7 == len(figures)
@@ -88,7 +88,7 @@ def test_a_build_computes_its_ranking_once() -> None:
     assert not missed
 
 
-def test_lint_is_measured_beside_two_passes() -> None:
+def test_lint_is_measured_beside_two_passes(run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("lint", "--papers", "20", "--rounds", "1")
     assert "lint: 20 synthetic papers, best of 1" == title
     assert 3 == len(figures)
