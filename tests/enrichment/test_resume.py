@@ -117,7 +117,7 @@ def test_three_in_ten_refused_still_ranks_in_time_and_the_next_run_completes_it(
     assert 5 <= sum(asked) <= 8 + 15  # what is asked without waiting, on a busy machine
     assert "citation data: counts for 56 of 56 papers, references for 56 of 56" in first.stdout
     assert "top papers by " in first.stdout
-    assert "papers are incomplete" in first.stderr
+    assert "citing and cited papers: incomplete for" in first.stderr
 
     neighbors.faults = []
     second = run(*options, cwd=tmp_path, FLGRAPH_CACHE=cache)
