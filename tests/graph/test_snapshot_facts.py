@@ -174,6 +174,7 @@ def test_records_of_papers_that_are_not_listed_any_more_are_left_out() -> None:
         (f"paper:s2-{B}", Reference(id=B, ids={"pmid": "1"})),
         (f"paper:s2-{B}", Reference(id=B.upper())),
         ("paper:doi-10.5555/x", Reference(ids={"doi": "10.5555/X"})),
+        ("paper:doi-10.1002/(sici)1097:1<1::aid>3.0", Reference(ids={"doi": "10.1002/(SICI)1097:1<1::AID>3.0"})),
     ],
 )
 @pytest.mark.parametrize("listing", ["references", "citations"])
