@@ -1,6 +1,6 @@
 """PageRank of a million citations: one sweep beside igraph, networkx and power iteration, in one run.
 
-Synthetic citations, papers in order of date: without circles, and with one citation in a hundred turned around.
+Synthetic citations, papers in order of date: without cycles, and with one citation in a hundred turned around.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def compare(papers: int, citations: int, *, turned: float, rounds: int) -> list[
     other, _ = measure(lambda: nx.pagerank(graph, _ALPHA, tol=_ERROR / papers, max_iter=1000), rounds=1)
     error = float(np.abs(np.asarray(ranks) - np.asarray(expected)).sum())
     size = matrix.indptr.nbytes + matrix.indices.nbytes
-    name = f"{turned:.0%} turned around" if turned else "no circles"
+    name = f"{turned:.0%} turned around" if turned else "no cycles"
     return [
         Figure(f"{name}: igraph over flgraph, time", theirs / ours, at_least=None if turned else 1.5),
         Figure(f"{name}: power iteration to {_ERROR:g} over flgraph, time", power / ours),

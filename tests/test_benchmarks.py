@@ -69,7 +69,7 @@ def test_pagerank_is_measured_beside_its_peers(run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("pagerank", "--papers", "60", "--citations", "300", "--rounds", "1")
     assert title.startswith("pagerank: 60 synthetic papers, 300 citations")
     assert 10 == len(figures)
-    assert figures["no circles: L1 distance to igraph, times 1e-8"] < 1
+    assert figures["no cycles: L1 distance to igraph, times 1e-8"] < 1
 
 
 def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:

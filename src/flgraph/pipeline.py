@@ -1,6 +1,6 @@
 """Run the main job: read a catalog, fetch its data, assemble the graph, rank the papers, write the files.
 
-What `flgraph build` and `flgraph.build` share belongs here. Each step is one call into the room that owns it.
+What `flgraph build` and `flgraph.build` share belongs here. Each step is one call into the package that owns it.
 """
 
 from __future__ import annotations

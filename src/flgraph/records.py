@@ -1,4 +1,4 @@
-"""Define the records that rooms exchange: what curators write, and what sources answer.
+"""Define the records that the packages exchange: what curators write, and what sources answer.
 
 All records are frozen and reject unknown keys. `None`, or an absent key in a file, always means *unknown*. Zero, an
 empty list and "not found" are written explicitly.

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from flgraph import __version__
 from flgraph.analysis.ranking import METHODS, MethodName, describe, explain_rank, rank_papers
 from flgraph.cli.main import cli
 from flgraph.errors import GraphError
@@ -209,7 +210,7 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
         "The 400 papers outside the catalog are context and were not ranked.",
         "are self-citations (an author id in common), excluded from citations of the last 12 months and included in",
         "95% percentile intervals of 200 bootstrap draws over citing papers, with Poisson(1) weights (seed 0)",
-        "flgraph 0.1.0",
+        f"flgraph {__version__}",
     ):
         assert said in text
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph import __version__
 from flgraph.analysis.ranking.methods import MethodName, find_method
 from flgraph.analysis.ranking.record import Coverage, Ranking
 from flgraph.analysis.ranking.scores import RankedScores, count_unscored, rank_graph
@@ -149,7 +149,7 @@ def _record_ranking(graph: nx.MultiDiGraph[Any], ranked: RankedScores, *, detail
         parameters=ranked.parameters,
         coverage=_measure_coverage(ranked),
         origin=describe_graph(graph),
-        version=version("flgraph"),
+        version=__version__,
         caption=ranked.caption,
         counted_from=ranked.counted_from,
         fallback_from=ranked.fallback_from,
