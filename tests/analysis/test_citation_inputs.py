@@ -280,6 +280,32 @@ def test_tables_need_neither_dates_nor_years(expected: dict[str, str], columns: 
     assert {} == list_counts(matrix, "reference") == list_counts(matrix, "citation")
 
 
+@pytest.mark.parametrize("year", [999, 10_000, 2019.5, -2020, float("inf"), "soon"])
+def test_a_year_that_is_none_is_refused_where_it_stands(year: Any) -> None:
+    papers = pd.DataFrame({"id": ["a", "b"], "year": [1000, year]})
+
+    with pytest.raises(ValueError, match=r"papers.*1.*'year'"):
+        build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["b"]}))
+
+
+def test_years_have_four_digits() -> None:
+    papers = pd.DataFrame({"id": ["a", "b", "c"], "year": [1000, 9999, None]})
+    matrix = build_from_frames(papers, pd.DataFrame({"citing": ["a"], "cited": ["b"]}))
+
+    assert {"a": "1000-07-01", "b": "9999-07-01", "c": "NaT"} == list_dates(matrix)
+
+
+@pytest.mark.parametrize("name", ["reference_count", "citation_count"])
+def test_a_count_is_a_number_from_0_or_missing(name: str) -> None:
+    citations = pd.DataFrame({"citing": ["a"], "cited": ["b"]})
+    matrix = build_from_frames(pd.DataFrame({"id": ["a", "b"], name: [0, None]}), citations)
+
+    assert {"a": 0} == list_counts(matrix, name.removesuffix("_count"))
+    for wrong in (-1, float("inf"), "many"):
+        with pytest.raises(ValueError, match=f"papers.*0.*'{name}'"):
+            build_from_frames(pd.DataFrame({"id": ["a", "b"], name: [wrong, None]}), citations)
+
+
 @pytest.mark.parametrize(
     ("message", "papers", "citations"),
     [
