@@ -151,7 +151,7 @@ CATALOG = Catalog(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def graph() -> KnowledgeGraph:
     return build_graph(CATALOG)
 

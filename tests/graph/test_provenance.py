@@ -10,7 +10,7 @@ from flgraph.records import Author, Catalog, CatalogEntry, Listing, Paper, Refer
 from tests.graph.test_assemble import make_snapshot
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def graph() -> KnowledgeGraph:
     relations = (
         Relation(relation="cites", to="q"),

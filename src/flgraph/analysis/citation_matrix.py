@@ -340,7 +340,7 @@ def _read_days(papers: pd.DataFrame) -> Dates:
     days = np.full(len(papers), _UNDATED)
     if "year" in papers.columns:
         years = pd.to_numeric(papers["year"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        is_year = (years % 1 == 0) & (years >= _YEARS[0]) & (years <= _YEARS[1])
+        is_year = (np.floor(years) == years) & (years >= _YEARS[0]) & (years <= _YEARS[1])
         should = f"a year from {_YEARS[0]} to {_YEARS[1]}, or missing"
         _refuse_values("papers", papers, "year", papers["year"].notna().to_numpy() & ~is_year, should)
         days[is_year] = [np.datetime64(f"{int(year)}-07-01") for year in years[is_year]]
