@@ -8,7 +8,6 @@ from typing import Any, Final, Literal, get_args
 
 import networkx as nx
 import pandas as pd
-from scipy.stats import binomtest
 
 from flgraph.analysis.gaps import sort_by_count
 from flgraph.checks import refuse_number
@@ -150,6 +149,8 @@ def measure_growth(
 
 
 def _measure_ratio(recent: int, earlier: int, others_recent: int, others_earlier: int) -> dict[str, float]:
+    from scipy.stats import binomtest  # takes a second to import
+
     if recent + earlier < _MIN_PAPERS or not others_recent or not others_earlier:
         return dict.fromkeys(("ratio", "low", "high"), float("nan"))
     odds = others_recent / others_earlier

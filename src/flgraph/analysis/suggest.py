@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
-from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
+from flgraph.analysis.ranks import rank_values
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers
@@ -155,7 +155,7 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
                 "random": rng.random(len(among)),
             }
             for name, found in scores.items():
-                ranks[name].append(float(rankdata(-found)[-1]))
+                ranks[name].append(float(rank_values(-found)[-1]))
     if not ranks["random"]:
         raise GraphError("no paper of the catalog cites another or is co-cited with one, so none can be hidden")
     rows = {
@@ -242,10 +242,9 @@ def _tabulate(
         "co_cited_with": np.diff(together.indptr),
     }
     data = [graph.nodes[matrix.papers[place]] for place in order]
-    rank = pd.Series(scores[order].round(_DIGITS)).rank(method="min", ascending=False)
     table = pd.DataFrame(
         {
-            "rank": rank.astype("Int64").array,
+            "rank": pd.array(rank_values(-scores[order].round(_DIGITS), ties="min").astype(np.int64), dtype="Int64"),
             "score": scores[order] / scores[order].max(initial=-np.inf),
             "title": pd.array([paper["title"] for paper in data], dtype="string"),
             "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
@@ -255,7 +254,7 @@ def _tabulate(
         index=pd.Index([matrix.papers[place] for place in order], name="node", dtype="string"),
     )
     partly = (cited_by @ (is_member - known))[order]
-    places = {name: rankdata(-found[order].round(_DIGITS), method="min") for name, found in measures.items()}
+    places = {name: rank_values(-found[order].round(_DIGITS), ties="min") for name, found in measures.items()}
     rows = zip(table.to_dict("records"), partly, zip(*places.values(), strict=True), strict=True)
     reasons = [
         "; ".join([*_say_links(row, int(more), len(members)), _say_places(places, ranks)]) for row, more, ranks in rows
@@ -300,7 +299,7 @@ def _measure_candidates(matrix: CitationMatrix, members: Integers) -> dict[str, 
 
 
 def _fuse(measures: Sequence[Floats], members: Integers) -> Floats:
-    fused: Floats = np.sum([1 / (_FUSION + rankdata(-scores.round(_DIGITS))) for scores in measures], axis=0)
+    fused: Floats = np.sum([1 / (_FUSION + rank_values(-scores.round(_DIGITS))) for scores in measures], axis=0)
     fused[members] = -np.inf
     return fused
 

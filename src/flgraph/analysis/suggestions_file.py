@@ -213,5 +213,5 @@ def _find_faults(path: Path, document: Document) -> list[str]:
             should = "add or reject, with remarks under note" if said["loc"][0] == "decision" else said["msg"].lower()
             locations.append((number, *said["loc"]))
             faults.append(f"{said['loc'][0]} is {said['input']!r}; should be {should}")
-    lines = find_lines(document.root, locations)
+    lines = find_lines(document, locations)
     return [f"{path}:{line}: {fault}" for line, fault in zip(lines, faults, strict=True)]

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from ruamel.yaml.nodes import Node
 
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
-from flgraph.catalog.yaml_files import find_lines, read_yaml
+from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
@@ -72,7 +71,7 @@ class _Loaded(NamedTuple):
     unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
-    root: Node | None = None
+    document: Document | None = None
 
 
 def find_bundled_catalog() -> Path:
@@ -243,38 +242,39 @@ def _find_strays(folder: Path) -> list[Finding]:
 
 def _load(folder: Path, field: str, file: _File) -> _Loaded:
     try:
-        _, raw, root = read_yaml(folder / file.name, missing={} if file.keyed else [])
+        document = read_yaml(folder / file.name, missing={} if file.keyed else [])
     except CatalogError as error:
         return _Loaded({}, frozenset(), findings=error.findings)
+    raw = document.data
     if not isinstance(raw, Mapping if file.keyed else list):
         shape = "a mapping of keys to matches" if file.keyed else "a list of records, each starting with '- key: …'"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"must be {shape}")], root=root)
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", f"must be {shape}")], document=document)
     if field == "entries" and not raw:
         message = "is empty; list at least one paper with key, title and section"
-        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)], root=root)
-    return _validate(field, file, raw, root)
+        return _Loaded({}, frozenset(), [Problem(field, (), "error", message)], document=document)
+    return _validate(field, file, document)
 
 
-def _validate(field: str, file: _File, raw: Any, root: Node | None) -> _Loaded:
+def _validate(field: str, file: _File, document: Document) -> _Loaded:
     if file.keyed:
-        return _validate_matches(field, file, raw, root)
+        return _validate_matches(field, file, document)
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
-    for place, item in enumerate(raw):
+    for place, item in enumerate(document.data):
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
             problems += _list_invalid(field, file, (place,), error)
             unread.update(_list_names(item))
-    return _Loaded(records, frozenset(unread), problems, root=root)
+    return _Loaded(records, frozenset(unread), problems, document=document)
 
 
-def _validate_matches(field: str, file: _File, raw: Mapping[Any, Any], root: Node | None) -> _Loaded:
+def _validate_matches(field: str, file: _File, document: Document) -> _Loaded:
     """Validate the matches of each entry, whether or not they name their provider."""
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
-    for key, item in raw.items():
+    for key, item in document.data.items():
         if not isinstance(key, str):
             problems.append(Problem(field, (), "error", f"the key {key!r} must be text; put it in quotes"))
             continue
@@ -286,7 +286,7 @@ def _validate_matches(field: str, file: _File, raw: Mapping[Any, Any], root: Nod
                 problems += _list_invalid(field, file, (key, source) if source else (key,), error)
         if by_source:
             records[key] = EntryMatches(by_source=by_source)
-    return _Loaded(records, frozenset(), problems, root=root)
+    return _Loaded(records, frozenset(), problems, document=document)
 
 
 def _group_matches(found: _Loaded) -> dict[str, dict[str, Match]]:
@@ -389,7 +389,7 @@ def _locate(
     findings: list[Finding] = []
     for field, file in files.items():
         own = [problem for problem in problems if problem.field == field]
-        lines = find_lines(loaded[field].root, [problem.location for problem in own])
+        lines = find_lines(loaded[field].document, [problem.location for problem in own])
         findings += [
             Finding(level=problem.level, path=str(folder / file.name), line=line, message=problem.message)
             for line, problem in sorted(zip(lines, own, strict=True), key=lambda row: row[0])

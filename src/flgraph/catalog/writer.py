@@ -285,7 +285,7 @@ def _split(path: Path, document: Document, kind: type[Record]) -> _Blocks:
     lines = _split_lines(document.text)
     keys = [str(key) for key in known] if kind is EntryMatches else [str(item["key"]) for item in known]
     places = known if kind is EntryMatches else range(len(known))
-    starts = [line - 1 for line in find_lines(document.root, [(place,) for place in places])]
+    starts = [line - 1 for line in find_lines(document, [(place,) for place in places])]
     if len(set(keys)) != len(keys) or len(set(starts)) != len(starts) or not _are_blocks(lines, starts):
         raise CatalogError(f"{path}: must list each record once, each starting at the margin of its own line")
     if not starts:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from io import StringIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
+from flgraph.catalog.fast_yaml import parse_entries
 from flgraph.checks import is_unicode
 from flgraph.errors import CatalogError
 from flgraph.records import Finding
@@ -29,12 +33,25 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
 
-class Document(NamedTuple):
-    """A YAML file: its text, its plain data, and the nodes that the data were built from, with their lines."""
+@dataclass(frozen=True)
+class Document:
+    """A YAML file: its text, its plain data, and, if it was read entry by entry, the text of each entry."""
 
+    path: Path
     text: str
     data: Any
-    root: Node | None = None
+    entries: Sequence[str] = ()
+
+    @cached_property
+    def root(self) -> Node | None:
+        """The root of the nodes, which know their lines; parsed when a line is first asked for."""
+        return _parse(self.path, self.text)[0]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The line, from 0, on which each of the entries starts, and the one after the last."""
+        head = self.text.count("\n") - sum(entry.count("\n") for entry in self.entries)
+        return list(accumulate((entry.count("\n") for entry in self.entries), initial=head))
 
 
 def read_yaml(path: Path, *, missing: object) -> Document:
@@ -47,15 +64,19 @@ def read_yaml(path: Path, *, missing: object) -> Document:
         line.
     """
     if not is_there(path):
-        return Document("", missing)
+        return Document(path, "", missing)
     text = read_text(path)
-    yaml = YAML(typ="safe", pure=True)  # the C parser rejects links and patterns in brackets
+    entries = parse_entries(text, _parse_entry)
+    if entries is not None:
+        return Document(path, text, [value for _, value in entries], [entry for entry, _ in entries])
+    data = _parse(path, text)[1]
+    return Document(path, text, missing if data is None else data)
+
+
+def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
+    """Return the nodes and the data of a file; raise `CatalogError` if the text is faulty."""
     try:
-        root = yaml.compose(text)
-        if root is None:
-            return Document(text, missing)
-        faults = sorted(_find_faults(root, yaml.constructor))
-        data = None if faults else yaml.constructor.construct_document(root)
+        root, faults, data = _construct(text)
     except RecursionError as error:
         raise _refuse(path, _TOO_DEEP) from error
     except MarkedYAMLError as error:
@@ -69,7 +90,26 @@ def read_yaml(path: Path, *, missing: object) -> Document:
     if faults:
         findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
         raise CatalogError("\n".join(str(finding) for finding in findings), findings)
-    return Document(text, missing) if data is None else Document(text, data, root)
+    return root, data
+
+
+def _construct(text: str) -> tuple[Node | None, list[_Fault], Any]:
+    """Return the nodes of a text, their faults, and, if there are none, the data."""
+    yaml = YAML(typ="safe", pure=True)  # the C parser rejects links and patterns in brackets
+    root = yaml.compose(text)
+    faults = [] if root is None else sorted(_find_faults(root, yaml.constructor))
+    return root, faults, None if root is None or faults else yaml.constructor.construct_document(root)
+
+
+def _parse_entry(text: str) -> Any:
+    """Return the data of a part of a file; raise `ValueError` if anything is wrong with it."""
+    try:
+        _, faults, data = _construct(text)
+    except (YAMLError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if faults:
+        raise ValueError(faults[0].message)
+    return data
 
 
 class _Fault(NamedTuple):
@@ -172,10 +212,23 @@ def _round_trip() -> YAML:
 _Parts = Mapping[object, tuple[int, Node]]
 
 
-def find_lines(root: Node | None, locations: Iterable[Sequence[str | int]]) -> list[int]:
+def find_lines(document: Document | None, locations: Iterable[Sequence[str | int]]) -> list[int]:
     """Return the line, from 1, of each location in a document, or of its deepest part that the file contains."""
+    if document is None:
+        return [1 for _ in locations]
     indexed: dict[int, _Parts] = {}
-    return [_find_line(root, location, indexed) for location in locations]
+    roots: dict[int, Node | None] = {}
+    lines = []
+    for location in locations:
+        if document.entries:
+            place = int(location[0]) if location else 0
+            if place not in roots:
+                roots[place] = _parse(document.path, document.entries[place])[0]
+            within = (0, *location[1:]) if location else ()
+            lines.append(document.starts[place] + _find_line(roots[place], within, indexed))
+        else:
+            lines.append(_find_line(document.root, location, indexed))
+    return lines
 
 
 def _find_line(root: Node | None, location: Sequence[str | int], indexed: dict[int, _Parts]) -> int:

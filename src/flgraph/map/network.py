@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import networkx as nx
 import numpy as np
@@ -33,7 +33,7 @@ from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
 
 ColorBy = Literal["topic", "kind"]
 Color = ColorBy | Mapping[str, Any] | pd.Series
-Size = MethodName | Mapping[str, float] | pd.Series
+Size: TypeAlias = MethodName | Mapping[str, float] | pd.Series
 
 SHAPES: Final[Mapping[Group, str]] = {
     "paper": "dot",

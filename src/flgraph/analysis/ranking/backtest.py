@@ -9,7 +9,6 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy.stats import kendalltau
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import measures
@@ -328,6 +327,8 @@ def compare_rankings(one: Ranking | pd.DataFrame, other: Ranking | pd.DataFrame)
 
 
 def _describe_both(one: Ranking, other: Ranking, table: pd.DataFrame) -> dict[Any, Any]:
+    from scipy.stats import kendalltau  # takes a second to import
+
     both = table.dropna(subset=["rank_one", "rank_other"])
     ranks = [both[name].to_numpy(dtype=np.float64) for name in ("rank_one", "rank_other")]
     found = {"spearman": float("nan"), "kendall": float("nan"), "overlap": float("nan")}

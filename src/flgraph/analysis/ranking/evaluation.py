@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import Floats
+from flgraph.analysis.ranks import rank_values
 
 _AGE_GROUPS: Final = 20
 _TOP_SHARE: Final = 0.01
@@ -59,7 +59,7 @@ def measure_spearman(scores: Floats, gains: Floats) -> float:
     1.0
     """
     _check(scores, gains)
-    return float(np.corrcoef(rankdata(scores), rankdata(gains))[0, 1])
+    return float(np.corrcoef(rank_values(scores), rank_values(gains))[0, 1])
 
 
 def measure_overlap(scores: Floats, gains: Floats, *, top: int = 50) -> float:

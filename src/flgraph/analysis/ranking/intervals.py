@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.methods import Scored
 from flgraph.analysis.ranking.observations import Observations
+from flgraph.analysis.ranks import rank_values
 
 _DIGITS: Final = 9  # floating-point sums depend on their order, so closer scores are tied
 _LIMITS: Final = (2.5, 97.5)
@@ -40,10 +40,7 @@ class Intervals(NamedTuple):
 
 def rank_scores(score: Floats) -> Floats:
     """Rank scores along the first axis, highest first; ties share the better rank, NaN stays NaN."""
-    ranks = np.full(score.shape, np.nan)
-    known = ~np.isnan(score)
-    ranks[known] = rankdata(-score[known].round(_DIGITS), method="min")
-    return ranks
+    return rank_values(-score.round(_DIGITS), ties="min")
 
 
 def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
@@ -59,7 +56,7 @@ def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, s
         weights = np.zeros((len(observed.matrix.papers), draws))
         weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
         samples = scored.resample(weights)
-        ranks = np.array([rank_scores(column) for column in samples.T]).T
+        ranks = rank_scores(samples)
         low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
         # Ties rarely survive resampling, so that few samples reach the rank that tied papers share.
         at_rank = rank_scores(scored.score)[known]

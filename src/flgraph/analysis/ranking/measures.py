@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Dates, Floats
 from flgraph.analysis.ranking.pagerank import check_alpha, pagerank, solve_flow
+from flgraph.analysis.ranks import rank_values
 
 DAYS_A_YEAR: Final = 365.25
 _MONTHS_A_YEAR: Final = 12
@@ -233,7 +233,7 @@ def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:
     for place, paper in enumerate(known):
         _, cohort = find_near(days, days[place])
         if cohort.stop - cohort.start >= MIN_COHORT:
-            ranks = rankdata(scores[known[cohort]])
+            ranks = rank_values(scores[known[cohort]])
             percentiles[paper] = 100 * (ranks[place - cohort.start] - 0.5) / len(ranks)
     return percentiles
 

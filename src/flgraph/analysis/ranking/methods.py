@@ -329,11 +329,7 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
     def resample(weights: Floats) -> Floats:
         drawn = citations[:, None] * _resample_factors(observed, observed.citing, weights)
         now = np.where(np.isnan(standing)[:, None], np.nan, observed.citing @ (weights * weights_of_recent))
-        scores = [
-            50 * (measure_standing(one, cohorts) + measure_midranks(other))
-            for one, other in zip(drawn.T, now.T, strict=True)
-        ]
-        return np.array(scores).reshape(-1, len(citations)).T
+        return 50 * (measure_standing(drawn, cohorts) + measure_midranks(now))
 
     return Scored(
         parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * measure_midranks(recent)},

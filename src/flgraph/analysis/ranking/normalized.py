@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
 from flgraph.analysis.citation_matrix import Floats, Integers
 from flgraph.analysis.ranking.measures import MIN_COHORT, find_near, weigh_recent
 from flgraph.analysis.ranking.observations import Observations
+from flgraph.analysis.ranks import rank_values
 
 _SHRINKAGE: Final = 0.5
 
@@ -67,12 +67,13 @@ def _find_percentile(cohort: Floats, count: float) -> float:
 
 
 def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
-    """Return the age-normalized standing of each paper's citations, 0 to 1, shape (m,).
+    """Return the age-normalized standing of each paper's citations, 0 to 1, shape (m,) or (m, draws).
 
     The midrank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (spread + 0.5), with
     mean and spread of the paper's cohort. NaN if citations or cohort are unknown.
     """
-    return measure_midranks((np.log1p(citations) - cohorts.mean) / (cohorts.spread + _SHRINKAGE))
+    mean, spread = (part.reshape(-1, *[1] * (citations.ndim - 1)) for part in (cohorts.mean, cohorts.spread))
+    return measure_midranks((np.log1p(citations) - mean) / (spread + _SHRINKAGE))
 
 
 def count_recent(observed: Observations) -> Floats:
@@ -81,8 +82,7 @@ def count_recent(observed: Observations) -> Floats:
 
 
 def measure_midranks(values: Floats) -> Floats:
-    """Return (midrank - 0.5) / n of the known values, 0 to 1, shape (m,); NaN stays NaN."""
-    known = ~np.isnan(values)
-    ranked = np.full(len(values), np.nan)
-    ranked[known] = (rankdata(values[known]) - 0.5) / max(int(known.sum()), 1)
-    return ranked
+    """Return (midrank - 0.5) / n of the known values along the first axis, 0 to 1; NaN stays NaN."""
+    known = (~np.isnan(values)).sum(axis=0)
+    midranks: Floats = (rank_values(values) - 0.5) / np.maximum(known, 1)
+    return midranks
