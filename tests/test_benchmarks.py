@@ -16,6 +16,7 @@ from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow
 LINE = re.compile(r"  (?P<name>\S.*?) {2,}(?P<value>\d+\.\d\d)( \S+)?( +target [<>]= [\d.]+: (?P<verdict>met|missed))?")
 
 

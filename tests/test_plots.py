@@ -143,6 +143,7 @@ def test_a_notebook_shows_a_picture_and_styles_of_others_stay(cited_graph: Knowl
     assert before == dict(rcParams)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["svg", "pdf", "png"])
 def test_files_are_the_same_each_time(form: str, cited_graph: KnowledgeGraph, tmp_path: Path) -> None:
     paths = [write_figure(plot_ranking(rank_papers(cited_graph)), tmp_path / f"{n}.{form}") for n in range(2)]

@@ -74,7 +74,8 @@ def check_paper(expected: Paper, seen: Paper) -> None:
     assert ids[: len(seen.references.items)] == [line.id for line in seen.references.items]
 
 
-@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 6))])
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(6))
 def test_a_run_ends_in_time_and_the_next_completes_it(part: int, quiet: Snapshot, tmp_path: Path) -> None:
     with Replica(papers=PAPERS, page_lines=40) as replica:
         for seed in SEEDS[part::6]:

@@ -45,6 +45,7 @@ def test_a_list_without_ids_takes_one_request_or_two_a_title(
     assert 27 == plan.requests
 
 
+@pytest.mark.slow
 def test_what_is_cached_is_left_out_and_the_rest_is_counted_by_page(
     catalog: Catalog, replica: Replica, clock: StillClock, tmp_path: Path
 ) -> None:

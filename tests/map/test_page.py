@@ -57,6 +57,7 @@ class Page(HTMLParser):
         return json.loads(self.scripts[0])
 
 
+@pytest.mark.slow
 def test_the_same_graph_gives_the_same_places_and_bytes_whatever_the_hash_seed() -> None:
     script = (
         "import hashlib, json\nfrom tests.browser.synthetic_map import make_graph\n"

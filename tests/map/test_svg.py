@@ -110,6 +110,7 @@ def test_without_resvg_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
     assert "PNG needs resvg-py; install it with: pip install resvg-py, or write SVG" == str(caught.value)
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_pictures(graph_folder: Path, tmp_path: Path) -> None:
     for name in ("map.svg", "map.png"):
         done = CliRunner().invoke(cli, ["map", str(graph_folder / "flgraph-out"), "-o", str(tmp_path / name)])

@@ -343,6 +343,7 @@ def test_a_compressed_file_does_not_say_when_it_was_written(snapshot: Snapshot, 
 # --- memory ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_large_snapshot_is_written_and_read_line_by_line(tmp_path: Path) -> None:
     items = tuple(Reference(id=f"{number:040}", title=f"Synthetic reference {number}") for number in range(100))
     papers = {

@@ -303,7 +303,7 @@ def start(path: Path, replica: Replica, ids: list[str]) -> subprocess.Popen[str]
     return process
 
 
-@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("count", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_processes_on_the_same_errand_ask_once(count: int, path: Path, replica: Replica, crowd: list[str]) -> None:
     processes = [start(path, replica, crowd) for _ in range(count)]
     for process in processes:

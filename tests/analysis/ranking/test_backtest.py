@@ -71,6 +71,7 @@ def test_what_knows_the_future_is_clearly_better_and_chance_worse(cited_graph: K
     assert (table.loc[["newest_first", "random"], "difference_high"] < 0).all()
 
 
+@pytest.mark.slow
 def test_all_measures_at_the_last_ends_of_years(cited_graph: KnowledgeGraph) -> None:
     table = evaluate_ranking(cited_graph)
 

@@ -83,6 +83,7 @@ def test_members_that_are_no_papers_are_refused(members: list[int]) -> None:
 # --- the benchmark ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_holdout_prints_every_measure(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == temporal_holdout.main([str(EDGES), "--least", "5"])
     said = capsys.readouterr().out
