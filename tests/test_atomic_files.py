@@ -233,6 +233,7 @@ def run_apart(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn")])
 def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...], graph_folder: Path) -> None:
@@ -244,6 +245,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(command: tuple[str, ...]
     assert b"error: standard output: cannot be" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("export", "-f", "csv", "-o", "-"), ("show", "fedbn"), ("rank", "--of", "topics")])
 def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...], graph_folder: Path) -> None:
     reading, writing = os.pipe()
@@ -255,6 +257,7 @@ def test_a_reader_that_has_gone_is_no_news(command: tuple[str, ...], graph_folde
     assert [b"flgraph-out/graph.json"] == [line.partition(b": ")[0] for line in done.stderr.splitlines()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
 def test_data_are_utf8_whatever_the_terminal(environment: dict[str, str], tmp_path: Path) -> None:
     graph = KnowledgeGraph()

@@ -81,6 +81,7 @@ def read_list() -> str:
     return (NOTEBOOKS / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_synthetic_list_is_what_its_program_makes(tmp_path: Path) -> None:
     assert 0 == write_synthetic_list([str(tmp_path)])
 

@@ -71,6 +71,7 @@ def test_the_build_shows_what_the_graph_shows(made: Build) -> None:
     assert "counts for 56 of 56 papers" in made._repr_html_()
 
 
+@pytest.mark.slow
 def test_the_table_and_the_map_of_a_build_show_its_one_ranking(made: Build, tmp_path: Path) -> None:
     assert made.ranking is not None
     assert made.ranking.table.index.tolist() == made.papers.index.tolist()
@@ -90,10 +91,12 @@ def test_without_citation_data_a_build_has_no_ranking(catalog: Catalog) -> None:
     assert {"no citation data"} == set(made.papers["flags"])
 
 
+@pytest.mark.slow
 def test_the_page_names_the_source_of_its_data(made: Build) -> None:
     assert "Data: Semantic Scholar" in render_html(made.graph)
 
 
+@pytest.mark.slow
 def test_a_written_snapshot_gives_the_same_bytes_without_asking(
     written: Path, catalog: Catalog, server: Replica, tmp_path: Path
 ) -> None:
@@ -125,6 +128,7 @@ def test_a_snapshot_of_another_service_is_said_and_not_reused(
     assert "comes from 127.0.0.1, not from api.semanticscholar.org; ignoring this snapshot" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +349,7 @@ def test_an_interrupted_build_is_one_line_and_leaves_nothing_half(tmp_path: Path
     assert [] == list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_between_files_leaves_all_of_the_earlier_ones(folder: Path, tmp_path: Path) -> None:
     """A file size limit that the graph keeps and the map does not, in a process of its own."""
     out = tmp_path / "out"

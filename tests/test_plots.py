@@ -153,6 +153,7 @@ def test_files_are_the_same_each_time(form: str, cited_graph: KnowledgeGraph, tm
         write_figure(plot_ranking(rank_papers(cited_graph)), tmp_path / "ranking.jpg")
 
 
+@pytest.mark.slow
 def test_without_matplotlib_it_is_said_what_to_install(graph_folder: Path) -> None:
     code = (
         "import sys; sys.modules['matplotlib'] = None\n"

@@ -96,6 +96,7 @@ def find_refusal(work: Callable[[], object]) -> str | None:
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [*FEW, *MANY])
 def test_an_odd_graph_is_ranked_or_refused(seed: int) -> None:
     graph = spoil_graph(seed)

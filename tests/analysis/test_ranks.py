@@ -35,6 +35,7 @@ def test_values_are_ranked_as_scipy_ranks_them(values: Any, ties: Literal["avera
     np.testing.assert_array_equal(expected, rank_values(values, ties=ties))
 
 
+@pytest.mark.slow
 def test_no_command_waits_for_the_statistics_of_scipy() -> None:
     code = "import sys, flgraph.pipeline, flgraph.analysis.growth; print('scipy.stats' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -131,18 +131,18 @@ def test_odd_texts_are_read_the_same_or_left(odd: str) -> None:
     check_text(PLAIN + PLAIN + odd.replace("- ", "- k: &x 1\n  v: ", 1))
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 9))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))])
 def test_changed_texts_are_read_the_same_or_left(seed: int) -> None:
     chance = Random(seed)
     entries = [entry for name in ("papers.yaml", "datasets.yaml") for entry in BUNDLED[name].split("\n- ")[1:]]
     read = 0
-    for _ in range(150):
+    for _ in range(60):
         text = "".join(f"- {entry.rstrip()}\n" for entry in chance.sample(entries, 2)) + PLAIN
         for _ in range(chance.choice((1, 1, 2, 4))):
             place, sign = chance.randrange(len(text)), "".join(chance.choices(SIGNS, k=chance.choice((0, 1, 1, 2))))
             text = text[:place] + sign + text[place + chance.choice((0, 1)) :]
         read += check_text(text)
-    assert read > 20
+    assert read > 10
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,7 @@ def test_every_impossible_value_is_said_at_once(folder: Path) -> None:
     assert [1, 2, 2] == [finding.line for finding in lint_catalog(folder)]
 
 
+@pytest.mark.slow
 def test_aliases_of_aliases_are_not_followed_for_ever(folder: Path) -> None:
     rows = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
     edit(folder, "datasets.yaml", "key: syn-base,", f"key: syn-base, listed: {{a0: &a0 [x], {', '.join(rows)}}},")
@@ -209,6 +210,7 @@ def test_mistakes_in_matches_are_findings(text: str, expected: str, folder: Path
     assert any(expected in str(finding) for finding in caught.value.findings)
 
 
+@pytest.mark.slow
 def test_brackets_without_end_are_a_finding(folder: Path) -> None:
     (folder / "datasets.yaml").write_text("- {key: a, listed: " + "[" * 1000 + "]" * 1000 + "}\n", encoding="utf-8")
     assert any(

@@ -28,6 +28,7 @@ def test_writing_what_was_read_changes_no_byte(folder: Path) -> None:
     assert before == read_bytes(folder)
 
 
+@pytest.mark.slow
 def test_writing_the_bundled_catalog_elsewhere_reads_back_equal(catalog: Catalog, tmp_path: Path) -> None:
     write_catalog(catalog, tmp_path)
 
@@ -291,7 +292,8 @@ def test_a_new_record_stands_apart_where_the_others_do(folder: Path) -> None:
     assert text.endswith("\n\n- key: gamma\n  title: Synthetic paper gamma\n  section: '2022'\n")
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
 def test_an_edit_of_the_bundled_catalog_changes_its_own_lines_only(seed: int, catalog: Catalog, tmp_path: Path) -> None:
     for path in find_bundled_catalog().iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())

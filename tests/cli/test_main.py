@@ -132,6 +132,7 @@ def test_show_says_when_nothing_is_between_and_what_was_meant(graph_folder: Path
     assert "did you mean 'fedbn'?" in done.stderr
 
 
+@pytest.mark.slow
 def test_map_writes_one_file_and_prints_its_path(tmp_path: Path) -> None:
     done = run("map", "-o", "out/fl.html", cwd=tmp_path)
 
@@ -262,6 +263,7 @@ def test_brackets_in_a_name_are_printed_as_they_stand(folder: Path) -> None:
     assert "[/oops]" in done.stdout
 
 
+@pytest.mark.slow
 def test_proxy_settings_that_do_not_work_are_an_outage(tmp_path: Path) -> None:
     settings = {"SEMANTIC_SCHOLAR_API_URL": "https://scholar.invalid", "HTTPS_PROXY": "foo://x"}
     done = run("build", cwd=tmp_path, **settings)

@@ -389,6 +389,7 @@ def test_similar_title_of_another_paper_is_not_accepted(listed: str, seen: str) 
     assert "review" == judge(paper, entry=entry, index=ALONE).status
 
 
+@pytest.mark.slow
 def test_no_catalog_title_is_taken_for_another_entry(catalog: Catalog) -> None:
     taken = [
         (entry.key, other.key)

@@ -151,6 +151,7 @@ def make_graphs(draw: st.DrawFn) -> KnowledgeGraph:
     return graph
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(graph=make_graphs(), name=st.sampled_from(["graph.json", "graph.json.gz"]))
 def test_a_written_graph_reads_back_equal(
@@ -169,6 +170,7 @@ def read_plainly(path: Path, **options: str) -> nx.MultiDiGraph[str]:
     return nx.node_link_graph(json.loads(path.read_bytes()), **options)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(graph=make_graphs(), options=st.sampled_from([{}, {"edges": "edges"}]))
 def test_networkx_reads_the_same_directed_multigraph(

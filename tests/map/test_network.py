@@ -149,6 +149,7 @@ def test_the_details_of_papers_say_the_ranking_that_is_given() -> None:
     assert "age_normalized" == to_pyvis(graph).get_node(MEMBERS[0])["details"]["ranked_by"]
 
 
+@pytest.mark.slow
 def test_a_given_ranking_of_the_method_asked_for_gives_the_sizes() -> None:
     graph = make_ranked_graph()
     sizes = [

@@ -124,6 +124,7 @@ def test_hostile_text_arrives_unchanged_in_the_payload() -> None:
     assert set(PAYLOADS) <= set(payload["nodes"]["label"])
 
 
+@pytest.mark.slow
 def test_a_hostile_title_stays_text() -> None:
     for text in PAYLOADS:
         page = render_html(make_graph(), title=text)
@@ -255,6 +256,7 @@ def test_the_vendored_library_is_the_one_of_the_manifest() -> None:
     assert not re.search(rb"XMLHttpRequest|fetch\(|WebSocket|sendBeacon|importScripts|\beval\(|new Function", content)
 
 
+@pytest.mark.slow
 def test_the_page_of_the_bundled_catalog_is_small_enough(graph: nx.MultiDiGraph[str]) -> None:
     assert len(render_html(graph).encode()) <= LARGEST_PAGE
 

@@ -48,6 +48,7 @@ def test_the_picture_shows_what_the_map_shows() -> None:
     assert texts[-1].startswith("Curated catalog “Synthetic list”")
 
 
+@pytest.mark.slow
 def test_names_cover_neither_each_other_nor_nodes(graph: KnowledgeGraph) -> None:
     tree = ET.fromstring(render_svg(graph))
     boxes = []
@@ -66,6 +67,7 @@ def test_names_cover_neither_each_other_nor_nodes(graph: KnowledgeGraph) -> None
     assert corners[:, 2].max() <= 1200
 
 
+@pytest.mark.slow
 def test_the_same_graph_gives_the_same_bytes(graph: KnowledgeGraph, tmp_path: Path) -> None:
     one, other = (write_svg(shuffle_graph(graph, seed), tmp_path / f"{seed}.svg") for seed in (1, 2))
 
@@ -92,6 +94,7 @@ def test_the_smallest_graphs_are_drawn(papers: int) -> None:
     assert papers == read(render_svg(graph))[1] - 2 * papers
 
 
+@pytest.mark.slow
 def test_png_is_the_same_picture_larger(tmp_path: Path) -> None:
     svg = ET.fromstring(render_svg(make_graph()))
     path = write_png(make_graph(), tmp_path / "map.png", zoom=2)
@@ -148,6 +151,7 @@ def test_colours_that_cannot_be_are_refused() -> None:
 # --- places ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_places_of_an_earlier_page_are_read_and_kept(graph: KnowledgeGraph, tmp_path: Path) -> None:
     page = write_html(graph, tmp_path / "earlier.html", seed=3)
     earlier = read_positions(page)
@@ -160,6 +164,7 @@ def test_places_of_an_earlier_page_are_read_and_kept(graph: KnowledgeGraph, tmp_
     assert earlier == read_positions(as_json)
 
 
+@pytest.mark.slow
 def test_five_new_papers_move_the_old_ones_little(graph: KnowledgeGraph, tmp_path: Path) -> None:
     earlier = read_positions(write_html(graph, tmp_path / "earlier.html"))
     larger = graph.copy()

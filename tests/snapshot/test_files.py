@@ -117,12 +117,14 @@ snapshots = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(snapshot=snapshots, name=st.sampled_from(["s.jsonl", "s.jsonl.gz"]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_read_gives_what_was_written(snapshot: Snapshot, name: str, tmp_path: Path) -> None:
     assert snapshot == read_snapshot(write_snapshot(snapshot, tmp_path / name))
 
 
+@pytest.mark.slow
 @given(snapshots)
 @settings(deadline=None)
 def test_order_of_records_changes_no_byte(snapshot: Snapshot) -> None:

@@ -54,6 +54,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), json_values, max_size=5))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, records: dict[str, JsonValue]) -> None:
     with RecordCache(tmp_path_factory.mktemp("cache") / "cache.sqlite") as cache:
@@ -317,6 +318,7 @@ def test_processes_on_the_same_errand_ask_once(count: int, path: Path, replica: 
     assert len(replica.requests) == 1 + len(crowd)
 
 
+@pytest.mark.slow
 def test_killed_process_loses_the_request_in_flight_only(path: Path, replica: Replica, crowd: list[str]) -> None:
     for answers in (1, 3, 5):
         process = start(path, replica, crowd)

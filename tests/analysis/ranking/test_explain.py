@@ -22,6 +22,7 @@ from tests.observations import MEMBERS, make_graph
 GRAPH = with_references(make_graph(own={1}, dates={2: "2024-05-01"}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", METHODS)
 def test_parts_add_up_to_the_score_of_every_paper(by: MethodName) -> None:
     table = rank_papers(GRAPH, by=by)

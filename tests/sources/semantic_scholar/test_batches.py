@@ -154,6 +154,7 @@ def test_paper_that_cites_more_than_a_reply_holds_says_so(fetch: Fetch, replica:
     assert ("cap", None) == (huge.references.cut_by, small.references.cut_by)
 
 
+@pytest.mark.slow
 def test_references_that_cannot_be_asked_for_again_are_marked_and_not_kept(
     fetch: Fetch, replica: Replica, tmp_path: Path
 ) -> None:

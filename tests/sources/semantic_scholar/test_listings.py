@@ -293,6 +293,7 @@ def test_server_that_says_there_is_more_for_ever_is_left(requester: Requester, r
 # --- the cache -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_pages_are_not_asked_for_again(requester: Requester, replica: Replica, tmp_path: Path) -> None:
     paper = hold(replica, 1_500)
     with RecordCache(tmp_path / "cache.sqlite") as cache:
