@@ -338,3 +338,20 @@ def test_whatever_is_typed_is_a_catalog_or_a_finding(part: int, folder: Path) ->
         except CatalogError as error:
             assert error.findings, seed  # noqa: PT017 - either will do, and nothing else
         path.write_text(texts[path], encoding="utf-8")
+
+
+@pytest.mark.parametrize(("field", "line"), [('section: "2021"', 4), ('title: "Synthetic paper alpha', 3)])
+def test_a_quote_that_is_not_closed_is_found_where_it_opens(field: str, line: int, folder: Path) -> None:
+    path = folder / "papers.yaml"
+    text = path.read_text(encoding="utf-8")
+    whole = next(row for row in text.split("\n") if field in row)
+    path.write_text(text.replace(whole, whole.removesuffix('"')), encoding="utf-8")
+
+    said = "is not valid YAML: a quote that opens here is not closed; close it, or remove it if it is part of the text"
+    assert [f"{path}:{line}: error: {said}"] == [str(finding) for finding in lint_catalog(folder)]
+
+
+def test_a_text_in_quotes_may_go_on_in_the_next_line(folder: Path) -> None:
+    edit(folder, "papers.yaml", 'section: "2021"', 'note: "one\n    two"\n  section: "2021')
+
+    assert "papers.yaml:6: error: is not valid YAML: a quote" in str(lint_catalog(folder)[0])

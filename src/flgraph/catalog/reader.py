@@ -356,7 +356,8 @@ def _say_value(said: Mapping[str, Any]) -> str:
     if kind == "string_too_short" or (kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S"):
         return "is blank; remove the field if its value is unknown"
     is_rule = said["msg"].startswith("Input should be ")
-    other = said["msg"].replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"
+    rule = said["msg"].replace("less than or equal to", "at most").replace("greater than or equal to", "at least")
+    other = rule.replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"
     return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}"
 
 

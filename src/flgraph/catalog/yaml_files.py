@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,8 @@ _TOO_DEEP: Final = (
     f"nests deeper than {_MAX_DEPTH} levels; check for unclosed brackets and aliases (*) inside their own value"
 )
 _REMEDIES: Final = {"mapping values are not allowed here": "put text that contains a colon in quotes"}
+_OPEN_QUOTE: Final = re.compile(r"""(?:[:\-\[{,]\s+|[\[{])(["'])(?:(?!\1).)*$""")
+_CLOSE: Final = "close it, or remove it if it is part of the text"
 _CORRECT: Final = "correct it, or put it in quotes if it is text"
 _TEXT: Final = "tag:yaml.org,2002:str"
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
@@ -81,16 +84,34 @@ def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
         raise _refuse(path, _TOO_DEEP) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        opened = _find_open_quote(text, line)
+        if opened:
+            message = f"is not valid YAML: a quote that opens here is not closed; {_CLOSE}"
+            raise _refuse(path, message, line=opened) from error
         what = " ".join(str(error.problem or error.context or "unexpected end").split())
         remedy = _REMEDIES.get(what, "check this line and the one before")
-        message = f"is not valid YAML: {what}; {remedy}"
-        raise _refuse(path, message, line=mark.line + 1 if mark else 1) from error
+        raise _refuse(path, f"is not valid YAML: {what}; {remedy}", line=line) from error
     except (YAMLError, ValueError) as error:
         raise _refuse(path, f"is not valid YAML ({' '.join(str(error).split())})") from error
     if faults:
         findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
         raise CatalogError("\n".join(str(finding) for finding in findings), findings)
     return root, data
+
+
+def _find_open_quote(text: str, line: int) -> int | None:
+    """Return the line of the entry that failed on which a value opens a quote, and neither it nor the next closes it.
+
+    The parser reads on to the next quote, often many lines below, and fails only there.
+    """
+    above = text.split("\n")[:line]
+    start = max((number for number, content in enumerate(above) if content.startswith("- ")), default=0)
+    for number in range(start, len(above)):
+        opened = _OPEN_QUOTE.search(above[number])
+        if opened and "".join(above[number + 1 : number + 2]).count(opened[1]) != 1:
+            return number + 1
+    return None
 
 
 def _construct(text: str) -> tuple[Node | None, list[_Fault], Any]:

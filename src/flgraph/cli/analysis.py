@@ -196,7 +196,11 @@ def suggest(
 @click.option(
     "--code/--no-code", "has_code", default=None, help="Papers with a working codebase, or without a known one."
 )
-@click.option("--licence", metavar="SPDX", help="Papers whose code has this licence: an SPDX id, any, or NONE.")
+@click.option(
+    "--licence",
+    metavar="SPDX",
+    help="Papers whose code has this licence: an SPDX id, NONE, NOASSERTION, or any of them.",
+)
 @click.option("--since", type=int, metavar="YEAR", help="Papers published in this year or later.")
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")

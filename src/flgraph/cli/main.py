@@ -76,7 +76,8 @@ def main() -> None:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(UNAVAILABLE) from error
     except fg.FlgraphError as error:
-        click.echo(f"error: {error}", err=True)
+        findings = error.findings if isinstance(error, fg.CatalogError) else []
+        click.echo(str(error) if findings else f"error: {error}", err=True)  # each finding names its level
         raise SystemExit(1) from error
     except OSError as error:
         discard_stdout()
