@@ -70,7 +70,7 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
         ("papers.yaml", 'section: "2020"', "section: 2020-01-01", "`section` must be text, but YAML reads the date 20"),
         ("papers.yaml", 'section: "2020"', "section: true", "`section` must be text, but YAML reads the boolean True"),
         ("papers.yaml", 'section: "2020"', "section: [a]", "`section` must be text, found ['a']"),
-        ("papers.yaml", "year: 2021", "year: 1021", "`year` must be greater than or equal to 1800, found 1021"),
+        ("papers.yaml", "year: 2021", "year: 1021", "`year` must be at least 1800, found 1021"),
         ("papers.yaml", "  topics:", "  sources: {1: [x]}\n  topics:", "papers.yaml:11: error: the key 1 must be text"),
         (
             "papers.yaml",
