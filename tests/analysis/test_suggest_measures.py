@@ -217,6 +217,15 @@ def test_a_reason_names_the_links_and_both_places() -> None:
     assert "cites 1 of yours; place 2 by co-citation, 2 by random walk" == y
 
 
+def test_papers_that_are_equally_near_share_the_better_rank() -> None:
+    table = suggest_papers(make_graph({("a", "b"), ("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("c", "z")}))
+
+    assert {"x": 1, "y": 1, "z": 3} == dict(zip(read_names(table), table["rank"].tolist(), strict=True))
+    assert ["place 1 by co-citation, 2 by random walk"] * 2 == [
+        reason.rpartition("; ")[2] for reason in table["reason"][:2]
+    ]
+
+
 def test_links_outside_the_catalog_alone_make_no_candidate() -> None:
     graph = make_graph({("a", "x"), ("y", "a")})
     table = suggest_papers(graph)
