@@ -165,3 +165,20 @@ def test_lines_are_found_in_the_entry_alone(tmp_path: Path) -> None:
     assert [3, 3, 5, 10, 13, 10, 17] == find_lines(document, locations)
     assert "root" not in vars(document)
     assert [3, 3, 5, 10, 13, 10, 17] == find_lines(Document(path, document.text, document.data), locations)
+
+
+def test_lists_in_lists_without_end_are_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "papers.yaml"
+    path.write_text(f"{PLAIN}{'- ' * 50_000}x\n", encoding="utf-8")
+
+    with pytest.raises(CatalogError, match=r"papers\.yaml:\d+: error: nests deeper than 40 levels"):
+        read_yaml(path, missing=[])
+
+
+def test_an_entry_that_the_other_parser_refuses_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "papers.yaml"
+    path.write_text(f'{PLAIN}{PLAIN}- {{key: a, ta"\ns: [b]}}\n', encoding="utf-8")
+    document = read_yaml(path, missing=[])
+
+    with pytest.raises(CatalogError, match=r"papers\.yaml:12: error: is not valid YAML"):
+        find_lines(document, [(2, "key")])

@@ -1,4 +1,4 @@
-"""Parse plain YAML quickly with py-yaml12 (Rust), where ruamel.yaml would return equal data.
+"""Parse plain YAML with py-yaml12, which is faster than ruamel.yaml and returns the same data for it.
 
 The two parsers read some YAML differently: dates, anchors, tags, merges, escapes, `1_000`, equal keys. An entry that
 may contain any of these is left to ruamel.yaml, which also words all errors. A new difference belongs in `_ODD`.
@@ -14,16 +14,16 @@ from typing import Any, Final
 import yaml12
 
 _START: Final = re.compile(r"^- ", re.MULTILINE)
+# Control characters, document marks, and lists in lists so deep that py-yaml12 0.2 overflows the stack.
 _ODD_FILE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\t]|^(?:---|\.\.\.|%)", re.MULTILINE
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\t]|^(?:---|\.\.\.|%|[ -]{200})", re.MULTILINE
 )
-_BEGINS: Final = r"(?:^\s*|[\[{,]\s*"  # where a value or key begins, but for the closing bracket
 _ODD: Final = re.compile(
     "|".join(
         (
             r'"[^"]*\\',  # an escape
             r"<<",  # a merge
-            _BEGINS + r"|:\s+|-\s+)(?:[&*!?]|=\s*(?:[,\]}#]|$))",  # an anchor, alias, tag, complex key or `=`
+            r"(?:^\s*|[\[{,]\s*|:\s+|-\s+)(?:[&*!?]|=\s*(?:[,\]}#]|$))",  # an anchor, alias, tag, complex key or `=`
             r"[>|](?!\s+\w|-?\n)",  # a block with an unusual head
             r"(?<![\w.\-/])[-+]?\d[\d_,]*_[\d_]*(?![\w/-])",  # 1_000
             r"(?<!\w)[-+]?(?:0[box]|\.\d)",  # 0b1, 0o7, 0xf, .5

@@ -38,7 +38,7 @@ _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "floa
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file: its text, its plain data, and, if it was read entry by entry, the text of each entry."""
+    """A YAML file: its text, its data, and the texts of its entries if they were read one by one."""
 
     path: Path
     text: str
@@ -52,7 +52,7 @@ class Document:
 
     @cached_property
     def starts(self) -> list[int]:
-        """The line, from 0, on which each of the entries starts, and the one after the last."""
+        """The first line of each entry, counted from 0, and the line after the last."""
         head = self.text.count("\n") - sum(entry.count("\n") for entry in self.entries)
         return list(accumulate((entry.count("\n") for entry in self.entries), initial=head))
 
@@ -115,7 +115,7 @@ def _find_open_quote(text: str, line: int) -> int | None:
 
 
 def _construct(text: str) -> tuple[Node | None, list[_Fault], Any]:
-    """Return the nodes of a text, their faults, and, if there are none, the data."""
+    """Return the nodes of a text, their faults, and the data, which are None if there are faults."""
     yaml = YAML(typ="safe", pure=True)  # the C parser rejects links and patterns in brackets
     root = yaml.compose(text)
     faults = [] if root is None else sorted(_find_faults(root, yaml.constructor))
@@ -123,7 +123,7 @@ def _construct(text: str) -> tuple[Node | None, list[_Fault], Any]:
 
 
 def _parse_entry(text: str) -> Any:
-    """Return the data of a part of a file; raise `ValueError` if anything is wrong with it."""
+    """Return the data of one entry; raise `ValueError` if it is faulty."""
     try:
         _, faults, data = _construct(text)
     except (YAMLError, RecursionError) as error:
@@ -244,9 +244,10 @@ def find_lines(document: Document | None, locations: Iterable[Sequence[str | int
         if document.entries:
             place = int(location[0]) if location else 0
             if place not in roots:
-                roots[place] = _parse(document.path, document.entries[place])[0]
+                above = "\n" * document.starts[place]  # so that errors name the line of the file
+                roots[place] = _parse(document.path, above + document.entries[place])[0]
             within = (0, *location[1:]) if location else ()
-            lines.append(document.starts[place] + _find_line(roots[place], within, indexed))
+            lines.append(_find_line(roots[place], within, indexed))
         else:
             lines.append(_find_line(document.root, location, indexed))
     return lines
