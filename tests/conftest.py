@@ -144,13 +144,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the files in tests/golden")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage of slow tests: it would take three times as long, and the others reach the same lines."""
-    for item in items:
-        if "slow" in item.keywords:
-            item.add_marker("no_cover")
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """Start no workers for files that are named, which take less time than a start, nor to rewrite golden files."""
