@@ -6,7 +6,6 @@ What `flgraph build` and `flgraph.build` share belongs here. Each step is one ca
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +13,10 @@ from urllib.parse import urlsplit
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.atomic_files import write_text, write_together
-from flgraph.catalog.reader import read_all_matches, read_catalog
-from flgraph.catalog.writer import write_matches
+from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
+from flgraph.enrichment.decisions import keep_matches
 from flgraph.enrichment.enrich import take_snapshot
-from flgraph.enrichment.judge import merge_decisions
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import OutputError, SnapshotError, SourceError
 from flgraph.graph.assemble import build_graph
@@ -29,7 +27,7 @@ from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
 from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
-from flgraph.sources.cache import find_cache_path
+from flgraph.sources.cache import choose_cache
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import find_provider
 from flgraph.sources.settings import Depth, Settings
@@ -185,12 +183,6 @@ def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot |
         return None
 
 
-def choose_cache(cache: str | Path | None = None) -> Path:
-    """Return the cache file: the given one, else `FLGRAPH_CACHE`, else a file in the user's cache folder."""
-    chosen = cache or os.environ.get("FLGRAPH_CACHE")
-    return Path(chosen) if chosen else find_cache_path()
-
-
 def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
     """Return the table of papers with rank columns in front, in rank order if there is a ranking."""
     papers = papers_table(graph)
@@ -209,37 +201,6 @@ def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
         "flags": "string",
     }
     return table[[*types, *papers.columns]].astype(types)
-
-
-def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
-    """Return the path of matches.yaml: in the catalog, or in the output folder for the bundled catalog."""
-    return Path(folder if catalog is None else catalog) / "matches.yaml"
-
-
-def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
-    """Read a catalog together with its matches, which may lie in the output folder (`choose_matches`)."""
-    read = read_catalog(catalog)
-    if catalog is not None:
-        return read
-    keys = {entry.key for entry in read.entries}
-    kept = {
-        source: {key: match for key, match in matches.items() if key in keys}
-        for source, matches in read_all_matches(choose_matches(None, folder)).items()
-    }
-    both = {source: {**read.matches.get(source, {}), **kept.get(source, {})} for source in {**read.matches, **kept}}
-    return read.model_copy(update={"matches": both})
-
-
-def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
-    """Write the matches of a snapshot to a file and keep the decisions of people.
-
-    Raises
-    ------
-    OutputError
-        The file cannot be written; an earlier version is unchanged.
-    """
-    known = catalog.matches.get(snapshot.source, {})
-    return write_matches(merge_decisions(snapshot.matches, known), path, source=snapshot.source)
 
 
 def read_earlier(

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from flgraph.sources.cache import RecordCache, Shelf, find_cache_path
+from flgraph.sources.cache import RecordCache, Shelf, choose_cache
 from flgraph.sources.provider import Desk
 from flgraph.sources.semantic_scholar.papers import fetch_papers
 from tests.replica import Replica, StillClock, make_edges, make_paper, open_requester
@@ -125,8 +125,12 @@ def test_closed_cache_knows_nothing(path: Path) -> None:
 
 def test_default_place_is_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert "answers.sqlite" == find_cache_path().name
-    assert "flgraph" in find_cache_path().parts
+    monkeypatch.delenv("FLGRAPH_CACHE")
+    assert tmp_path / "flgraph" / "answers.sqlite" == choose_cache()
+
+    (tmp_path / "flgraph").mkdir()
+    (tmp_path / "flgraph" / "semantic-scholar.sqlite").touch()
+    assert tmp_path / "flgraph" / "semantic-scholar.sqlite" == choose_cache()
 
 
 def test_key_is_not_in_the_files(path: Path) -> None:

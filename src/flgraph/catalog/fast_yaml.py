@@ -24,11 +24,11 @@ _ODD: Final = re.compile(
             r'"[^"]*\\',  # an escape
             r"<<",  # a merge
             r"(?:^\s*|[\[{,]\s*|:\s+|-\s+)(?:[&*!?]|=\s*(?:[,\]}#]|$))",  # an anchor, alias, tag, complex key or `=`
-            r"[>|](?!\s+\w|-?\n)",  # a block with an unusual head
+            r"(?:^\s*|:\s+|-\s+)[>|](?!-?\n)",  # a block with an unusual head
             r"(?<![\w.\-/])[-+]?\d[\d_,]*_[\d_]*(?![\w/-])",  # 1_000
-            r"(?<!\w)[-+]?(?:0[box]|\.\d)",  # 0b1, 0o7, 0xf, .5
+            r"(?<![\w.])[-+]?(?:0[box]|\.\d)",  # 0b1, 0o7, 0xf, .5
             r"\d{4}-\d\d?-\d\d?",  # a date
-            r"\d{16}",  # more digits than a float holds
+            r"(?<!\w)[-+.\d]*\d{16}",  # more digits than a float holds
         )
     ),
     re.MULTILINE,

@@ -104,7 +104,7 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     >>> len(read_catalog().entries)
     56
     """
-    catalog, findings = check_folder(path)
+    catalog, findings = check_folder(path, only_errors=True)
     _raise_errors(findings)
     return catalog
 
@@ -128,10 +128,11 @@ def lint_catalog(path: str | Path | None = None) -> list[Finding]:
     return check_folder(path)[1]
 
 
-def check_folder(path: str | Path | None = None) -> tuple[Catalog, list[Finding]]:
+def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -> tuple[Catalog, list[Finding]]:
     """Return the catalog in a folder and the findings of `lint_catalog`, for which each file is read once.
 
-    If a finding is an error, the catalog is incomplete: invalid records are left out.
+    If a finding is an error, the catalog is incomplete: invalid records are left out. Findings take time, since their
+    lines are looked up.
 
     Raises
     ------
@@ -154,6 +155,8 @@ def check_folder(path: str | Path | None = None) -> tuple[Catalog, list[Finding]
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
+    if only_errors:
+        problems = [problem for problem in problems if problem.level == "error"]
     return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
 
 

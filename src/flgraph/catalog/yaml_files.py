@@ -76,8 +76,8 @@ def read_yaml(path: Path, *, missing: object) -> Document:
     return Document(path, text, missing if data is None else data)
 
 
-def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
-    """Return the nodes and the data of a file; raise `CatalogError` if the text is faulty."""
+def _parse(path: Path, text: str, *, above: int = 0) -> tuple[Node | None, Any]:
+    """Return the nodes and the data of a file, or of its part below some lines; raise `CatalogError` if it is faulty."""
     try:
         root, faults, data = _construct(text)
     except RecursionError as error:
@@ -88,14 +88,16 @@ def _parse(path: Path, text: str) -> tuple[Node | None, Any]:
         opened = _find_open_quote(text, line)
         if opened:
             message = f"is not valid YAML: a quote that opens here is not closed; {_CLOSE}"
-            raise _refuse(path, message, line=opened) from error
+            raise _refuse(path, message, line=above + opened) from error
         what = " ".join(str(error.problem or error.context or "unexpected end").split())
         remedy = _REMEDIES.get(what, "check this line and the one before")
-        raise _refuse(path, f"is not valid YAML: {what}; {remedy}", line=line) from error
+        raise _refuse(path, f"is not valid YAML: {what}; {remedy}", line=above + line) from error
     except (YAMLError, ValueError) as error:
         raise _refuse(path, f"is not valid YAML ({' '.join(str(error).split())})") from error
     if faults:
-        findings = [Finding(level="error", path=str(path), line=line, message=message) for line, message in faults]
+        findings = [
+            Finding(level="error", path=str(path), line=above + line, message=message) for line, message in faults
+        ]
         raise CatalogError("\n".join(str(finding) for finding in findings), findings)
     return root, data
 
@@ -243,11 +245,11 @@ def find_lines(document: Document | None, locations: Iterable[Sequence[str | int
     for location in locations:
         if document.entries:
             place = int(location[0]) if location else 0
+            above = document.starts[place]
             if place not in roots:
-                above = "\n" * document.starts[place]  # so that errors name the line of the file
-                roots[place] = _parse(document.path, above + document.entries[place])[0]
+                roots[place] = _parse(document.path, document.entries[place], above=above)[0]
             within = (0, *location[1:]) if location else ()
-            lines.append(_find_line(roots[place], within, indexed))
+            lines.append(above + _find_line(roots[place], within, indexed))
         else:
             lines.append(_find_line(document.root, location, indexed))
     return lines

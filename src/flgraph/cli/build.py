@@ -39,7 +39,8 @@ def build(
     Fetches citation data from Semantic Scholar, or reuses the snapshot in the output folder if it fits the
     catalog. If Semantic Scholar is unavailable, prints a warning and builds from the curated facts.
     """
-    from flgraph.pipeline import choose_matches, read_decided, read_earlier, run_build
+    from flgraph.enrichment.decisions import choose_matches, read_decided
+    from flgraph.pipeline import read_earlier, run_build
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
@@ -88,9 +89,9 @@ def enrich(
     Set SEMANTIC_SCHOLAR_API_KEY to use your own rate limit. Exits with code 3 if a person must decide on a match,
     and with code 4 if Semantic Scholar is unavailable.
     """
+    from flgraph.enrichment.decisions import choose_matches, keep_matches, read_decided
     from flgraph.enrichment.enrich import take_snapshot
     from flgraph.enrichment.plan import make_plan
-    from flgraph.pipeline import choose_matches, keep_matches, read_decided
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)

@@ -121,7 +121,7 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
         refresh: bool = False,
         **rest: Any,
     ) -> None:
-        from flgraph.pipeline import choose_cache
+        from flgraph.sources.cache import choose_cache
         from flgraph.sources.settings import Settings
 
         settings = Settings(

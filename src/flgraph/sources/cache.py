@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -64,8 +65,14 @@ class Shelf(NamedTuple):
     max_age: float = MAX_AGE
 
 
-def find_cache_path() -> Path:
-    """Return the default cache file in the user's cache folder, or the file with its former name if it exists."""
+def choose_cache(cache: str | Path | None = None) -> Path:
+    """Return the cache file: the given one, else `FLGRAPH_CACHE`, else a file in the user's cache folder.
+
+    A file with the former name of the latter is used if it exists.
+    """
+    chosen = cache or os.environ.get("FLGRAPH_CACHE")
+    if chosen:
+        return Path(chosen)
     folder = user_cache_path("flgraph", appauthor=False)
     earlier = folder / "semantic-scholar.sqlite"
     return earlier if earlier.exists() else folder / "answers.sqlite"
