@@ -77,7 +77,7 @@ def read_yaml(path: Path, *, missing: object) -> Document:
 
 
 def _parse(path: Path, text: str, *, above: int = 0) -> tuple[Node | None, Any]:
-    """Return the nodes and the data of a file, or of its part below some lines; raise `CatalogError` if it is faulty."""
+    """Return the nodes and the data of a file, or of a part below some lines; raise `CatalogError` if it is faulty."""
     try:
         root, faults, data = _construct(text)
     except RecursionError as error:
