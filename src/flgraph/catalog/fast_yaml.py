@@ -23,18 +23,20 @@ _ODD: Final = re.compile(
         (
             r'"[^"]*\\',  # an escape
             r"<<",  # a merge
-            r"(?:^\s*|[\[{,]\s*|:\s+|-\s+)(?:[&*!?]|=\s*(?:[,\]}#]|$))",  # an anchor, alias, tag, complex key or `=`
-            r"(?:^\s*|:\s+|-\s+)[>|](?!-?\n)",  # a block with an unusual head
-            r"(?<![\w.\-/])[-+]?\d[\d_,]*_[\d_]*(?![\w/-])",  # 1_000
+            r"(?:^ *|[\[{,]\s*|:\s+|-\s+)(?:[&*!?]|=\s*(?:[,\]}#]|$))",  # an anchor, alias, tag, complex key or `=`
+            r"(?:^ *|:\s+|-\s+)[>|](?!-?\n)",  # a block with an unusual head
             r"(?<![\w.])[-+]?(?:0[box]|\.\d)",  # 0b1, 0o7, 0xf, .5
+            r"[-+]{2}\d",  # +-1, which py-yaml12 reads as a number
             r"\d{4}-\d\d?-\d\d?",  # a date
-            r"(?<!\w)[-+.\d]*\d{16}",  # more digits than a float holds
+            r"(?<![A-Za-z\d])\d{16}",  # more digits than a float holds
         )
     ),
     re.MULTILINE,
 )
 _COLON: Final = re.compile(r""":(?=[\s,\]}]|$)|(?<=["'\]}]):""")
 _COLON_IN_TEXT: Final = re.compile(r""":(?=[\s,\]}])|(?<=["'\]}]):""")
+# Text for py-yaml12 that may be a number for ruamel.yaml: 1_000, 1._5. Text like 21.5 was in quotes.
+_ODD_NUMBER: Final = re.compile(r"(?![-+]?\d+(?:\.\d*)?$)[-+.\d_][-+.\d_eE]*")
 _MAX_DEPTH: Final = 30
 _MAX_BITS: Final = 53
 
@@ -94,6 +96,8 @@ def _count_colons(value: Any) -> int:
     while stack:
         value, depth = stack.pop()
         if isinstance(value, str):
+            if _ODD_NUMBER.fullmatch(value):
+                return -1
             total += len(_COLON_IN_TEXT.findall(value))
         elif depth > _MAX_DEPTH:
             return -1
@@ -102,6 +106,8 @@ def _count_colons(value: Any) -> int:
                 return -1  # {a, b} has pairs without a colon
             total += len(value) + sum(len(_COLON_IN_TEXT.findall(key)) for key in value)
             stack += [(part, depth + 1) for part in value.values()]
+            if any(map(_ODD_NUMBER.fullmatch, value)):
+                return -1
         elif isinstance(value, list):
             stack += [(part, depth + 1) for part in value]
         elif not _is_plain_scalar(value):

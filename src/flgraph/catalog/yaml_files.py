@@ -103,7 +103,7 @@ def _parse(path: Path, text: str, *, above: int = 0) -> tuple[Node | None, Any]:
 
 
 def _find_open_quote(text: str, line: int) -> int | None:
-    """Return the line of the entry that failed on which a value opens a quote, and neither it nor the next closes it.
+    """Return the line in the failed entry that opens a quote which neither this line nor the next closes.
 
     The parser reads on to the next quote, often many lines below, and fails only there.
     """

@@ -16,7 +16,7 @@ def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
 
 
 def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
-    """Read a catalog together with its matches, which may lie in the output folder (`choose_matches`)."""
+    """Read a catalog with its matches, wherever they are kept (`choose_matches`)."""
     read = read_catalog(catalog)
     if catalog is not None:
         return read

@@ -68,7 +68,7 @@ class Shelf(NamedTuple):
 def choose_cache(cache: str | Path | None = None) -> Path:
     """Return the cache file: the given one, else `FLGRAPH_CACHE`, else a file in the user's cache folder.
 
-    A file with the former name of the latter is used if it exists.
+    A file with the former name in the user's cache folder is used if there is one.
     """
     chosen = cache or os.environ.get("FLGRAPH_CACHE")
     if chosen:
