@@ -1,6 +1,6 @@
 """What it saves that a build computes its ranking once: for the table, the map and the parts of each score.
 
-The list and the snapshot are those of the notebooks, synthetic and offline. Both builds run in one process: as it is,
+The list and the snapshot are synthetic, by default those of the notebooks. Both builds run in one process: as it is,
 and as it was, when table and map ranked for themselves and the map once more for the parts.
 """
 
@@ -17,11 +17,10 @@ from pstats import Stats
 
 import flgraph as fg
 from benchmarks.report import Figure, print_report
+from benchmarks.synthetic_list import make_list
 from flgraph.analysis.ranking.explain import list_parts
 from flgraph.analysis.ranking.scores import rank_graph
 from flgraph.records import Catalog, Snapshot
-
-_NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def build_once(catalog: Catalog, snapshot: Snapshot, folder: Path) -> None:
@@ -65,10 +64,11 @@ def measure(*works: Callable[[], object], rounds: int) -> list[float]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=int, default=48)
+    parser.add_argument("--field", type=int, default=1500, help="papers of the field that the list is taken from")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
-    catalog = fg.read_catalog(_NOTEBOOKS / "synthetic-list")
-    snapshot = fg.read_snapshot(_NOTEBOOKS / "synthetic-snapshot.jsonl.gz")
+    catalog, snapshot = make_list(options.papers, field_size=options.field)
     graph = fg.build(catalog, snapshot=snapshot).graph
     with tempfile.TemporaryDirectory() as name:
         works = (

@@ -29,7 +29,7 @@ CORPUS = [
     *(make_paper(f"other {number}") for number in range(5)),
 ]
 IDS = ["ARXIV:2101.00001", "ARXIV:0000.00000", *(paper["paperId"] for paper in CORPUS[1:])]
-SEEDS = range(300)
+SEEDS = range(120)
 
 KINDS = [
     *(Fault("status", status=status) for status in (400, 401, 403, 404, 413, 429, 500, 502, 503, 504)),
@@ -111,10 +111,10 @@ def check_answers(expected: Seen, seen: Seen) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", range(4))
 def test_faults_never_change_an_answer_and_always_end(part: int, quiet: Seen, tmp_path: Path) -> None:
     with Replica(papers=CORPUS, page_lines=40) as replica:
-        for seed in SEEDS[part::6]:
+        for seed in SEEDS[part::4]:
             chance = random.Random(seed)
             clock = StillClock(jitter=chance.random())
             replica.faults, replica.requests = draw_faults(chance), []
