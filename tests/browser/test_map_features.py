@@ -321,7 +321,9 @@ def test_links_by_address_work_in_the_frame_of_a_notebook(open_page: Open) -> No
 
 
 @pytest.mark.parametrize(("width", "schemes"), [(320, ["light"]), (640, ["light"]), (1280, ["light", "dark"])])
-def test_axe_finds_nothing_serious(open_page: Open, graph: nx.MultiDiGraph[str], width: int, schemes: list[str]) -> None:
+def test_axe_finds_nothing_serious(
+    open_page: Open, graph: nx.MultiDiGraph[str], width: int, schemes: list[str]
+) -> None:
     axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     opened = open_page(graph, address="#fedbn", viewport={"width": width, "height": 800})
     acts: list[Callable[[], Any]] = [
