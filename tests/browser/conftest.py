@@ -55,8 +55,10 @@ def open_page(browser: Any, context: Any, tmp_path: Path) -> Iterator[Callable[.
         color_scheme: str = "light",
         java_script_enabled: bool = True,
     ) -> Opened:
-        path = write_html(graph, tmp_path / "map.html")
-        if text is not None:
+        path = tmp_path / "map.html"
+        if text is None:
+            write_html(graph, path)
+        else:
             path.write_text(text, encoding="utf-8")
         shared = context if java_script_enabled else open_context(browser, java_script_enabled=False)
         page = shared.new_page()

@@ -261,8 +261,7 @@ COLORS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("color", COLORS)
-@pytest.mark.parametrize("view", ["core", "all"])
-@pytest.mark.parametrize("size", [None, {"paper:syn1": 5.0}])
+@pytest.mark.parametrize(("view", "size"), [("core", None), ("all", {"paper:syn1": 5.0})])
 def test_no_choice_of_options_asks_anybody(open_page: Open, color: str, view: View, size: Any) -> None:
     text = render_html(make_graph(), color=COLORS[color], view=view, size=size, title=PAYLOADS[3])
     opened = open_page(make_graph(), text=text)

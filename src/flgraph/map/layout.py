@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import networkx as nx
@@ -133,14 +134,16 @@ def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: in
     edges = sorted(
         (min(start, end), max(start, end), data["weight"]) for start, end, data in links.edges(chosen, data=True)
     )
-    within: nx.Graph[str] = nx.Graph()
-    within.add_weighted_edges_from(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
+    within = tuple(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
     placed = _spread(_force(within, seed=seed))
     _place_islands(placed, sorted(node for node in core if not links.adj[node].keys() & core))
     return placed
 
 
-def _force(links: nx.Graph[str], *, seed: int) -> dict[str, Point]:
+@lru_cache(maxsize=8)  # a notebook shows one graph again and again, and this is most of the work
+def _force(edges: tuple[tuple[str, str, float], ...], *, seed: int) -> Mapping[str, Point]:
+    links: nx.Graph[str] = nx.Graph()
+    links.add_weighted_edges_from(edges)
     if len(links) < 2:
         return dict.fromkeys(links, (0.0, 0.0))
     iterations = min(_ITERATIONS, _MOST_STEPS // len(links))
