@@ -7,7 +7,11 @@ from datetime import date
 
 import networkx as nx
 import numpy as np
+import scipy.sparse as sp
 
+from flgraph.analysis.citation_matrix import Floats
+from flgraph.analysis.ranking.draws import Adding, Sums
+from flgraph.analysis.ranking.measures import weigh_recent
 from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.schema import GRAPH_VERSION
@@ -70,6 +74,25 @@ def make_graph(
 def make_observations(*, as_of: date = AS_OF, **options: object) -> Observations:
     """Return the observations of `make_graph`."""
     return read_observations(make_graph(**options), as_of)  # type: ignore[arg-type]
+
+
+def rename_nodes(graph: KnowledgeGraph, seed: int) -> tuple[KnowledgeGraph, dict[str, str]]:
+    """Return a graph whose nodes have other names, and the new name of each; what it says is the same."""
+    numbers = np.random.default_rng(seed).permutation(len(graph)).tolist()
+    names = {node: f"paper:synthetic-{number:05}" for node, number in zip(graph, numbers, strict=True)}
+    return nx.relabel_nodes(graph, names), names
+
+
+def add_as_observed(observed: Observations) -> Adding:
+    """Return what adds up citing papers as they are."""
+    recent = weigh_recent(observed.matrix, observed.as_of)[:, None]
+
+    def add(adds: sp.csr_array, *, unlisted: Floats | None = None, until: Floats | None = None) -> Sums:
+        del until  # `adds` ends where it should
+        older = adds @ (1 - recent)
+        return Sums(older if unlisted is None else older + unlisted[:, None], adds @ recent)
+
+    return add
 
 
 def shuffle_graph(graph: KnowledgeGraph, seed: int) -> KnowledgeGraph:

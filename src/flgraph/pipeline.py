@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
@@ -110,9 +110,9 @@ def build(
     Returns
     -------
     Build
-        `papers` is `papers_table` with six columns of `rank_papers` in front: `rank`, `rank_low`, `rank_high`,
-        `score`, `by` (the method) and `flags`. They are missing values if there is no citation data. `ranking` is
-        the `Ranking` behind them.
+        `papers` is `papers_table` with seven columns of `rank_papers` in front: `rank`, `rank_low`, `rank_high`,
+        `score`, `coverage`, `by` (the method) and `flags`. They are missing values if there is no citation data.
+        `ranking` is the `Ranking` behind them.
 
     Raises
     ------
@@ -183,24 +183,27 @@ def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot |
         return None
 
 
+_RANKED: Final = {
+    "rank": "Int64",
+    "rank_low": "Int64",
+    "rank_high": "Int64",
+    "score": "Float64",
+    "coverage": "Float64",
+    "by": "string",
+    "flags": "string",
+}
+
+
 def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
     """Return the table of papers with rank columns in front, in rank order if there is a ranking."""
     papers = papers_table(graph)
-    table = papers.assign(rank=None, rank_low=None, rank_high=None, score=None, by=None, flags="no citation data")
+    table = papers.assign(**{**dict.fromkeys(_RANKED), "flags": "no citation data"})
     if ranking is not None:
         ranked = ranking.table
-        added = {name: ranked[name] for name in ("rank", "rank_low", "rank_high", "flags")}
-        table = papers.loc[ranked.index].assign(**added, score=ranked["score"].round(6), by=ranking.by)
+        numbers = ranked[list(_RANKED)[:5]].round({"score": 6, "coverage": 6})
+        table = papers.loc[ranked.index].assign(**numbers, by=ranking.by, flags=ranked["flags"])
         table.attrs = ranking.to_attrs()
-    types = {
-        "rank": "Int64",
-        "rank_low": "Int64",
-        "rank_high": "Int64",
-        "score": "Float64",
-        "by": "string",
-        "flags": "string",
-    }
-    return table[[*types, *papers.columns]].astype(types)
+    return table[[*_RANKED, *papers.columns]].astype(_RANKED)
 
 
 def read_earlier(

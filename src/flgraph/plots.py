@@ -119,8 +119,8 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     axes.set_ylim(len(shown) - 0.5, -0.5)
     last = np.nanmax(np.append(high, ranks))
     axes.set_xlim(0.5, last + 0.5)
-    known = {0: "; no intervals known", len(shown): ", with 95% bootstrap interval over citing papers"}
-    said = known.get(int((~np.isnan(low)).sum()), ", with 95% bootstrap interval over citing papers where known")
+    known = {0: "; no intervals known", len(shown): ", with 95% interval"}
+    said = known.get(int((~np.isnan(low)).sum()), ", with 95% interval where known")
     axes.set_xlabel(f"rank{said}")
     ranked = format_count(int(given.table["rank"].notna().sum()), "paper")
     _set_title(figure, f"Top {len(shown)} of {ranked}; scores on the right")

@@ -145,7 +145,7 @@ def test_a_rank_is_shown_with_its_interval_and_parts(open_page: Open, cited_grap
     first = ranking.iloc[2]
     opened = open_page(cited_graph, address=f"#{ranking.index[2]}")
 
-    assert f"Rank 3 of 47, {first['rank_low']} to {first['rank_high']} in 95 of 100 bootstrap draws" in opened.panel
+    assert f"Rank 3 of 47, {first['rank_low']} to {first['rank_high']} in 95 of 100 draws" in opened.panel
     assert f"{first['score']:.2f}".rstrip("0") + " score by age_normalized as of 2026-06-30" in opened.panel
     assert "cited for its age" in opened.panel
     unranked = ranking.index[-1]

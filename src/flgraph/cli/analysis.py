@@ -50,6 +50,8 @@ def rank(
     kind: str,
     by: MethodName | None,
     as_of: date | None,
+    draws: int,
+    seed: int,
     domain: Literal["medical", "generic"] | None,
     facet: Literal["modality", "task", "method", "setting"] | None,
     details: bool,
@@ -78,7 +80,9 @@ def rank(
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
     with naming(source):
-        ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details) if kind == "papers" else None
+        ranking = None
+        if kind == "papers":
+            ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
         table = ranking.table if ranking else others[kind]()
     click.echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
     if ranking and in_words:
@@ -109,18 +113,28 @@ def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
               help="Compare with this paper.")  # fmt: skip
 @click.option("--top", type=click.IntRange(min=0), metavar="N", default=5, show_default=True,
               help="Number of citing papers to list.")  # fmt: skip
-def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, versus: str | None, top: int) -> None:
+def explain(
+    names: tuple[str, ...],
+    by: MethodName | None,
+    as_of: date | None,
+    draws: int,
+    seed: int,
+    versus: str | None,
+    top: int,
+) -> None:
     """Explain the rank of a paper.
 
-    Lists the parts that add up to its score and what separates it from the next papers. Use the same --by and
-    --as-of as for `flgraph rank`.
+    Lists the parts that add up to its score and what separates it from the next papers. Use the same --by, --as-of,
+    --draws and --seed as for `flgraph rank`.
     """
     path, asked = _split_names(names)
     if len(asked) > 1:
         raise click.UsageError("explain takes one paper; use --versus to compare it with another")
     read, source, where = open_graph(path)
     with naming(source):
-        explanation = fg.explain_rank(read, asked[0], by=by, as_of=as_of, versus=versus, top=top)
+        explanation = fg.explain_rank(
+            read, asked[0], by=by, as_of=as_of, draws=draws, seed=seed, versus=versus, top=top
+        )
     click.echo(f"{where}; {explanation.caption}", err=True)
     click.echo(str(explanation))
 

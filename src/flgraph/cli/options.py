@@ -84,13 +84,17 @@ def log_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def method_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that choose the ranking method and its date."""
+    """Add the options that choose the ranking method, its date and the draws for its intervals."""
     by = click.option("--by", type=click.Choice(METHODS), metavar="METHOD",
                       show_default="age_normalized at depth 1, else citations_per_year",
                       help=f"Ranking method for papers: {', '.join(METHODS)}.")  # fmt: skip
     day = click.option("--as-of", type=Day(), metavar="DATE", show_default="date of the snapshot",
                        help="Rank as of this date, using only citations dated before it.")  # fmt: skip
-    return by(day(command))
+    draws = click.option("--draws", type=click.IntRange(min=0), metavar="N", default=2000, show_default=True,
+                         help="Random draws for the intervals. 0 gives no intervals.")  # fmt: skip
+    seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True,
+                        help="Seed of the draws.")  # fmt: skip
+    return by(day(draws(seed(command))))
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:

@@ -48,7 +48,9 @@ def test_the_next_above_and_below_are_compared() -> None:
 
     assert [table.index[0], table.index[2]] == [other.node for other in second.comparisons]
     assert [False, True] == [other.difference > 0 for other in second.comparisons]
-    assert re.search(r"\n(ahead|behind) in \d+% of bootstrap draws: a tie in practice\n", str(second))
+    assert re.search(
+        r"\n(ahead|behind) in [\d.]+% of the draws: not clearly (ahead|behind), which takes 97.5%\n", str(second)
+    )
 
 
 def test_the_draws_of_two_papers_are_the_same_and_tell_which_is_ahead() -> None:
@@ -59,21 +61,29 @@ def test_the_draws_of_two_papers_are_the_same_and_tell_which_is_ahead() -> None:
 
     assert first.comparisons[0].ahead == 1.0
     assert first.comparisons[0].is_clear
-    assert "ahead in 100% of bootstrap draws\n" in str(first)
+    assert "ahead in 100% of the draws: clearly ahead\n" in str(first)
     assert other.ahead is not None
     assert turned.ahead == pytest.approx(1 - other.ahead)
-    assert "behind in 100% of bootstrap draws" in str(explain_rank(graph, "member-1", by="citation_count"))
+    assert "behind in 100% of the draws: clearly behind" in str(explain_rank(graph, "member-1", by="citation_count"))
 
 
-def test_a_paper_that_nobody_cites_has_no_draws_to_compare() -> None:
+def test_a_paper_that_nobody_cites_is_compared_too() -> None:
     graph = make_graph(counts={2: 0})
     graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[1] == MEMBERS[2]])
     explanation = explain_rank(graph, "member-2", by="citation_count", versus="member-1")
 
+    assert (6, 6) == explanation.interval
+    assert explanation.comparisons[0].ahead == 0
+    assert explanation.comparisons[0].is_clear
+
+
+def test_without_draws_nothing_is_said_of_who_is_ahead() -> None:
+    explanation = explain_rank(GRAPH, "member-2", ranking=rank_papers(GRAPH, by="citation_count", draws=0))
+
     assert explanation.interval is None
-    assert explanation.comparisons[0].ahead is None
-    assert explanation.comparisons[0].is_clear is None
-    assert "no bootstrap draws: one of the papers has no known citing paper" in str(explanation)
+    assert {None} == {other.ahead for other in explanation.comparisons}
+    assert {None} == {other.is_clear for other in explanation.comparisons}
+    assert "draws" not in str(explanation)
 
 
 def test_papers_of_the_same_score_are_said_to_have_it() -> None:
@@ -210,7 +220,8 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
         "Citation counts were known for 6 papers (1,365 citations), citing papers for 6 (on average",
         "The 400 papers outside the catalog are context and were not ranked.",
         "are self-citations (an author id in common), excluded from citations of the last 12 months and included in",
-        "95% percentile intervals of 200 bootstrap draws over citing papers, with Poisson(1) weights (seed 0)",
+        "95% percentile intervals of 2,000 draws of the papers' citation rates in a chained gamma-Poisson model (seed",
+        "They are marginal: each holds for its own paper",
         f"flgraph {__version__}",
     ):
         assert said in text

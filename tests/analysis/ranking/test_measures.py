@@ -112,16 +112,52 @@ def test_attrank_solves_its_equation(seed: int) -> None:
     assert close(0.1 * flow + 0.5 * attention / attention.sum() + 0.4 * newness / newness.sum(), x)
 
 
-def test_rescaled_scores_are_those_of_their_neighbours_in_time() -> None:
-    matrix = draw(1, undated=True)
+@pytest.mark.parametrize("seed", range(3))
+def test_rescaled_scores_are_those_of_their_neighbours_in_time(seed: int) -> None:
+    matrix = draw(seed, undated=True)
     scores = measures.citation_count(matrix)
     dated = np.flatnonzero(~np.isnat(matrix.dates))
     rescaled = measures.rescale(matrix, scores, window=20)
-    for place, paper in enumerate(dated):
-        low = min(max(place - 10, 0), len(dated) - 20)
-        around = scores[dated[low : low + 20]]
+    for paper in dated:
+        apart = np.abs(matrix.dates[dated] - matrix.dates[paper])
+        around = scores[dated[apart <= np.sort(apart)[19]]]
         assert rescaled[paper] == pytest.approx((scores[paper] - around.mean()) / around.std())
     assert np.isnan(rescaled[np.isnat(matrix.dates)]).all()
+
+
+def test_papers_of_one_day_are_never_separated() -> None:
+    days = np.repeat(np.array(["2019-07-01", "2020-07-01", "2021-07-01"], dtype="datetime64[D]"), 10)
+    matrix = build_citation_matrix([f"synthetic {n:02}" for n in range(30)], [], [], dates=days)
+    scores = np.arange(30.0)
+    rescaled = measures.rescale(matrix, scores, window=5)
+
+    for start in (0, 10, 20):
+        of_year = scores[start : start + 10]
+        assert close((of_year - of_year.mean()) / of_year.std(), rescaled[start : start + 10])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_other_names_change_no_measure(seed: int) -> None:
+    """Only years are known, so that many papers share a day."""
+    matrix = draw(seed)
+    years = matrix.dates.astype("datetime64[Y]").astype("datetime64[D]")
+    order = np.random.default_rng(seed).permutation(len(matrix.papers))
+    cited = np.repeat(np.arange(len(order)), matrix.count_citations())
+
+    def measure(names: list[str]) -> list[Floats]:
+        given = build_citation_matrix(names, matrix.indices, cited, dates=years)
+        back = [given.papers.index(name) for name in names]
+        counts = measures.citation_count(given)
+        found = (
+            measures.rescale(given, counts, window=20),
+            measures.disruption(given, min_references=1, min_citations=1),
+            measures.cohort_percentile(given, counts),
+            measures.impulse(given),
+        )
+        return [measured[back] for measured in found]
+
+    plain, renamed = (measure([f"synthetic {n:02}" for n in numbers]) for numbers in (range(len(order)), order))
+    assert all(close(one, other) for one, other in zip(plain, renamed, strict=True))
 
 
 def test_a_percentile_is_among_papers_of_its_age() -> None:

@@ -115,7 +115,7 @@ def test_coverage_is_of_what_is_listed_with_a_date() -> None:
 def test_numbers_of_today_are_in_no_detail_of_an_earlier_day() -> None:
     details = rank_papers(make_graph(), as_of=DAY, details=True)
 
-    names = ["influential_citation_count", "local_pagerank", "citation_percentile", "cohort_size"]
+    names = ["influential_citation_count", "local_pagerank", "neighbourhood_percentile", "cohort_size"]
     assert details[names].isna().all(axis=None)
     assert details.loc[MEMBERS[5], ["impulse", "recent_citations", "age_years"]].isna().all()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from math import floor
 from textwrap import wrap
 from typing import Any, Final
 
@@ -14,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.intervals import bootstrap_intervals
 from flgraph.analysis.ranking.methods import MethodName, find_method
 from flgraph.analysis.ranking.observations import read_day
 from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
@@ -28,9 +28,8 @@ _SHOWN: Final = 60
 _WIDTH: Final = 100
 _TOLERANCE: Final = 1e-9
 _SAMPLE_DIGITS: Final = 9
-_CLEARLY_AHEAD: Final = 0.95
-_DRAWS: Final = 200  # at a time: each takes a number for each citing paper
-_ROUNDS: Final = 10
+CLEARLY_AHEAD: Final = 0.975
+"""The share of draws from which one of two papers is clearly ahead: of equal papers, at most 5% of pairs are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +47,8 @@ class Comparison:
     parts : Mapping of str to float
         The difference of each part; they add up to the difference of the scores.
     ahead : float or None
-        The share of 2,000 bootstrap draws in which the explained paper scores higher, 0 to 1; equal scores count half.
-        Both papers share the draws. None if one of them has no draws.
+        The share of the ranking's draws in which the explained paper scores higher, 0 to 1; equal scores count half.
+        None without draws.
     """
 
     node: str
@@ -61,8 +60,11 @@ class Comparison:
 
     @property
     def is_clear(self) -> bool | None:
-        """True if one paper is ahead in at least 95% of the draws, False for a tie in practice, None without draws."""
-        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= _CLEARLY_AHEAD
+        """True if one paper is ahead in at least 97.5% of the draws, False if neither is, None without draws.
+
+        Of pairs of papers with equal rates of citations, at most 5% are called clearly ahead.
+        """
+        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= CLEARLY_AHEAD
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ class Explanation:
     tied : int
         The number of other papers with the same rank.
     interval : tuple of int, or None
-        The 95% bootstrap interval of the rank; None without known citing papers.
+        The 95% interval of the rank; None without a score or draws.
     score : float
         NaN without a score.
     parts : Mapping of str to float
@@ -156,6 +158,8 @@ def explain_rank(
     by: MethodName | None = None,
     as_of: date | str | None = None,
     ranking: Ranking | pd.DataFrame | None = None,
+    draws: int = 2000,
+    seed: int = 0,
     versus: str | None = None,
     top: int = 5,
 ) -> Explanation:
@@ -171,6 +175,8 @@ def explain_rank(
         As for `rank_papers`.
     ranking : Ranking, DataFrame or None
         From `make_ranking` or `rank_papers`: explain this one, with its method, day and parameters.
+    draws, seed
+        As for `rank_papers`; those of the ranking if one is given.
     versus : str or None
         Another paper of the catalog to compare with; None compares with the next above and the next below.
     top : int
@@ -190,7 +196,7 @@ def explain_rank(
     flgraph.errors.GraphError: no citation data ...
     """
     refuse_number("top", top)
-    options: dict[str, Any] = {"by": by, "as_of": as_of}
+    options: dict[str, Any] = {"by": by, "as_of": as_of, "draws": draws, "seed": seed}
     if ranking is not None:
         given = to_ranking(ranking)
         _refuse_other_options(given, by, as_of)
@@ -256,7 +262,7 @@ def _explain(
 ) -> Explanation:
     node, data = list(ranked.observed.papers.items())[number]
     has_rank = not np.isnan(ranked.ranks[number])
-    method, samples = find_method(ranked.by), _bootstrap_scores(ranked)
+    method = find_method(ranked.by)
     return Explanation(
         node=node,
         title=data["title"],
@@ -270,7 +276,7 @@ def _explain(
         parts=read_known(ranked.scored.parts, number),
         inputs={**read_known(ranked.scored.inputs, number), **_count_listed(ranked, number)},
         note=ranked.scored.notes.get(number, ""),
-        comparisons=tuple(_compare(ranked, samples, number, other) for other in others),
+        comparisons=tuple(_compare(ranked, number, other) for other in others),
         citers=_list_citers(graph, ranked, number, top),
         citing=int(np.count_nonzero(ranked.scored.adds[[number]].data)),
         adds=method.adds or method.unit,
@@ -297,7 +303,8 @@ def _count_listed(ranked: RankedScores, number: int) -> dict[str, float]:
     }
 
 
-def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> Comparison:
+def _compare(ranked: RankedScores, number: int, other: int) -> Comparison:
+    samples = ranked.intervals.samples
     node, data = list(ranked.observed.papers.items())[other]
     if np.isnan(ranked.ranks[[number, other]]).any():
         without = node if np.isnan(ranked.ranks[other]) else list(ranked.observed.papers)[number]
@@ -308,26 +315,20 @@ def _compare(ranked: RankedScores, samples: Floats, number: int, other: int) -> 
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
-        ahead=_count_ahead(samples[[number, other]]),
+        ahead=float(count_ahead(samples[number], samples[other])) if samples.shape[1] else None,
     )
 
 
-def _bootstrap_scores(ranked: RankedScores) -> Floats:
-    """Bootstrap scores with more draws than the intervals of the ranking: a share of 95% needs many."""
-    if not ranked.intervals.samples.shape[1]:
-        return ranked.intervals.samples
-    seed = ranked.parameters["seed"]
-    observed, scored = ranked.observed, ranked.scored
-    rounds = [bootstrap_intervals(observed, scored, draws=_DRAWS, seed=seed + more).samples for more in range(_ROUNDS)]
-    return np.hstack(rounds)
+def count_ahead(samples: Floats, other: Floats) -> Floats:
+    """Return the share of draws in which scores are higher than another paper's, 0 to 1; equal scores count half.
 
-
-def _count_ahead(samples: Floats) -> float | None:
-    """Return the share of draws in which the first of two papers scores higher, 0 to 1; equal scores count half."""
-    if np.isnan(samples).any() or not samples.size:
-        return None
-    apart = (samples[0] - samples[1]).round(_SAMPLE_DIGITS)
-    return float(np.mean(apart > 0) + np.mean(apart == 0) / 2)
+    Parameters
+    ----------
+    samples : float64, shape (..., draws)
+    other : float64, shape (draws,)
+    """
+    apart = (samples - other).round(_SAMPLE_DIGITS)
+    return np.asarray((apart > 0).mean(axis=-1) + (apart == 0).mean(axis=-1) / 2)
 
 
 def _list_citers(graph: nx.MultiDiGraph[Any], ranked: RankedScores, number: int, top: int) -> pd.DataFrame:
@@ -359,7 +360,7 @@ def _say_rank(explanation: Explanation) -> str:
     if explanation.tied:
         said += f", tied with {explanation.tied} more"
     if explanation.interval:
-        said += f", 95% bootstrap interval {explanation.interval[0]} to {explanation.interval[1]}"
+        said += f", 95% interval {explanation.interval[0]} to {explanation.interval[1]}"
     return f"{said}{'; ' if explanation.note else ''}{explanation.note}"
 
 
@@ -385,10 +386,11 @@ def _say_comparison(other: Comparison) -> list[str]:
 
 def _say_ahead(other: Comparison) -> list[str]:
     if other.ahead is None:
-        return ["no bootstrap draws: one of the papers has no known citing paper"]
+        return []
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
-    verdict = "" if other.is_clear else ": a tie in practice"
-    return [f"{side} in {int(100 * share + _TOLERANCE)}% of bootstrap draws{verdict}"]  # rounded down: 94.9 is not 95
+    share = floor(1000 * share + _TOLERANCE) / 10  # rounded down: 97.49 is not 97.5
+    verdict = f"clearly {side}" if other.is_clear else f"not clearly {side}, which takes {100 * CLEARLY_AHEAD:g}%"
+    return [f"{side} in {share:g}% of the draws: {verdict}"]
 
 
 def _say_citers(explanation: Explanation) -> list[str]:

@@ -1,4 +1,4 @@
-"""Ranks of scores, and bootstrap intervals of ranks and scores."""
+"""Ranks of scores, and intervals of ranks and scores."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from flgraph.analysis.citation_matrix import Floats
+from flgraph.analysis.ranking.draws import draw_rates
 from flgraph.analysis.ranking.methods import Scored
 from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranks import rank_values
 
 _DIGITS: Final = 9  # floating-point sums depend on their order, so closer scores are tied
 _LIMITS: Final = (2.5, 97.5)
+_BATCHES: Final = 10
 
 
 class Intervals(NamedTuple):
-    """Bootstrap over citing papers: 95% percentile intervals of ranks and scores.
+    """95% percentile intervals of ranks and scores over draws of the underlying citation rates.
 
-    In each draw, each citing paper has a Poisson(1) weight. All values are NaN for a paper without a score or without
-    known citing papers.
+    All values are NaN for a paper without a score. An interval always holds the rank and the score themselves.
 
     Attributes
     ----------
@@ -29,6 +30,9 @@ class Intervals(NamedTuple):
         The interval of the score.
     samples : float64, shape (m, draws)
         The scores in each draw, the same draws for all papers.
+    error : float64, shape (m,)
+        The Monte Carlo standard error of the ends of the interval of the rank, the larger of both, in ranks: how far
+        another seed would move them. NaN with fewer than 100 draws.
     """
 
     low: Floats
@@ -36,6 +40,7 @@ class Intervals(NamedTuple):
     score_low: Floats
     score_high: Floats
     samples: Floats
+    error: Floats
 
 
 def rank_scores(score: Floats) -> Floats:
@@ -43,24 +48,40 @@ def rank_scores(score: Floats) -> Floats:
     return rank_values(-score.round(_DIGITS), ties="min")
 
 
-def bootstrap_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
-    """Bootstrap intervals of ranks and scores over citing papers.
+def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
+    """Draw intervals of ranks and scores.
 
-    Limits: the intervals cover neither citations that the source does not know nor the choice of the catalog.
+    Limits: they are marginal, that is each holds for its own paper, and they cover neither citations that the source
+    does not know nor the choice of the catalog.
     """
-    known = ~np.isnan(scored.score) & observed.is_listed & (np.asarray(scored.adds.sum(axis=1)).ravel() > 0)
-    limits = np.full((4, len(known)), np.nan)
-    scores = np.full((len(known), draws), np.nan)
+    known = ~np.isnan(scored.score)
+    samples = np.full((len(known), draws), np.nan)
+    (ranks, scores), error = np.full((2, 2, len(known)), np.nan), np.full(len(known), np.nan)
     if draws and known.any():
-        citing = np.unique(observed.citing.indices)
-        weights = np.zeros((len(observed.matrix.papers), draws))
-        weights[citing] = np.random.default_rng(seed).poisson(1.0, (len(citing), draws))
-        samples = scored.resample(weights)
-        ranks = rank_scores(samples)
-        low, high = np.percentile(ranks[known], _LIMITS, axis=1, method="nearest")
-        # Ties rarely survive resampling, so that few samples reach the rank that tied papers share.
-        at_rank = rank_scores(scored.score)[known]
-        limits[0, known], limits[1, known] = np.minimum(low, at_rank), np.maximum(high, at_rank)
-        limits[2:, known] = np.percentile(samples[known], _LIMITS, axis=1)
-        scores[known] = samples[known]
-    return Intervals(limits[0], limits[1], limits[2], limits[3], scores)
+        found = [scored.redo(add) for add in draw_rates(observed, known, draws=draws, seed=seed)]
+        samples[known] = np.hstack(found)[known]
+        drawn = rank_scores(samples[known])
+        ranks[:, known] = _bound(drawn, rank_scores(scored.score)[known])
+        error[known] = _measure_error(drawn)
+        scores[:, known] = _bound(samples[known], scored.score[known])
+    return Intervals(ranks[0], ranks[1], scores[0], scores[1], samples, error)
+
+
+def _bound(samples: Floats, values: Floats) -> Floats:
+    """Return the ends of the intervals, shape (2, m), widened to hold the values themselves."""
+    low, high = _find_ends(samples)
+    return np.stack([np.minimum(low, values), np.maximum(high, values)])
+
+
+def _find_ends(samples: Floats) -> Floats:
+    ends: Floats = np.percentile(samples, _LIMITS, axis=1, method="nearest")
+    return ends
+
+
+def _measure_error(ranks: Floats) -> Floats:
+    """Return the standard error of the ends from their spread over batches of draws, shape (m,)."""
+    if ranks.shape[1] < _BATCHES * _BATCHES:
+        return np.full(len(ranks), np.nan)
+    ends = np.stack([_find_ends(part) for part in np.array_split(ranks, _BATCHES, axis=1)])
+    error: Floats = (ends.std(axis=0, ddof=1) / np.sqrt(_BATCHES)).max(axis=0)
+    return error

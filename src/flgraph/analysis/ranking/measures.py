@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import scipy.sparse as sp
 
-from flgraph.analysis.citation_matrix import CitationMatrix, Dates, Floats
+from flgraph.analysis.citation_matrix import CitationMatrix, Dates, Floats, Integers
 from flgraph.analysis.ranking.pagerank import check_alpha, pagerank, solve_flow
 from flgraph.analysis.ranks import rank_values
 
@@ -177,7 +177,7 @@ def katz(matrix: CitationMatrix, *, alpha: float = 0.05) -> Floats:
 
 
 def rescale(matrix: CitationMatrix, scores: Floats, *, window: int = 1000) -> Floats:
-    """Rescale scores to standard deviations above the mean of the papers nearest in publication order.
+    """Rescale scores to standard deviations above the mean of the papers nearest in time.
 
     Parameters
     ----------
@@ -186,39 +186,66 @@ def rescale(matrix: CitationMatrix, scores: Floats, *, window: int = 1000) -> Fl
     scores : float64, shape (n,)
         Scores of another measure.
     window : int
-        The number of nearest papers (Mariani, Medo, Zhang 2016, "Identification of milestone papers through
-        time-balanced network centrality").
+        The number of nearest papers, in days; all that are as near as the last of them count too (Mariani, Medo, Zhang
+        2016, "Identification of milestone papers through time-balanced network centrality").
 
     Returns
     -------
     float64, shape (n,)
         NaN without a date or score, 0 if all scores of the window are equal.
     """
-    mean, spread = measure_surroundings(matrix, scores, window=window)
+    mean, spread = measure_surroundings(matrix.dates, scores, window=window)
     rescaled: Floats = np.where(np.isnan(mean), np.nan, 0.0)
     np.divide(scores - mean, spread, out=rescaled, where=spread > 0)
     return rescaled
 
 
-def measure_surroundings(matrix: CitationMatrix, scores: Floats, *, window: int) -> tuple[Floats, Floats]:
-    """Return the mean and the standard deviation of the scores nearest in publication order, each of shape (n,).
+def measure_surroundings(dates: Dates, scores: Floats, *, window: int) -> tuple[Floats, Floats]:
+    """Return the mean and the standard deviation of the scores nearest in time to each, both of the shape of `scores`.
 
-    NaN for papers without a date or a score, which are in no window either. The deviation is 0 if all are equal.
+    Those are the `window` papers fewest days apart, itself included, and all that are as near as the last of them: so
+    papers of one day are never separated. NaN for papers without a date or a score, which are in no window either. The
+    deviation is 0 if all are equal.
+
+    Parameters
+    ----------
+    dates : datetime64[D], shape (n,)
+    scores : float64, shape (n,) or (n, draws)
+        Known for the same papers in each draw.
+    window : int
     """
-    dated = np.flatnonzero(~np.isnat(matrix.dates) & ~np.isnan(scores))
-    size = len(dated)
-    mean, spread = np.full(len(scores), np.nan), np.full(len(scores), np.nan)
-    if not size:
+    known = np.isnan(scores.reshape(len(dates), -1)[:, :1]).ravel()
+    dated = np.flatnonzero(~np.isnat(dates) & ~known)
+    dated = dated[np.argsort(dates[dated], kind="stable")]
+    mean, spread = np.full(scores.shape, np.nan), np.full(scores.shape, np.nan)
+    if not len(dated):
         return mean, spread
-    width = min(window, size)
-    center = scores[dated].mean()  # sums of squares lose precision far from 0
+    low, high = _find_nearest(dates[dated], min(window, len(dated)))
+    width = (high - low).reshape(-1, *[1] * (scores.ndim - 1))
+    center = scores[dated].mean(axis=0)  # sums of squares lose precision far from 0
     values = scores[dated] - center
-    sums, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (values, values**2))
-    low = np.clip(np.arange(size) - width // 2, 0, size - width)
-    shift = (sums[low + width] - sums[low]) / width
-    found = np.sqrt(np.maximum((squares[low + width] - squares[low]) / width - shift**2, 0.0))
+    start = np.zeros((1, *scores.shape[1:]))
+    sums, squares = (np.concatenate([start, np.cumsum(part, axis=0)]) for part in (values, values**2))
+    shift = (sums[high] - sums[low]) / width
+    found = np.sqrt(np.maximum((squares[high] - squares[low]) / width - shift**2, 0.0))
     mean[dated], spread[dated] = center + shift, np.where(found > _MIN_SPREAD, found, 0.0)
     return mean, spread
+
+
+def _find_nearest(days: Dates, number: int) -> tuple[Integers, Integers]:
+    """Return where, in sorted days, the least span around each day begins and ends that holds at least `number`."""
+    day = days.astype(np.int64)
+
+    def bound(radius: Integers) -> tuple[Integers, Integers]:
+        return np.searchsorted(day, day - radius, "left"), np.searchsorted(day, day + radius, "right")
+
+    least, most = np.full(len(day), -1), np.full(len(day), int(day[-1] - day[0]))
+    while (most - least > 1).any():  # halve the radii between one too small and one large enough
+        middle = (least + most) // 2
+        first, last = bound(middle)
+        enough = last - first >= number
+        least, most = np.where(enough, least, middle), np.where(enough, middle, most)
+    return bound(most)
 
 
 def cohort_percentile(matrix: CitationMatrix, scores: Floats) -> Floats:
@@ -289,9 +316,9 @@ def _sum_paths(steps: sp.csr_array, order: np.typing.NDArray[np.intp]) -> Floats
 def disruption(matrix: CitationMatrix, *, min_references: int = 5, min_citations: int = 10) -> Floats:
     """Return the CD index of each paper, shape (n,), -1 to 1 (Funk, Owen-Smith 2017, without their time limit).
 
-    (f - b) / (f + b + r): f later papers cite it but none of its references, b cite both, r cite its references only.
-    NaN with fewer references or citations in the matrix than given. Limits: on a sample of the literature the index
-    depends on the sample.
+    (f - b) / (f + b + r): f papers of later days cite it but none of its references, b cite both, r cite its references
+    only. NaN without a date, or with fewer references or citations in the matrix than given. Limits: on a sample of the
+    literature the index depends on the sample.
     """
     size = len(matrix.papers)
     cited_by = matrix.to_sparse()
@@ -304,8 +331,7 @@ def disruption(matrix: CitationMatrix, *, min_references: int = 5, min_citations
         related = np.unique(
             np.concatenate([matrix.indices[matrix.indptr[r] : matrix.indptr[r + 1]] for r in references])
         )
-        related = related[(related > paper)]
-        later = citing[citing > paper]
+        related, later = (found[matrix.dates[found] > matrix.dates[paper]] for found in (related, citing))
         both = len(np.intersect1d(later, related, assume_unique=True))
         first, rest = len(later) - both, len(related) - both
         if first + both + rest:

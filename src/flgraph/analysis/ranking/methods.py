@@ -16,8 +16,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from flgraph.analysis.citation_matrix import Floats, Mask
+from flgraph.analysis.ranking.draws import Adding
 from flgraph.analysis.ranking.measures import (
     COHORT_MONTHS,
+    DAYS_A_YEAR,
     MIN_COHORT,
     count_true_references,
     measure_ages,
@@ -62,8 +64,8 @@ class Scored:
         The parts that add up to the score; NaN without a score.
     adds : sparse array, shape (m, n)
         The contribution of each citing paper, in the unit of the score if the score is a sum over citing papers.
-    resample : callable
-        From weights of the citing papers, shape (n, draws), to the scores with these weights, shape (m, draws).
+    redo : callable
+        From a way to add up what citing papers contribute to the scores, shape (m, draws).
     inputs : Mapping of str to float64, shape (m,)
         The numbers from which the parts were computed.
     coverage : float64, shape (m,)
@@ -74,7 +76,7 @@ class Scored:
 
     parts: Mapping[str, Floats]
     adds: sp.csr_array
-    resample: Callable[[Floats], Floats]
+    redo: Callable[[Adding], Floats]
     inputs: Mapping[str, Floats]
     coverage: Floats
     notes: Mapping[int, str] = field(default_factory=dict)
@@ -128,7 +130,7 @@ def _measure_counts(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts=_split_counts(observed, counts),
         adds=observed.citing,
-        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.citing, weights),
+        redo=lambda add: _recount(counts, observed.citing, add),
         inputs={"citations": counts},
         coverage=np.where(usable, _share_known(observed) if observed.is_past else 1.0, 0.0),
     )
@@ -147,16 +149,10 @@ def _split_counts(observed: Observations, counts: Floats) -> dict[str, Floats]:
     }
 
 
-def _resample_factors(observed: Observations, citing: sp.csr_array, weights: Floats) -> Floats:
-    """Return the relative number of citations in each draw, shape (m, draws).
-
-    Citations that are not listed are assumed to vary as the listed ones do.
-    """
-    listed = np.asarray(citing.sum(axis=1)).ravel()[:, None]
-    varies = (listed > 0) & observed.is_listed[:, None]
-    factors = np.ones((len(listed), weights.shape[1]))
-    np.divide(citing @ weights, listed, out=factors, where=varies)
-    return factors
+def _recount(counts: Floats, citing: sp.csr_array, add: Adding) -> Floats:
+    """Add up citing papers and the citations that are counted beyond those, shape (m, draws); NaN without a count."""
+    listed = np.asarray(citing.sum(axis=1)).ravel()
+    return np.where(np.isnan(counts)[:, None], np.nan, add(citing, unlisted=counts - listed).total)
 
 
 def _measure_yearly(observed: Observations, usable: Mask) -> Scored:
@@ -165,7 +161,7 @@ def _measure_yearly(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={name: part / years for name, part in counted.parts.items()},
         adds=_scale_rows(observed.citing, 1 / years),
-        resample=lambda weights: counted.resample(weights) / years[:, None],
+        redo=lambda add: counted.redo(add) / years[:, None],
         inputs={**counted.inputs, "age in years": observed.ages},
         coverage=counted.coverage,
     )
@@ -184,7 +180,7 @@ def _measure_influential(observed: Observations, usable: Mask) -> Scored:
             "counted by the source beyond these": counts - listed,
         },
         adds=observed.influential,
-        resample=lambda weights: counts[:, None] * _resample_factors(observed, observed.influential, weights),
+        redo=lambda add: _recount(counts, observed.influential, add),
         inputs={"influential citations": counts, "citations": observed.counts},
         coverage=usable.astype(np.float64),
     )
@@ -200,7 +196,7 @@ def _measure_in_catalog(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={"papers of the catalog that cite it": found},
         adds=citing,
-        resample=lambda weights: np.where(np.isnan(found)[:, None], np.nan, citing @ weights),
+        redo=lambda add: np.where(np.isnan(found)[:, None], np.nan, add(citing).total),
         inputs={"papers of the catalog that cite it": found},
         coverage=coverage,
         notes=dict.fromkeys(np.flatnonzero(coverage == 0).tolist(), "no other paper's references are known"),
@@ -241,7 +237,7 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts=parts,
         adds=adds,
-        resample=lambda weights: np.where(usable[:, None], adds @ weights, np.nan),
+        redo=lambda add: np.where(usable[:, None], add(adds, until=_close_windows(observed)).total, np.nan),
         inputs={"citing papers in the graph": np.where(usable, observed.listed, np.nan)},
         coverage=_share_known(observed),
         notes={
@@ -250,6 +246,13 @@ def _measure_impulse(observed: Observations, usable: Mask) -> Scored:
             if observed.as_of < date(int(np.nan_to_num(year[paper])) + _IMPULSE_YEARS, 12, 31)
         },
     )
+
+
+def _close_windows(observed: Observations) -> Floats:
+    """Return the age of each paper at the end of its window for `impulse`, in years, shape (m,)."""
+    published = observed.matrix.dates[observed.places]
+    end = (published.astype("datetime64[Y]") + np.timedelta64(_IMPULSE_YEARS + 1, "Y")).astype("datetime64[D]")
+    return np.where(np.isnat(published), np.inf, (end - published).astype(np.float64) / DAYS_A_YEAR)
 
 
 # --- flows -----------------------------------------------------------------------------------------------
@@ -273,12 +276,19 @@ def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
         "newness": newness,
     }
     members = {name: np.where(usable, scale * part[observed.places], np.nan) for name, part in parts.items()}
-    adds = (observed.citing @ sp.diags_array(scale * (per_citation * recent + shares * weight))).tocsr()
-    rest = members["newness"][:, None]
+    received = (observed.citing @ sp.diags_array(scale * shares * weight)).tocsr()
+    beside = attention.sum() - attention[observed.places].sum()
+    newness = members["newness"][:, None]
+
+    def redo(add: Adding) -> Floats:
+        now = np.where(observed.is_listed[:, None], add(observed.citing).recent, attention[observed.places][:, None])
+        shared = scale * _BETA * now / np.maximum(beside + now.sum(axis=0), 1.0)
+        return np.where(usable[:, None], newness + shared + add(received).total, np.nan)
+
     return Scored(
         parts=members,
-        adds=adds,
-        resample=lambda weights: rest + adds @ weights,
+        adds=(observed.citing @ sp.diags_array(scale * per_citation * recent)).tocsr() + received,
+        redo=redo,
         inputs={"citations of the last 12 months": count_recent(observed), "age in years": observed.ages},
         coverage=_share_known(observed),
     )
@@ -293,26 +303,21 @@ def _measure_influence(observed: Observations, usable: Mask) -> Scored:
     return Scored(
         parts={"received from citing papers": received * unit, "less the mean of papers of its time": -mean * unit},
         adds=_scale_rows(adds, unit),
-        resample=lambda weights: _rescale_samples(observed, np.where(usable[:, None], adds @ weights, np.nan)),
+        redo=lambda add: _rescale(observed, np.where(usable[:, None], add(adds).total, np.nan)),
         inputs={"local PageRank": received, "mean of its time": mean, "standard deviation of its time": spread},
         coverage=observed.listed_share,
     )
 
 
 def _find_surroundings(observed: Observations, values: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation over the 20 papers of the catalog nearest in time, each of shape (m,)."""
-    scores = np.full(len(observed.matrix.papers), np.nan)
-    scores[observed.places] = values
-    mean, spread = measure_surroundings(observed.matrix, scores, window=_NEAREST)
-    return mean[observed.places], spread[observed.places]
+    """Return mean and standard deviation over the 20 papers of the catalog nearest in time, each of the same shape."""
+    return measure_surroundings(observed.matrix.dates[observed.places], values, window=_NEAREST)
 
 
-def _rescale_samples(observed: Observations, received: Floats) -> Floats:
-    rescaled = np.full(received.shape, np.nan)
-    for draw, values in enumerate(received.T):
-        mean, spread = _find_surroundings(observed, values)
-        rescaled[:, draw] = np.divide(values - mean, spread, out=np.zeros(len(mean)), where=spread > 0)
-        rescaled[np.isnan(mean), draw] = np.nan
+def _rescale(observed: Observations, received: Floats) -> Floats:
+    mean, spread = _find_surroundings(observed, received)
+    rescaled: Floats = np.where(np.isnan(mean), np.nan, 0.0)
+    np.divide(received - mean, spread, out=rescaled, where=spread > 0)
     return rescaled
 
 
@@ -324,25 +329,26 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
     citations = np.where(usable, observed.counts, np.nan)
     standing = measure_standing(citations, cohorts)
     recent = np.where(np.isnan(standing), np.nan, count_recent(observed))
-    weights_of_recent = weigh_recent(observed.matrix, observed.as_of)[:, None]
+    is_recent = weigh_recent(observed.matrix, observed.as_of)
 
-    def resample(weights: Floats) -> Floats:
-        drawn = citations[:, None] * _resample_factors(observed, observed.citing, weights)
-        now = np.where(np.isnan(standing)[:, None], np.nan, observed.citing @ (weights * weights_of_recent))
-        return 50 * (measure_standing(drawn, cohorts) + measure_midranks(now))
+    def redo(add: Adding) -> Floats:
+        listed = np.asarray(observed.citing.sum(axis=1)).ravel()
+        drawn = add(observed.citing, unlisted=citations - listed)
+        total, now = (np.where(np.isnan(standing)[:, None], np.nan, part) for part in (drawn.total, drawn.recent))
+        return 50 * (measure_standing(total, cohorts) + measure_midranks(now))
 
     return Scored(
         parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * measure_midranks(recent)},
-        adds=(observed.citing @ sp.diags_array(1 + weights_of_recent.ravel())).tocsr(),
-        resample=resample,
+        adds=(observed.citing @ sp.diags_array(1 + is_recent)).tocsr(),
+        redo=redo,
         inputs={
             "citations": observed.counts,
             "citations of the last 12 months": count_recent(observed),
-            "papers of its age outside the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
-            "largest distance in months": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
+            "papers of its age around the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
+            "published at most so many months apart": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
-            "standard deviation of it": cohorts.spread,
-            "percentile of its citations among them": cohorts.percentile,
+            "standard deviation of log(1 + citations) among them": cohorts.spread,
+            "neighbourhood percentile": cohorts.percentile,
         },
         coverage=_share_known(observed),
         notes=_note_cohorts(cohorts.size, cohorts.months),
@@ -384,7 +390,8 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         frozenset({"listing", "date", "counts around"}),
         "standard deviations above the papers of its time",
         "PageRank as the citing papers alone tell it, the sum over them of (1 + 0.5 citations / mean references) / "
-        "references, less its mean over the 20 papers of the catalog nearest in time, over their standard deviation "
+        "references, less its mean over the 20 papers of the catalog nearest in days "
+        "(more, if the last of them tie), over their standard deviation "
         "(Mariani, Medo, Zhang 2016)",
         covers="of its citations are listed",
     ),

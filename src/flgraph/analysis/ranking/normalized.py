@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ class Cohorts(NamedTuple):
         has no date.
     percentile : float64, shape (m,)
         The percentile of the paper's citations in the cohort, 0 to 100, with midranks for ties; NaN as above, or if its
-        citations are unknown. Unlike the score it does not depend on the other papers of the catalog.
+        citations are unknown. The cohort is no sample of the field: its papers cite the catalog or are cited by it.
     size : int64, shape (m,)
         The number of papers in the cohort.
     months : int64, shape (m,)
@@ -38,26 +39,47 @@ class Cohorts(NamedTuple):
     months: Integers
 
 
-def find_cohorts(observed: Observations) -> Cohorts:
-    """Find the cohort of each paper: papers within 9 months, or within 18 if those are fewer than 30."""
+class _Cohort(NamedTuple):
+    """The papers of the age of one paper: the number of that paper, the largest distance in months, their citations."""
+
+    number: int
+    months: int
+    counts: Floats
+
+
+def _list_cohorts(observed: Observations) -> Iterator[_Cohort]:
+    """List the cohorts of dated papers: papers within 9 months, or within 18 if those are fewer than 30."""
     matrix = observed.matrix
     is_member = np.zeros(len(matrix.papers), dtype=bool)
     is_member[observed.places] = True
     usable = np.flatnonzero(~is_member & ~np.isnat(matrix.dates) & ~np.isnan(matrix.citation_counts))
     counts, days = matrix.citation_counts[usable], matrix.dates[usable]
-    found = Cohorts(
-        *(np.full(len(observed.places), np.nan) for _ in range(3)), *np.zeros((2, len(observed.places)), int)
-    )
     for number, paper in enumerate(observed.places):
-        if np.isnat(matrix.dates[paper]):
-            continue
-        found.months[number], cohort = find_near(days, matrix.dates[paper])
-        found.size[number] = len(counts[cohort])
-        if found.size[number] >= MIN_COHORT:
-            logs = np.log1p(counts[cohort])
+        if not np.isnat(matrix.dates[paper]):
+            months, cohort = find_near(days, matrix.dates[paper])
+            yield _Cohort(number, months, counts[cohort])
+
+
+def find_cohorts(observed: Observations) -> Cohorts:
+    """Find the cohort of each paper: papers within 9 months, or within 18 if those are fewer than 30."""
+    size = len(observed.places)
+    percentile = find_percentiles(observed, observed.counts)
+    found = Cohorts(np.full(size, np.nan), np.full(size, np.nan), percentile, *np.zeros((2, size), dtype=np.int64))
+    for number, months, counts in _list_cohorts(observed):
+        found.months[number], found.size[number] = months, len(counts)
+        if len(counts) >= MIN_COHORT:
+            logs = np.log1p(counts)
             found.mean[number], found.spread[number] = logs.mean(), logs.std()
-            found.percentile[number] = _find_percentile(counts[cohort], observed.counts[number])
     return found
+
+
+def find_percentiles(observed: Observations, citations: Floats) -> Floats:
+    """Return the percentile of citations among the cohort of each paper, shape (m,), 0 to 100; NaN as in `Cohorts`."""
+    percentiles = np.full(len(citations), np.nan)
+    for number, _, counts in _list_cohorts(observed):
+        if len(counts) >= MIN_COHORT:
+            percentiles[number] = _find_percentile(counts, citations[number])
+    return percentiles
 
 
 def _find_percentile(cohort: Floats, count: float) -> float:

@@ -25,7 +25,7 @@ def rank_papers(
     as_of: date | str | None = None,
     details: bool = False,
     youngest_months: int = 6,
-    draws: int = 200,
+    draws: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Rank the papers of the catalog by citations, best first.
@@ -57,7 +57,7 @@ def rank_papers(
     youngest_months : int
         age_normalized does not score papers published within this many months before the day; 0 scores all.
     draws : int
-        The number of bootstrap draws for the intervals; 0 for no intervals.
+        The number of draws of the underlying citation rates, for the intervals; 0 for no intervals.
     seed : int
         The seed of the draws.
 
@@ -65,16 +65,19 @@ def rank_papers(
     -------
     DataFrame
         Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties share the
-        better rank), `rank_low`, `rank_high` (Int64, the 95% bootstrap interval over citing papers; missing without
-        known citing papers), `score` (float, unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day),
-        `coverage` (float, 0 to 1: the share of the data needed for the score that is known), `flags` (why a score is
-        missing, tied or uncertain). A paper without the needed data has no score, which is not a score of 0.
+        better rank), `rank_low`, `rank_high` (Int64, the 95% interval of the rank, each for its own paper), `score`
+        (float, unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day), `coverage` (float, 0 to 1: the
+        share of the data needed for the score that is known), `flags` (why a score is missing, tied or uncertain). A
+        paper without the needed data has no score, which is not a score of 0.
 
         With details also `key`, `by`, `as_of`, `publication_date`, `age_years`, `recent_citations` (last twelve
-        months), `citations_per_year`, `citation_percentile` (0 to 100, among `cohort_size` papers outside the catalog
-        published within `cohort_window_months` of it; cite this number, since the score depends on the catalog),
+        months), `citations_per_year`, `neighbourhood_percentile` (0 to 100, among the `cohort_size` papers around the
+        catalog, those that cite it or that it cites, published within `cohort_window_months` of it; they are there
+        because they are linked, so they are cited more than the field, and the percentile is too low rather than too
+        high), `neighbourhood_percentile_low`, `neighbourhood_percentile_high` (its 95% interval),
         `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed citations),
-        `tied_with` (the number of papers of the same rank), `score_low`, `score_high`.
+        `tied_with` (the number of papers of the same rank), `score_low`, `score_high`, `rank_error` (the
+        Monte Carlo standard error of `rank_low` and `rank_high`, in ranks).
 
         `attrs` holds method, formula, unit, parameters, day, snapshot, coverage and version. `describe` puts them in
         words. Operations such as a merge lose them; `make_ranking` keeps them beside the table.
@@ -106,7 +109,7 @@ def make_ranking(
     as_of: date | str | None = None,
     details: bool = False,
     youngest_months: int = 6,
-    draws: int = 200,
+    draws: int = 2000,
     seed: int = 0,
 ) -> Ranking:
     """Rank the papers of the catalog as `rank_papers` does, and keep method, day and parameters with the table.

@@ -95,11 +95,12 @@ def _say_self_citations(said: Ranking) -> str:
 
 def _say_interval(said: Ranking) -> str:
     draws = said.parameters["draws"]
-    if not draws or not said.coverage.citing_known:
+    if not draws or not said.coverage.scored:
         return ""
     return (
-        f"Rank intervals are 95% percentile intervals of {draws} bootstrap draws over citing papers, with Poisson(1) "
-        f"weights (seed {said.parameters['seed']}); they do not cover citations unknown to the source."
+        f"Rank intervals are 95% percentile intervals of {draws:,} draws of the papers' citation rates in a chained "
+        f"gamma-Poisson model (seed {said.parameters['seed']}). They are marginal: each holds for its own paper, not "
+        "all of them together. They do not cover citations unknown to the source."
     )
 
 

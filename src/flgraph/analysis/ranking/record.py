@@ -94,7 +94,7 @@ class Ranking:
     --------
     >>> ranking = make_ranking(graph)  # doctest: +SKIP
     >>> ranking.by, ranking.parameters  # doctest: +SKIP
-    ('age_normalized', {'youngest_months': 6, 'draws': 200, 'seed': 0})
+    ('age_normalized', {'youngest_months': 6, 'draws': 2000, 'seed': 0})
     """
 
     table: pd.DataFrame

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.intervals import Intervals, bootstrap_intervals, rank_scores
+from flgraph.analysis.ranking.intervals import Intervals, draw_intervals, rank_scores
 from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
 from flgraph.analysis.ranking.observations import Observations, read_observations
 from flgraph.checks import format_count, refuse_number
@@ -76,7 +76,7 @@ def rank_graph(
     by: MethodName | None = None,
     as_of: date | str | None = None,
     youngest_months: int = 6,
-    draws: int = 200,
+    draws: int = 2000,
     seed: int = 0,
 ) -> RankedScores:
     """Rank the papers of a graph as `rank_papers` does, and keep what the ranks were computed from."""
@@ -99,7 +99,7 @@ def rank_graph(
         by=choice.by,
         scored=choice.scored,
         ranks=rank_scores(choice.scored.score),
-        intervals=bootstrap_intervals(observed, choice.scored, draws=draws, seed=seed),
+        intervals=draw_intervals(observed, choice.scored, draws=draws, seed=seed),
         parameters=parameters,
         fallback_reason=choice.fallback_reason,
     )

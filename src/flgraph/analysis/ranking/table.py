@@ -10,14 +10,16 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats, Integers
+from flgraph.analysis.ranking.intervals import draw_intervals
 from flgraph.analysis.ranking.measures import impulse, local_pagerank
-from flgraph.analysis.ranking.methods import find_method
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts
+from flgraph.analysis.ranking.methods import find_method, score_papers
+from flgraph.analysis.ranking.normalized import Cohorts, count_recent, find_cohorts, find_percentiles
 from flgraph.analysis.ranking.observations import Observations, read_publication
 from flgraph.analysis.ranking.scores import RankedScores
 from flgraph.graph.tables import Table
 
 _MIN_COVERAGE: Final = 0.8
+_PERCENTILES: Final = tuple(f"neighbourhood_percentile{end}" for end in ("", "_low", "_high"))
 
 
 def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
@@ -68,13 +70,11 @@ def _list_flags(ranked: RankedScores) -> list[str]:
 
 
 def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties: int) -> str:
-    method, intervals, coverage = find_method(ranked.by), ranked.intervals, ranked.scored.coverage[number]
+    method, coverage = find_method(ranked.by), ranked.scored.coverage[number]
     said = [ranked.scored.notes.get(number, "")]
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
         said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
-        if ranked.observed.is_listed[number] and intervals.samples.shape[1] and np.isnan(intervals.low[number]):
-            said.append("no interval: no citing papers")
         said.append(f"tied with {ties} more" if ties else "")
         said.append(f"in place of {ranked.fallback_from}" if ranked.fallback_from else "")
     return "; ".join(filter(None, said))
@@ -95,7 +95,10 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
         "age_years": observed.ages,
         "recent_citations": _to_integers(count_recent(observed)),
         "citations_per_year": observed.counts / (observed.ages + 0.5),
-        "citation_percentile": np.where(has_cohort, cohorts.percentile, np.nan),
+        **{
+            name: np.where(has_cohort, percentiles, np.nan)
+            for name, percentiles in zip(_PERCENTILES, _bound_percentiles(ranked, cohorts), strict=True)
+        },
         "cohort_size": _to_integers(np.where(has_cohort, cohorts.size, np.nan)),
         "cohort_window_months": _to_integers(np.where(has_cohort, cohorts.months, np.nan)),
         "influential_citation_count": _to_integers(
@@ -111,7 +114,20 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
         "tied_with": count_ties(ranked.ranks),
         "score_low": ranked.intervals.score_low,
         "score_high": ranked.intervals.score_high,
+        "rank_error": ranked.intervals.error,
     }
+
+
+def _bound_percentiles(ranked: RankedScores, cohorts: Cohorts) -> tuple[Floats, Floats, Floats]:
+    """Return the percentile of each paper's citations among papers of its age, and the ends of its interval.
+
+    The interval is that of the paper's own citations; the papers it is held against stay the same.
+    """
+    observed, drawn = ranked.observed, ranked.parameters
+    counts = score_papers(observed, "citation_count")
+    ends = draw_intervals(observed, counts, draws=drawn["draws"], seed=drawn["seed"])
+    low, high = (find_percentiles(observed, end) for end in (ends.score_low, ends.score_high))
+    return cohorts.percentile, low, high
 
 
 def _omit_if_past(observed: Observations, values: Floats) -> Floats:

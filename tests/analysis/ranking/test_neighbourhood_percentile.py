@@ -1,4 +1,4 @@
-"""`citation_percentile`, the number to cite: checked against cohorts small enough to count by hand."""
+"""`neighbourhood_percentile`, the number to cite: checked against cohorts small enough to count by hand."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def make_graph(counts: dict[str, int | None], cohort: list[int | None], *, day: 
 def read_percentiles(graph: KnowledgeGraph) -> dict[str, float]:
     """Return the percentile of each member that has one, by key."""
     table = rank_papers(graph, by="citations_per_year", details=True, draws=0)
-    return dict(table.set_index("key")["citation_percentile"].dropna())
+    return dict(table.set_index("key")["neighbourhood_percentile"].dropna())
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,10 @@ def test_unknown_counts_are_left_out_on_both_sides() -> None:
 def test_the_cohort_lies_within_nine_or_else_eighteen_months(months: int | None, day: date) -> None:
     table = rank_papers(
         make_graph({"a": 10}, list(range(40)), day=day), by="citations_per_year", details=True, draws=0
-    ).dropna(subset=["citation_percentile"])
-    found = list(zip(table["citation_percentile"], table["cohort_size"], table["cohort_window_months"], strict=True))
+    ).dropna(subset=["neighbourhood_percentile"])
+    found = list(
+        zip(table["neighbourhood_percentile"], table["cohort_size"], table["cohort_window_months"], strict=True)
+    )
 
     assert ([(26.25, 40, months)] if months else []) == found
 
