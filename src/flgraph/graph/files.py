@@ -151,10 +151,10 @@ def _warn_of_strangers(folder: Path, files: Mapping[str, str], snapshot_digest: 
     if (files or snapshot_digest) and not _is_snapshot(folder / SNAPSHOT_FILE, snapshot_digest):
         strangers.append(SNAPSHOT_FILE)
     if strangers:
-        logger.warning(
-            "%s: %s %s not belong to %s; run `flgraph build` again with -o %s to write them together",
-            folder, " and ".join(strangers), "does" if len(strangers) == 1 else "do", GRAPH_FILE, folder,
-        )  # fmt: skip
+        *others, final = strangers
+        named = f"{', '.join(others)} and {final} do" if others else f"{final} does"
+        remedy = f"run `flgraph build` again with -o {folder} to write them together"
+        logger.warning("%s: %s not belong to %s; %s", folder, named, GRAPH_FILE, remedy)
 
 
 def _fits(path: Path, digest: str) -> bool:

@@ -40,6 +40,10 @@ _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_dige
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
+class ChangedSnapshotError(SnapshotError):
+    """A snapshot was changed after flgraph wrote it: to overwrite it could lose the work of a person."""
+
+
 class _Kind(NamedTuple):
     """A kind of line: its name, its field of the snapshot, and its record class (None for bare keys)."""
 
@@ -240,7 +244,7 @@ def _check_digest(path: Path, header: Mapping[str, Any], seen: str, snapshot: Sn
     if "digest" not in header:
         logger.info("%s: has no digest, so changes to it go unnoticed", path)
     elif header["digest"] != seen and header["digest"] != _digest_read(snapshot):
-        raise SnapshotError(
+        raise ChangedSnapshotError(
             f'{path}: was changed after flgraph wrote it; to accept the change, remove "digest" and its value from the '
             "first line; else make a new snapshot with `flgraph enrich`"
         )
