@@ -155,7 +155,9 @@ def refuse_outward(folder: str | Path, names: Iterable[str]) -> None:
     for path in (folder / name for name in names):
         asked = folder
         try:
-            _find_mode(asked)  # raises an error for links in a circle
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            _find_mode(folder)  # raises an error for links in a circle
             asked = path
             mode = _find_mode(asked)
         except OSError as error:
