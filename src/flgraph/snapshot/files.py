@@ -110,7 +110,7 @@ def digest_snapshot_file(path: str | Path) -> str:
     path = Path(path)
     lines = _read_text(path)
     header = _encode_unsigned(_parse(f"{path}:1", next(lines)))
-    return digest_parts(chain([header], (f"{line.removesuffix(chr(13))}\n".encode() for line in lines)))
+    return digest_parts(chain([header], ((line.removesuffix("\r") + "\n").encode() for line in lines)))
 
 
 # --- writing ---------------------------------------------------------------------------------------------
