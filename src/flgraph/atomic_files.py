@@ -5,16 +5,23 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import secrets
 import shutil
 import stat
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, Final, Literal
 
 from flgraph.errors import OutputError
+
+if sys.platform != "win32":
+    import fcntl
+
+_ELSEWHERE: Final = "remove it, or choose another folder with -o"
+_TEMPORARY: Final = re.compile(r"\.flgraph-[0-9a-f]{16}\.part")
 
 
 def write_bytes(path: str | Path, content: bytes) -> Path:
@@ -101,8 +108,21 @@ def _find_mode(path: Path) -> int | None:
 
 
 @contextmanager
-def write_together(folder: str | Path) -> Iterator[Path]:
-    """Yield a temporary folder; move the files written to it into `folder` at the end, all of them or none.
+def write_together(
+    folder: str | Path, *, last: str = "", outward: Literal["follow", "refuse"] = "follow"
+) -> Iterator[Path]:
+    """Yield a temporary folder; at the end, rename the files written to it into `folder` one by one.
+
+    First removes what killed runs of flgraph have left in `folder`.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder to write to; it is created if it does not exist. If it is a link, the folder it leads to is written.
+    last : str
+        The name of the file to rename last.
+    outward : {"follow", "refuse"}
+        What to do with links in `folder` that lead out of it.
 
     Raises
     ------
@@ -111,22 +131,42 @@ def write_together(folder: str | Path) -> Iterator[Path]:
     """
     folder = Path(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(dir=folder, prefix=".part-"))
+        _find_mode(folder)  # raises an error for links in a circle
+        place = folder.resolve()
+        place.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(place)
+        with _open_stage(place) as stage:
+            yield stage
+            staged = sorted(stage.iterdir(), key=lambda path: (path.name == last, path.name))
+            if outward == "refuse":
+                refuse_outward(folder, [path.name for path in staged])
+            for path in staged:
+                if (folder / path.name).is_dir():
+                    raise _say_unwritable(folder / path.name, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+            for path in staged:
+                _move(path, place / path.name)
     except OSError as error:
         raise _say_unwritable(folder, error) from error
-    try:
-        yield stage
-        staged = sorted(stage.iterdir())
-        for path in staged:
-            if (folder / path.name).is_dir():
-                raise _say_unwritable(folder / path.name, OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
-        for path in staged:
-            _move(path, folder / path.name)
-    except OSError as error:
-        raise _say_unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+
+
+def refuse_outward(folder: str | Path, names: Iterable[str]) -> None:
+    """Raise `OutputError` if a name in a folder is a link that leads out of it, or neither a file nor a folder."""
+    folder = Path(folder)
+    for path in (folder / name for name in names):
+        asked = folder
+        try:
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            _find_mode(folder)  # raises an error for links in a circle
+            asked = path
+            mode = _find_mode(asked)
+        except OSError as error:
+            raise _say_unwritable(asked, error) from error
+        target, place = path.resolve(), folder.resolve()
+        if path.is_symlink() and not target.is_relative_to(place):
+            raise OutputError(f"{path}: is a link that leads out of its folder, to {target}; {_ELSEWHERE}")
+        if mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise OutputError(f"{path}: is not a file; {_ELSEWHERE}")
 
 
 def _move(temporary: Path, path: Path) -> None:
@@ -151,18 +191,117 @@ def write_text(path: str | Path, content: str) -> Path:
 
 def _write_and_rename(path: Path, content: bytes, mode: int | None) -> None:
     """Write a temporary file beside `path` and rename it; `mode` None is the mode that the umask gives new files."""
-    # Without `path.name`, which may be as long as a file system allows.
-    temporary = path.with_name(f".{secrets.token_hex(8)}.part")
     # The system applies the umask: Python could only read it by changing it for all threads.
     # Until it has its mode, nobody else may read what replaces a private file.
-    created = 0o666 if mode is None else 0o600
+    temporary, stream = _create_temporary(path.parent, 0o666 if mode is None else 0o600)
     try:
-        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, created)) as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(path)
+        with _hold(stream.fileno()):
+            with stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+# --- temporary files -------------------------------------------------------------------------------------
+#
+# A temporary file or folder is locked as long as it is in use. The system unlocks it when its process ends, however
+# that ends, so what is unlocked is left over. Windows has no such locks; nothing is cleared there.
+
+
+def _name_temporary() -> str:
+    # Without the name of the file, which may be as long as a file system allows.
+    return f".flgraph-{secrets.token_hex(8)}.part"
+
+
+def _create_temporary(folder: Path, mode: int) -> tuple[Path, BinaryIO]:
+    """Create a temporary file and lock it until it is closed; return its path and the open file."""
+    while True:
+        path = folder / _name_temporary()
+        stream = open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115 - returned
+        if _claim(stream.fileno(), path):
+            return path, stream
+        stream.close()
+
+
+@contextmanager
+def _open_stage(folder: Path) -> Iterator[Path]:
+    """Create a temporary folder, lock it, and remove it at the end."""
+    while True:
+        stage = folder / _name_temporary()
+        stage.mkdir(mode=0o700)
+        with _open_folder(stage) as descriptor:
+            if not _claim(descriptor, stage):
+                continue
+            try:
+                yield stage
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+            return
+
+
+@contextmanager
+def _open_folder(path: Path) -> Iterator[int | None]:
+    """Open a folder; yield None if it has gone or the system cannot open folders."""
+    try:
+        descriptor = None if sys.platform == "win32" else os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        descriptor = None
+    try:
+        yield descriptor
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _claim(descriptor: int | None, path: Path) -> bool:
+    """Lock a new temporary file; return whether it is still there: another run may have taken it for a leftover."""
+    if sys.platform == "win32":
+        return True
+    if descriptor is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks: no other run takes it for a leftover
+        return True
+    return path.exists()
+
+
+@contextmanager
+def _hold(descriptor: int) -> Iterator[None]:
+    """Keep the lock of an open file after it is closed."""
+    held = None if sys.platform == "win32" else os.dup(descriptor)  # Windows renames no open file
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove the temporary files and folders of runs that have ended without removing them."""
+    if sys.platform != "win32":
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.name):
+                _clear(path)
+
+
+def _clear(path: Path) -> None:
+    """Remove a temporary file or folder unless it is in use or a link; one that cannot be removed stays."""
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            mode = os.fstat(descriptor).st_mode
+            if stat.S_ISDIR(mode):
+                shutil.rmtree(path, ignore_errors=True)
+            elif stat.S_ISREG(mode):
+                path.unlink()
+        finally:
+            os.close(descriptor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
-from flgraph.atomic_files import write_text, write_together
+from flgraph.atomic_files import refuse_outward, write_text, write_together
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
@@ -26,7 +26,13 @@ from flgraph.graph.tables import papers_table
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
 from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
-from flgraph.snapshot.files import digest_catalog, read_snapshot, write_snapshot
+from flgraph.snapshot.files import (
+    SNAPSHOT_FILE,
+    ChangedSnapshotError,
+    digest_catalog,
+    read_snapshot,
+    write_snapshot,
+)
 from flgraph.sources.cache import choose_cache
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import find_provider
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 logger = logging.getLogger(__name__)
+
+_PAPERS_FILE: Final = "papers.csv"
+_MAP_FILE: Final = "map.html"
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,12 +222,19 @@ def read_earlier(
 
     Returns None if there is no snapshot or none of it can be used. The log then says why: it cannot be read, it comes
     from another service, or it belongs to another catalog. The log also says if only some papers still fit.
+
+    Raises
+    ------
+    SnapshotError
+        The snapshot was changed after flgraph wrote it. The next build would overwrite the change.
     """
-    path = Path(folder) / "snapshot.jsonl"
+    path = Path(folder) / SNAPSHOT_FILE
     if not path.exists():
         return None
     try:
         snapshot = read_snapshot(path)
+    except ChangedSnapshotError:
+        raise
     except SnapshotError as error:
         logger.warning("%s; ignoring this snapshot", error)
         return None
@@ -261,17 +277,27 @@ def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
     return snapshot.depth >= depth and not snapshot.failed and not is_partial
 
 
+def refuse_folder(folder: str | Path, *, matches: str | Path | None = None) -> None:
+    """Raise `OutputError` if a file that `write_build` writes is a link that leads out of the folder, or no file."""
+    names = [GRAPH_FILE, _PAPERS_FILE, _MAP_FILE, SNAPSHOT_FILE]
+    if matches is not None and Path(matches).parent == Path(folder):
+        names.append(Path(matches).name)
+    refuse_outward(folder, names)
+
+
 def write_build(made: Build, folder: str | Path, *, matches: str | Path | None = None) -> list[Path]:
     """Write `graph.json`, `papers.csv`, `map.html` and the snapshot, if any, to a folder.
 
-    All files change together or none does.
+    The files are written beside and renamed one by one, `graph.json` last. It contains the digests of the others, so
+    `read_graph` notices a mixed folder if the process is killed between two of them. If a file cannot be written, none
+    changes. What killed runs have left in the folder is removed; other files in it stay.
 
     Parameters
     ----------
     made : Build
         The results to write.
     folder : str or Path
-        The output folder; it is created if it does not exist.
+        The output folder; it is created if it does not exist. If it is a link, the folder it leads to is written.
     matches : str, Path or None
         File to write the matches to (`write_matches`). If it cannot be written, a warning is logged.
 
@@ -283,23 +309,24 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     Raises
     ------
     OutputError
-        A file cannot be written; all files in the folder are unchanged.
+        A file cannot be written, or is a link that leads out of the folder; all files in the folder are unchanged.
     SnapshotError
         The folder contains a snapshot that the build did not use: its graph would lose its citations.
     """
     folder = Path(folder)
-    earlier = folder / "snapshot.jsonl"
+    refuse_folder(folder, matches=matches)
+    earlier = folder / SNAPSHOT_FILE
     if made.snapshot is None and earlier.exists():
         raise SnapshotError(
             f"{earlier}: was not used, and overwriting the graph in this folder would lose its citations; nothing was "
             "written; pass the snapshot with --snapshot, choose another folder with -o, or move the snapshot away"
         )
-    with write_together(folder) as stage:
-        staged = [write_graph(made.graph, stage / GRAPH_FILE)]
-        staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
-        staged.append(write_html(made.graph, stage / "map.html", ranking=made.ranking))
+    with write_together(folder, last=GRAPH_FILE, outward="refuse") as stage:
+        table = write_text(stage / _PAPERS_FILE, made.papers.to_csv(lineterminator="\n"))
+        page = write_html(made.graph, stage / _MAP_FILE, ranking=made.ranking)
+        staged = [write_graph(made.graph, stage / GRAPH_FILE, beside=[table, page]), table, page]
         if made.snapshot is not None:
-            staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))
+            staged.append(write_snapshot(made.snapshot, stage / SNAPSHOT_FILE))
     written = [folder / path.name for path in staged]
     if matches is not None and made.snapshot is not None:
         try:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from flgraph.catalog.reader import read_catalog
 from flgraph.cli.main import cli
+from flgraph.graph.files import read_graph, write_graph
 from flgraph.pipeline import build, write_build
 from flgraph.records import Author, Catalog, Listing, Match, Paper, Reference, Snapshot
 from flgraph.snapshot.files import digest_catalog
@@ -64,9 +65,13 @@ def round_numbers(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("name", ["graph.json", "papers.csv"])
-def test_the_files_of_a_build(built: Path, golden: Golden, name: str) -> None:
-    golden(name, (built / name).read_text(encoding="utf-8"))
+def test_the_graph_of_a_build(built: Path, golden: Golden, tmp_path: Path) -> None:
+    """Without the digests of the files beside it, which change with the page of the map."""
+    golden("graph.json", write_graph(read_graph(built), tmp_path / "graph.json").read_text(encoding="utf-8"))
+
+
+def test_the_table_of_a_build(built: Path, golden: Golden) -> None:
+    golden("papers.csv", (built / "papers.csv").read_text(encoding="utf-8"))
 
 
 def test_the_data_of_the_map(built: Path, golden: Golden) -> None:

@@ -204,7 +204,7 @@ def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
 
 def _refuse_other_folder(folder: Path) -> None:
     try:
-        is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").is_file()
+        is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").exists()
     except OSError as error:
         raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
     if not is_there:

@@ -19,6 +19,7 @@ from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, Seq
 from flgraph.catalog.fast_yaml import parse_entries
 from flgraph.checks import is_unicode
 from flgraph.errors import CatalogError
+from flgraph.input_files import refuse_special
 from flgraph.records import Finding
 
 _WIDTH: Final = 110
@@ -195,6 +196,7 @@ def is_there(path: Path) -> bool:
 def read_text(path: Path) -> str:
     """Return the text of a file; raise `CatalogError` if it cannot be read or is not UTF-8."""
     try:
+        refuse_special(path)
         return path.read_text(encoding="utf-8-sig")  # Windows editors may write a byte order mark
     except UnicodeDecodeError as error:
         raise _refuse(path, f"is not UTF-8 text ({error.reason}); save it as UTF-8") from error

@@ -40,17 +40,19 @@ def build(
     catalog. If Semantic Scholar is unavailable, prints a warning and builds from the curated facts.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
-    from flgraph.pipeline import read_earlier, run_build
+    from flgraph.pipeline import read_earlier, refuse_folder, run_build
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog)
     if str(output) == "-":
         raise click.UsageError("a build writes a folder of files; name a folder with -o")
+    matches = None if snapshot else choose_matches(catalog, output)
+    refuse_folder(output, matches=matches)
     read = read_decided(catalog, output)
     earlier = None if snapshot else read_earlier(output, read, api_url=settings.api_url)
     made = run_build(read, settings, find_provider(), snapshot=snapshot, earlier=earlier)
-    written = fg.write_build(made, output, matches=None if snapshot else choose_matches(catalog, output))
+    written = fg.write_build(made, output, matches=matches)
     if not quiet:
         print_summary(made, written)
 

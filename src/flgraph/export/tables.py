@@ -7,13 +7,14 @@ from typing import Any
 
 import networkx as nx
 
-from flgraph.atomic_files import write_text
+from flgraph.atomic_files import write_text, write_together
 from flgraph.graph.tables import to_frames
 
 
 def write_tables(graph: nx.MultiDiGraph[Any], folder: Path) -> Path:
     """Write one CSV file per kind of node, and `edges.csv`, to a folder; return the folder."""
-    for name, frame in to_frames(graph).items():
-        text = frame.to_csv(index=name != "edges", lineterminator="\n")
-        write_text(folder / f"{name}.csv", text)
+    with write_together(folder, outward="refuse") as stage:
+        for name, frame in to_frames(graph).items():
+            text = frame.to_csv(index=name != "edges", lineterminator="\n")
+            write_text(stage / f"{name}.csv", text)
     return folder

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import networkx as nx
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, StringConstraints, ValidationError
 
 from flgraph.atomic_files import write_bytes
 from flgraph.checks import show_name, show_value
-from flgraph.errors import GraphError
+from flgraph.digests import digest_parts, dump_canonical
+from flgraph.errors import GraphError, SnapshotError
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
+from flgraph.input_files import refuse_special
 from flgraph.records import FIRST_SOURCE, Record
+from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file
+
+logger = logging.getLogger(__name__)
 
 GRAPH_FILE: Final = "graph.json"
 """File name of the graph in the folder of `write_build`."""
@@ -27,11 +33,12 @@ _EARLIER_ID_KIND: Final = "s2"
 _REMEDY: Final = "write it again with `flgraph build`"
 
 
-def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
+def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, beside: Sequence[Path] = ()) -> Path:
     """Write a graph as sorted node-link JSON, so that equal graphs give equal bytes; the suffix `.gz` compresses.
 
     `nx.node_link_graph` reads the parsed file as the same directed multigraph (networkx 3.4 and 3.5 need
-    `edges="edges"`).
+    `edges="edges"`). The file contains a digest of its data, and one of each file in `beside`: files of one folder that
+    belong to the graph. `read_graph` checks both.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
     'graph.json'
     """
     _refuse_breaches(graph, f"{path}: was not written, because the graph")
-    document = {
+    document: dict[str, Any] = {
         "schema_version": GRAPH_VERSION,
         "directed": True,
         "multigraph": True,
@@ -57,9 +64,25 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path) -> Path:
             for start, key, end, attributes in sorted_edges(graph)
         ],
     }
+    if beside:
+        document["files"] = {path.name: _digest_file(path) for path in beside}
+    document["digest"] = _digest_document(document)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
     content = text.encode()
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
+
+
+def _digest_document(document: Mapping[str, Any]) -> str:
+    """Return the digest of a document without its own, whatever its white space and the order of its keys."""
+    return digest_parts(
+        [dump_canonical({name: value for name, value in document.items() if name != "digest"}).encode()]
+    )
+
+
+def _digest_file(path: Path) -> str:
+    """Return the digest of a text file, whatever its line ends: git may change them on Windows."""
+    refuse_special(path)
+    return digest_parts([path.read_bytes().replace(b"\r\n", b"\n")])
 
 
 def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "check_graph lists all of them") -> None:
@@ -72,12 +95,14 @@ def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "chec
 def read_graph(path: str | Path) -> KnowledgeGraph:
     """Read a graph from a file of `write_graph`, or from a folder of `write_build`.
 
-    Files of flgraph 0.1.0 are read as well.
+    Files of flgraph 0.1.0 are read as well. The log says if a file has no digest, and warns if files beside it were not
+    written together with it.
 
     Raises
     ------
     GraphError
-        The file is missing, truncated, of another kind or version, or violates the schema.
+        The file is missing, truncated, changed after it was written, of another kind or version, or violates the
+        schema.
 
     Examples
     --------
@@ -87,7 +112,8 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     """
     path = Path(path)
     path = path / GRAPH_FILE if path.is_dir() else path
-    document = _read_document(path)
+    raw = _read_json(path)
+    document = _validate(path, raw)
     graph = KnowledgeGraph()
     graph.graph.update(_upgrade_origin(document))
     for node in document.nodes:
@@ -102,13 +128,58 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
         graph.add_edge(start, end, key=key)
         graph.edges[start, end, key].update(attributes)
     _refuse_breaches(graph, f"{path}:", _REMEDY)
+    _refuse_changes(path, raw)
+    if isinstance(document, _Document) and path.name == GRAPH_FILE:
+        _warn_of_strangers(path.parent, document.files, graph.graph.get("snapshot_digest"))
     return graph
+
+
+def _refuse_changes(path: Path, raw: Mapping[str, Any]) -> None:
+    """Raise `GraphError` if the data of a file do not have its digest."""
+    if "digest" not in raw:
+        logger.info("%s: has no digest, so changes to it go unnoticed", path)
+    elif raw["digest"] != _digest_document(raw):
+        raise GraphError(
+            f"{path}: was changed after flgraph wrote it; to accept the change, remove the line that starts with "
+            f'"digest"; else {_REMEDY}'
+        )
+
+
+def _warn_of_strangers(folder: Path, files: Mapping[str, str], snapshot_digest: str | None) -> None:
+    """Warn of the files in the folder of a graph that were not written together with it."""
+    strangers = [name for name, digest in sorted(files.items()) if not _fits(folder / name, digest)]
+    if (files or snapshot_digest) and not _is_snapshot(folder / SNAPSHOT_FILE, snapshot_digest):
+        strangers.append(SNAPSHOT_FILE)
+    if strangers:
+        *others, final = strangers
+        named = f"{', '.join(others)} and {final} do" if others else f"{final} does"
+        remedy = f"run `flgraph build` again with -o {folder} to write them together"
+        logger.warning("%s: %s not belong to %s; %s", folder, named, GRAPH_FILE, remedy)
+
+
+def _fits(path: Path, digest: str) -> bool:
+    """Return whether a file is absent or has a digest."""
+    try:
+        return _digest_file(path) == digest
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def _is_snapshot(path: Path, digest: str | None) -> bool:
+    """Return whether a file is absent or the snapshot with a digest."""
+    try:
+        return not path.exists() or digest_snapshot_file(path) == digest
+    except SnapshotError:
+        return False
 
 
 # --- the form of the file --------------------------------------------------------------------------------
 
 _Value = str | bool | int | float
 _Attributes = dict[str, _Value]
+_FileName = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z]+$")]
 
 
 class _Edge(Record):
@@ -133,6 +204,8 @@ class _Document(Record):
     graph: _Attributes
     nodes: list[_Attributes]
     edges: list[_Edge]
+    digest: str | None = None
+    files: Mapping[_FileName, str] = {}
 
 
 class _EarlierEdge(Record):
@@ -153,14 +226,18 @@ class _EarlierDocument(Record):
     edges: list[_EarlierEdge]
 
 
-def _read_document(path: Path) -> _Document | _EarlierDocument:
+def _read_json(path: Path) -> Any:
     try:
+        refuse_special(path)
         content = path.read_bytes()
-        raw = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+        return json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
     except (ValueError, EOFError, RecursionError, gzip.BadGzipFile, zlib.error) as error:
         raise GraphError(f"{path}: is not a complete graph file ({error}); {_REMEDY}") from error
     except OSError as error:
         raise GraphError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
+
+
+def _validate(path: Path, raw: Any) -> _Document | _EarlierDocument:
     version = raw.get("schema_version") if isinstance(raw, dict) else None
     if version is not None and version not in (_EARLIER_VERSION, GRAPH_VERSION):
         raise GraphError(

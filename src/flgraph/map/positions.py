@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from flgraph.errors import GraphError
+from flgraph.input_files import refuse_special
 
 _START: Final = '<script type="application/json" id="payload">'
 _PLACES: Final = TypeAdapter(dict[str, tuple[float, float]])
@@ -40,6 +41,7 @@ def read_positions(path: str | Path) -> dict[str, tuple[float, float]]:
     True
     """
     try:
+        refuse_special(Path(path))
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise GraphError(f"{path}: cannot be read ({error}); name a page of `flgraph map`") from error

@@ -1,7 +1,7 @@
 """Read and write snapshots as JSON lines, one record per line.
 
-The first line is a header with the number of records, which reveals truncated files. The records follow, sorted by
-kind and key. Unknown values are left out.
+The first line is a header with the number of records and the digest of all lines, which reveal truncated and changed
+files. The records follow, sorted by kind and key. Unknown values are left out.
 """
 
 from __future__ import annotations
@@ -9,20 +9,28 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 from pydantic import BaseModel, ValidationError
 
 from flgraph.atomic_files import write_bytes
+from flgraph.digests import digest_parts, dump_canonical
 from flgraph.errors import SnapshotError
+from flgraph.input_files import refuse_special
 from flgraph.memory import pause_collector, share_references
 from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
 from flgraph.sources.registry import find_credit
+
+logger = logging.getLogger(__name__)
+
+SNAPSHOT_FILE: Final = "snapshot.jsonl"
+"""File name of the snapshot in the folder of `write_build`."""
 
 SNAPSHOT_VERSION: Final = 1
 """Version of snapshot files; it increases when a reader of the previous version would misread them."""
@@ -30,6 +38,10 @@ SNAPSHOT_VERSION: Final = 1
 _FORMAT: Final = "flgraph-snapshot"
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+class ChangedSnapshotError(SnapshotError):
+    """A snapshot was changed after flgraph wrote it: to overwrite it could lose the work of a person."""
 
 
 class _Kind(NamedTuple):
@@ -47,6 +59,13 @@ _KINDS: Final = (
     _Kind("missing", "missing"),
     _Kind("failed", "failed"),
 )
+
+
+class _Hash(Protocol):
+    """A digest under way, as of hashlib."""
+
+    def update(self, data: bytes, /) -> None:
+        """Add bytes."""
 
 
 class _Line(NamedTuple):
@@ -72,19 +91,26 @@ def digest_catalog(catalog: Catalog) -> str:
         field: sorted(value, key=lambda record: str(record["key"])) if isinstance(value, list) else value
         for field, value in content.items()
     }
-    return _digest([_dump(canonical).encode()])
+    return digest_parts([dump_canonical(canonical).encode()])
 
 
 def digest_snapshot(snapshot: Snapshot) -> str:
-    """Compute the SHA-256 of the uncompressed lines of `write_snapshot` as "sha256:…"."""
-    return _digest(_encode(snapshot))
+    """Compute the SHA-256 of the uncompressed lines of `write_snapshot` as "sha256:…", without the digest in them."""
+    return digest_parts(map(_encode, chain([_to_header(snapshot)], _list_records(snapshot))))
 
 
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return f"sha256:{digest.hexdigest()}"
+def digest_snapshot_file(path: str | Path) -> str:
+    """Compute the digest of a file of `write_snapshot`, as `digest_snapshot`, without reading its records.
+
+    Raises
+    ------
+    SnapshotError
+        The file cannot be read, or does not begin like a snapshot.
+    """
+    path = Path(path)
+    lines = _read_text(path)
+    header = _encode_unsigned(_parse(f"{path}:1", next(lines)))
+    return digest_parts(chain([header], ((line.removesuffix("\r") + "\n").encode() for line in lines)))
 
 
 # --- writing ---------------------------------------------------------------------------------------------
@@ -116,14 +142,22 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
     >>> write_snapshot(mine, folder / "mine.jsonl").name
     'mine.jsonl'
     """
-    lines = _encode(snapshot)
+    header = {**_to_header(snapshot), "digest": digest_snapshot(snapshot)}
+    lines = map(_encode, chain([header], _list_records(snapshot)))
     return write_bytes(path, _compress(lines) if str(path).endswith(".gz") else b"".join(lines))
 
 
-def _encode(snapshot: Snapshot) -> Iterator[bytes]:
-    """Yield lines one by one, since the text of a large snapshot needs several times its memory."""
-    lines = chain([_to_header(snapshot)], *(_to_lines(kind, getattr(snapshot, kind.field)) for kind in _KINDS))
-    return (f"{_dump(line)}\n".encode() for line in lines)
+def _list_records(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """Yield the lines after the header one by one: the text of a large snapshot needs several times its memory."""
+    return chain.from_iterable(_to_lines(kind, getattr(snapshot, kind.field)) for kind in _KINDS)
+
+
+def _encode(line: Mapping[str, Any]) -> bytes:
+    return f"{dump_canonical(line)}\n".encode()
+
+
+def _encode_unsigned(header: Mapping[str, Any]) -> bytes:
+    return _encode({name: value for name, value in header.items() if name != "digest"})
 
 
 def _compress(lines: Iterable[bytes]) -> bytes:
@@ -155,16 +189,14 @@ def _to_lines(kind: _Kind, records: Mapping[str, BaseModel] | Iterable[str]) -> 
             yield line
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 # --- reading ---------------------------------------------------------------------------------------------
 
 
 @pause_collector()
 def read_snapshot(path: str | Path) -> Snapshot:
     """Read a snapshot, plain or compressed; `missing` and `failed` are sorted.
+
+    The data must have the digest in the header. Files of earlier versions have none, which the log says.
 
     Parameters
     ----------
@@ -179,7 +211,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
     Raises
     ------
     SnapshotError
-        The file is missing, truncated, modified, of another version, or not a snapshot.
+        The file is missing, truncated, changed since it was written, of another version, or not a snapshot.
 
     Examples
     --------
@@ -188,7 +220,8 @@ def read_snapshot(path: str | Path) -> Snapshot:
     True
     """
     path = Path(path)
-    lines = _read_lines(path)
+    seen = hashlib.sha256()
+    lines = _read_lines(path, seen)
     header = _check_header(path, next(lines).record)
     found = _collect(lines)
     _check_counts(path, header, found)
@@ -197,23 +230,52 @@ def read_snapshot(path: str | Path) -> Snapshot:
     for kind in _KINDS:
         fields[kind.field] = found[kind.name] if kind.record else tuple(sorted(found[kind.name]))
     try:
-        return Snapshot.model_validate(fields)
+        snapshot = Snapshot.model_validate(fields)
     except ValidationError as error:
         raise SnapshotError(
             f"{path}:1: {_describe_invalid(error)}; make a new snapshot with `flgraph enrich`"
         ) from error
+    _check_digest(path, header, f"sha256:{seen.hexdigest()}", snapshot)
+    return snapshot
 
 
-def _read_lines(path: Path) -> Iterator[_Line]:
-    """Yield the lines of a file; an empty file yields one invalid line."""
+def _check_digest(path: Path, header: Mapping[str, Any], seen: str, snapshot: Snapshot) -> None:
+    """Raise `SnapshotError` unless the lines, or at least the data in them, have the digest of the header."""
+    if "digest" not in header:
+        logger.info("%s: has no digest, so changes to it go unnoticed", path)
+    elif header["digest"] != seen and header["digest"] != _digest_read(snapshot):
+        raise ChangedSnapshotError(
+            f'{path}: was changed after flgraph wrote it; to accept the change, remove "digest" and its value from the '
+            "first line; else make a new snapshot with `flgraph enrich`"
+        )
+
+
+def _digest_read(snapshot: Snapshot) -> str | None:
+    """Return the digest of a snapshot that was read, None if it contains what `write_snapshot` could not write."""
     try:
+        return digest_snapshot(snapshot)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _read_lines(path: Path, seen: _Hash) -> Iterator[_Line]:
+    """Yield the lines of a file and add them to a digest; an empty file yields one invalid line."""
+    for number, line in enumerate(_read_text(path), start=1):
+        record = _parse(f"{path}:{number}", line)
+        seen.update(_encode_unsigned(record) if number == 1 else f"{line}\n".encode())
+        yield _Line(f"{path}:{number}", record)
+
+
+def _read_text(path: Path) -> Iterator[str]:
+    """Yield the lines of a file without their ends; an empty file yields one empty line."""
+    try:
+        refuse_special(path)
         with path.open("rb") as file:
             packed = file.peek(2).startswith(_GZIP_MAGIC)
             # Titles may contain characters that other newline modes treat as line ends.
             text = TextIOWrapper(gzip.GzipFile(fileobj=file) if packed else file, encoding="utf-8", newline="\n")
             first = text.readline()
-            for number, line in enumerate(chain([first], text), start=1):
-                yield _Line(f"{path}:{number}", _parse(f"{path}:{number}", line.removesuffix("\n")))
+            yield from (line.removesuffix("\n") for line in chain([first], text))
     except FileNotFoundError as error:
         raise SnapshotError(f"{path}: no such file; make a snapshot with `flgraph enrich -o {path}`") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -229,8 +291,8 @@ def _parse(place: str, line: str) -> dict[str, Any]:
     remedy = "is this a snapshot of flgraph?" if first else "the file is truncated or modified; make a new snapshot"
     try:
         record = json.loads(line, parse_constant=_refuse_constant)
-        if "\\u" in line:
-            _dump(record).encode()  # an unpaired surrogate can be read but not written
+        if first or "\\u" in line:
+            dump_canonical(record).encode()  # an unpaired surrogate and 1e999 can be read but not written
     except (ValueError, RecursionError) as error:
         raise SnapshotError(f"{place}: is not a complete JSON object; {remedy}") from error
     if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
