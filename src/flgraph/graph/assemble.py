@@ -129,6 +129,7 @@ def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, A
             "snapshot_depth": snapshot.depth,
             "snapshot_digest": digest_snapshot(snapshot),
         }
+        origin |= {"snapshot_host": str(snapshot.parameters["host"])} if "host" in snapshot.parameters else {}
         origin |= {"synthetic": True} if snapshot.source == "synthetic" else {}
     return origin
 

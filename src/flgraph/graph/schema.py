@@ -35,8 +35,9 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "snapshot_taken": str,
     "snapshot_depth": int,
     "snapshot_digest": str,
+    "snapshot_host": str,
 }
-"""Attributes of the graph itself and their types; the snapshot attributes are all present or all absent."""
+"""Attributes of the graph itself and their types; the first four of the snapshot are all present or all absent."""
 
 NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
     "paper": {
@@ -166,7 +167,9 @@ _ALWAYS: Final = {
     "authored": {"position"},
     "relates_to": {"relation"},
 }
-_SNAPSHOT: Final = frozenset(name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_"))
+_SNAPSHOT: Final = frozenset(
+    name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_") and name != "snapshot_host"
+)
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _OWN_SOURCES: Final = ("catalog", "lexicon")
 _ID_KINDS: Final = tuple(about.id_kind for about in KNOWN.values())

@@ -160,6 +160,7 @@ def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
         "snapshot_taken",
         "snapshot_depth",
         "snapshot_digest",
+        "snapshot_host",
     )
     return {name: graph.graph[name] for name in names if name in graph.graph}
 

@@ -31,6 +31,8 @@ class About(NamedTuple):
         Whether the licence permits redistribution with a project.
     page : str
         Address of a paper's page with the placeholder `{id}`; empty if there is none.
+    host : str
+        The host of its own service; empty if it has none.
     """
 
     name: str
@@ -40,6 +42,7 @@ class About(NamedTuple):
     licence: str
     may_ship: bool
     page: str = ""
+    host: str = ""
 
 
 KNOWN: Final = {
@@ -53,6 +56,7 @@ KNOWN: Final = {
             licence="Semantic Scholar API License Agreement",
             may_ship=False,
             page="https://www.semanticscholar.org/paper/{id}",
+            host="api.semanticscholar.org",
         ),
     )
 }
@@ -92,6 +96,20 @@ def find_title(source: str) -> str:
     ('Semantic Scholar', 'synthetic')
     """
     return KNOWN[source].title if source in KNOWN else source
+
+
+def name_service(source: str, host: str | None) -> str:
+    """Name who answered: the provider, or another host that answered in its place.
+
+    Examples
+    --------
+    >>> name_service("semantic_scholar", "api.semanticscholar.org")
+    'Semantic Scholar'
+    >>> name_service("semantic_scholar", "localhost")
+    'localhost, asked in place of Semantic Scholar'
+    """
+    own = KNOWN[source].host if source in KNOWN else ""
+    return find_title(source) if host in (None, own) else f"{host}, asked in place of {find_title(source)}"
 
 
 def find_credit(source: str) -> str:

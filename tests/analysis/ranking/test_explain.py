@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from flgraph import __version__
-from flgraph.analysis.ranking import METHODS, MethodName, describe, explain_rank, rank_papers
+from flgraph.analysis.ranking import METHODS, MethodName, describe, explain_rank, make_ranking, rank_papers
 from flgraph.cli.main import cli
 from flgraph.errors import GraphError
 from flgraph.graph.files import write_graph
@@ -215,16 +215,45 @@ def test_a_ranking_is_described_in_one_paragraph() -> None:
     for said in (
         "Of the 6 papers of the catalog “Synthetic field”, 5 were ranked by age_normalized as of 2024-06-30",
         "50 u + 50 v",
-        "; not ranked: 1 (too recent: published within 6 months before 2024-06-30).",
+        " Not ranked: 1 (too recent: published within 6 months before 2024-06-30).",
+        "papers of their age around the catalog.",
         "Citation data are synthetic, snapshot of 2024-06-30T00:00:00+00:00 at depth 1 (sha256:0123456789ab).",
         "Citation counts were known for 6 papers (1,365 citations), citing papers for 6 (on average",
         "The 400 papers outside the catalog are context and were not ranked.",
-        "are self-citations (an author id in common), excluded from citations of the last 12 months and included in",
+        "Self-citations are excluded from citations of the last 12 months and included in totals.",
         "95% percentile intervals of 2,000 draws of the papers' citation rates in a chained gamma-Poisson model (seed",
         "They are marginal: each holds for its own paper",
         f"flgraph {__version__}",
     ):
         assert said in text
+
+
+def test_what_is_unknown_is_said_in_the_paragraph() -> None:
+    graph = make_graph(dates={2: "2020-01-01"})
+    del graph.nodes[MEMBERS[2]]["publication_date"]
+    for _, _, data in graph.edges(data=True):
+        data.pop("self_citation", None)
+    for node in sorted(graph.predecessors(MEMBERS[5]))[:3]:
+        del graph.nodes[node]["publication_date"], graph.nodes[node]["year"]
+    graph.graph |= {"synthetic": False, "snapshot_host": "papers.example.org"}
+    text = describe(rank_papers(graph))
+
+    assert "Citation data are from papers.example.org, asked in place of Semantic Scholar, snapshot of" in text
+    assert "Self-citations are unknown, since author ids of the citing papers are missing" in text
+    assert "Of 1 ranked paper only the year is known, taken as 1 July." in text
+    undated = re.search(r"(\d+) listed citations have no date", text)
+    assert undated
+    assert 3 <= int(undated[1]) <= 6
+
+
+def test_listed_shares_are_said_by_paper_and_pooled() -> None:
+    ranking = make_ranking(make_graph(counts={0: 2400}))
+    known = ranking.coverage
+    papers = ranking.table["citation_count"].sum()
+
+    assert known.pooled_share == pytest.approx(known.listed / papers)
+    assert known.pooled_share < known.listed_share
+    assert f"{known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of them all" in describe(ranking)
 
 
 def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import numpy as np
@@ -147,6 +148,19 @@ def flags_without(name: str) -> str:
     graph = make_graph()
     del graph.nodes[MEMBERS[2]][name]
     return str(rank_papers(graph, by="s2_influential").loc[MEMBERS[2], "flags"])
+
+
+def test_data_that_do_not_fit_together_are_flagged() -> None:
+    graph = make_graph(counts={0: 3}, dates={2: "2024-12-24"})
+    graph.nodes[MEMBERS[1]]["year"] = 2021
+    flags = rank_papers(graph, by="citations_per_year")["flags"]
+    counted = rank_papers(graph, by="citation_count")["flags"]
+
+    assert re.search(r"counted 3 citations, but \d\d are listed", flags[MEMBERS[0]])
+    assert "year 2021 in the catalog, published 2019-03-01 by the source" in flags[MEMBERS[1]]
+    assert "published 2019-03-01" not in counted[MEMBERS[1]]
+    assert "published 2024-12-24, after the snapshot" in counted[MEMBERS[2]]
+    assert not flags[MEMBERS[4]]
 
 
 def test_who_cites_a_paper_is_known_in_part() -> None:

@@ -45,6 +45,9 @@ MethodName = Literal[
 ]
 METHODS: Final[tuple[MethodName, ...]] = get_args(MethodName)
 
+COHORT_SIZE: Final = "papers of its age around the catalog"
+"""The input that says how many papers a score was held against."""
+
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
 _NEAREST: Final = 20
@@ -344,7 +347,7 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
         inputs={
             "citations": observed.counts,
             "citations of the last 12 months": count_recent(observed),
-            "papers of its age around the catalog": np.where(np.isnan(observed.ages), np.nan, cohorts.size),
+            COHORT_SIZE: np.where(np.isnan(observed.ages), np.nan, cohorts.size),
             "published at most so many months apart": np.where(np.isnan(observed.ages), np.nan, cohorts.months),
             "mean of log(1 + citations) among them": cohorts.mean,
             "standard deviation of log(1 + citations) among them": cohorts.spread,

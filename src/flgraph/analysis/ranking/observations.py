@@ -45,9 +45,9 @@ class Observations:
         In years; NaN without a date, or if published after the day.
     counts : float64, shape (m,)
         All citations: as the source counts them, or for an earlier day as it lists them. NaN if unknown.
-    self_citing, influential : sparse array of ones, shape (m, n)
-        The self-citations (an author in common), which the matrix leaves out; and the citations of the matrix that the
-        source calls influential.
+    self_citing, influential, unmarked : sparse array of ones, shape (m, n)
+        The self-citations (an author in common), which the matrix leaves out; the citations of the matrix that the
+        source calls influential; and those of which it is unknown whether they are self-citations.
     is_listed : bool, shape (m,)
         True if the citing papers are known.
     listed_share : float64, shape (m,)
@@ -66,6 +66,7 @@ class Observations:
     counts: Floats
     self_citing: sp.csr_array
     influential: sp.csr_array
+    unmarked: sp.csr_array
     is_listed: npt.NDArray[np.bool_]
     listed_share: Floats
     dated_share: Floats
@@ -139,10 +140,12 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
     ]
     self_citing = [ends for *ends, data in cited if data.get("self_citation")]
     influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
+    unmarked = [ends for *ends, data in cited if "self_citation" not in data]
     observed = replace(
         make_observations(matrix, papers, counted),
         self_citing=_place_ones(self_citing, (len(papers), len(place))),
         influential=_place_ones(influential, (len(papers), len(place))),
+        unmarked=_place_ones(unmarked, (len(papers), len(place))),
     )
     return observed if asked is None or asked == counted else _look_back(observed, asked)
 
@@ -164,7 +167,7 @@ def make_observations(
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     places = np.array([place[node] for node in papers], dtype=np.int64)
     counts = matrix.citation_counts[places]
-    unmarked = sp.csr_array((len(papers), len(matrix.papers)))
+    none = sp.csr_array((len(papers), len(matrix.papers)))
     return Observations(
         papers=papers,
         matrix=matrix,
@@ -174,8 +177,9 @@ def make_observations(
         is_published=np.ones(len(papers), dtype=bool),
         ages=measure_ages(matrix, counted_on)[places],
         counts=counts,
-        self_citing=unmarked,
-        influential=unmarked,
+        self_citing=none,
+        influential=none,
+        unmarked=matrix.to_sparse()[places],
         is_listed=np.array([data.get("citations") == "known" for data in papers.values()], dtype=bool),
         listed_share=_share_listed(_read_numbers(papers, "citations_listed"), counts),
         dated_share=_share_dated(matrix, places),
@@ -223,6 +227,7 @@ def _look_back(observed: Observations, day: date) -> Observations:
         ages=measure_ages(past, day)[place[observed.places]],
         self_citing=_cut_columns(observed.self_citing, is_published, stays),
         influential=_cut_columns(observed.influential, is_published, stays),
+        unmarked=_cut_columns(observed.unmarked, is_published, stays),
     )
     return replace(then, counts=np.where(then.is_dated, then.listed + then.self_citations, np.nan))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph import __version__
-from flgraph.analysis.ranking.methods import MethodName, find_method
+from flgraph.analysis.ranking.methods import COHORT_SIZE, MethodName, find_method
 from flgraph.analysis.ranking.record import Coverage, Ranking
 from flgraph.analysis.ranking.scores import RankedScores, count_unscored, rank_graph
 from flgraph.analysis.ranking.table import tabulate_ranking
@@ -166,6 +166,8 @@ def _record_ranking(graph: nx.MultiDiGraph[Any], ranked: RankedScores, *, detail
 def _measure_coverage(ranked: RankedScores) -> Coverage:
     observed = ranked.observed
     listed = observed.is_listed & ~np.isnan(observed.counts)
+    lines, counts = observed.listed_share[listed] * observed.counts[listed], observed.counts[listed]
+    undated = np.isnat(observed.matrix.dates).astype(np.float64)
     return Coverage(
         papers=len(observed.papers),
         scored=ranked.scored.number_scored,
@@ -174,9 +176,26 @@ def _measure_coverage(ranked: RankedScores) -> Coverage:
         citations=int(np.nansum(observed.counts)),
         citing_known=int((observed.is_listed & observed.is_published).sum()),
         listed_share=float(np.mean(observed.listed_share[listed])) if listed.any() else None,
+        pooled_share=float(lines.sum() / counts.sum()) if counts.sum() else None,
+        listed=int(observed.listed.sum() + observed.self_citations.sum()),
+        undated=int((observed.citing @ undated).sum() + (observed.self_citing @ undated).sum()),
         self_citations=int(observed.self_citations.sum()),
+        unmarked=int(observed.unmarked.sum()),
+        bare_years=sum(
+            has_score and "publication_date" not in data
+            for has_score, data in zip(~np.isnan(ranked.scored.score), observed.papers.values(), strict=True)
+        ),
+        cohorts=_measure_cohorts(ranked),
         outside_papers=len(observed.matrix.papers) - len(observed.papers),
     )
+
+
+def _measure_cohorts(ranked: RankedScores) -> tuple[int, int] | None:
+    """Return the smallest and the largest number of papers that a score was held against; None without any."""
+    if COHORT_SIZE not in ranked.scored.inputs:
+        return None
+    sizes = ranked.scored.inputs[COHORT_SIZE][~np.isnan(ranked.scored.score)]
+    return int(sizes.min()), int(sizes.max())
 
 
 def has_citations(graph: nx.MultiDiGraph[Any]) -> bool:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import format_count
-from flgraph.sources.registry import find_title
+from flgraph.sources.registry import name_service
 
 
 def describe(ranking: Ranking | pd.DataFrame) -> str:
@@ -44,21 +44,27 @@ def _say_method(said: Ranking) -> str:
     papers, were = format_count(known.papers, "paper"), "was" if known.scored == 1 else "were"
     text = (
         f"Of the {papers} of the catalog “{said.origin.get('title', 'untitled')}”, {known.scored} {were} "
-        f"ranked by {said.by} as of {said.as_of} (score, {said.unit}: {said.formula})"
+        f"ranked by {said.by} as of {said.as_of}"
     )
     if said.fallback_from:
         text += f", in place of {said.fallback_from} ({said.fallback_reason})"
+    text += f". The score ({said.unit}) is {said.formula}."
+    if known.cohorts:
+        least, most = known.cohorts
+        text += f" Papers were compared with {least} to {most} papers of their age around the catalog."
+    if known.bare_years:
+        text += f" Of {format_count(known.bare_years, 'ranked paper')} only the year is known, taken as 1 July."
     if known.unscored:
         lacks = (f"{number} ({reason})" for reason, number in known.unscored.items())
-        text += f"; not ranked: {', '.join(lacks)}"
-    return f"{text}."
+        text += f" Not ranked: {', '.join(lacks)}."
+    return text
 
 
 def _say_source(said: Ranking) -> str:
     origin = said.origin
     if "snapshot_taken" not in origin:
         return "The graph does not state when its citations were counted."
-    source = find_title(origin.get("snapshot_source", "the source"))
+    source = name_service(origin.get("snapshot_source", "the source"), origin.get("snapshot_host"))
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
     return (
         f"Citation data are {which}, snapshot of {origin['snapshot_taken']} at depth {origin['snapshot_depth']} "
@@ -74,17 +80,27 @@ def _say_coverage(said: Ranking) -> str:
         else "Citation counts"
     )
     text = f"{which} were known for {known.counted} papers ({known.citations:,} citations)"
-    if known.citing_known:
-        text += f", citing papers for {known.citing_known}"
-        if known.listed_share is not None:
-            text += f" (on average {known.listed_share:.1%} of a paper's citations)"
-        text += f". The {known.outside_papers:,} papers outside the catalog are context and were not ranked"
-        text += f". Of the listed citations, {known.self_citations:,} are self-citations (an author id in common), "
-        text += _say_self_citations(said)
-    return f"{text}."
+    if not known.citing_known:
+        return f"{text}."
+    text += f", citing papers for {known.citing_known}"
+    if known.listed_share is not None and known.pooled_share is not None:
+        text += f" (on average {known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of them all)"
+    text += f". The {known.outside_papers:,} papers outside the catalog are context and were not ranked."
+    undated = f"{format_count(known.undated, 'listed citation')} {'has' if known.undated == 1 else 'have'} no date."
+    return " ".join([text, undated if known.undated else "", _say_self_citations(said)]).replace("  ", " ")
 
 
 def _say_self_citations(said: Ranking) -> str:
+    """Say how many self-citations there are, as far as that is known, and how the method treats them."""
+    known = said.coverage
+    if known.unmarked == known.listed:
+        return "Self-citations are unknown, since author ids of the citing papers are missing; none was left out."
+    text = f"Of {known.listed:,} listed citations, {known.self_citations:,} are self-citations (an author id in common)"
+    text += f" and {known.unmarked:,} may be, since author ids are missing" if known.unmarked else ""
+    return f"{text}. Self-citations are {_say_treatment(said)}."
+
+
+def _say_treatment(said: Ranking) -> str:
     """Say how the method treats self-citations: excluded where it counts single citations."""
     if said.by == "age_normalized":
         return "excluded from citations of the last 12 months and included in totals"

@@ -37,8 +37,20 @@ class Coverage:
         Papers whose citing papers are known.
     listed_share : float or None
         The mean share of a paper's citations that are listed, 0 to 1; None if no citing papers are known.
+    pooled_share : float or None
+        The listed share of all citations of these papers together, 0 to 1; None as above.
+    listed : int
+        Listed citations, self-citations included.
+    undated : int
+        Those of which the citing paper has no date.
     self_citations : int
         Listed citations that are self-citations.
+    unmarked : int
+        Listed citations of which it is unknown whether they are self-citations, since author ids are missing.
+    bare_years : int
+        Papers with a score of which only the year of publication is known.
+    cohorts : tuple of int, or None
+        The smallest and the largest number of papers that a score was held against; None if the method has none.
     outside_papers : int
         Papers of the graph outside the catalog.
     """
@@ -50,7 +62,13 @@ class Coverage:
     citations: int
     citing_known: int
     listed_share: float | None
+    pooled_share: float | None
+    listed: int
+    undated: int
     self_citations: int
+    unmarked: int
+    bare_years: int
+    cohorts: tuple[int, int] | None
     outside_papers: int
 
 

@@ -74,10 +74,25 @@ def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties:
     said = [ranked.scored.notes.get(number, "")]
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
+        said += _list_doubts(ranked.observed, number, data, dated="date" in method.needs)
         said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
         said.append(f"tied with {ties} more" if ties else "")
         said.append(f"in place of {ranked.fallback_from}" if ranked.fallback_from else "")
     return "; ".join(filter(None, said))
+
+
+def _list_doubts(observed: Observations, number: int, data: Mapping[str, Any], *, dated: bool) -> list[str]:
+    """List what does not fit together in the data of a paper."""
+    said = []
+    published = data.get("publication_date", "")
+    if dated and published and "year" in data and int(published[:4]) != data["year"]:
+        said.append(f"year {data['year']} in the catalog, published {published} by the source")
+    if published > observed.counted_on.isoformat():
+        said.append(f"published {published}, after the snapshot")
+    count, listed = observed.counts[number], int(observed.listed[number] + observed.self_citations[number])
+    if count < listed:
+        said.append(f"counted {int(count)} citations, but {listed} are listed")
+    return said
 
 
 def _detail(ranked: RankedScores) -> dict[str, Any]:
