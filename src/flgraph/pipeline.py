@@ -18,7 +18,7 @@ from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
 from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.refit import refit_snapshot
-from flgraph.errors import OutputError, SnapshotError, SourceError
+from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
@@ -270,7 +270,8 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     folder : str or Path
         The output folder; it is created if it does not exist.
     matches : str, Path or None
-        File to write the matches to (`write_matches`). If it cannot be written, a warning is logged.
+        File to write the matches to (`write_matches`). Decisions that people made in it
+        since the catalog was read are kept. If it cannot be written, a warning is logged.
 
     Returns
     -------
@@ -301,6 +302,6 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     if matches is not None and made.snapshot is not None:
         try:
             written.append(keep_matches(made.catalog, made.snapshot, matches))
-        except OutputError as error:  # the catalog may be read-only
+        except (CatalogError, OutputError) as error:  # the catalog may be read-only, or edited at this moment
             logger.warning("%s", error)
     return written

@@ -103,9 +103,9 @@ def enrich(
         click.echo(make_plan(read, settings, find_provider()))
         return
     snapshot = take_snapshot(read, settings, find_provider())
-    written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
-    if not resolve_only:
-        written.append(fg.write_snapshot(snapshot, output))
+    # The snapshot first: a person may have left the matches in a state that cannot be read.
+    written = [] if resolve_only else [fg.write_snapshot(snapshot, output)]
+    written = [keep_matches(read, snapshot, choose_matches(catalog, folder)), *written]
     print_matches(snapshot, written, quiet=quiet)
     if snapshot.failed:
         raise SystemExit(UNAVAILABLE)
