@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flgraph.checks import escape_controls
 from flgraph.errors import OutputError
 
 
@@ -52,7 +53,9 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def _write_stdout(content: bytes) -> None:
-    """Write to standard output without its buffer."""
+    """Write to standard output without its buffer; a terminal receives control characters as visible escapes."""
+    if sys.stdout.isatty():
+        content = escape_controls(content.decode("utf-8", "backslashreplace")).encode()
     # Python would retry at exit to write a buffer that a full disk has refused.
     try:
         sys.stdout.flush()

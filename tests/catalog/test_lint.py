@@ -13,6 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from flgraph.catalog.reader import lint_catalog, read_catalog, read_matches
+from flgraph.checks import escape_controls
 from flgraph.errors import CatalogError
 from flgraph.records import Catalog
 
@@ -355,3 +356,45 @@ def test_a_text_in_quotes_may_go_on_in_the_next_line(folder: Path) -> None:
     edit(folder, "papers.yaml", 'section: "2021"', 'note: "one\n    two"\n  section: "2021')
 
     assert "papers.yaml:6: error: is not valid YAML: a quote" in str(lint_catalog(folder)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("papers.yaml", '"Synthetic paper beta"', r'"Synthetic \e[31mpaper\u202e beta\e[0m"',
+         r"`title` contains \x1b (control character) at character 11, \u202e (right-to-left override) at character 21; r"),
+        ("papers.yaml", '"Synthetic paper beta"', '"Synthetic paper\u200e beta"',
+         r"papers.yaml:16: warning: `title` contains \u200e (left-to-right mark) at character 16; remove it"),
+        ("papers.yaml", "[Ada Example,", r'["Ada\a Example",',
+         r"papers.yaml:9: warning: item 1 of `authors` contains \x07 (control character) at character 4; remove it"),
+        ("datasets.yaml", "domain: medical, parent", r'domain: medical, listed: {"a\r": 1}, parent',
+         r"datasets.yaml:1: warning: `a\x0d` contains \x0d (c"),
+        ("topics.yaml", "name: Segmentation", '"name": "Segmen\u2066tation"',
+         r"topics.yaml:1: warning: `name` contains \u2066 (l"),
+        ("catalog.yaml", "Synthetic list", r'"Synthetic \b list"',
+         r"catalog.yaml:1: warning: `title` contains \x08 (con"),
+    ],
+)  # fmt: skip
+def test_control_characters_are_warned_of(name: str, old: str, new: str, expected: str, folder: Path) -> None:
+    edit(folder, name, old, new)
+    said = [escape_controls(str(finding)) for finding in lint_catalog(folder)]
+
+    assert 1 == len(said), said
+    assert expected in said[0]
+    assert 2 == len(read_catalog(folder).entries)
+
+
+def test_normal_unicode_is_not_warned_of(folder: Path) -> None:
+    edit(folder, "papers.yaml", "Synthetic paper beta", "Ünïcode 联邦学习 التعلم 🙂👩‍⚕️")
+    assert [] == lint_catalog(folder)
+
+
+def test_what_a_server_said_is_noted(folder: Path) -> None:
+    (folder / "matches.yaml").write_text('alpha: {status: review, method: title, title_seen: "\\e[31mred"}\n')
+    assert [("note", 1)] == [(finding.level, finding.line) for finding in lint_catalog(folder)]
+
+
+def test_a_raw_control_character_is_said_at_its_line(folder: Path) -> None:
+    edit(folder, "papers.yaml", "paper beta", "paper \x1b[31mbeta")
+    expected = r"papers.yaml:16: error: is not valid YAML: contains \x1b at character 27 of the line; remove it"
+    assert [expected] == [str(finding).rpartition("/")[2] for finding in lint_catalog(folder)]

@@ -36,6 +36,14 @@ class Problem(NamedTuple):
     names: tuple[str, str] | None = None
 
 
+def say_subject(location: Location) -> str:
+    """Return a field, an item of a list or a whole record in words."""
+    if not location:
+        return "the record"
+    name = location[-1]
+    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
+
+
 def check_catalog(catalog: Catalog) -> list[Problem]:
     """Return the findings of all checks between records, in the order of the checks."""
     checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (

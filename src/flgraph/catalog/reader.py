@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
+from flgraph.catalog.controls import find_controls
+from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions, say_subject
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
@@ -157,6 +158,10 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     findings += [finding for found in loaded.values() for finding in found.findings]
     if only_errors:
         problems = [problem for problem in problems if problem.level == "error"]
+        return catalog, [*findings, *_locate(folder, problems, loaded, FILES)]
+    for field, found in loaded.items():
+        if found.document is not None:  # people cannot correct what a server said, so a match is only noted
+            problems += find_controls(field, found.document, "note" if FILES[field].keyed else "warning")
     return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
 
 
@@ -223,12 +228,15 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
     path = folder / ABOUT
     default = folder.resolve().name
     try:
-        about = read_yaml(path, missing={}).data
+        document = read_yaml(path, missing={})
     except CatalogError as error:
         return default, error.findings
+    about = document.data
     title = about.get("title", default) if isinstance(about, Mapping) else None
     if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
-        return title, []
+        file = {ABOUT: _File(ABOUT, Record)}
+        problems = list(find_controls(ABOUT, document, "warning"))
+        return title, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
     return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
 
 
@@ -338,16 +346,8 @@ def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, An
     elif name == _KEY_STEP:
         message = f"the key {said.get('input')!r} must be text; put it in quotes"
     else:
-        message = f"{_say_subject(said['loc'])} {_say_value(said)}"
+        message = f"{say_subject(said['loc'])} {_say_value(said)}"
     return Problem(field, location, "error", message)
-
-
-def _say_subject(location: Location) -> str:
-    """Return a field, an item of a list or a whole record in words."""
-    if not location:
-        return "the record"
-    name = location[-1]
-    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
 
 
 def _say_value(said: Mapping[str, Any]) -> str:

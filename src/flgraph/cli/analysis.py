@@ -13,7 +13,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
-from flgraph.cli.output import print_frame
+from flgraph.cli.output import echo, echo_data, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,15 +80,15 @@ def rank(
     with naming(source):
         ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details) if kind == "papers" else None
         table = ranking.table if ranking else others[kind]()
-    click.echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
+    echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
     if ranking and in_words:
-        click.echo(fg.describe(ranking))
+        echo(fg.describe(ranking))
         return
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
     print_frame(shown.head(top), form)
     left = len(table) - top
     if left > 0 and form == "table":
-        click.echo(f"{left} more; use --top {len(table)} to show all", err=True)
+        echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
 def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
@@ -121,8 +121,8 @@ def explain(names: tuple[str, ...], by: MethodName | None, as_of: date | None, v
     read, source, where = open_graph(path)
     with naming(source):
         explanation = fg.explain_rank(read, asked[0], by=by, as_of=as_of, versus=versus, top=top)
-    click.echo(f"{where}; {explanation.caption}", err=True)
-    click.echo(str(explanation))
+    echo(f"{where}; {explanation.caption}", err=True)
+    echo(str(explanation))
 
 
 @click.command(
@@ -162,20 +162,20 @@ def suggest(
     read, source, where = open_graph(graph)
     if accepted is not None:
         entries = fg.format_accepted(accepted, read)
-        click.echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
-        click.echo(entries, nl=False)
+        echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
+        echo_data(entries)
         return
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
     with naming(source):
         suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
-    click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    echo(f"{where}; {suggestions.attrs['caption']}", err=True)
     if str(output) == "-":
         fg.write_candidates(read, suggestions, "-")
         return
     names = ["rank", "title", "year", "citation_count", "reason"]
     print_frame(suggestions[names] if form == "table" else suggestions, form)
     if output is not None:
-        click.echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
+        echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
 
 @click.command(
@@ -218,7 +218,7 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
     print_frame(found[columns], form)
     if form == "table":
-        click.echo(f"papers found: {len(found)}", err=True)
+        echo(f"papers found: {len(found)}", err=True)
 
 
 @click.command(
@@ -241,9 +241,9 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
     from flgraph.graph.describe import describe_edges, describe_node
 
     if len(nodes) == 1:
-        click.echo(describe_node(graph, nodes[0], evidence=evidence))
+        echo(describe_node(graph, nodes[0], evidence=evidence))
     else:
-        click.echo(describe_edges(graph, *nodes))
+        echo(describe_edges(graph, *nodes))
 
 
 def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import OUTPUT, hint_at_folder
 from flgraph.cli.options import CATALOG_HELP, log_options, source_options
-from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary, set_up_log
+from flgraph.cli.output import REVIEW, UNAVAILABLE, echo, print_matches, print_summary, set_up_log
 
 if TYPE_CHECKING:
     from flgraph.sources.settings import Settings
@@ -100,7 +100,7 @@ def enrich(
     read = read_decided(catalog, folder)
     settings = replace(settings, depth=0) if resolve_only else settings
     if plan:
-        click.echo(make_plan(read, settings, find_provider()))
+        echo(make_plan(read, settings, find_provider()))
         return
     snapshot = take_snapshot(read, settings, find_provider())
     # The snapshot first: a person may have left the matches in a state that cannot be read.

@@ -11,7 +11,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
 from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument
-from flgraph.cli.output import print_path
+from flgraph.cli.output import echo, print_path
 
 if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
@@ -58,7 +58,7 @@ def draw(
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
     read, source, where = open_graph(graph)
-    click.echo(f"{where}; map", err=True)
+    echo(f"{where}; map", err=True)
     with naming(source):
         path = write[form](read, output, color=color, size=size, title=title, positions=earlier, view=view)
     print_path(path)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 import flgraph as fg
+from flgraph.cli.output import echo
 
 OUTPUT = Path("flgraph-out")
 
@@ -16,7 +15,7 @@ OUTPUT = Path("flgraph-out")
 def hint_at_folder(path: Path | None) -> None:
     """Print a hint if the command uses the bundled catalog and the current folder contains another."""
     if path is None and Path("papers.yaml").exists():
-        click.echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
+        echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
 
 
 def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
@@ -33,7 +32,7 @@ def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
 def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     """Open the graph of a command and print its description to standard error."""
     graph, _, where = open_graph(path)
-    click.echo(f"{where}; {method}", err=True)
+    echo(f"{where}; {method}", err=True)
     return graph
 
 
