@@ -19,6 +19,7 @@ from flgraph.enrichment.decisions import keep_matches
 from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
+from flgraph.export.spreadsheets import format_csv
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
@@ -294,7 +295,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
         )
     with write_together(folder) as stage:
         staged = [write_graph(made.graph, stage / GRAPH_FILE)]
-        staged.append(write_text(stage / "papers.csv", made.papers.to_csv(lineterminator="\n")))
+        staged.append(write_text(stage / "papers.csv", format_csv(made.papers)))
         staged.append(write_html(made.graph, stage / "map.html", ranking=made.ranking))
         if made.snapshot is not None:
             staged.append(write_snapshot(made.snapshot, stage / "snapshot.jsonl"))

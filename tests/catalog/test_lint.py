@@ -362,7 +362,7 @@ def test_a_text_in_quotes_may_go_on_in_the_next_line(folder: Path) -> None:
     ("name", "old", "new", "expected"),
     [
         ("papers.yaml", '"Synthetic paper beta"', r'"Synthetic \e[31mpaper\u202e beta\e[0m"',
-         r"`title` contains \x1b (control character) at character 11, \u202e (right-to-left override) at character 21; r"),
+         r"`title` contains \x1b (control character) at character 11, \u202e (right-to-left override) at character 21"),
         ("papers.yaml", '"Synthetic paper beta"', '"Synthetic paper\u200e beta"',
          r"papers.yaml:16: warning: `title` contains \u200e (left-to-right mark) at character 16; remove it"),
         ("papers.yaml", "[Ada Example,", r'["Ada\a Example",',

@@ -56,6 +56,7 @@ def rank(
     in_words: bool,
     top: int,
     form: str,
+    raw: bool,
 ) -> None:
     """Rank papers, authors, venues, datasets, codebases or topics.
 
@@ -85,7 +86,7 @@ def rank(
         echo(fg.describe(ranking))
         return
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
-    print_frame(shown.head(top), form)
+    print_frame(shown.head(top), form, raw=raw)
     left = len(table) - top
     if left > 0 and form == "table":
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
@@ -152,6 +153,7 @@ def suggest(
     output: Path | None,
     accepted: Path | None,
     form: str,
+    raw: bool,
 ) -> None:
     """Suggest papers that are missing from the catalog.
 
@@ -173,7 +175,7 @@ def suggest(
         fg.write_candidates(read, suggestions, "-")
         return
     names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions[names] if form == "table" else suggestions, form)
+    print_frame(suggestions[names] if form == "table" else suggestions, form, raw=raw)
     if output is not None:
         echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
@@ -205,7 +207,7 @@ def suggest(
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
 @format_option
-def find(graph: Path | None, form: str, **conditions: Any) -> None:
+def find(graph: Path | None, form: str, raw: bool, **conditions: Any) -> None:
     """Find papers by topic, dataset, author, venue, code or year.
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
@@ -216,7 +218,7 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
-    print_frame(found[columns], form)
+    print_frame(found[columns], form, raw=raw)
     if form == "table":
         echo(f"papers found: {len(found)}", err=True)
 

@@ -109,11 +109,16 @@ def print_path(path: Path) -> None:
         echo(path)
 
 
-def print_frame(table: pd.DataFrame, form: str) -> None:
-    """Print a table for people, or as CSV or JSON for programs, with the same numbers."""
+def print_frame(table: pd.DataFrame, form: str, *, raw: bool = False) -> None:
+    """Print a table for people, or as CSV or JSON for programs, with the same numbers.
+
+    `raw` is that of `format_csv`.
+    """
     rows = table.reset_index()
     if form == "csv":
-        echo_data(rows.to_csv(index=False, lineterminator="\n"))
+        from flgraph.export.spreadsheets import format_csv
+
+        echo_data(format_csv(rows, index=False, raw=raw))
     elif form == "json":
         # DataFrame.to_json would truncate numbers to ten digits, and CSV and JSON must agree.
         records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
