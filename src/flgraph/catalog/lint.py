@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import nlargest
 from typing import Final, Literal, NamedTuple, get_args
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.matches import group_by_entry
+from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.vocabulary import list_venue_names, venue_names
 from flgraph.checks import suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
@@ -21,6 +22,7 @@ _ID_FORMS: Final = {
     "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
     "doi": (clean_doi, "a DOI such as 10.1000/182"),
 }
+_TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
 
 
 class Problem(NamedTuple):
@@ -325,27 +327,13 @@ def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
 
 
 def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
+    titles = nlargest(_TITLES_TRIED, (entry.title for entry in catalog.entries), key=len)
     for index, topic in enumerate(catalog.topics):
         for field in ("patterns", "negative_patterns"):
             for place, pattern in enumerate(getattr(topic, field)):
-                message = _judge_pattern(pattern)
+                message = judge_pattern(pattern, titles)
                 if message is not None:
                     yield Problem("topics", (index, field, place), "error", message)
-
-
-def _judge_pattern(pattern: str) -> str | None:
-    """Return what is wrong with a regular expression, None if it is valid."""
-    shown = repr(pattern if len(pattern) <= 60 else f"{pattern[:60]}...")
-    try:
-        with warnings.catch_warnings():
-            # Python warns of "[[", which may mean nested sets in a later version.
-            warnings.simplefilter("error", FutureWarning)
-            compiled = re.compile(pattern, re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
-        return f"{shown} is not a valid regular expression ({error}); escape literal characters with \\"
-    if compiled.search("") is not None:
-        return f"{shown} matches every title, because it matches the empty text; require at least one character"
-    return None
 
 
 def _check_matches(catalog: Catalog) -> Iterator[Problem]:
