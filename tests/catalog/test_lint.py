@@ -59,7 +59,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         ("papers.yaml", "[Ada Example, {", "[Ada Example, ADA  EXAMPLE, {",
          "the author 'ADA  EXAMPLE' is listed twice"),
         ("papers.yaml", "authors: [Bo Sample]", 'authors: [Bo Sample]\n  ids: {arxiv: "2101.00001"}',
-         "papers.yaml:20: error: the arxiv id 2101.00001 is shared by alpha and beta"),
+         "papers.yaml:20: error: the arxiv id 2101.00001 is shared by alpha ("),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, homepage: here,",
          "'here' is not a web address; start it with"),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 0x" + "f" * 5000 + ",",
@@ -398,3 +398,30 @@ def test_a_raw_control_character_is_said_at_its_line(folder: Path) -> None:
     edit(folder, "papers.yaml", "paper beta", "paper \x1b[31mbeta")
     expected = r"papers.yaml:16: error: is not valid YAML: contains \x1b at character 27 of the line; remove it"
     assert [expected] == [str(finding).rpartition("/")[2] for finding in lint_catalog(folder)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("key: beta", "key: alpha",
+         ("papers.yaml:15: error: duplicate key 'alpha': 'Synthetic paper alpha: federated segmentation' and "
+         "'Synthetic paper beta'; keys must be unique within a file (lines 2, 15)")),
+        ("authors: [Bo Sample]", 'ids: {arxiv: "2101.00001"}',
+         ("papers.yaml:19: error: the arxiv id 2101.00001 is shared by alpha ('Synthetic paper alpha: federated "
+         "segmentation') and beta ('Synthetic paper beta'); correct it, or merge the entries (lines 8, 19)")),
+        ("paper beta", "paper alpha, federated segmentation",
+         ("papers.yaml:16: warning: alpha and beta have the same title, 'Synthetic paper alpha, federated "
+         "segmentation'; merge them if they are one paper (lines 3, 16)")),
+        ("org/beta", "org/alpha",
+         ("papers.yaml:18: warning: https://example.org/alpha is shared by 2 papers, alpha and beta; correct one, or "
+         "give the reason under `doubts` (lines 6, 18)")),
+    ],
+)  # fmt: skip
+def test_a_duplicate_names_both_and_their_lines(old: str, new: str, expected: str, folder: Path) -> None:
+    edit(folder, "papers.yaml", old, new)
+    assert expected in [str(finding).removeprefix(f"{folder}/") for finding in lint_catalog(folder)]
+
+
+def test_a_fault_that_occurs_thrice_in_a_line_is_said_once(folder: Path) -> None:
+    edit(folder, "papers.yaml", "authors: [Bo Sample]", "authors: [Bo Sample, Bo Sample, Bo Sample]")
+    assert [19] == [finding.line for finding in lint_catalog(folder)]

@@ -58,6 +58,7 @@ def test_a_nested_repetition_on_sixty_letters_ends(pattern: str) -> None:
     assert judge_pattern(pattern) is None
 
 
+@pytest.mark.slow  # the limit of time, twice
 @pytest.mark.parametrize("field", ["patterns", "negative_patterns"])
 @pytest.mark.parametrize("pattern", SLOW)
 def test_a_slow_pattern_is_named_at_its_line_by_lint_and_build(

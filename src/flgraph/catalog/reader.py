@@ -330,9 +330,12 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
     """Return a problem with its place in the file, where the invalid records count as well."""
     places = list(loaded[problem.field].records)
-    first, *rest = problem.location
-    place = places[first] if isinstance(first, int) else first
-    return problem._replace(location=(place, *rest))
+
+    def move(location: Location) -> Location:
+        first, *rest = location
+        return (places[first] if isinstance(first, int) else first, *rest)
+
+    return problem._replace(location=move(problem.location), others=tuple(map(move, problem.others)))
 
 
 def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, Any]) -> Problem:
@@ -389,13 +392,16 @@ def _shorten(value: object) -> str:
 def _locate(
     folder: Path, problems: Sequence[Problem], loaded: Mapping[str, _Loaded], files: Mapping[str, _File]
 ) -> list[Finding]:
-    """Return problems as findings, in the order of files and lines."""
+    """Return problems as findings, in the order of files and lines, each once."""
     findings: list[Finding] = []
     for field, file in files.items():
         own = [problem for problem in problems if problem.field == field]
-        lines = find_lines(loaded[field].document, [problem.location for problem in own])
-        findings += [
-            Finding(level=problem.level, path=str(folder / file.name), line=line, message=problem.message)
-            for line, problem in sorted(zip(lines, own, strict=True), key=lambda row: row[0])
-        ]
+        asked = [location for problem in own for location in (problem.location, *problem.others)]
+        lines = iter(find_lines(loaded[field].document, asked))
+        found = []
+        for problem in own:
+            line, others = next(lines), [next(lines) for _ in problem.others]
+            message = problem.message + (f" (lines {', '.join(map(str, sorted({line, *others})))})" if others else "")
+            found.append(Finding(level=problem.level, path=str(folder / file.name), line=line, message=message))
+        findings += dict.fromkeys(sorted(found, key=lambda finding: finding.line))
     return findings

@@ -44,7 +44,7 @@ def build(
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
-    hint_at_folder(catalog)
+    hint_at_folder(catalog, quiet=quiet)
     if str(output) == "-":
         raise click.UsageError("a build writes a folder of files; name a folder with -o")
     read = read_decided(catalog, output)
@@ -95,7 +95,7 @@ def enrich(
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
-    hint_at_folder(catalog)
+    hint_at_folder(catalog, quiet=quiet)
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
     settings = replace(settings, depth=0) if resolve_only else settings

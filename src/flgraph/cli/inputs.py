@@ -12,9 +12,9 @@ from flgraph.cli.output import echo
 OUTPUT = Path("flgraph-out")
 
 
-def hint_at_folder(path: Path | None) -> None:
+def hint_at_folder(path: Path | None, *, quiet: bool = False) -> None:
     """Print a hint if the command uses the bundled catalog and the current folder contains another."""
-    if path is None and Path("papers.yaml").exists():
+    if not quiet and path is None and Path("papers.yaml").exists():
         echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
 
 
