@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from flgraph.catalog.reader import lint_catalog, read_catalog, read_matches
+from flgraph.catalog.reader import check_folder, lint_catalog, read_catalog, read_matches
 from flgraph.checks import escape_controls
 from flgraph.errors import CatalogError
 from flgraph.records import Catalog
@@ -425,3 +425,73 @@ def test_a_duplicate_names_both_and_their_lines(old: str, new: str, expected: st
 def test_a_fault_that_occurs_thrice_in_a_line_is_said_once(folder: Path) -> None:
     edit(folder, "papers.yaml", "authors: [Bo Sample]", "authors: [Bo Sample, Bo Sample, Bo Sample]")
     assert [19] == [finding.line for finding in lint_catalog(folder)]
+
+
+WRONG = """\
+- key: alpha
+  title: Synthetic paper alpha
+  section: 2021
+  yeer: 2020
+  year: "20"
+  url: nowhere
+  ids: {doi: x, arxvi: y}
+  topics:
+    - 5
+    - {key: segmentation, evidnce: x}
+    - none
+  datasets:
+    - {key: syn-scans, role: usess}
+    - {key: bad}
+    - {key: bad, role: usess}
+- title: No key
+  section: "2021"
+  venue: SIN
+- key: alpha
+  title: [no, text]
+  section: "2021"
+  relations: [{to: gamma}, {relation: cites, to: delta}]
+"""
+
+
+def test_all_faults_of_a_record_are_said_at_once(folder: Path) -> None:
+    (folder / "papers.yaml").write_text(WRONG, encoding="utf-8")
+    said = [f"{finding.line} {finding.message}" for finding in lint_catalog(folder)]
+
+    expected = [
+        "3 `section` must be text, but YAML reads the number 2021; put it in quotes",
+        "4 unknown field 'yeer'; did you mean 'year'?",
+        "5 `year` must be a whole number without quotes, found '20'",
+        "6 'nowhere' is not a web address; start it with https://",
+        "7 unknown name 'arxvi' in `ids`; did you mean 'arxiv'?",
+        "7 `doi` must be a DOI such as 10.1000/182, found 'x'",
+        "9 item 1 of `topics` must be a mapping of fields, such as {key: …}, found 5",
+        "10 unknown field 'evidnce'; did you mean 'evidence'?",
+        "11 unknown topic 'none'; add it to topics.yaml",
+        "13 `role` must be 'uses' or 'introduces', found 'usess'",
+        "14 unknown dataset 'bad'; add it to datasets.yaml",
+        "15 `role` must be 'uses' or 'introduces', found 'usess'",
+        "16 the required field `key` is missing",
+        "18 unknown venue 'SIN'; did you mean 'SYN'?",
+        (
+            "19 duplicate key 'alpha': 'Synthetic paper alpha' and 'record-3'; keys must be unique within a file "
+            "(lines 1, 19)"
+        ),
+        "20 `title` must be text, found ['no', 'text']",
+        "22 the required field `relation` is missing",
+        "22 unknown paper 'delta'; add it to papers.yaml",
+    ]
+    assert sorted(expected) == sorted(said)
+    assert [] == [line for line in said if said.count(line) > 1]
+
+
+def test_an_invalid_record_is_not_in_the_catalog(folder: Path) -> None:
+    edit(folder, "papers.yaml", 'section: "2020"', "section: 2020")
+    catalog, findings = check_folder(folder)
+    assert (["alpha"], 1) == ([entry.key for entry in catalog.entries], len(findings))
+
+
+def test_the_patterns_of_an_invalid_topic_are_checked(folder: Path) -> None:
+    edit(folder, "topics.yaml", "facet: task, patterns: ['\\bsegment\\w*']", "facet: tusk, patterns: [5, '(']")
+    said = [finding.message for finding in lint_catalog(folder)]
+    assert 3 == len(said), said
+    assert any(line.startswith("'(' is not a valid regular expression") for line in said)

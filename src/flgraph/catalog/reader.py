@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from flgraph.catalog.controls import find_controls
 from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions, say_subject
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
+from flgraph.catalog.partial import Partial, read_partly
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
@@ -66,13 +67,22 @@ _KEY_STEP = "[key]"  # how pydantic names the key of a mapping in a location
 
 
 class _Loaded(NamedTuple):
-    """The content of a file: valid records by place, the names of the invalid ones, and what is wrong with it."""
+    """The content of a file: valid records by place, the names and valid parts of the others, and what is wrong."""
 
     records: Mapping[str | int, Record]
     unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
     document: Document | None = None
+    partials: Mapping[str | int, Partial] = {}
+
+    @property
+    def checked(self) -> Mapping[str | int, Record]:
+        """The records that are checked against others: the valid ones and the valid parts of the others, in order."""
+        if not self.partials:
+            return self.records
+        parts = {place: partial.record for place, partial in self.partials.items()}
+        return dict(sorted({**self.records, **parts}.items()))
 
 
 def find_bundled_catalog() -> Path:
@@ -147,14 +157,11 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
-    values: dict[str, Any] = {
-        field: _group_matches(found) if FILES[field].keyed else tuple(found.records.values())
-        for field, found in loaded.items()
-    }
     title, findings = _read_title(folder)
-    catalog = Catalog.model_construct(title=title, **values)
+    catalog = _make_catalog(title, loaded, {field: found.records for field, found in loaded.items()})
+    checked = _make_catalog(title, loaded, {field: found.checked for field, found in loaded.items()})
     problems = [problem for found in loaded.values() for problem in found.problems]
-    problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
+    problems += [_put_in_place(problem, loaded) for problem in check_catalog(checked) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
     if only_errors:
         problems = [problem for problem in problems if problem.level == "error"]
@@ -163,6 +170,16 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
         if found.document is not None:  # people cannot correct what a server said, so a match is only noted
             problems += find_controls(field, found.document, "note" if FILES[field].keyed else "warning")
     return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
+
+
+def _make_catalog(
+    title: str, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
+) -> Catalog:
+    values: dict[str, Any] = {
+        field: _group_matches(found) if FILES[field].keyed else tuple(records[field].values())
+        for field, found in loaded.items()
+    }
+    return Catalog.model_construct(title=title, **values)
 
 
 def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
@@ -272,13 +289,16 @@ def _validate(field: str, file: _File, document: Document) -> _Loaded:
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
+    partials: dict[str | int, Partial] = {}
     for place, item in enumerate(document.data):
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
             problems += _list_invalid(field, file, (place,), error)
             unread.update(_list_names(item))
-    return _Loaded(records, frozenset(unread), problems, document=document)
+            partial = read_partly(file.record, item, place + 1)
+            partials |= {} if partial is None else {place: partial}
+    return _Loaded(records, frozenset(unread), problems, document=document, partials=partials)
 
 
 def _validate_matches(field: str, file: _File, document: Document) -> _Loaded:
@@ -329,11 +349,16 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
 
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
     """Return a problem with its place in the file, where the invalid records count as well."""
-    places = list(loaded[problem.field].records)
+    found = loaded[problem.field]
+    places = list(found.checked)
 
     def move(location: Location) -> Location:
         first, *rest = location
-        return (places[first] if isinstance(first, int) else first, *rest)
+        place = places[first] if isinstance(first, int) else first
+        partial = found.partials.get(place)
+        if partial and len(rest) > 1 and isinstance(rest[1], int):  # an item of a list that may have lost some
+            rest[1] = partial.places[str(rest[0])][rest[1]]
+        return (place, *rest)
 
     return problem._replace(location=move(problem.location), others=tuple(map(move, problem.others)))
 
