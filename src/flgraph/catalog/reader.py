@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -219,6 +219,15 @@ def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
     problems = [*loaded.problems, *check_decisions(matches)]
     _raise_errors([*loaded.findings, *_locate(path.parent, problems, {"matches": loaded}, {"matches": file})])
     return matches
+
+
+def lint_records(
+    path: Path, document: Document, record: type[Record], problems: Iterable[Problem] = ()
+) -> list[Finding]:
+    """List the findings in a list of records that is not a file of a catalog, with further problems of "entries"."""
+    file = _File(path.name, record)
+    loaded = _validate("entries", file, document)
+    return _locate(path.parent, [*loaded.problems, *problems], {"entries": loaded}, {"entries": file})
 
 
 # --- reading ---------------------------------------------------------------------------------------------

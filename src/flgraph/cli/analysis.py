@@ -11,7 +11,7 @@ import click
 
 import flgraph as fg
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import naming, open_graph, read_graph
+from flgraph.cli.inputs import naming, open_graph, read_graph, warn_of_candidates
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
 from flgraph.cli.output import echo, echo_data, print_frame
 
@@ -161,6 +161,7 @@ def suggest(
     its reason and the number of reference lists behind it. The catalog itself never changes: accept or reject papers
     in the file that -o writes, then add what --accepted prints.
     """
+    warn_of_candidates(accepted or output)
     read, source, where = open_graph(graph)
     if accepted is not None:
         entries = fg.format_accepted(accepted, read)

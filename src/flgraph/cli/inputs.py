@@ -36,6 +36,20 @@ def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     return graph
 
 
+def warn_of_candidates(path: Path | None) -> None:
+    """Print warnings of a candidates file to standard error; raise `CatalogError` if it has errors."""
+    from flgraph.catalog.candidates import lint_candidates
+
+    if path is None or path.suffix.lower() not in (".yaml", ".yml"):  # the reader says how to name it
+        return
+    findings = lint_candidates(path)
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise fg.CatalogError("\n".join(map(str, findings)), errors)
+    for finding in findings:
+        echo(finding, err=True)
+
+
 @contextmanager
 def naming(source: str) -> Iterator[None]:
     """Prefix graph errors with the source of the graph."""
