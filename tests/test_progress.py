@@ -57,6 +57,9 @@ def strip_escapes(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 
+ODD = Step("papers by id", 0, 56, requests=1, note="waiting 4 s: \x07 \x9b2J \u202e")
+
+
 def show_on_terminal(monkeypatch: pytest.MonkeyPatch, choice: str, *steps: Step, term: str = "xterm") -> str:
     """Return what a terminal of 80 columns gets of some steps."""
     master, slave = pty.openpty()
@@ -262,3 +265,9 @@ def test_a_pipe_gets_one_line_a_stage_and_quiet_none(server: Replica, tmp_path: 
     assert not {"\r", "\x1b"} & set(loud)
     fresh = run(*command, "-q", "-o", "other", cwd=tmp_path, FLGRAPH_CACHE=str(tmp_path / "c.sqlite"))
     assert "" == fresh.stderr
+
+
+def test_the_bar_shows_control_characters_as_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = show_on_terminal(monkeypatch, "bar", ODD)
+    assert r"waiting 4 s: \x07 \x9b2J \u202e" in seen
+    assert not re.search("[\x07\x9b\u202e]", seen)

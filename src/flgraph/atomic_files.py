@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+from flgraph.checks import escape_controls
 from flgraph.errors import OutputError
 
 if sys.platform != "win32":
@@ -59,7 +60,9 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
 
 
 def _write_stdout(content: bytes) -> None:
-    """Write to standard output without its buffer."""
+    """Write to standard output without its buffer; a terminal receives control characters as visible escapes."""
+    if sys.stdout.isatty():
+        content = escape_controls(content.decode("utf-8", "backslashreplace")).encode()
     # Python would retry at exit to write a buffer that a full disk has refused.
     try:
         sys.stdout.flush()

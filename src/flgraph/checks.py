@@ -5,11 +5,20 @@ A check belongs here if it needs no knowledge of catalogs, sources or graphs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import inf
 from numbers import Integral, Real
+from typing import Final
 
 from rapidfuzz import fuzz, process
+
+CONTROLS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and line feed, DEL, C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # the direction of text: Unicode's Bidi_Control
+    "\ud800-\udfff]"  # unpaired surrogates, as in file names that are not UTF-8
+)
+"""Characters that drive a terminal or hide what a text says, and that no name or title needs."""
 
 
 def refuse_number(name: str, number: object, *, least: int = 0) -> None:
@@ -59,3 +68,20 @@ def show_value(value: object) -> str:
         return f"a number of {value.bit_length()} bits"
     shown = ascii(value) if isinstance(value, str) and not is_unicode(value) else repr(value)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def escape_controls(text: str) -> str:
+    r"""Return a text for a terminal: control characters as visible escapes, all others as they are.
+
+    Examples
+    --------
+    >>> print(escape_controls("\x1b[31mred"))
+    \x1b[31mred
+    """
+    return CONTROLS.sub(lambda found: escape_control(found.group()), text)
+
+
+def escape_control(character: str) -> str:
+    r"""Return a character as an escape of Python and YAML, such as `\x1b`."""
+    code = ord(character)
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"

@@ -18,7 +18,8 @@ from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
 from flgraph.enrichment.enrich import take_snapshot
 from flgraph.enrichment.refit import refit_snapshot
-from flgraph.errors import OutputError, SnapshotError, SourceError
+from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
+from flgraph.export.spreadsheets import format_csv
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
@@ -299,7 +300,8 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     folder : str or Path
         The output folder; it is created if it does not exist. If it is a link, the folder it leads to is written.
     matches : str, Path or None
-        File to write the matches to (`write_matches`). If it cannot be written, a warning is logged.
+        File to write the matches to (`write_matches`). Decisions that people made in it
+        since the catalog was read are kept. If it cannot be written, a warning is logged.
 
     Returns
     -------
@@ -322,7 +324,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
             "written; pass the snapshot with --snapshot, choose another folder with -o, or move the snapshot away"
         )
     with write_together(folder, last=GRAPH_FILE, outward="refuse") as stage:
-        table = write_text(stage / _PAPERS_FILE, made.papers.to_csv(lineterminator="\n"))
+        table = write_text(stage / _PAPERS_FILE, format_csv(made.papers))
         page = write_html(made.graph, stage / _MAP_FILE, ranking=made.ranking)
         staged = [write_graph(made.graph, stage / GRAPH_FILE, beside=[table, page]), table, page]
         if made.snapshot is not None:
@@ -331,6 +333,6 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     if matches is not None and made.snapshot is not None:
         try:
             written.append(keep_matches(made.catalog, made.snapshot, matches))
-        except OutputError as error:  # the catalog may be read-only
+        except (CatalogError, OutputError) as error:  # the catalog may be read-only, or edited at this moment
             logger.warning("%s", error)
     return written

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final, Literal, NamedTuple
 
-from flgraph.checks import format_count
+from flgraph.checks import escape_controls, format_count
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,8 @@ def _open_bar(clock: Callable[[], float]) -> Iterator[Progress]:
                 stage = step.stage, bar.add_task(step.stage, total=step.total, rate="")
             bar.update(stage[1], completed=step.done, total=step.total, rate=_format_rate(step, clock() - began))
             # A terminal of 80 columns has no room for the reason beside the bar.
-            live.update(Group(bar, Text(step.note, no_wrap=True, overflow="ellipsis")) if step.note else bar)
+            note = Text(escape_controls(step.note), no_wrap=True, overflow="ellipsis")
+            live.update(Group(bar, note) if step.note else bar)
 
         yield show
 
@@ -189,7 +190,7 @@ def _format_line(step: Step, seconds: float) -> str:
     counted = f"{step.done}/{'?' if step.total is None else step.total}"
     bar = f"[{'#' * filled:-<{_BAR_WIDTH}}]"
     parts = (step.stage, counted, step.note) if step.note else (step.stage, bar, counted, _format_rate(step, seconds))
-    line = " ".join(part for part in parts if part)
+    line = escape_controls(" ".join(part for part in parts if part))
     return line if len(line) <= _LINE_WIDTH else line[: _LINE_WIDTH - 1] + "…"
 
 

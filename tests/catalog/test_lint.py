@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from flgraph.catalog.reader import lint_catalog, read_catalog, read_matches
+from flgraph.catalog.reader import check_folder, lint_catalog, read_catalog, read_matches
+from flgraph.checks import escape_controls
 from flgraph.errors import CatalogError
 from flgraph.records import Catalog
 
@@ -58,7 +59,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         ("papers.yaml", "[Ada Example, {", "[Ada Example, ADA  EXAMPLE, {",
          "the author 'ADA  EXAMPLE' is listed twice"),
         ("papers.yaml", "authors: [Bo Sample]", 'authors: [Bo Sample]\n  ids: {arxiv: "2101.00001"}',
-         "papers.yaml:20: error: the arxiv id 2101.00001 is shared by alpha and beta"),
+         "papers.yaml:20: error: the arxiv id 2101.00001 is shared by alpha ("),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, homepage: here,",
          "'here' is not a web address; start it with"),
         ("datasets.yaml", "key: syn-base,", "key: syn-base, samples: 0x" + "f" * 5000 + ",",
@@ -355,3 +356,142 @@ def test_a_text_in_quotes_may_go_on_in_the_next_line(folder: Path) -> None:
     edit(folder, "papers.yaml", 'section: "2021"', 'note: "one\n    two"\n  section: "2021')
 
     assert "papers.yaml:6: error: is not valid YAML: a quote" in str(lint_catalog(folder)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("papers.yaml", '"Synthetic paper beta"', r'"Synthetic \e[31mpaper\u202e beta\e[0m"',
+         r"`title` contains \x1b (control character) at character 11, \u202e (right-to-left override) at character 21"),
+        ("papers.yaml", '"Synthetic paper beta"', '"Synthetic paper\u200e beta"',
+         r"papers.yaml:16: warning: `title` contains \u200e (left-to-right mark) at character 16; remove it"),
+        ("papers.yaml", "[Ada Example,", r'["Ada\a Example",',
+         r"papers.yaml:9: warning: item 1 of `authors` contains \x07 (control character) at character 4; remove it"),
+        ("datasets.yaml", "domain: medical, parent", r'domain: medical, listed: {"a\r": 1}, parent',
+         r"datasets.yaml:1: warning: `a\x0d` contains \x0d (c"),
+        ("topics.yaml", "name: Segmentation", '"name": "Segmen\u2066tation"',
+         r"topics.yaml:1: warning: `name` contains \u2066 (l"),
+        ("catalog.yaml", "Synthetic list", r'"Synthetic \b list"',
+         r"catalog.yaml:1: warning: `title` contains \x08 (con"),
+    ],
+)  # fmt: skip
+def test_control_characters_are_warned_of(name: str, old: str, new: str, expected: str, folder: Path) -> None:
+    edit(folder, name, old, new)
+    said = [escape_controls(str(finding)) for finding in lint_catalog(folder)]
+
+    assert 1 == len(said), said
+    assert expected in said[0]
+    assert 2 == len(read_catalog(folder).entries)
+
+
+def test_normal_unicode_is_not_warned_of(folder: Path) -> None:
+    edit(folder, "papers.yaml", "Synthetic paper beta", "Ünïcode 联邦学习 التعلم 🙂👩‍⚕️")
+    assert [] == lint_catalog(folder)
+
+
+def test_what_a_server_said_is_noted(folder: Path) -> None:
+    (folder / "matches.yaml").write_text('alpha: {status: review, method: title, title_seen: "\\e[31mred"}\n')
+    assert [("note", 1)] == [(finding.level, finding.line) for finding in lint_catalog(folder)]
+
+
+def test_a_raw_control_character_is_said_at_its_line(folder: Path) -> None:
+    edit(folder, "papers.yaml", "paper beta", "paper \x1b[31mbeta")
+    expected = r"papers.yaml:16: error: is not valid YAML: contains \x1b at character 27 of the line; remove it"
+    assert [expected] == [str(finding).rpartition("/")[2] for finding in lint_catalog(folder)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("key: beta", "key: alpha",
+         ("papers.yaml:15: error: duplicate key 'alpha': 'Synthetic paper alpha: federated segmentation' and "
+         "'Synthetic paper beta'; keys must be unique within a file (lines 2, 15)")),
+        ("authors: [Bo Sample]", 'ids: {arxiv: "2101.00001"}',
+         ("papers.yaml:19: error: the arxiv id 2101.00001 is shared by alpha ('Synthetic paper alpha: federated "
+         "segmentation') and beta ('Synthetic paper beta'); correct it, or merge the entries (lines 8, 19)")),
+        ("paper beta", "paper alpha, federated segmentation",
+         ("papers.yaml:16: warning: alpha and beta have the same title, 'Synthetic paper alpha, federated "
+         "segmentation'; merge them if they are one paper (lines 3, 16)")),
+        ("org/beta", "org/alpha",
+         ("papers.yaml:18: warning: https://example.org/alpha is shared by 2 papers, alpha and beta; correct one, or "
+         "give the reason under `doubts` (lines 6, 18)")),
+    ],
+)  # fmt: skip
+def test_a_duplicate_names_both_and_their_lines(old: str, new: str, expected: str, folder: Path) -> None:
+    edit(folder, "papers.yaml", old, new)
+    assert expected in [str(finding).removeprefix(f"{folder}/") for finding in lint_catalog(folder)]
+
+
+def test_a_fault_that_occurs_thrice_in_a_line_is_said_once(folder: Path) -> None:
+    edit(folder, "papers.yaml", "authors: [Bo Sample]", "authors: [Bo Sample, Bo Sample, Bo Sample]")
+    assert [19] == [finding.line for finding in lint_catalog(folder)]
+
+
+WRONG = """\
+- key: alpha
+  title: Synthetic paper alpha
+  section: 2021
+  yeer: 2020
+  year: "20"
+  url: nowhere
+  ids: {doi: x, arxvi: y}
+  topics:
+    - 5
+    - {key: segmentation, evidnce: x}
+    - none
+  datasets:
+    - {key: syn-scans, role: usess}
+    - {key: bad}
+    - {key: bad, role: usess}
+- title: No key
+  section: "2021"
+  venue: SIN
+- key: alpha
+  title: [no, text]
+  section: "2021"
+  relations: [{to: gamma}, {relation: cites, to: delta}]
+"""
+
+
+def test_all_faults_of_a_record_are_said_at_once(folder: Path) -> None:
+    (folder / "papers.yaml").write_text(WRONG, encoding="utf-8")
+    said = [f"{finding.line} {finding.message}" for finding in lint_catalog(folder)]
+
+    expected = [
+        "3 `section` must be text, but YAML reads the number 2021; put it in quotes",
+        "4 unknown field 'yeer'; did you mean 'year'?",
+        "5 `year` must be a whole number without quotes, found '20'",
+        "6 'nowhere' is not a web address; start it with https://",
+        "7 unknown name 'arxvi' in `ids`; did you mean 'arxiv'?",
+        "7 `doi` must be a DOI such as 10.1000/182, found 'x'",
+        "9 item 1 of `topics` must be a mapping of fields, such as {key: …}, found 5",
+        "10 unknown field 'evidnce'; did you mean 'evidence'?",
+        "11 unknown topic 'none'; add it to topics.yaml",
+        "13 `role` must be 'uses' or 'introduces', found 'usess'",
+        "14 unknown dataset 'bad'; add it to datasets.yaml",
+        "15 `role` must be 'uses' or 'introduces', found 'usess'",
+        "16 the required field `key` is missing",
+        "18 unknown venue 'SIN'; did you mean 'SYN'?",
+        (
+            "19 duplicate key 'alpha': 'Synthetic paper alpha' and 'record-3'; keys must be unique within a file "
+            "(lines 1, 19)"
+        ),
+        "20 `title` must be text, found ['no', 'text']",
+        "22 the required field `relation` is missing",
+        "22 unknown paper 'delta'; add it to papers.yaml",
+    ]
+    assert sorted(expected) == sorted(said)
+    assert [] == [line for line in said if said.count(line) > 1]
+
+
+def test_an_invalid_record_is_not_in_the_catalog(folder: Path) -> None:
+    edit(folder, "papers.yaml", 'section: "2020"', "section: 2020")
+    catalog, findings = check_folder(folder)
+    assert (["alpha"], 1) == ([entry.key for entry in catalog.entries], len(findings))
+
+
+def test_the_patterns_of_an_invalid_topic_are_checked(folder: Path) -> None:
+    edit(folder, "topics.yaml", "facet: task, patterns: ['\\bsegment\\w*']", "facet: tusk, patterns: [5, '(']")
+    said = [finding.message for finding in lint_catalog(folder)]
+    assert 3 == len(said), said
+    assert any(line.startswith("'(' is not a valid regular expression") for line in said)

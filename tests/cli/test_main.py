@@ -313,7 +313,7 @@ def test_a_slip_of_the_hand_is_said_in_a_line(
         (["build", "--api-url", "nonsense"], "'--api-url' (env var: 'SEMANTIC_SCHOLAR_API_URL'): must be an address"),
         (["enrich", "--api-url", "https://[oops"], "must be an address such as https://api.semanticscholar.org"),
         (["enrich", "--api-url", "https://xn--"], "must be an address such as https://api.semanticscholar.org"),
-        (["find", "--text", "("], "text must contain a letter or a digit, found '('"),
+        (["find", "--text", " "], "text must contain more than spaces, found ' '"),
         (["build", "caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
         (["caf\udce9"], "the argument 'caf\\udce9' is not valid UTF-8"),
     ],
@@ -338,6 +338,24 @@ def test_a_quiet_build_prints_nothing(folder: Path, tmp_path: Path) -> None:
 
     assert [0, "", ""] == [done.returncode, done.stdout, done.stderr]
     assert (tmp_path / "out" / "map.html").exists()
+
+
+@pytest.mark.parametrize("command", ["build", "enrich"])
+def test_quiet_prints_no_hint(command: str, folder: Path) -> None:
+    more = ("--offline",) if command == "build" else ("--offline", "--resolve-only")
+    assert "add a dot" not in run(command, "-q", *more, cwd=folder).stderr
+
+
+def test_text_without_letters_is_found_as_it_stands(folder: Path, tmp_path: Path) -> None:
+    path = folder / "papers.yaml"
+    path.write_text(path.read_text().replace("Synthetic paper beta", "Synthetic (paper) beta: a+b"))
+    run("build", "catalog", "--offline", "-q", cwd=tmp_path)
+
+    for text, expected in (("(", ["beta"]), ("+", ["beta"]), ("( synthetic", ["beta"]), (":", ["alpha", "beta"])):
+        found = run("find", "--text", text, "--format", "csv", cwd=tmp_path)
+        assert expected == sorted(pd.read_csv(StringIO(found.stdout))["key"]), found.stderr
+    assert "papers found: 0" in run("find", "--text", "[", cwd=tmp_path).stderr
+    assert "papers found: 0" in run("find", "--text", "( alpha", cwd=tmp_path).stderr
 
 
 def test_counts_of_one_are_in_the_singular(tmp_path: Path) -> None:

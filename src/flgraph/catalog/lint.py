@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from typing import Final, Literal, NamedTuple, get_args
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.matches import group_by_entry
+from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.vocabulary import list_venue_names, venue_names
-from flgraph.checks import suggest_name
+from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
-from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Relation
+from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
 
 Location = tuple[str | int, ...]
 
@@ -21,12 +22,14 @@ _ID_FORMS: Final = {
     "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
     "doi": (clean_doi, "a DOI such as 10.1000/182"),
 }
+_TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
 
 
 class Problem(NamedTuple):
     """A finding before its line is known: the field of the catalog, and the location in the file of that field.
 
-    `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown.
+    `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown. `others` are the
+    locations that the finding is also about; their lines are added to the message.
     """
 
     field: str
@@ -34,6 +37,15 @@ class Problem(NamedTuple):
     level: Literal["error", "warning", "note"]
     message: str
     names: tuple[str, str] | None = None
+    others: tuple[Location, ...] = ()
+
+
+def say_subject(location: Location) -> str:
+    """Return a field, an item of a list or a whole record in words."""
+    if not location:
+        return "the record"
+    name = location[-1]
+    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
@@ -63,12 +75,27 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
 
 def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:
     for field in ("entries", "datasets", "codebases", "topics", "venues"):
-        seen: set[str] = set()
-        for index, record in enumerate(getattr(catalog, field)):
-            if record.key in seen:
-                message = f"duplicate key {record.key!r}; keys must be unique within a file"
-                yield Problem(field, (index, "key"), "error", message)
-            seen.add(record.key)
+        records = getattr(catalog, field)
+        for key, places in _repeated((index, record.key) for index, record in enumerate(records)).items():
+            for place in places[1:]:
+                pair = " and ".join(_show_title(records[one]) for one in (places[0], place))
+                message = f"duplicate key {key!r}: {pair}; keys must be unique within a file"
+                yield Problem(field, (place, "key"), "error", message, others=((places[0], "key"),))
+
+
+def _show_title(record: Record) -> str:
+    """Return the title of a paper, the name of another record, or the address of a codebase, for a message."""
+    names = (getattr(record, field, None) for field in ("title", "name", "url"))
+    return show_value(next(filter(None, names), "no title"))
+
+
+def _name_both(catalog: Catalog, places: Iterable[int], *, titles: bool = False) -> str:
+    entries = (catalog.entries[place] for place in places)
+    return " and ".join(f"{entry.key} ({_show_title(entry)})" if titles else entry.key for entry in entries)
+
+
+def _locate_others(places: Sequence[int], *field: str) -> tuple[Location, ...]:
+    return tuple((place, *field) for place in places[:-1])
 
 
 def _check_references(catalog: Catalog) -> Iterator[Problem]:
@@ -283,30 +310,30 @@ def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
     for kind in get_args(IdKind):
         ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
-            keys = " and ".join(catalog.entries[place].key for place in places)
-            message = f"the {kind} id {value} is shared by {keys}; correct it, or merge the entries"
-            yield Problem("entries", (places[-1], "ids", kind), "error", message)
+            papers = _name_both(catalog, places, titles=True)
+            message = f"the {kind} id {value} is shared by {papers}; correct it, or merge the entries"
+            others = _locate_others(places, "ids", kind)
+            yield Problem("entries", (places[-1], "ids", kind), "error", message, others=others)
 
 
 def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
     """Report links that several papers share: at least one is wrong, but the papers stay separate."""
     urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
     for url, places in _repeated(urls).items():
-        keys = " and ".join(catalog.entries[place].key for place in places)
         noted = any(catalog.entries[place].doubts for place in places)
         level: Literal["note", "warning"] = "note" if noted else "warning"
         tail = "they stay separate, see their `doubts`" if noted else "correct one, or give the reason under `doubts`"
-        message = f"{url} is shared by {len(places)} papers, {keys}; {tail}"
-        yield Problem("entries", (places[-1], "url"), level, message)
+        message = f"{url} is shared by {len(places)} papers, {_name_both(catalog, places)}; {tail}"
+        yield Problem("entries", (places[-1], "url"), level, message, others=_locate_others(places, "url"))
 
 
 def _check_shared_titles(catalog: Catalog) -> Iterator[Problem]:
     titles = ((index, normalize_title(entry.title)) for index, entry in enumerate(catalog.entries))
     for places in _repeated(titles).values():
-        keys = " and ".join(catalog.entries[place].key for place in places)
-        yield Problem(
-            "entries", (places[-1], "title"), "warning", f"{keys} have the same title; merge them if they are one paper"
-        )
+        title = _show_title(catalog.entries[places[-1]])
+        message = f"{_name_both(catalog, places)} have the same title, {title}; merge them if they are one paper"
+        others = _locate_others(places, "title")
+        yield Problem("entries", (places[-1], "title"), "warning", message, others=others)
 
 
 def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
@@ -317,27 +344,13 @@ def _repeated(values: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
 
 
 def _check_patterns(catalog: Catalog) -> Iterator[Problem]:
+    titles = nlargest(_TITLES_TRIED, (entry.title for entry in catalog.entries), key=len)
     for index, topic in enumerate(catalog.topics):
         for field in ("patterns", "negative_patterns"):
             for place, pattern in enumerate(getattr(topic, field)):
-                message = _judge_pattern(pattern)
+                message = judge_pattern(pattern, titles)
                 if message is not None:
                     yield Problem("topics", (index, field, place), "error", message)
-
-
-def _judge_pattern(pattern: str) -> str | None:
-    """Return what is wrong with a regular expression, None if it is valid."""
-    shown = repr(pattern if len(pattern) <= 60 else f"{pattern[:60]}...")
-    try:
-        with warnings.catch_warnings():
-            # Python warns of "[[", which may mean nested sets in a later version.
-            warnings.simplefilter("error", FutureWarning)
-            compiled = re.compile(pattern, re.IGNORECASE)
-    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
-        return f"{shown} is not a valid regular expression ({error}); escape literal characters with \\"
-    if compiled.search("") is not None:
-        return f"{shown} matches every title, because it matches the empty text; require at least one character"
-    return None
 
 
 def _check_matches(catalog: Catalog) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions
+from flgraph.catalog.controls import find_controls
+from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions, say_subject
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
+from flgraph.catalog.partial import Partial, read_partly
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
@@ -65,13 +67,22 @@ _KEY_STEP = "[key]"  # how pydantic names the key of a mapping in a location
 
 
 class _Loaded(NamedTuple):
-    """The content of a file: valid records by place, the names of the invalid ones, and what is wrong with it."""
+    """The content of a file: valid records by place, the names and valid parts of the others, and what is wrong."""
 
     records: Mapping[str | int, Record]
     unread: frozenset[str]
     problems: Sequence[Problem] = ()
     findings: Sequence[Finding] = ()
     document: Document | None = None
+    partials: Mapping[str | int, Partial] = {}
+
+    @property
+    def checked(self) -> Mapping[str | int, Record]:
+        """The records that are checked against others: the valid ones and the valid parts of the others, in order."""
+        if not self.partials:
+            return self.records
+        parts = {place: partial.record for place, partial in self.partials.items()}
+        return dict(sorted({**self.records, **parts}.items()))
 
 
 def find_bundled_catalog() -> Path:
@@ -146,18 +157,29 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
-    values: dict[str, Any] = {
-        field: _group_matches(found) if FILES[field].keyed else tuple(found.records.values())
-        for field, found in loaded.items()
-    }
     title, findings = _read_title(folder)
-    catalog = Catalog.model_construct(title=title, **values)
+    catalog = _make_catalog(title, loaded, {field: found.records for field, found in loaded.items()})
+    checked = _make_catalog(title, loaded, {field: found.checked for field, found in loaded.items()})
     problems = [problem for found in loaded.values() for problem in found.problems]
-    problems += [_put_in_place(problem, loaded) for problem in check_catalog(catalog) if _is_certain(problem, loaded)]
+    problems += [_put_in_place(problem, loaded) for problem in check_catalog(checked) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
     if only_errors:
         problems = [problem for problem in problems if problem.level == "error"]
+        return catalog, [*findings, *_locate(folder, problems, loaded, FILES)]
+    for field, found in loaded.items():
+        if found.document is not None:  # people cannot correct what a server said, so a match is only noted
+            problems += find_controls(field, found.document, "note" if FILES[field].keyed else "warning")
     return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
+
+
+def _make_catalog(
+    title: str, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
+) -> Catalog:
+    values: dict[str, Any] = {
+        field: _group_matches(found) if FILES[field].keyed else tuple(records[field].values())
+        for field, found in loaded.items()
+    }
+    return Catalog.model_construct(title=title, **values)
 
 
 def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
@@ -199,6 +221,15 @@ def read_all_matches(path: str | Path) -> dict[str, dict[str, Match]]:
     return matches
 
 
+def lint_records(
+    path: Path, document: Document, record: type[Record], problems: Iterable[Problem] = ()
+) -> list[Finding]:
+    """List the findings in a list of records that is not a file of a catalog, with further problems of "entries"."""
+    file = _File(path.name, record)
+    loaded = _validate("entries", file, document)
+    return _locate(path.parent, [*loaded.problems, *problems], {"entries": loaded}, {"entries": file})
+
+
 # --- reading ---------------------------------------------------------------------------------------------
 
 
@@ -223,12 +254,15 @@ def _read_title(folder: Path) -> tuple[str, list[Finding]]:
     path = folder / ABOUT
     default = folder.resolve().name
     try:
-        about = read_yaml(path, missing={}).data
+        document = read_yaml(path, missing={})
     except CatalogError as error:
         return default, error.findings
+    about = document.data
     title = about.get("title", default) if isinstance(about, Mapping) else None
     if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
-        return title, []
+        file = {ABOUT: _File(ABOUT, Record)}
+        problems = list(find_controls(ABOUT, document, "warning"))
+        return title, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
     return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
 
 
@@ -264,13 +298,16 @@ def _validate(field: str, file: _File, document: Document) -> _Loaded:
     records: dict[str | int, Record] = {}
     problems: list[Problem] = []
     unread: set[str] = set()
+    partials: dict[str | int, Partial] = {}
     for place, item in enumerate(document.data):
         try:
             records[place] = file.record.model_validate(item)
         except ValidationError as error:
             problems += _list_invalid(field, file, (place,), error)
             unread.update(_list_names(item))
-    return _Loaded(records, frozenset(unread), problems, document=document)
+            partial = read_partly(file.record, item, place + 1)
+            partials |= {} if partial is None else {place: partial}
+    return _Loaded(records, frozenset(unread), problems, document=document, partials=partials)
 
 
 def _validate_matches(field: str, file: _File, document: Document) -> _Loaded:
@@ -321,10 +358,18 @@ def _is_certain(problem: Problem, loaded: Mapping[str, _Loaded]) -> bool:
 
 def _put_in_place(problem: Problem, loaded: Mapping[str, _Loaded]) -> Problem:
     """Return a problem with its place in the file, where the invalid records count as well."""
-    places = list(loaded[problem.field].records)
-    first, *rest = problem.location
-    place = places[first] if isinstance(first, int) else first
-    return problem._replace(location=(place, *rest))
+    found = loaded[problem.field]
+    places = list(found.checked)
+
+    def move(location: Location) -> Location:
+        first, *rest = location
+        place = places[first] if isinstance(first, int) else first
+        partial = found.partials.get(place)
+        if partial and len(rest) > 1 and isinstance(rest[1], int):  # an item of a list that may have lost some
+            rest[1] = partial.places[str(rest[0])][rest[1]]
+        return (place, *rest)
+
+    return problem._replace(location=move(problem.location), others=tuple(map(move, problem.others)))
 
 
 def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, Any]) -> Problem:
@@ -338,16 +383,8 @@ def _say_invalid(field: str, file: _File, place: Location, said: Mapping[str, An
     elif name == _KEY_STEP:
         message = f"the key {said.get('input')!r} must be text; put it in quotes"
     else:
-        message = f"{_say_subject(said['loc'])} {_say_value(said)}"
+        message = f"{say_subject(said['loc'])} {_say_value(said)}"
     return Problem(field, location, "error", message)
-
-
-def _say_subject(location: Location) -> str:
-    """Return a field, an item of a list or a whole record in words."""
-    if not location:
-        return "the record"
-    name = location[-1]
-    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
 
 
 def _say_value(said: Mapping[str, Any]) -> str:
@@ -389,13 +426,16 @@ def _shorten(value: object) -> str:
 def _locate(
     folder: Path, problems: Sequence[Problem], loaded: Mapping[str, _Loaded], files: Mapping[str, _File]
 ) -> list[Finding]:
-    """Return problems as findings, in the order of files and lines."""
+    """Return problems as findings, in the order of files and lines, each once."""
     findings: list[Finding] = []
     for field, file in files.items():
         own = [problem for problem in problems if problem.field == field]
-        lines = find_lines(loaded[field].document, [problem.location for problem in own])
-        findings += [
-            Finding(level=problem.level, path=str(folder / file.name), line=line, message=problem.message)
-            for line, problem in sorted(zip(lines, own, strict=True), key=lambda row: row[0])
-        ]
+        asked = [location for problem in own for location in (problem.location, *problem.others)]
+        lines = iter(find_lines(loaded[field].document, asked))
+        found = []
+        for problem in own:
+            line, others = next(lines), [next(lines) for _ in problem.others]
+            message = problem.message + (f" (lines {', '.join(map(str, sorted({line, *others})))})" if others else "")
+            found.append(Finding(level=problem.level, path=str(folder / file.name), line=line, message=message))
+        findings += dict.fromkeys(sorted(found, key=lambda finding: finding.line))
     return findings

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -116,13 +116,28 @@ def write_matches(matches: Mapping[str, Match], path: str | Path, *, source: str
     >>> write_matches({"fedbn": Match(status="accepted", method="id", id="1")}, folder / "matches.yaml").name
     'matches.yaml'
     """
+    return update_matches(path, lambda _: matches, source=source)
+
+
+def update_matches(
+    path: str | Path, merge: Callable[[Mapping[str, Match]], Mapping[str, Match]], *, source: str = FIRST_SOURCE
+) -> Path:
+    """Write matches that depend on those in the file; as `write_matches`.
+
+    `merge` receives the matches of the provider in the file. It is called again if the file changes before it is
+    written, so that no edit is lost.
+    """
     path = Path(path)
-    others = {name: known for name, known in _read_known_matches(path).items() if name != source}
-    entries = group_by_entry({**others, source: matches})
-    text = _write_records(path, dict(sorted(_check_records("matches", entries).items())), EntryMatches)
-    if not is_there(path):
+    while True:
+        before = read_text(path) if is_there(path) else None
+        known = _read_known_matches(path)
+        entries = group_by_entry({**known, source: merge(known.get(source, {}))})
+        text = _write_records(path, dict(sorted(_check_records("matches", entries).items())), EntryMatches)
+        if before == (read_text(path) if is_there(path) else None):
+            break
+    if before is None:
         return write_text(path, _HOW_TO_DECIDE + text)
-    return path if text == read_text(path) else write_text(path, text)
+    return path if text == before else write_text(path, text)
 
 
 def _read_known_matches(path: Path) -> dict[str, dict[str, Match]]:

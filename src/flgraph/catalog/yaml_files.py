@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from flgraph.catalog.fast_yaml import parse_entries
-from flgraph.checks import is_unicode
+from flgraph.checks import escape_control, is_unicode
 from flgraph.errors import CatalogError
 from flgraph.input_files import refuse_special
 from flgraph.records import Finding
@@ -93,6 +94,11 @@ def _parse(path: Path, text: str, *, above: int = 0) -> tuple[Node | None, Any]:
         what = " ".join(str(error.problem or error.context or "unexpected end").split())
         remedy = _REMEDIES.get(what, "check this line and the one before")
         raise _refuse(path, f"is not valid YAML: {what}; {remedy}", line=above + line) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        where = f"at character {len(before) - before.rfind(chr(10))} of the line"
+        message = f"is not valid YAML: contains {escape_control(chr(error.character))} {where}; remove it"
+        raise _refuse(path, message, line=above + 1 + before.count("\n")) from error
     except (YAMLError, ValueError) as error:
         raise _refuse(path, f"is not valid YAML ({' '.join(str(error).split())})") from error
     if faults:

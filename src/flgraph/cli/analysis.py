@@ -11,9 +11,9 @@ import click
 
 import flgraph as fg
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import naming, open_graph, read_graph
+from flgraph.cli.inputs import naming, open_graph, read_graph, warn_of_candidates
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
-from flgraph.cli.output import print_frame
+from flgraph.cli.output import echo, echo_data, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,7 @@ def rank(
     in_words: bool,
     top: int,
     form: str,
+    raw: bool,
 ) -> None:
     """Rank papers, authors, venues, datasets, codebases or topics.
 
@@ -84,15 +85,15 @@ def rank(
         if kind == "papers":
             ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
         table = ranking.table if ranking else others[kind]()
-    click.echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
+    echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
     if ranking and in_words:
-        click.echo(fg.describe(ranking))
+        echo(fg.describe(ranking))
         return
     shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
-    print_frame(shown.head(top), form)
+    print_frame(shown.head(top), form, raw=raw)
     left = len(table) - top
     if left > 0 and form == "table":
-        click.echo(f"{left} more; use --top {len(table)} to show all", err=True)
+        echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
 def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
@@ -135,8 +136,8 @@ def explain(
         explanation = fg.explain_rank(
             read, asked[0], by=by, as_of=as_of, draws=draws, seed=seed, versus=versus, top=top
         )
-    click.echo(f"{where}; {explanation.caption}", err=True)
-    click.echo(str(explanation))
+    echo(f"{where}; {explanation.caption}", err=True)
+    echo(str(explanation))
 
 
 @click.command(
@@ -166,6 +167,7 @@ def suggest(
     output: Path | None,
     accepted: Path | None,
     form: str,
+    raw: bool,
 ) -> None:
     """Suggest papers that are missing from the catalog.
 
@@ -173,23 +175,24 @@ def suggest(
     its reason and the number of reference lists behind it. The catalog itself never changes: accept or reject papers
     in the file that -o writes, then add what --accepted prints.
     """
+    warn_of_candidates(accepted or output)
     read, source, where = open_graph(graph)
     if accepted is not None:
         entries = fg.format_accepted(accepted, read)
-        click.echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
-        click.echo(entries, nl=False)
+        echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
+        echo_data(entries)
         return
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
     with naming(source):
         suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
-    click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    echo(f"{where}; {suggestions.attrs['caption']}", err=True)
     if str(output) == "-":
         fg.write_candidates(read, suggestions, "-")
         return
     names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions[names] if form == "table" else suggestions, form)
+    print_frame(suggestions[names] if form == "table" else suggestions, form, raw=raw)
     if output is not None:
-        click.echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
+        echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
 
 @click.command(
@@ -219,7 +222,7 @@ def suggest(
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
 @format_option
-def find(graph: Path | None, form: str, **conditions: Any) -> None:
+def find(graph: Path | None, form: str, raw: bool, **conditions: Any) -> None:
     """Find papers by topic, dataset, author, venue, code or year.
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
@@ -230,9 +233,9 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
-    print_frame(found[columns], form)
+    print_frame(found[columns], form, raw=raw)
     if form == "table":
-        click.echo(f"papers found: {len(found)}", err=True)
+        echo(f"papers found: {len(found)}", err=True)
 
 
 @click.command(
@@ -255,9 +258,9 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
     from flgraph.graph.describe import describe_edges, describe_node
 
     if len(nodes) == 1:
-        click.echo(describe_node(graph, nodes[0], evidence=evidence))
+        echo(describe_node(graph, nodes[0], evidence=evidence))
     else:
-        click.echo(describe_edges(graph, *nodes))
+        echo(describe_edges(graph, *nodes))
 
 
 def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import OUTPUT, hint_at_folder
 from flgraph.cli.options import CATALOG_HELP, log_options, source_options
-from flgraph.cli.output import REVIEW, UNAVAILABLE, print_matches, print_summary, set_up_log
+from flgraph.cli.output import REVIEW, UNAVAILABLE, echo, print_matches, print_summary, set_up_log
 
 if TYPE_CHECKING:
     from flgraph.sources.settings import Settings
@@ -44,7 +44,7 @@ def build(
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
-    hint_at_folder(catalog)
+    hint_at_folder(catalog, quiet=quiet)
     if str(output) == "-":
         raise click.UsageError("a build writes a folder of files; name a folder with -o")
     matches = None if snapshot else choose_matches(catalog, output)
@@ -97,17 +97,17 @@ def enrich(
     from flgraph.sources.registry import find_provider
 
     set_up_log(quiet=quiet, verbose=verbose)
-    hint_at_folder(catalog)
+    hint_at_folder(catalog, quiet=quiet)
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
     settings = replace(settings, depth=0) if resolve_only else settings
     if plan:
-        click.echo(make_plan(read, settings, find_provider()))
+        echo(make_plan(read, settings, find_provider()))
         return
     snapshot = take_snapshot(read, settings, find_provider())
-    written = [keep_matches(read, snapshot, choose_matches(catalog, folder))]
-    if not resolve_only:
-        written.append(fg.write_snapshot(snapshot, output))
+    # The snapshot first: a person may have left the matches in a state that cannot be read.
+    written = [] if resolve_only else [fg.write_snapshot(snapshot, output)]
+    written = [keep_matches(read, snapshot, choose_matches(catalog, folder)), *written]
     print_matches(snapshot, written, quiet=quiet)
     if snapshot.failed:
         raise SystemExit(UNAVAILABLE)

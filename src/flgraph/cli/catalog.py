@@ -12,7 +12,7 @@ from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import hint_at_folder
 from flgraph.cli.options import CATALOG_HELP
-from flgraph.cli.output import format_annotation
+from flgraph.cli.output import echo, format_annotation
 
 
 @click.command(
@@ -34,14 +34,14 @@ def lint(path: Path | None, form: str) -> None:
     hint_at_folder(path)
     read, findings = check_folder(path)
     if form == "json":
-        click.echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
+        echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
     else:
         for finding in findings:
-            click.echo(format_annotation(finding) if form == "github" else str(finding))
+            echo(format_annotation(finding) if form == "github" else str(finding))
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
     if form == "text":
-        click.echo(_summarize(read))
+        echo(_summarize(read))
 
 
 def _summarize(catalog: fg.Catalog) -> str:

@@ -10,8 +10,8 @@ import click
 import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
-from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument
-from flgraph.cli.output import print_path
+from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
+from flgraph.cli.output import echo, print_path
 
 if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
@@ -58,7 +58,7 @@ def draw(
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
     read, source, where = open_graph(graph)
-    click.echo(f"{where}; map", err=True)
+    echo(f"{where}; map", err=True)
     with naming(source):
         path = write[form](read, output, color=color, size=size, title=title, positions=earlier, view=view)
     print_path(path)
@@ -74,7 +74,10 @@ def draw(
               type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
-def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path) -> None:
+@raw_option
+def export(
+    graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path, raw: bool
+) -> None:
     """Export the graph to other tools.
 
     \b
@@ -86,5 +89,7 @@ def export(graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-l
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with a backspace
     if form == "tables" and str(output) == "-":
         raise click.UsageError("tables are written to a folder of files; name a folder with -o")
-    path = fg.export_graph(read_graph(graph, f"export as {form}"), output, format=form)
+    if raw and form not in ("csv", "tables"):
+        raise click.UsageError(f"--raw works with csv and tables, not with {form}")
+    path = fg.export_graph(read_graph(graph, f"export as {form}"), output, format=form, raw=raw)
     print_path(path)

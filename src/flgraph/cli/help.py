@@ -15,7 +15,7 @@ _HEADINGS = {
     "Options": (),
     "Filter options": ("task", "modality", "method", "setting", "topic", "dataset", "author", "venue", "has_code",
                        "licence", "domain", "facet", "since", "until", "text", "recent"),
-    "Output options": ("details", "in_words", "top", "output", "accepted", "form"),
+    "Output options": ("details", "in_words", "top", "output", "accepted", "form", "raw"),
     "Data source options": ("snapshot", "depth", "offline", "refresh", "max_requests", "rate", "max_wait", "cache",
                             "api_url"),
     "Global options": ("quiet", "verbose"),

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 import flgraph as fg
+from flgraph.cli.output import echo
 
 OUTPUT = Path("flgraph-out")
 
 
-def hint_at_folder(path: Path | None) -> None:
+def hint_at_folder(path: Path | None, *, quiet: bool = False) -> None:
     """Print a hint if the command uses the bundled catalog and the current folder contains another."""
-    if path is None and Path("papers.yaml").exists():
-        click.echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
+    if not quiet and path is None and Path("papers.yaml").exists():
+        echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
 
 
 def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
@@ -33,8 +32,22 @@ def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
 def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     """Open the graph of a command and print its description to standard error."""
     graph, _, where = open_graph(path)
-    click.echo(f"{where}; {method}", err=True)
+    echo(f"{where}; {method}", err=True)
     return graph
+
+
+def warn_of_candidates(path: Path | None) -> None:
+    """Print warnings of a candidates file to standard error; raise `CatalogError` if it has errors."""
+    from flgraph.catalog.candidates import lint_candidates
+
+    if path is None or path.suffix.lower() not in (".yaml", ".yml"):  # the reader says how to name it
+        return
+    findings = lint_candidates(path)
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise fg.CatalogError("\n".join(map(str, findings)), errors)
+    for finding in findings:
+        echo(finding, err=True)
 
 
 @contextmanager

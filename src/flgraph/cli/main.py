@@ -16,7 +16,7 @@ from flgraph.cli.build import build, enrich
 from flgraph.cli.catalog import lint
 from flgraph.cli.draw import draw, export
 from flgraph.cli.help import write_lines
-from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE
+from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
 
 _EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
 _EXIT_CODES = [
@@ -55,6 +55,7 @@ def cli() -> None:
     Start with `flgraph build`. It needs no arguments and no network, and uses the bundled catalog unless you name
     another.
     """
+    set_up_log(quiet=True, verbose=False)
 
 
 for _command in (build, lint, enrich, rank, explain, suggest, find, show, draw, export):
@@ -67,21 +68,19 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        echo_error(error)
         raise SystemExit(error.exit_code) from error
     except (click.Abort, KeyboardInterrupt) as error:
-        click.echo("interrupted; existing files are unchanged", err=True)
+        echo("interrupted; existing files are unchanged", err=True)
         raise SystemExit(INTERRUPTED) from error
     except fg.SourceError as error:
-        click.echo(f"error: {error}", err=True)
+        echo(f"error: {error}", err=True)
         raise SystemExit(UNAVAILABLE) from error
     except fg.FlgraphError as error:
         findings = error.findings if isinstance(error, fg.CatalogError) else []
-        click.echo(str(error) if findings else f"error: {error}", err=True)  # each finding names its level
+        echo(str(error) if findings else f"error: {error}", err=True)  # each finding names its level
         raise SystemExit(1) from error
     except OSError as error:
         discard_stdout()
-        click.echo(
-            f"error: {error.filename or 'standard output'}: cannot be read or written ({error.strerror})", err=True
-        )
+        echo(f"error: {error.filename or 'standard output'}: cannot be read or written ({error.strerror})", err=True)
         raise SystemExit(1) from error

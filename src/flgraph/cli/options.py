@@ -98,14 +98,31 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the option that chooses between a table, CSV and JSON."""
-    return click.option(
+    """Add the options that choose between a table, CSV and JSON."""
+
+    @wraps(command)
+    def run(*, form: str, raw: bool, **rest: Any) -> None:
+        if raw and form != "csv":
+            raise click.UsageError(f"--raw works with --format csv, not with --format {form}")
+        command(form=form, raw=raw, **rest)
+
+    choose_form = click.option(
         "--format",
         "form",
         type=click.Choice(["table", "csv", "json"]),
         default="table",
         show_default=True,
         help="Output format. CSV and JSON also contain the columns that do not fit a terminal.",
+    )
+    return choose_form(raw_option(run))
+
+
+def raw_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option that keeps formulas in CSV."""
+    return click.option(
+        "--raw",
+        is_flag=True,
+        help="Keep cells of CSV that a spreadsheet would run as a formula. By default they start with an apostrophe.",
     )(command)
 
 

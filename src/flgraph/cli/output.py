@@ -1,6 +1,6 @@
 """Print results: tables that fit a terminal, CSV and JSON with the same numbers, summaries, the log.
 
-Whatever a command prints is formatted here.
+Whatever a command prints is formatted and printed here, so that no text of a catalog or a server drives the terminal.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 import flgraph as fg
-from flgraph.checks import format_count
+from flgraph.checks import CONTROLS, escape_controls, format_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,23 +34,41 @@ _WIDTH = 100
 _WHOLE_WORD = 16
 
 
+def echo(message: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print text for people, with control characters as visible escapes; `err` prints to standard error."""
+    click.echo(escape_controls(str(message)), err=err, nl=nl)
+
+
+def echo_data(text: str) -> None:
+    """Print data for programs: as it is, except that a terminal receives no control characters."""
+    # Without color=True, click would remove what looks like a colour.
+    click.echo(escape_controls(text) if sys.stdout.isatty() else text, nl=False, color=True)
+
+
+def echo_error(error: click.ClickException) -> None:
+    """Print wrong usage as click does, with control characters as visible escapes."""
+    shown = StringIO()
+    error.show(shown)
+    echo(shown.getvalue(), err=True, nl=False)
+
+
 def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
     from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
 
-    click.echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
-    click.echo(f"citation data: {describe_coverage(made.graph)}")
+    echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
+    echo(f"citation data: {describe_coverage(made.graph)}")
     if made.ranking is not None:
-        click.echo(f"top papers {made.ranking.caption}:")
+        echo(f"top papers {made.ranking.caption}:")
         print_table(
             made.papers.dropna(subset=["rank"])
             .head(5)
             .reset_index()[["rank", "score", "title", "year", "citation_count"]]
         )
-    click.echo("wrote " + ", ".join(str(path) for path in written))
+    echo("wrote " + ", ".join(str(path) for path in written))
     folder = written[0].parent
     then = f"flgraph rank {folder}" if made.ranking is not None else f"flgraph rank {folder} --of datasets"
-    click.echo(f"next: open {folder / 'map.html'} in a browser, or run `{then}`")
+    echo(f"next: open {folder / 'map.html'} in a browser, or run `{then}`")
 
 
 def print_matches(snapshot: fg.Snapshot, written: Sequence[Path], *, quiet: bool = False) -> None:
@@ -57,17 +76,17 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path], *, quiet: bool
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
     if not quiet:
-        click.echo(
+        echo(
             f"{format_count(accepted, 'paper')} matched, {len(review)} for review, {len(snapshot.missing)} missing, "
             f"{len(snapshot.failed)} failed; wrote {', '.join(map(str, written))}",
             err="-" in map(str, written),
         )
     for key in review:
-        click.echo(f"review {key}: {'; '.join(snapshot.matches[key].witnesses)}; decide in matches.yaml", err=True)
+        echo(f"review {key}: {'; '.join(snapshot.matches[key].witnesses)}; decide in matches.yaml", err=True)
     for key in snapshot.missing:
-        click.echo(f"missing {key}: {'; '.join(snapshot.matches[key].witnesses)}", err=True)
+        echo(f"missing {key}: {'; '.join(snapshot.matches[key].witnesses)}", err=True)
     if snapshot.failed:
-        click.echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
+        echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
 
 
 def format_annotation(finding: Finding) -> str:
@@ -87,18 +106,24 @@ def _escape(text: str) -> str:
 def print_path(path: Path) -> None:
     """Print the path of a written file, unless it went to standard output."""
     if str(path) != "-":
-        click.echo(path)
+        echo(path)
 
 
-def print_frame(table: pd.DataFrame, form: str) -> None:
-    """Print a table for people, or as CSV or JSON for programs, with the same numbers."""
+def print_frame(table: pd.DataFrame, form: str, *, raw: bool = False) -> None:
+    """Print a table for people, or as CSV or JSON for programs, with the same numbers.
+
+    `raw` is that of `format_csv`.
+    """
     rows = table.reset_index()
     if form == "csv":
-        click.echo(rows.to_csv(index=False, lineterminator="\n"), nl=False)
+        from flgraph.export.spreadsheets import format_csv
+
+        echo_data(format_csv(rows, index=False, raw=raw))
     elif form == "json":
         # DataFrame.to_json would truncate numbers to ten digits, and CSV and JSON must agree.
         records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
-        click.echo(json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False))
+        text = json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
+        echo(CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))  # escapes of JSON: the same data
     elif len(rows):
         print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
 
@@ -127,14 +152,14 @@ def _format_cell(value: Any) -> str:
 
     if pd.isna(value):
         return "-"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else escape_controls(str(value))
 
 
 class _LogHandler(logging.Handler):
     """Write each record to the current `sys.stderr`, which a running progress bar redirects above itself."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(f"{self.format(record)}\n")
+        sys.stderr.write(f"{escape_controls(self.format(record))}\n")
 
 
 def set_up_log(*, quiet: bool, verbose: bool) -> None:

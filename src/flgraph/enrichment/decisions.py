@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from flgraph.catalog.reader import read_all_matches, read_catalog
-from flgraph.catalog.writer import write_matches
+from flgraph.catalog.writer import update_matches
+from flgraph.checks import format_count
 from flgraph.enrichment.judge import merge_decisions
-from flgraph.records import Catalog, Snapshot
+from flgraph.records import Catalog, Match, Snapshot
+
+logger = logging.getLogger(__name__)
 
 
 def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
@@ -32,10 +37,28 @@ def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
 def keep_matches(catalog: Catalog, snapshot: Snapshot, path: str | Path) -> Path:
     """Write the matches of a snapshot to a file and keep the decisions of people.
 
+    The file is read again: what a person decided in it during the run wins, and a warning names it.
+
     Raises
     ------
+    CatalogError
+        The file was edited during the run and is not valid; it is unchanged.
     OutputError
         The file cannot be written; an earlier version is unchanged.
     """
     known = catalog.matches.get(snapshot.source, {})
-    return write_matches(merge_decisions(snapshot.matches, known), path, source=snapshot.source)
+    late: dict[str, Match] = {}
+
+    def merge(kept: Mapping[str, Match]) -> Mapping[str, Match]:
+        decided = {key: match for key, match in kept.items() if match.decided_by == "person"}
+        late.clear()
+        late.update((key, decided[key]) for key in snapshot.matches.keys() & decided if decided[key] != known.get(key))
+        return merge_decisions(snapshot.matches, {**known, **decided})
+
+    written = update_matches(path, merge, source=snapshot.source)
+    if late:
+        logger.warning(
+            "%s: keeps %s made during this run (%s); run the command again to use %s",
+            path, format_count(len(late), "decision"), ", ".join(sorted(late)), "it" if len(late) == 1 else "them",
+        )  # fmt: skip
+    return written

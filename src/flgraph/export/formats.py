@@ -14,6 +14,7 @@ import networkx as nx
 from flgraph.atomic_files import write_bytes, write_text
 from flgraph.export.bibtex import format_bibtex
 from flgraph.export.graphml import format_graphml
+from flgraph.export.spreadsheets import format_csv
 from flgraph.export.tables import write_tables
 from flgraph.graph.files import write_graph
 from flgraph.graph.tables import papers_table
@@ -22,7 +23,13 @@ Format = Literal["bibtex", "csv", "graphml", "node-link", "tables"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Format) -> Path:  # noqa: A002
+def export_graph(
+    graph: nx.MultiDiGraph[Any],
+    path: str | Path,
+    *,
+    format: Format,  # noqa: A002
+    raw: bool = False,
+) -> Path:
     """Export a graph to a file, or a folder of files, for another tool.
 
     Parameters
@@ -36,6 +43,9 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
         `graphml`: the whole graph with unique edge ids, for Gephi, igraph, yEd and Cytoscape. `node-link`: the
         whole graph as JSON, for `read_graph` and `nx.node_link_graph`. `tables`: one CSV file per kind of node, and
         `edges.csv`.
+    raw : bool
+        Keep the cells of CSV files as they are. By default, an apostrophe is put before texts that a spreadsheet would
+        run as a formula.
 
     Returns
     -------
@@ -53,10 +63,10 @@ def export_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, format: Forma
     """
     writers: dict[Format, Callable[[], Path]] = {
         "bibtex": lambda: write_text(path, format_bibtex(graph)),
-        "csv": lambda: write_text(path, papers_table(graph).to_csv(lineterminator="\n")),
+        "csv": lambda: write_text(path, format_csv(papers_table(graph), raw=raw)),
         "graphml": lambda: write_bytes(path, format_graphml(graph)),
         "node-link": lambda: write_graph(graph, path),
-        "tables": lambda: write_tables(graph, Path(path)),
+        "tables": lambda: write_tables(graph, Path(path), raw=raw),
     }
     if format not in writers:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, found {format!r}")

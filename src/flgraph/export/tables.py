@@ -8,13 +8,13 @@ from typing import Any
 import networkx as nx
 
 from flgraph.atomic_files import write_text, write_together
+from flgraph.export.spreadsheets import format_csv
 from flgraph.graph.tables import to_frames
 
 
-def write_tables(graph: nx.MultiDiGraph[Any], folder: Path) -> Path:
+def write_tables(graph: nx.MultiDiGraph[Any], folder: Path, *, raw: bool = False) -> Path:
     """Write one CSV file per kind of node, and `edges.csv`, to a folder; return the folder."""
     with write_together(folder, outward="refuse") as stage:
         for name, frame in to_frames(graph).items():
-            text = frame.to_csv(index=name != "edges", lineterminator="\n")
-            write_text(stage / f"{name}.csv", text)
+            write_text(stage / f"{name}.csv", format_csv(frame, index=name != "edges", raw=raw))
     return folder

@@ -58,7 +58,8 @@ def find_papers(
     since, until : int or None
         First and last year of publication. Papers of unknown year never match.
     text : str or None
-        Words that must all occur in title, acronym, venue or section, ignoring case and accents.
+        Words that must all occur in title, acronym, venue or section, ignoring case and accents. Punctuation counts
+        only in words without a letter or digit, such as "(".
 
     Returns
     -------
@@ -70,7 +71,7 @@ def find_papers(
     GraphError
         A topic, dataset, author, venue or licence is unknown. The message suggests the closest name.
     ValueError
-        `has_code` is not a bool, `since` or `until` is not a year, or `text` has no letter or digit.
+        `has_code` is not a bool, `since` or `until` is not a year, or `text` is blank.
 
     Examples
     --------
@@ -113,8 +114,8 @@ def _check_question(has_code: object, since: object, until: object, text: str | 
     for name, year in (("since", since), ("until", until)):
         if not isinstance(year, int | None):
             raise ValueError(f"{name} must be a year such as 2022, found {year!r}")
-    if text is not None and not normalize_title(text):
-        raise ValueError(f"text must contain a letter or a digit, found {text!r}")
+    if text is not None and not text.strip():
+        raise ValueError(f"text must contain more than spaces, found {text!r}")
 
 
 def _find_licences(graph: nx.MultiDiGraph[Any], licence: str) -> set[str]:
@@ -199,5 +200,7 @@ def _papers_linked(graph: nx.MultiDiGraph[Any], kind: str, part: str | None) -> 
 
 
 def _has_words(attributes: Mapping[str, object], text: str) -> bool:
-    held = normalize_title(" ".join(str(attributes[name]) for name in _TEXTS if name in attributes))
-    return all(word in held for word in normalize_title(text).split())
+    held = " ".join(str(attributes[name]) for name in _TEXTS if name in attributes)
+    signs = [word for word in text.split() if not normalize_title(word)]
+    normal = normalize_title(held)
+    return all(sign in held for sign in signs) and all(word in normal for word in normalize_title(text).split())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from flgraph.catalog.patterns import describe_slow, search_pattern
+from flgraph.errors import CatalogError
 from flgraph.records import TopicEntry
 
 
@@ -31,8 +32,15 @@ def find_topics(text: str, topics: Iterable[TopicEntry]) -> list[TopicMatch]:
 
 
 def find_span(text: str, topic: TopicEntry) -> str | None:
-    """Return the words of a text that name a topic, or None."""
-    if any(re.search(pattern, text, re.IGNORECASE) for pattern in topic.negative_patterns):
+    """Return the words of a text that name a topic, or None; raise `CatalogError` if a pattern takes too long."""
+    if any(_search(pattern, text, topic) is not None for pattern in topic.negative_patterns):
         return None
-    found = (re.search(pattern, text, re.IGNORECASE) for pattern in topic.patterns)
-    return next((match.group() for match in found if match is not None and match.group()), None)
+    found = (_search(pattern, text, topic) for pattern in topic.patterns)
+    return next(filter(None, found), None)
+
+
+def _search(pattern: str, text: str, topic: TopicEntry) -> str | None:
+    try:
+        return search_pattern(pattern, text)
+    except TimeoutError as error:
+        raise CatalogError(f"topics.yaml: {topic.key}: {describe_slow(pattern, text)}") from error
