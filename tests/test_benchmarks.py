@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import rank_intervals
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
 
@@ -74,11 +75,20 @@ def test_pagerank_is_measured_beside_its_peers(run_benchmark: Run) -> None:
 
 
 def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
-    options = ["--papers", "20", "--around", "400", "--rounds", "3", "--draws", "40"]
+    options = ["--papers", "20", "--around", "400", "--rounds", "5", "--draws", "200"]
     title, figures, _ = run_benchmark("rank_intervals", *options)
     assert title.startswith("rank_intervals: 20 synthetic papers")
-    assert 8 == len(figures)
-    assert all(60 < value <= 100 for name, value in figures.items() if "interval" in name)
+    assert 21 == len(figures)
+    assert all(85 < value <= 100 for name, value in figures.items() if "interval" in name)
+    assert all(value <= 5 for name, value in figures.items() if "pairs" in name)
+
+
+def test_the_table_has_a_row_for_each_method_and_world(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--table", "--papers", "8", "--rounds", "5", "--draws", "20"]
+    assert 0 == rank_intervals.main([*options, "--methods", "popularity", "catalog_citations"])
+    rows = [line.split("|")[1:-1] for line in capsys.readouterr().out.splitlines()]
+    assert 2 * 4 == len(rows)
+    assert all(re.fullmatch(r" \d+ / \d+ \(\d+\) | - ", cell) for row in rows for cell in row[2:])
 
 
 def test_a_build_computes_its_ranking_once(run_benchmark: Run) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from scipy.stats import kendalltau, spearmanr
 
-from flgraph.analysis.citation_matrix import CitationMatrix, Floats
+from benchmarks.synthetic_list import make_field
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, build_from_frames
 from flgraph.analysis.ranking import compare_rankings, evaluate_ranking, rank_papers
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
@@ -90,6 +91,28 @@ def test_papers_that_a_measure_does_not_score_are_left_out_and_counted(cited_gra
 
     assert 0 < table.loc["forgetful", "unscored"] < table.loc["forgetful", "papers"]
     assert table.loc["forgetful", "spearman"] > 0
+
+
+def test_a_cutoff_given_twice_makes_no_interval_narrower(cited_graph: KnowledgeGraph) -> None:
+    once, twice = (evaluate_ranking(cited_graph, ["ram", "impulse"], [CUTOFF] * times) for times in (1, 2))
+    ends = ["difference_low", "difference_high"]
+
+    assert once.loc["impulse", "difference_low"] < once.loc["impulse", "difference_high"]
+    assert once[ends].equals(twice[ends])
+
+
+def test_citations_from_anywhere_are_evaluated() -> None:
+    field = make_field(400)
+    names = [f"synthetic {number}" for number in range(400)]
+    papers = pd.DataFrame({"id": names, "date": field.days})
+    citations = pd.DataFrame({"citing": np.array(names)[field.citing], "cited": np.array(names)[field.cited]})
+    table = evaluate_ranking((papers, citations), ["citation_count", "recent_citations"])
+
+    assert table.equals(evaluate_ranking(build_from_frames(papers, citations), ["citation_count", "recent_citations"]))
+    assert table.loc["recent_citations", "ndcg"] > table.loc["random", "ndcg"]
+    assert "2023-12-31" == table.attrs["cutoffs"][-1]
+    with pytest.raises(GraphError, match="no paper has a date, so there is no past to evaluate"):
+        evaluate_ranking((papers[["id"]], citations))
 
 
 def test_what_cannot_be_evaluated_is_refused(cited_graph: KnowledgeGraph) -> None:

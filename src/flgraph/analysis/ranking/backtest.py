@@ -10,10 +10,16 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
+from flgraph.analysis.citation_matrix import (
+    CitationMatrix,
+    Floats,
+    Integers,
+    build_citation_matrix,
+    build_from_frames,
+)
 from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.analysis.ranking.observations import Observations, read_day, read_observations
+from flgraph.analysis.ranking.observations import Observations, make_observations, read_day, read_observations
 from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import refuse_number
@@ -57,13 +63,14 @@ _MAX_CUTOFFS: Final = 5
 class _Split(NamedTuple):
     """The papers of a catalog at a cut-off: their scores by each method, later citations, and years."""
 
+    papers: Integers
     scores: Mapping[str, Floats]
     gains: Floats
     years: Integers
 
 
 def evaluate_ranking(
-    graph: nx.MultiDiGraph[Any],
+    graph: nx.MultiDiGraph[Any] | CitationMatrix | tuple[pd.DataFrame, pd.DataFrame],
     methods: Sequence[Testable] | Mapping[str, Measure] | None = None,
     cutoffs: Sequence[date | str] | None = None,
     *,
@@ -79,8 +86,10 @@ def evaluate_ranking(
 
     Parameters
     ----------
-    graph : KnowledgeGraph
-        A graph built with a snapshot of depth 1.
+    graph : KnowledgeGraph, CitationMatrix, or two DataFrames
+        A graph built with a snapshot of depth 1: the papers of its catalog are ranked. Or a matrix, or the tables of
+        papers and of citations that `build_from_frames` takes: all papers are ranked, and citations count until the
+        newest date.
     methods : sequence of str, mapping of str to callable, or None
         Names of measures, or functions of a `CitationMatrix` and a day by name; None takes all named measures.
         age_normalized and s2_influential are unavailable, since they need the counts of the past day.
@@ -100,14 +109,17 @@ def evaluate_ranking(
         Index: method, with the controls `newest_first` and `random` last. Means over the cut-offs: `spearman` (-1 to
         1), `ndcg`, `overlap` (0 to 1), `cohort_spearman` (within years of at least five papers; missing without such a
         year), `age_bias` (1: none; missing with fewer than 1,000 papers). `difference_low`, `difference_high`: the 95%
-        bootstrap interval of the difference in ndcg from the first method; a method is better or worse only if the
-        interval excludes 0. `papers` (mean number), `unscored` (papers left out for lack of a score). `attrs` holds
+        bootstrap interval of the difference in ndcg from the first method, over papers that are drawn once for all
+        cut-offs, since cut-offs share papers; a method is better or worse only if the interval excludes 0. `papers`
+        (mean number), `unscored` (papers left out for lack of a score). `attrs` holds
         cut-offs, horizon and snapshot.
+
+    Limits: the papers of today's list were chosen with hindsight, at the cut-offs too.
 
     Raises
     ------
     GraphError
-        Citing papers are unknown, or no cut-off has ten papers.
+        Citing papers are unknown, a matrix has no dates, or no cut-off has ten papers.
     ValueError
         A method is unknown, the horizon of a cut-off ends after the snapshot, or a number is invalid.
     """
@@ -116,7 +128,7 @@ def evaluate_ranking(
         refuse_number(name, number, least=1)
     for name, number in (("draws", draws), ("seed", seed)):
         refuse_number(name, number)
-    observed = read_observations(graph)
+    observed = _observe(graph)
     if not observed.is_listed.any():
         raise GraphError("the citing papers are unknown; run `flgraph build` at depth 1")
     days = _choose_cutoffs(observed, cutoffs, horizon_months)
@@ -125,7 +137,7 @@ def evaluate_ranking(
     rows = {name: _measure(name, first, splits, top=top, draws=draws, seed=seed) for name in splits[0].scores}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("method"))
     table.attrs = {
-        **describe_graph(graph),
+        **(describe_graph(graph) if isinstance(graph, nx.MultiDiGraph) else {}),
         "caption": f"citations of {horizon_months} months after {', '.join(map(str, days))}; differences to {first}",
         "cutoffs": [day.isoformat() for day in days],
         "horizon_months": horizon_months,
@@ -134,6 +146,17 @@ def evaluate_ranking(
         "seed": seed,
     }
     return table
+
+
+def _observe(given: nx.MultiDiGraph[Any] | CitationMatrix | tuple[pd.DataFrame, pd.DataFrame]) -> Observations:
+    if isinstance(given, nx.MultiDiGraph):
+        return read_observations(given)
+    matrix = build_from_frames(*given) if isinstance(given, tuple) else given
+    dated = matrix.dates[~np.isnat(matrix.dates)]
+    if not len(dated):
+        raise GraphError("no paper has a date, so there is no past to evaluate; add a column of dates or years")
+    newest: date = dated.max().item()
+    return make_observations(matrix, {paper: {"citations": "known"} for paper in matrix.papers}, newest)
 
 
 def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None) -> Mapping[str, Measure]:
@@ -205,7 +228,7 @@ def _split(observed: Observations, chosen: Mapping[str, Measure], day: date, hor
     scores = {name: np.asarray(measure(past, day), dtype=np.float64)[papers] for name, measure in chosen.items()}
     scores["newest_first"] = matrix.dates[papers].astype(np.float64)
     scores["random"] = np.random.default_rng([seed, day.toordinal()]).random(len(papers))
-    return _Split(scores, gains, matrix.dates[papers].astype("datetime64[Y]").astype(np.int64))
+    return _Split(papers, scores, gains, matrix.dates[papers].astype("datetime64[Y]").astype(np.int64))
 
 
 def _measure(name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int) -> dict[str, float]:
@@ -254,16 +277,21 @@ def _correlate_years(scores: Floats, gains: Floats, years: Integers) -> float:
 def _bootstrap_differences(
     name: str, first: str, splits: Sequence[_Split], *, top: int, draws: int, seed: int
 ) -> tuple[float, float]:
-    """Bootstrap the difference in nDCG from the first method over papers, with the same draws for both methods."""
+    """Bootstrap the difference in nDCG from the first method over papers.
+
+    A draw takes the same papers for both methods and for all cut-offs.
+    """
     if name == first or not draws:
         return float("nan"), float("nan")
+    papers = np.unique(np.concatenate([split.papers for split in splits]))
     rng = np.random.default_rng(seed)
     differences = []
     for _ in range(draws):
+        times = np.bincount(rng.integers(0, len(papers), len(papers)), minlength=len(papers))
         of_cutoffs = []
         for split in splits:
             known = np.flatnonzero(~np.isnan(split.scores[name]) & ~np.isnan(split.scores[first]))
-            drawn = known[rng.integers(0, len(known), len(known))] if len(known) else known
+            drawn = np.repeat(known, times[np.searchsorted(papers, split.papers[known])])
             gains = split.gains[drawn]
             if gains.any():
                 mine, its = (measure_ndcg(split.scores[by][drawn], gains, top=top) for by in (name, first))
