@@ -158,7 +158,10 @@ class RecordCache:
         now = self._clock.wall()
 
         def write(connection: sqlite3.Connection) -> None:
-            bodies = {name: json.dumps(record, separators=(",", ":")).encode() for name, record in records.items()}
+            bodies: dict[str, bytes] = {}
+            for name, record in records.items():
+                with suppress(RecursionError):  # too deeply nested to be a record
+                    bodies[name] = json.dumps(record, separators=(",", ":")).encode()
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(_WRITE, [(*shelf[:3], name, body, now) for name, body in bodies.items()])
@@ -166,14 +169,26 @@ class RecordCache:
         if records:
             self._try(write, otherwise=None)
 
-    def ask_once(self, shelf: Shelf, name: str, ask: Callable[[], JsonValue]) -> JsonValue:
-        """Return the cached record, or else call `ask` and cache its answer; errors of `ask` propagate."""
+    def ask_once(
+        self,
+        shelf: Shelf,
+        name: str,
+        ask: Callable[[], JsonValue],
+        *,
+        keep: Callable[[JsonValue], bool] = lambda _: True,
+    ) -> JsonValue:
+        """Return the cached record, or else call `ask` and cache its answer; errors of `ask` propagate.
+
+        A record that `keep` rejects is returned, but neither cached nor taken from the cache.
+        """
         with self.take_turn(shelf, [name]):
             known = self.read_records(shelf, [name])
-            if name not in known:
-                known = {name: ask()}
-                self.write_records(shelf, known)
-        return known[name]
+            if name in known and keep(known[name]):
+                return known[name]
+            answer = ask()
+            if keep(answer):
+                self.write_records(shelf, {name: answer})
+        return answer
 
     # --- turns ---------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from flgraph.sources.faults import (
     NotFoundError,
     TooLargeError,
     blames_question,
+    detach,
 )
 from flgraph.sources.http import MAX_TRIES, Requester
 from flgraph.sources.provider import Answer, Desk
@@ -190,18 +191,19 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
     try:
         return read_paper(record, asked=asked)
     except BadAnswerError as error:
-        return error
+        return detach(error)
 
 
 def _fetch_chunk(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
     with desk.cache.take_turn(open_shelf(desk, "paper"), ids):
         # Another process may have cached answers meanwhile; unreadable ones are requested again.
         there = desk.cache.read_records(open_shelf(desk, "paper"), ids)
-        known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
+        known = {name: _Reply(record) for name, record in there.items() if not is_unreadable(record, name)}
         return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
 
 
-def _is_unreadable(record: JsonValue, asked: str) -> bool:
+def is_unreadable(record: JsonValue, asked: str) -> bool:
+    """Return whether the record in an answer violates the specification."""
     return isinstance(read_answer(record, asked), SourceError)
 
 
@@ -266,7 +268,7 @@ def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict
     except SourceError as error:
         if len(ids) == 1 and _is_about_ids(error):
             return {ids[0]: _fetch_one(ids[0], desk)}
-        return dict.fromkeys(ids, error)
+        return dict.fromkeys(ids, detach(error))
     cut = _find_cut(records)
     desk.cache.write_records(
         open_shelf(desk, "paper"), {name: record for name, record in records.items() if name not in cut}
@@ -301,9 +303,11 @@ def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
     except NotFoundError:
         return _Reply(None)
     except SourceError as error:
-        return error
-    except (AttributeError, KeyError, TypeError) as error:  # the client parses the record before we can validate it
-        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record violates the specification ({error})")
+        return detach(error)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # the client parses before we validate
+        return BadAnswerError(
+            f"Semantic Scholar: {paper_id}: the record violates the specification ({type(error).__name__})"
+        )
     desk.cache.write_records(open_shelf(desk, "paper"), {paper_id: found.raw_data})
     return _Reply(found.raw_data)
 
