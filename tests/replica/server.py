@@ -18,7 +18,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.replica.fields import ApiError
 from tests.replica.routes import Corpus, Request, answer
 
-FaultKind = Literal["status", "reset", "truncate", "html", "empty", "badjson", "body", "redirect", "never", "stream"]
+FaultKind = Literal[
+    "status", "reset", "truncate", "html", "empty", "badjson", "body", "redirect", "never", "stream", "raw", "change"
+]
 
 _GATEWAY = {
     401: {"message": "Unauthorized"},
@@ -38,7 +40,8 @@ class Fault:
     """One thing that goes wrong, for so many requests whose path holds `path`; after that all is well again.
 
     With `holds`, only for a batch that asks for this id: so an id is made that poisons whole batches.
-    A "stream" is the body as `pieces`, as long as they come, without a length but that in `headers`.
+    A "stream" is the body as `pieces`, as long as they come, without a length but that in `headers`; "raw" is the
+    whole reply as `pieces`. A "change" is the right body, changed.
     """
 
     kind: FaultKind
@@ -52,6 +55,7 @@ class Fault:
     holds: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     pieces: Callable[[], Iterable[bytes]] = tuple
+    change: Callable[[bytes], bytes] = bytes
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -179,7 +183,7 @@ def _serve(handler: BaseHTTPRequestHandler, replica: Replica) -> None:
     headers = {"Content-Type": "application/json"}
     if fault:
         status, content, headers = _spoil(fault, status, content, headers)
-    if fault and fault.kind == "stream":
+    if fault and fault.kind in ("stream", "raw"):
         _stream(handler, replica, fault)
         return
     _reply(handler, fault.kind if fault else None, status, content, headers)
@@ -205,6 +209,8 @@ def _spoil(fault: Fault, status: int, content: bytes, headers: dict[str, str]) -
         return fault.status, b"", {} if fault.location is None else {"Location": fault.location}
     if fault.kind == "body":
         return status, json.dumps(fault.body).encode(), headers
+    if fault.kind == "change":
+        return status, fault.change(content), headers
     spoiled = {"empty": b"", "badjson": b'[{"paperId": "x", "citationCount": }]'}
     return status, spoiled.get(fault.kind, content), headers
 
@@ -215,10 +221,11 @@ def _stream(handler: BaseHTTPRequestHandler, replica: Replica, fault: Fault) -> 
     replica.streamed.append(0)
     handler.close_connection = True
     try:
-        handler.send_response(fault.status)
-        for name, value in fault.headers.items():
-            handler.send_header(name, value)
-        handler.end_headers()
+        if fault.kind == "stream":
+            handler.send_response(fault.status)
+            for name, value in fault.headers.items():
+                handler.send_header(name, value)
+            handler.end_headers()
         for piece in fault.pieces():
             if replica.stopping.is_set():
                 return

@@ -175,17 +175,41 @@ def test_title_is_missing_only_if_every_hit_is_readable(
 
 
 @pytest.mark.parametrize("body", [{"data": []}, {"data": None}])
-def test_match_without_data_is_a_miss_and_kept(
+def test_match_without_data_is_a_miss_and_not_kept(
     body: Any, requester: Requester, replica: Replica, tmp_path: Path
 ) -> None:
     replica.papers = [BETA]
     replica.faults = [Fault("body", body=body)]
     with RecordCache(tmp_path / "cache.sqlite") as cache:
-        assert [None, None] == [search_title(BETA["title"], Desk(requester, cache)) for _ in range(2)]
-    assert 1 == len(replica.requests)
+        assert search_title(BETA["title"], Desk(requester, cache)) is None
+        assert isinstance(search_title(BETA["title"], Desk(requester, cache)), Paper)
 
 
 @pytest.mark.parametrize("text", ["", " \n", "[", "nope", '{"a": }', "[" * 99_999])
 def test_what_is_no_json_is_an_error(text: str) -> None:
     with pytest.raises(JsonError):
         parse_json(text.encode())
+
+
+def swap(body: bytes) -> bytes:
+    first, second, *others = json.loads(body)
+    return json.dumps([second, first, *others]).encode()
+
+
+def test_records_in_another_order_are_not_taken_for_those_asked(
+    requester: Requester, replica: Replica, tmp_path: Path
+) -> None:
+    replica.papers = MANY
+    replica.faults = [Fault("change", change=swap)]
+    with RecordCache(tmp_path / "cache.sqlite") as cache:
+        with pytest.raises(BadAnswerError, match="answered 9 ids in another order"):
+            fetch_papers(IDS, Desk(requester, cache))
+        answers = fetch_papers(IDS, Desk(requester, cache))
+    assert IDS == [answer.id for answer in answers if isinstance(answer, Paper)]
+
+
+def test_merged_records_are_in_order(requester: Requester, replica: Replica) -> None:
+    merged = make_paper("merged", externalIds={"ArXiv": "2101.00001"}, _aliases=["f" * 40, "e" * 40])
+    replica.papers = [merged, *MANY]
+    ids = ["f" * 40, "ARXIV:2101.00001", merged["paperId"], "e" * 40, *IDS]
+    assert {Paper} == {type(answer) for answer in fetch_papers(ids, Desk(requester))}

@@ -291,7 +291,32 @@ def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[
             f"Semantic Scholar ({requester.host}) found none of {format_count(len(ids), 'paper')}, and not even the "
             "example paper of its documentation; it is not working correctly, try again later"
         )
+    if _count_misplaced([*ids, KNOWN_PAPER], body) > 1:
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered {len(asked)} ids in another order")
     return dict(zip(ids, body[:-1], strict=True))
+
+
+def _count_misplaced(asked: Sequence[str], body: Sequence[JsonValue]) -> int:
+    """Count the records that are not of their id but of another one, which has a different record.
+
+    A record that merged others names only some of its ids, so a record without its id is no evidence by itself.
+    """
+    places = {name.lower(): place for place, name in enumerate(asked)}
+    named = [_list_names(record) for record in body]
+    return sum(
+        any(name in places and named[places[name]][:1] != own[:1] for name in own)
+        for asked_id, own in zip(asked, named, strict=True)
+        if own and asked_id.lower() not in own
+    )
+
+
+def _list_names(record: JsonValue) -> list[str]:
+    """Return the ids of a record in the forms of requests, in lower case, its own id first."""
+    if not isinstance(record, dict):
+        return []
+    external = record.get("externalIds")
+    ids = external if isinstance(external, dict) else {}
+    return [str(record.get("paperId")).lower(), *(f"{kind}:{value}".lower() for kind, value in ids.items())]
 
 
 def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:

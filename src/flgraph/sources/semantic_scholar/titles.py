@@ -60,9 +60,15 @@ def search_title(title: str, desk: Desk) -> Answer:
     shelf = papers._replace(kind="match")
     try:
         record = desk.cache.ask_once(shelf, query, ask, keep=lambda record: not is_unreadable(record, query))
+    except _NoDataError:  # the specification has another answer for a miss, so this one is not cached
+        return None
     except SourceError as error:
         return detach(error)
     return read_answer(record, query)
+
+
+class _NoDataError(Exception):
+    """The service answered a title with an empty list."""
 
 
 def _ask_match(query: str, requester: Requester) -> JsonValue:
@@ -74,7 +80,7 @@ def _ask_match(query: str, requester: Requester) -> JsonValue:
         raise
     found = body.get("data", "absent") if isinstance(body, dict) else "absent"
     if found is None or found == []:
-        return None
+        raise _NoDataError
     if not isinstance(found, list) or found[0] is None:
         raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered the title {query!r} without a record")
     return found[0]
