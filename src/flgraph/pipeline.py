@@ -16,7 +16,7 @@ from flgraph.atomic_files import refuse_outward, write_text, write_together
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
-from flgraph.enrichment.enrich import take_snapshot
+from flgraph.enrichment.enrich import find_failed_listings, take_snapshot
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
 from flgraph.export.spreadsheets import format_csv
@@ -275,6 +275,8 @@ def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
     is_partial = depth == 1 and any(
         one.status in ("not_asked", "failed") or one.cut_by == "failure" for one in listings
     )
+    if depth == 1 and find_failed_listings(snapshot):
+        return False
     return snapshot.depth >= depth and not snapshot.failed and not is_partial
 
 

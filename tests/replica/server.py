@@ -8,7 +8,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -18,7 +18,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.replica.fields import ApiError
 from tests.replica.routes import Corpus, Request, answer
 
-FaultKind = Literal["status", "reset", "truncate", "html", "empty", "badjson", "body", "redirect", "never"]
+FaultKind = Literal[
+    "status", "reset", "truncate", "html", "empty", "badjson", "body", "redirect", "never", "stream", "raw", "change"
+]
 
 _GATEWAY = {
     401: {"message": "Unauthorized"},
@@ -38,6 +40,8 @@ class Fault:
     """One thing that goes wrong, for so many requests whose path holds `path`; after that all is well again.
 
     With `holds`, only for a batch that asks for this id: so an id is made that poisons whole batches.
+    A "stream" is the body as `pieces`, as long as they come, without a length but that in `headers`; "raw" is the
+    whole reply as `pieces`. A "change" is the right body, changed.
     """
 
     kind: FaultKind
@@ -49,6 +53,9 @@ class Fault:
     body: Any = None
     skip: int = 0
     holds: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pieces: Callable[[], Iterable[bytes]] = tuple
+    change: Callable[[bytes], bytes] = bytes
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -65,12 +72,15 @@ class Replica:
 
     `rate` are the requests a second that a key may make, by the clock `now`; `latency` are the seconds that
     each answer takes; `max_bytes` is the size of the largest, `page_lines` the length of a listing's page.
+    `streamed` are the bytes sent by each "stream", `left` is how many of them the client left before their end.
     """
 
     papers: list[dict[str, Any]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    streamed: list[int] = field(default_factory=list)
+    left: int = 0
     url: str = ""
     rate: float = 0.0
     latency: float = 0.0
@@ -173,6 +183,9 @@ def _serve(handler: BaseHTTPRequestHandler, replica: Replica) -> None:
     headers = {"Content-Type": "application/json"}
     if fault:
         status, content, headers = _spoil(fault, status, content, headers)
+    if fault and fault.kind in ("stream", "raw"):
+        _stream(handler, replica, fault)
+        return
     _reply(handler, fault.kind if fault else None, status, content, headers)
 
 
@@ -196,8 +209,30 @@ def _spoil(fault: Fault, status: int, content: bytes, headers: dict[str, str]) -
         return fault.status, b"", {} if fault.location is None else {"Location": fault.location}
     if fault.kind == "body":
         return status, json.dumps(fault.body).encode(), headers
-    spoiled = {"empty": b"", "badjson": b'[{"paperId": "x", "citationCount": NaN}]'}
+    if fault.kind == "change":
+        return status, fault.change(content), headers
+    spoiled = {"empty": b"", "badjson": b'[{"paperId": "x", "citationCount": }]'}
     return status, spoiled.get(fault.kind, content), headers
+
+
+def _stream(handler: BaseHTTPRequestHandler, replica: Replica, fault: Fault) -> None:
+    """Send the pieces of a fault until they or the client end; `streamed` counts their bytes."""
+    place = len(replica.streamed)
+    replica.streamed.append(0)
+    handler.close_connection = True
+    try:
+        if fault.kind == "stream":
+            handler.send_response(fault.status)
+            for name, value in fault.headers.items():
+                handler.send_header(name, value)
+            handler.end_headers()
+        for piece in fault.pieces():
+            if replica.stopping.is_set():
+                return
+            handler.wfile.write(piece)
+            replica.streamed[place] += len(piece)
+    except OSError:  # the client has gone
+        replica.left += 1
 
 
 def _reply(

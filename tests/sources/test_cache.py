@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from textwrap import dedent
@@ -16,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from flgraph.errors import OutputError
 from flgraph.sources.cache import RecordCache, Shelf, choose_cache
 from flgraph.sources.provider import Desk
 from flgraph.sources.semantic_scholar.papers import fetch_papers
 from tests.replica import Replica, StillClock, make_edges, make_paper, open_requester
+from tests.running import run as run_flgraph
 
 SHELF = Shelf("somewhere", "paper", "title,year", max_age=100)
 DAY = 86_400.0
@@ -154,26 +156,85 @@ def make_foreign(path: Path) -> None:
         other.execute("CREATE TABLE precious (thing)")
 
 
-def make_newer(path: Path) -> None:
-    write(path)
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("PRAGMA user_version = 99")
-
-
 def cut(path: Path) -> None:
     write(path, "x" * 100_000)
     path.write_bytes(path.read_bytes()[:5_000])
 
 
-BROKEN = [lambda path: path.write_bytes(b"no database at all, but some text" * 99), make_foreign, make_newer, cut]
+def make_other_program(path: Path) -> None:
+    """Leave a database of another program as it is while that program runs: in WAL mode, not checkpointed."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("PRAGMA application_id = 77")
+        other.execute("CREATE TABLE precious (thing)")
+        kept = [(name, (path.parent / name).read_bytes()) for name in (path.name, f"{path.name}-wal")]
+    for name, content in kept:
+        (path.parent / name).write_bytes(content)
 
 
-@pytest.mark.parametrize("damage", BROKEN, ids=["text", "foreign", "newer", "cut"])
-def test_broken_or_foreign_file_is_kept_aside_and_begun_anew(
-    damage: object, path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def spoil(path: Path, text: str = "broken") -> None:
+    """Leave a cache of flgraph with its header alone."""
+    write(path, "x" * 9_000)
+    path.write_bytes(path.read_bytes()[:100] + (text * 9_999).encode())
+
+
+FOREIGN = [
+    lambda path: path.write_bytes(b"no database at all, but some text" * 99),
+    lambda path: path.write_text("- key: alpha\n"),
+    lambda path: path.write_bytes(b"\x00" * 999),
+    lambda path: path.write_bytes(b"SQLite format 3\x00"),
+    make_foreign,
+    make_other_program,
+]
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("make", FOREIGN, ids=["text", "yaml", "zeros", "short", "database", "wal"])
+def test_file_of_another_program_is_refused_and_not_touched(make: Callable[[Path], object], path: Path) -> None:
     path.parent.mkdir()
-    assert callable(damage)
+    make(path)
+    content = read_folder(path.parent)
+    with pytest.raises(OutputError, match=r"cache.sqlite: is not a cache of flgraph, and was not changed; name ano"):
+        RecordCache(path)
+    assert content == read_folder(path.parent)
+
+
+def test_command_refuses_a_file_of_another_program_in_one_line(folder: Path, tmp_path: Path) -> None:
+    papers = (folder / "papers.yaml").read_bytes()
+    for command in ("build", "enrich"):
+        done = run_flgraph(command, "catalog", "--cache", "catalog/papers.yaml", "-o", "out", cwd=tmp_path)
+        assert (1, 1) == (done.returncode, done.stderr.count("error: "))
+        assert "error: catalog/papers.yaml: is not a cache of flgraph" in done.stderr
+        assert papers == (folder / "papers.yaml").read_bytes()
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("version", [0, 2, 99])
+def test_cache_of_another_version_is_left_and_another_is_used_beside_it(
+    version: int, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute(f"PRAGMA user_version = {version}")
+    content = path.read_bytes()
+    assert {} == read(path)
+    write(path, 1)
+    assert {"one": 1} == read(path)
+    assert content == path.read_bytes()
+    assert {"cache.sqlite", "cache-v1.sqlite"} == {
+        found.name for found in path.parent.iterdir() if not found.name.endswith("-turns")
+    }
+    assert [] == warnings(caplog)
+
+
+@pytest.mark.parametrize("damage", [spoil, cut], ids=["spoiled", "cut"])
+def test_damaged_cache_is_kept_aside_and_begun_anew(
+    damage: Callable[[Path], object], path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     damage(path)
     content = path.read_bytes()
     with RecordCache(path) as cache:
@@ -185,12 +246,13 @@ def test_broken_or_foreign_file_is_kept_aside_and_begun_anew(
     assert "moved it to cache.sqlite.broken-1" in warnings(caplog)[0]
 
 
-def test_broken_files_are_all_kept(path: Path) -> None:
-    path.parent.mkdir()
+def test_damaged_files_are_all_kept(path: Path) -> None:
     for number in (1, 2):
-        path.write_text(f"broken {number}" * 99)
+        spoil(path, f"broken {number}")
         write(path)
-        assert path.with_name(f"cache.sqlite.broken-{number}").read_text().startswith(f"broken {number}")
+        assert (
+            path.with_name(f"cache.sqlite.broken-{number}").read_bytes()[100:].startswith(f"broken {number}".encode())
+        )
 
 
 def test_file_that_breaks_while_it_is_open_is_begun_anew(path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -207,6 +269,39 @@ def test_record_that_is_no_json_is_asked_for_again(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("UPDATE record SET body = ?", (b"\xff{",))
     assert {} == read(path)
+
+
+def test_record_of_an_earlier_version_is_read(path: Path) -> None:
+    write(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE record SET body = ?", (b'"earlier"',))
+    assert {"one": "earlier"} == read(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body = CAST(replace(body, 'a record', 'another!') AS BLOB)",
+        "id = 'one', body = (SELECT body FROM record WHERE id = 'two')",
+        "fetched_at = fetched_at + 1",
+        "body = CAST(body AS TEXT)",
+        "body = 5",
+        "body = 'null'",
+        "fetched_at = 'now'",
+    ],
+)
+def test_record_that_was_changed_on_disk_is_not_used(change: str, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(path)
+    with RecordCache(path, clock=StillClock().as_clock()) as cache:
+        cache.write_records(SHELF, {"two": 2})
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(f"UPDATE record SET {change} WHERE id = 'one'")
+    with RecordCache(path, clock=StillClock().as_clock()) as cache:
+        assert {"two": 2} == cache.read_records(SHELF, ["one", "two"])
+        assert "right" == cache.ask_once(SHELF, "one", lambda: "right")
+        assert {"one": "right", "two": 2} == cache.read_records(SHELF, ["one", "two"])
+    if "now" not in change:
+        assert "cache.sqlite: 1 cached record changed on disk; requesting again" in warnings(caplog)[0]
 
 
 @contextmanager
@@ -388,7 +483,7 @@ OPEN = """
 def test_processes_that_begin_a_file_together_share_it(is_broken: bool, path: Path) -> None:
     path.parent.mkdir()
     if is_broken:
-        path.write_text("broken" * 9_999)
+        spoil(path)
     processes = [run(OPEN, str(path), str(number)) for number in range(4)]
     for process in processes:
         assert process.stdout is not None
@@ -398,7 +493,7 @@ def test_processes_that_begin_a_file_together_share_it(is_broken: bool, path: Pa
         process.stdin.write("go\n")
         process.stdin.flush()
     assert ["20\n"] * 4 == [process.communicate(timeout=60)[0] for process in processes]
-    assert int(is_broken) == len(list(path.parent.glob("*.broken-*")))
+    assert int(is_broken) == len(list(path.parent.glob("*.broken-[0-9]")))
 
 
 def test_error_frees_the_turn(path: Path) -> None:

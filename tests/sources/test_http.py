@@ -229,11 +229,28 @@ def test_key_goes_along_on_the_same_host(ask: Ask, replica: Replica) -> None:
     assert [KEY, KEY] == [seen.key for seen in replica.requests]
 
 
-@pytest.mark.parametrize("location", [None, "", "ftp://example.org/", "http://"])
-def test_redirect_to_nowhere_is_a_bad_answer(location: str | None, ask: Ask, replica: Replica) -> None:
-    replica.faults = [Fault("redirect", status=301, location=location)]
-    with pytest.raises(BadAnswerError, match="redirects"):
-        ask()
+NOWHERE = [
+    *(None, "", "ftp://example.org/", "http://", "file:///etc/passwd", "javascript:alert(1)", "data:,x", "mailto:x@y"),
+    *("http://[::1", "http://[x]/", "http://host:port/", "http://host:0/", "http://host:99999/", "http://xn--/"),
+    *("http://\x01/", f"http://{'a' * 70_000}/", "//", "http:///x", "http://ab\xe9\xff/", "https://:443/"),
+]
+
+
+@pytest.mark.parametrize("location", NOWHERE, ids=lambda location: ascii(location)[:30])
+def test_redirect_to_nowhere_is_a_named_error(location: str | None, ask: Ask, replica: Replica) -> None:
+    replica.faults = [Fault("redirect", status=301, location=location, times=99)]
+    with pytest.raises(SourceError, match=r"redirects|cannot be reached|closed the connection") as caught:
+        ask(api_key=KEY, max_wait=0, connect_timeout=0.5)
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["http://localhost:{port}", "http://user@127.0.0.1.:{port}", "//127.0.0.2:{port}"])
+def test_key_is_not_sent_to_another_name_of_the_machine(form: str, ask: Ask, replica: Replica) -> None:
+    port = replica.url.rpartition(":")[2]
+    replica.faults = [Fault("redirect", status=307, location=f"{form.format(port=port)}{PATH}?fields=title")]
+    with suppress(SourceError):
+        ask(api_key=KEY, max_wait=0)
+    assert [KEY] == [seen.key for seen in replica.requests if seen.key]
 
 
 def test_redirects_in_a_circle_end(ask: Ask, replica: Replica) -> None:

@@ -12,7 +12,15 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import OUTPUT, hint_at_folder
 from flgraph.cli.options import CATALOG_HELP, log_options, source_options
-from flgraph.cli.output import REVIEW, UNAVAILABLE, echo, print_matches, print_summary, set_up_log
+from flgraph.cli.output import (
+    REVIEW,
+    UNAVAILABLE,
+    echo,
+    print_failed_listings,
+    print_matches,
+    print_summary,
+    set_up_log,
+)
 
 if TYPE_CHECKING:
     from flgraph.sources.settings import Settings
@@ -38,8 +46,12 @@ def build(
 
     Fetches citation data from Semantic Scholar, or reuses the snapshot in the output folder if it fits the
     catalog. If Semantic Scholar is unavailable, prints a warning and builds from the curated facts.
+
+    Counts the listings of citing and cited papers that failed. If all of them failed, writes the files and exits with
+    code 4.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
+    from flgraph.enrichment.enrich import find_failed_listings, has_no_listing
     from flgraph.pipeline import read_earlier, refuse_folder, run_build
     from flgraph.sources.registry import find_provider
 
@@ -53,8 +65,13 @@ def build(
     earlier = None if snapshot else read_earlier(output, read, api_url=settings.api_url)
     made = run_build(read, settings, find_provider(), snapshot=snapshot, earlier=earlier)
     written = fg.write_build(made, output, matches=matches)
+    failed = find_failed_listings(made.snapshot) if made.snapshot else {}
     if not quiet:
-        print_summary(made, written)
+        print_summary(made, written, failed)
+    is_new = snapshot is None and not settings.offline and made.snapshot is not None and made.snapshot is not earlier
+    if is_new and made.snapshot and has_no_listing(made.snapshot):
+        print_failed_listings(failed)
+        raise SystemExit(UNAVAILABLE)
 
 
 @click.command(
@@ -89,10 +106,10 @@ def enrich(
     file lies beside the snapshot. If a match is uncertain, decide in that file and run the command again.
 
     Set SEMANTIC_SCHOLAR_API_KEY to use your own rate limit. Exits with code 3 if a person must decide on a match,
-    and with code 4 if Semantic Scholar is unavailable.
+    and with code 4 if Semantic Scholar is unavailable or a paper or listing failed.
     """
     from flgraph.enrichment.decisions import choose_matches, keep_matches, read_decided
-    from flgraph.enrichment.enrich import take_snapshot
+    from flgraph.enrichment.enrich import find_failed_listings, take_snapshot
     from flgraph.enrichment.plan import make_plan
     from flgraph.sources.registry import find_provider
 
@@ -108,8 +125,9 @@ def enrich(
     # The snapshot first: a person may have left the matches in a state that cannot be read.
     written = [] if resolve_only else [fg.write_snapshot(snapshot, output)]
     written = [keep_matches(read, snapshot, choose_matches(catalog, folder)), *written]
-    print_matches(snapshot, written, quiet=quiet)
-    if snapshot.failed:
+    failed = find_failed_listings(snapshot)
+    print_matches(snapshot, written, failed, quiet=quiet)
+    if snapshot.failed or failed:
         raise SystemExit(UNAVAILABLE)
     if any(match.status == "review" for match in snapshot.matches.values()):
         raise SystemExit(REVIEW)

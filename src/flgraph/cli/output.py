@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,7 @@ INTERRUPTED = 130
 
 _WIDTH = 100
 _WHOLE_WORD = 16
+_MOST_NAMED = 5
 
 
 def echo(message: object, *, err: bool = False, nl: bool = True) -> None:
@@ -52,12 +53,27 @@ def echo_error(error: click.ClickException) -> None:
     echo(shown.getvalue(), err=True, nl=False)
 
 
-def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
+def format_failed_listings(failed: Mapping[str, Sequence[str]]) -> str:
+    """Format how many listings failed, such as "2 listings of citations failed"; empty if none did."""
+    counts = [f"{format_count(len(keys), 'listing')} of {direction}" for direction, keys in failed.items()]
+    return f"{' and '.join(counts)} failed" if counts else ""
+
+
+def print_failed_listings(failed: Mapping[str, Sequence[str]]) -> None:
+    """Print to standard error whose listings failed and what to do."""
+    for direction, keys in failed.items():
+        some = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" if keys[_MOST_NAMED:] else "")
+        echo(f"failed {direction} of {some}: run the command again", err=True)
+
+
+def print_summary(made: fg.Build, written: Sequence[Path], failed: Mapping[str, Sequence[str]]) -> None:
     """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
     from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
 
     echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
     echo(f"citation data: {describe_coverage(made.graph)}")
+    if failed:
+        echo(f"incomplete: {format_failed_listings(failed)}; run the command again")
     if made.ranking is not None:
         echo(f"top papers {made.ranking.caption}:")
         print_table(
@@ -71,14 +87,17 @@ def print_summary(made: fg.Build, written: Sequence[Path]) -> None:
     echo(f"next: open {folder / 'map.html'} in a browser, or run `{then}`")
 
 
-def print_matches(snapshot: fg.Snapshot, written: Sequence[Path], *, quiet: bool = False) -> None:
+def print_matches(
+    snapshot: fg.Snapshot, written: Sequence[Path], failed: Mapping[str, Sequence[str]], *, quiet: bool = False
+) -> None:
     """Print how many papers were matched, and to standard error each one that was not and what to do."""
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
+    listings = format_failed_listings(failed)
     if not quiet:
         echo(
             f"{format_count(accepted, 'paper')} matched, {len(review)} for review, {len(snapshot.missing)} missing, "
-            f"{len(snapshot.failed)} failed; wrote {', '.join(map(str, written))}",
+            f"{len(snapshot.failed)} failed; {listings and f'{listings}; '}wrote {', '.join(map(str, written))}",
             err="-" in map(str, written),
         )
     for key in review:
@@ -87,6 +106,7 @@ def print_matches(snapshot: fg.Snapshot, written: Sequence[Path], *, quiet: bool
         echo(f"missing {key}: {'; '.join(snapshot.matches[key].witnesses)}", err=True)
     if snapshot.failed:
         echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
+    print_failed_listings(failed)
 
 
 def format_annotation(finding: Finding) -> str:

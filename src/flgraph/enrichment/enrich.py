@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
@@ -24,6 +24,7 @@ from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 logger = logging.getLogger(__name__)
 
 _NEIGHBORS: Final = "citing and cited papers"
+_FAILED_LISTINGS: Final = "failed_listings"
 
 
 def enrich_catalog(
@@ -134,9 +135,14 @@ def take_snapshot(
         _check_answered(found)
         papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
         context: dict[str, Paper] = {}
+        failed: dict[str, list[str]] = {}
         if settings.depth == 1:
-            papers, context = _add_neighbors(papers, provider, desk, lambda: settings.clock.monotonic() > deadline)
-        parameters = {"host": requester.host, "fields": list(provider.fields)}
+            papers, context, failed = _add_neighbors(
+                papers, provider, desk, lambda: settings.clock.monotonic() > deadline
+            )
+        parameters: dict[str, Any] = {"host": requester.host, "fields": list(provider.fields)}
+        if failed:
+            parameters[_FAILED_LISTINGS] = failed
     snapshot = Snapshot(
         source=provider.about.name,
         id_kind=provider.about.id_kind,
@@ -150,6 +156,33 @@ def take_snapshot(
     )
     _log_outcome(snapshot, found, provider.about.title)
     return snapshot
+
+
+def find_failed_listings(snapshot: Snapshot) -> dict[str, list[str]]:
+    """Return the keys of the papers whose listing failed or is truncated by a failure, by direction.
+
+    The directions are "citations" and "references". References that failed may still be known from the record of the
+    paper, without intents and influence.
+
+    Examples
+    --------
+    >>> find_failed_listings(enrich_catalog(read_catalog()))  # doctest: +SKIP
+    {'citations': ['fedbn']}
+    """
+    failed = snapshot.parameters.get(_FAILED_LISTINGS, {})
+    kept = {direction: [key for key in keys if key in snapshot.papers] for direction, keys in failed.items()}
+    return {direction: keys for direction, keys in kept.items() if keys}
+
+
+def has_no_listing(snapshot: Snapshot) -> bool:
+    """Return whether listings were requested and all of them failed."""
+    failed = find_failed_listings(snapshot)
+    cited_failed = set(failed.get("references", ()))
+    has_lines = bool(snapshot.context) or any(
+        paper.citations.items or (paper.references.items and key not in cited_failed)
+        for key, paper in snapshot.papers.items()
+    )
+    return bool(failed) and not has_lines
 
 
 def _to_whole_seconds(taken: datetime | None) -> datetime:
@@ -199,11 +232,15 @@ def _name_some(keys: Iterable[str]) -> str:
 
 def _add_neighbors(
     papers: Mapping[str, Paper], provider: Provider, desk: Desk, is_late: Callable[[], bool]
-) -> tuple[dict[str, Paper], dict[str, Paper]]:
-    """Add the listings of neighbors to the papers within the time limit; return also the neighbors by id."""
+) -> tuple[dict[str, Paper], dict[str, Paper], dict[str, list[str]]]:
+    """Add the listings of neighbors to the papers within the time limit.
+
+    Return the papers, the neighbors by id, and the keys whose listing failed or is truncated, by direction.
+    """
     asked: dict[str, Paper] = {}
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
+    failed: dict[str, list[str]] = {}
     in_order = dict(sorted(papers.items()))
     answers = provider.fetch_neighbors(in_order, desk)
     for done in range(len(in_order)):
@@ -215,6 +252,9 @@ def _add_neighbors(
         asked[key] = _join_neighbors(papers[key], citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
         errors = [error for error in (citing.error, cited.error) if error is not None]
+        for direction, neighbors in (("citations", citing), ("references", cited)):
+            if neighbors.error is not None:
+                failed.setdefault(direction, []).append(key)
         for error in errors:
             if not isinstance(error, FATAL_ERRORS):
                 logger.warning("%s: %s", key, error)
@@ -226,7 +266,7 @@ def _add_neighbors(
                        format_count(len(papers), "paper"), stopped[0])  # fmt: skip
     for paper in papers.values():
         context.pop(paper.id, None)
-    return asked, context
+    return asked, context, failed
 
 
 def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:

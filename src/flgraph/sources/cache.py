@@ -4,6 +4,7 @@
 - An answer is on disk before the next request, so a killed run loses only the request in flight.
 - Processes with the same requests take turns, and later ones find the answers in the cache.
 - If the cache cannot be used, one warning says so, and the run continues without it.
+- A record whose bytes were changed on disk is not used.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from itertools import count
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeVar
@@ -23,26 +23,27 @@ from platformdirs import user_cache_path
 from pydantic import JsonValue
 from pydantic_core import from_json
 
+from flgraph.checks import format_count
+from flgraph.errors import OutputError
+from flgraph.sources.cache_file import (
+    IncompleteFileError,
+    choose_file,
+    connect,
+    is_busy,
+    is_damage,
+    is_sound,
+    open_body,
+    prepare,
+    seal_body,
+    set_aside,
+)
 from flgraph.sources.settings import MAX_AGE, SYSTEM_CLOCK, Clock
 
 logger = logging.getLogger(__name__)
 
 _TURN_CHECK_SECONDS: Final = 0.1
-_TABLE: Final = """
-    CREATE TABLE IF NOT EXISTS record (
-        source TEXT NOT NULL, kind TEXT NOT NULL, fields TEXT NOT NULL, id TEXT NOT NULL,
-        body BLOB NOT NULL, fetched_at REAL NOT NULL,
-        PRIMARY KEY (source, kind, fields, id)
-    )
-"""
-_MARKS: Final = """
-    SELECT application_id, user_version, (SELECT count(*) > 0 FROM sqlite_master)
-    FROM pragma_application_id, pragma_user_version
-"""
-_OURS: Final = (0x666C6772, 1, 1)  # "flgr", the version of the table, and a flag that it exists
-_NEW: Final = (0, 0, 0)
 _READ: Final = """
-    SELECT id, body FROM record
+    SELECT id, body, fetched_at FROM record
     WHERE source = ? AND kind = ? AND fields = ? AND abs(? - fetched_at) < ?
     AND id IN ({places})
 """
@@ -50,10 +51,6 @@ _MOST_PLACES: Final = 500  # below the limit of every SQLite
 _WRITE: Final = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
 
 _Result = TypeVar("_Result")
-
-
-class _ForeignFileError(Exception):
-    """A database that this version of flgraph did not create."""
 
 
 class Shelf(NamedTuple):
@@ -92,6 +89,12 @@ class RecordCache:
     clock : Clock
         Source of the timestamps of records.
 
+    Raises
+    ------
+    OutputError
+        The file is not a cache of flgraph; it is unchanged. A cache of another version of flgraph is left as it is, and
+        a file beside it is used.
+
     Examples
     --------
     >>> shelf = Shelf("somewhere", "paper", "title")
@@ -112,7 +115,7 @@ class RecordCache:
         self._connection: sqlite3.Connection | None = None
         self._turns: sqlite3.Connection | None = None
         if self._path is not None:
-            self._open(self._path)
+            self._choose(self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -138,27 +141,41 @@ class RecordCache:
         """
         now = self._clock.wall()
 
-        def read(connection: sqlite3.Connection) -> dict[str, JsonValue]:
-            bodies: dict[str, bytes] = {}
+        def read(connection: sqlite3.Connection) -> dict[str, tuple[object, object]]:
+            rows: dict[str, tuple[object, object]] = {}
             for start in range(0, len(ids), _MOST_PLACES):
                 some = ids[start : start + _MOST_PLACES]
                 question = _READ.format(places=",".join("?" * len(some)))
-                bodies |= dict(connection.execute(question, (*shelf[:3], now, shelf.max_age, *some)).fetchall())
-            found: dict[str, JsonValue] = {}
-            for name in ids:
-                if name in bodies:
-                    with suppress(ValueError):  # invalid JSON counts as a miss; the next answer replaces it
-                        found[name] = from_json(bodies[name])
-            return found
+                answer = connection.execute(question, (*shelf[:3], now, shelf.max_age, *some))
+                rows |= {name: (body, fetched_at) for name, body, fetched_at in answer}
+            return rows
 
-        return self._try(read, otherwise={})
+        rows: dict[str, tuple[object, object]] = self._try(read, otherwise={})
+        return self._open_bodies(shelf, {name: rows[name] for name in ids if name in rows})
+
+    def _open_bodies(self, shelf: Shelf, rows: Mapping[str, tuple[object, object]]) -> dict[str, JsonValue]:
+        """Parse the rows that are as they were written; the others count as not cached, and are replaced."""
+        found: dict[str, JsonValue] = {}
+        for name, row in rows.items():
+            body = open_body((*shelf[:3], name), *row)
+            with suppress(ValueError):
+                if body is not None:
+                    found[name] = from_json(body)
+        if len(found) < len(rows):
+            changed = format_count(len(rows) - len(found), "cached record")
+            logger.warning("%s: %s changed on disk; requesting again", self._path, changed)
+        return found
 
     def write_records(self, shelf: Shelf, records: Mapping[str, JsonValue]) -> None:
         """Write records in one transaction; they are on disk when this returns."""
         now = self._clock.wall()
 
         def write(connection: sqlite3.Connection) -> None:
-            bodies = {name: json.dumps(record, separators=(",", ":")).encode() for name, record in records.items()}
+            bodies: dict[str, bytes] = {}
+            for name, record in records.items():
+                with suppress(RecursionError):  # too deeply nested to be a record
+                    body = json.dumps(record, separators=(",", ":")).encode()
+                    bodies[name] = seal_body((*shelf[:3], name), body, now)
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 connection.executemany(_WRITE, [(*shelf[:3], name, body, now) for name, body in bodies.items()])
@@ -166,14 +183,26 @@ class RecordCache:
         if records:
             self._try(write, otherwise=None)
 
-    def ask_once(self, shelf: Shelf, name: str, ask: Callable[[], JsonValue]) -> JsonValue:
-        """Return the cached record, or else call `ask` and cache its answer; errors of `ask` propagate."""
+    def ask_once(
+        self,
+        shelf: Shelf,
+        name: str,
+        ask: Callable[[], JsonValue],
+        *,
+        keep: Callable[[JsonValue], bool] = lambda _: True,
+    ) -> JsonValue:
+        """Return the cached record, or else call `ask` and cache its answer; errors of `ask` propagate.
+
+        A record that `keep` rejects is returned, but neither cached nor taken from the cache.
+        """
         with self.take_turn(shelf, [name]):
             known = self.read_records(shelf, [name])
-            if name not in known:
-                known = {name: ask()}
-                self.write_records(shelf, known)
-        return known[name]
+            if name in known and keep(known[name]):
+                return known[name]
+            answer = ask()
+            if keep(answer):
+                self.write_records(shelf, {name: answer})
+        return answer
 
     # --- turns ---------------------------------------------------------------------------------------------
 
@@ -199,7 +228,7 @@ class RecordCache:
             try:
                 self._turns.execute("BEGIN EXCLUSIVE")
             except sqlite3.DatabaseError as error:
-                if not _is_busy(error):
+                if not is_busy(error):
                     logger.info("%s: processes cannot take turns (%s); requests may be sent twice", self._path, error)
                     return False
             else:
@@ -215,23 +244,34 @@ class RecordCache:
             return otherwise
         try:
             return action(self._connection)
-        except sqlite3.OperationalError as error:  # locked, full, not writable
-            self._give_up(error)
-            return otherwise
-        except sqlite3.DatabaseError as error:  # malformed
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                self._give_up(error)
+                return otherwise
             self._replace(self._path, error)
             return self._try(action, otherwise=otherwise)
+
+    def _choose(self, path: Path) -> None:
+        try:
+            self._path = choose_file(path)
+        except OSError as error:
+            self._give_up(error)
+        else:
+            self._open(self._path)
 
     def _open(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._turns = self._turns or _connect(path.with_name(f"{path.name}-turns"), wait=_TURN_CHECK_SECONDS)
-            self._connection = _connect(path, wait=self._wait)
-            _prepare(self._connection)
-        except (OSError, sqlite3.OperationalError) as error:
+            self._turns = self._turns or connect(path.with_name(f"{path.name}-turns"), wait=_TURN_CHECK_SECONDS)
+            self._connection = connect(path, wait=self._wait)
+            prepare(self._connection)
+        except OSError as error:
             self._give_up(error)
-        except (sqlite3.DatabaseError, _ForeignFileError) as error:
-            self._replace(path, error)
+        except (sqlite3.DatabaseError, IncompleteFileError) as error:
+            if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
+                self._give_up(error)
+            else:
+                self._replace(path, error)
 
     def _replace(self, path: Path, error: Exception) -> None:
         """Set a damaged file aside and open a new one; if that happens twice in a run, disable the cache."""
@@ -245,10 +285,10 @@ class RecordCache:
         try:
             # No other process may see a missing or incomplete file before the new one is ready.
             with self._hold_turn():
-                if not _is_sound(path, wait=self._wait):  # another process may have replaced it already
-                    logger.warning("%s: the cache is damaged (%s); moved it to %s", path, error, _set_aside(path).name)
-                self._open(path)
-        except (OSError, sqlite3.DatabaseError) as failure:
+                if choose_file(path) == path and not is_sound(path, wait=self._wait):  # or replaced by another process
+                    logger.warning("%s: the cache is damaged (%s); moved it to %s", path, error, set_aside(path).name)
+                self._choose(path)
+        except (OSError, OutputError, sqlite3.DatabaseError) as failure:
             self._give_up(failure)
 
     @contextmanager
@@ -270,66 +310,3 @@ class RecordCache:
     def _give_up(self, error: Exception) -> None:
         self.close()
         logger.warning("%s: the cache cannot be used (%s); continuing without a cache", self._path, error)
-
-
-def _connect(path: Path, *, wait: float) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=wait, isolation_level=None)
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Mark a new file as a cache of flgraph, and reject a file of another program."""
-    if _read_marks(connection) != _OURS:
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")
-            _mark(connection)
-    _switch_to_wal(connection)
-    # Safe if the process is killed; a power failure may lose the last answers but never corrupts the file.
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _mark(connection: sqlite3.Connection) -> None:
-    marks = _read_marks(connection)
-    if marks not in (_OURS, _NEW):
-        raise _ForeignFileError("created by another program or version")
-    if marks == _NEW:
-        connection.execute(_TABLE)
-        connection.execute(f"PRAGMA application_id = {_OURS[0]}")
-        connection.execute(f"PRAGMA user_version = {_OURS[1]}")
-
-
-def _read_marks(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Read the application id, the version and the table flag in one query."""
-    found: tuple[int, int, int] = connection.execute(_MARKS).fetchone()
-    return found
-
-
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        # Another process is switching the mode; both modes are safe.
-        if not _is_busy(error):
-            raise
-
-
-def _is_sound(path: Path, *, wait: float) -> bool:
-    try:
-        with closing(_connect(path, wait=wait)) as connection:
-            known = _read_marks(connection) in (_OURS, _NEW)
-            return known and connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-    except sqlite3.DatabaseError as error:
-        return _is_busy(error)  # a process that holds the lock has checked it
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename a file and its SQLite side files to the next free name."""
-    aside = next(aside for number in count(1) if not (aside := path.with_name(f"{path.name}.broken-{number}")).exists())
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.replace(aside.with_name(aside.name + suffix))
-    return aside
-
-
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
-    return getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

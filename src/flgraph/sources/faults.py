@@ -12,6 +12,7 @@
     ├── ServerFaultError   5xx, invalid JSON, truncated or empty body, until the limit of retries
     │   └── SilenceError   read timeout
     ├── BadAnswerError     an answer that violates the specification of the service
+    │   └── OverlongError  a body that is larger than any answer
     ├── BudgetError        the limit of requests or of time is used up
     └── OfflineError       requests are disabled
 """
@@ -64,6 +65,10 @@ class BadAnswerError(SourceError):
     """The answer violates the specification of the service."""
 
 
+class OverlongError(BadAnswerError):
+    """The body is larger than any answer and was not read to its end."""
+
+
 class BudgetError(SourceError):
     """The limit of requests or the time limit is used up."""
 
@@ -77,8 +82,20 @@ FATAL_ERRORS: Final = (UnreachableError, RateLimitError, BadKeyError, BudgetErro
 
 
 def blames_question(error: SourceError) -> bool:
-    """Return whether one request may cause the fault: a 500, or a 504 for one that takes too long."""
+    """Return whether one request may cause the fault.
+
+    These are a 500, a 504 for a request that takes too long, a 200 that is not JSON, and a body without end.
+    """
+    if isinstance(error, OverlongError):
+        return True
     return isinstance(error, ServerFaultError) and error.status in (
+        HTTPStatus.OK,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.GATEWAY_TIMEOUT,
     )
+
+
+def detach(error: SourceError) -> SourceError:
+    """Release the traceback and the causes of an error that is kept as a value; they hold whole answers."""
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    return error

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -19,12 +16,12 @@ from typing import Final, NoReturn, Self, TypeVar
 
 import httpx
 from pydantic import JsonValue, SecretStr
-from pydantic_core import from_json
 
 from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.progress import Progress, Step
 from flgraph.sources.addresses import is_same_host, is_this_machine, name_origin, read_api_url
+from flgraph.sources.exchange import ENCODING, FAILURES, Limits, Reply, exchange, make_unreachable
 from flgraph.sources.faults import (
     FATAL_ERRORS,
     BadAnswerError,
@@ -33,6 +30,7 @@ from flgraph.sources.faults import (
     BudgetError,
     NotFoundError,
     OfflineError,
+    OverlongError,
     RateLimitError,
     ServerFaultError,
     SilenceError,
@@ -40,6 +38,7 @@ from flgraph.sources.faults import (
     UnreachableError,
     blames_question,
 )
+from flgraph.sources.json_text import JsonError, parse_json
 from flgraph.sources.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -55,8 +54,10 @@ _UNREACHABLE_SECONDS: Final = 10.0
 _SHORTEST_SECONDS: Final = 5.0
 """Minimum read timeout, even if the time limit for failures is used up."""
 
+_COSTLY_SECONDS: Final = 1.0
 _NOTED_SECONDS: Final = 1.5
 _MESSAGE_LENGTH: Final = 160
+_MOST_QUOTED: Final = 10_000
 _TOO_LARGE: Final = "exceed maximum size"
 
 DEFAULT_SETTINGS: Final = Settings()
@@ -136,6 +137,7 @@ class Requester:
         self._gap = 1 / settings.rate if settings.rate else 0.0
         self._free_at = -math.inf
         self._patience = settings.max_wait
+        self._last_seconds = 0.0
         self._has_answered = False
         self._refusal: SourceError | None = None
         self._progress = progress
@@ -145,7 +147,7 @@ class Requester:
     def _open_client(self) -> httpx.Client:
         try:
             return httpx.Client(
-                headers={"User-Agent": "flgraph"},
+                headers={"User-Agent": "flgraph", "Accept-Encoding": ENCODING},
                 timeout=httpx.Timeout(self._settings.timeout, connect=self._settings.connect_timeout),
                 trust_env=not is_this_machine(self.host),  # a proxy cannot reach services of this machine
             )
@@ -230,11 +232,15 @@ class Requester:
         except FATAL_ERRORS as error:
             self.refuse(error)
             raise
-        except SilenceError:
-            if self._patience <= 0:  # each further request would time out as well
-                spent = f"timeouts used up the {self._settings.max_wait:g} s allowed for failures"
+        except SourceError as error:
+            if self._patience <= 0 and self._is_costly(error):  # each further request would cost as much
+                what = "timeouts" if isinstance(error, SilenceError) else "slow failures"
+                spent = f"{what} used up the {self._settings.max_wait:g} s allowed for failures"
                 self.refuse(BudgetError(f"{self._name}: {spent}; raise max_wait, or continue later"))
             raise
+
+    def _is_costly(self, error: SourceError) -> bool:
+        return isinstance(error, SilenceError | OverlongError) or self._last_seconds >= _COSTLY_SECONDS
 
     def _ask_until_answered(self, url: httpx.URL, payload: JsonValue, most: int) -> JsonValue:
         started = self._clock.monotonic()
@@ -244,13 +250,22 @@ class Requester:
             tries += 1
             began = self._clock.monotonic()
             try:
-                answer = self._follow(url, payload)
+                return self._follow(url, payload)
+            except NotFoundError:  # an answer, not a failure
+                raise
             except (UnreachableError, RateLimitError, ServerFaultError) as error:
+                self._charge(began)
                 if tries >= most and blames_question(error):
                     self._give_up(error, tries)
-                self._wait(error, tries=tries, started=started, began=began)
-            else:
-                return answer
+                self._wait(error, tries=tries, started=started)
+            except SourceError:
+                self._charge(began)
+                raise
+
+    def _charge(self, began: float) -> None:
+        """Subtract the duration of a failed attempt from the time allowed for failures."""
+        self._last_seconds = self._clock.monotonic() - began
+        self._patience = max(0.0, self._patience - self._last_seconds)
 
     def _pace(self) -> None:
         now = self._clock.monotonic()
@@ -260,17 +275,15 @@ class Requester:
 
     # --- retries -------------------------------------------------------------------------------------------
 
-    def _wait(self, error: _PassingError, *, tries: int, started: float, began: float) -> None:
+    def _wait(self, error: _PassingError, *, tries: int, started: float) -> None:
         """Wait before the next attempt, or raise the error if no time or attempt is left."""
         delay = self._clock.jitter() * min(_BACKOFF_CAP, _BACKOFF_BASE * 2 ** (tries - 1))
         if isinstance(error, RateLimitError):
             delay = max(delay, error.retry_after or 0.0)
-        now = self._clock.monotonic()
-        cost = now - began + delay
-        if cost > self._patience or not self._may_try_again(error, tries, now - started + delay):
-            self._patience = max(0.0, self._patience - (now - began))
+        elapsed = self._clock.monotonic() - started
+        if delay > self._patience or not self._may_try_again(error, tries, elapsed + delay):
             self._give_up(error, tries)
-        self._patience -= cost
+        self._patience -= delay
         logger.info("%s; retrying in %.1f s", error, delay)
         self._sleep(delay, f"{error}; then attempt {tries + 1}")
 
@@ -304,11 +317,14 @@ class Requester:
         """Send one attempt and follow redirects; httpx would turn a POST into a GET and forward the key."""
         for _ in range(_MAX_HOPS):
             self._count()
-            response = self._send(url, payload)
+            reply = self._send(url, payload)
             self._has_answered = True
-            if response.status_code not in _REDIRECTS:
-                return self._judge(response)
-            url = self._read_location(url, response)
+            if reply.status not in _REDIRECTS:
+                try:
+                    return self._judge(reply)
+                finally:
+                    reply.content.clear()  # errors are kept, and with them what they were raised about
+            url = self._read_location(url, reply)
         raise BadAnswerError(f"{self._name} redirects more than {_MAX_HOPS} times; check the API address")
 
     def _count(self) -> None:
@@ -318,28 +334,31 @@ class Requester:
         self.sent += 1
         self.note(self._step.note)
 
-    def _send(self, url: httpx.URL, payload: JsonValue) -> httpx.Response:
+    def _send(self, url: httpx.URL, payload: JsonValue) -> Reply:
         method = "GET" if payload is None else "POST"
         silence = min(self._settings.timeout, max(self._patience, _SHORTEST_SECONDS))
         timeout = httpx.Timeout(silence, connect=self._settings.connect_timeout)
         request = self._http.build_request(method, url, json=payload, headers=self._make_headers(url), timeout=timeout)
+        limits = Limits(self._settings.connect_timeout, silence, max(silence, self._patience))
         began = self._clock.monotonic()
         try:
-            response = self._exchange(request, silence)
+            reply = exchange(self._http, request, limits, name=self._name)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise self._make_unreachable(self._shorten(str(error)) or type(error).__name__) from error
-        except UnicodeError as error:  # raised by sockets for invalid host names
-            raise self._make_unreachable("the host name is invalid") from error
+            raise make_unreachable(self._name, self._shorten(str(error)) or type(error).__name__) from error
+        except (UnicodeError, httpx.InvalidURL) as error:  # raised by sockets for invalid host names
+            raise make_unreachable(self._name, "the host name is invalid") from error
+        except OverflowError as error:
+            raise make_unreachable(self._name, "the port is invalid") from error
         except httpx.TimeoutException as error:
             raise SilenceError(f"{self._name} sent no data for {silence:g} s") from error
-        except httpx.RequestError as error:
+        except FAILURES as error:
             reason = self._shorten(str(error)) or type(error).__name__
             raise ServerFaultError(
                 f"{self._name} closed the connection before its answer was complete ({reason})"
             ) from error
         seconds = self._clock.monotonic() - began
-        logger.debug("%s %s%s: %d in %.2f s", method, url.host, self._shorten(url.path), response.status_code, seconds)
-        return response
+        logger.debug("%s %s%s: %d in %.2f s", method, url.host, self._shorten(url.path), reply.status, seconds)
+        return reply
 
     def _make_headers(self, url: httpx.URL) -> dict[str, str]:
         """Return the header with the key, only for the host of the service."""
@@ -347,66 +366,32 @@ class Requester:
             return {}
         return {self._service.key_header: self._key.get_secret_value()}
 
-    def _exchange(self, request: httpx.Request, silence: float) -> httpx.Response:
-        """Send a request in a thread, which is abandoned if the connection takes too long.
-
-        This is the only bound on the total time: host name lookups have no timeout, and httpx applies the connect
-        timeout to each address of a host.
-        """
-        outcome: Future[httpx.Response] = Future()
-        connected = threading.Event()
-
-        def watch(event: str, _: Mapping[str, object]) -> None:
-            if event.endswith("send_request_headers.started"):
-                connected.set()
-
-        def run() -> None:
-            try:
-                outcome.set_result(self._http.send(request))
-            except (httpx.RequestError, UnicodeError) as error:
-                outcome.set_exception(error)
-            finally:
-                outcome.cancel()  # no effect on a finished outcome; otherwise ends the wait for it
-                connected.set()
-
-        request.extensions["trace"] = watch
-        threading.Thread(target=run, name="flgraph-request", daemon=True).start()
-        if not connected.wait(self._settings.connect_timeout):
-            raise self._make_unreachable(f"no connection within {self._settings.connect_timeout:g} s")
-        longest = max(silence, self._patience)
+    def _read_location(self, url: httpx.URL, reply: Reply) -> httpx.URL:
+        wrong = BadAnswerError(f"{self._name} redirects to an invalid address ({reply.status}); check the API address")
         try:
-            return outcome.result(timeout=longest)
-        except FutureTimeoutError as error:  # slow trickles of bytes never trigger the read timeout
-            raise SilenceError(f"{self._name} did not finish its answer within {longest:g} s") from error
-
-    def _make_unreachable(self, reason: str) -> UnreachableError:
-        return UnreachableError(
-            f"{self._name} cannot be reached: {reason}; check the connection and the proxy settings"
-        )
-
-    def _read_location(self, url: httpx.URL, response: httpx.Response) -> httpx.URL:
-        target = url.join(response.headers.get("Location", ""))
-        if target == url or target.scheme not in ("http", "https") or not target.host:
-            raise BadAnswerError(
-                f"{self._name} redirects to an invalid address ({response.status_code}); check the API address"
-            )
+            target = url.join(reply.headers.get("Location", ""))
+            read_api_url(self._name, str(target))
+        except (httpx.InvalidURL, ValueError, SourceError):
+            raise wrong from None
+        if target == url:
+            raise wrong
         return target
 
-    def _judge(self, response: httpx.Response) -> JsonValue:
+    def _judge(self, reply: Reply) -> JsonValue:
         """Return the answer in a response, or raise the error that its status stands for."""
-        status = response.status_code
+        status = reply.status
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            raise self._make_limited(response)
+            raise self._make_limited(reply)
         if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
             raise TooLargeError(f"{self._name} rejects the request as too large (413); request fewer records")
         if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            fault = ServerFaultError(f"{self._name} returned a server error ({status}{self._quote(response)})")
+            fault = ServerFaultError(f"{self._name} returned a server error ({status}{self._quote(reply)})")
             fault.status = status
             raise fault
-        body = self._parse(response)
+        body = self._parse(reply)
         if status == httpx.codes.OK:
             return body
-        said = self._quote(response)
+        said = self._quote(reply)
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             what = "rejects the key" if self._key else "requires a key"
             raise BadKeyError(f"{self._name} {what} ({status}{said}); check {self._service.key_name}")
@@ -418,26 +403,26 @@ class Requester:
             raise NotFoundError(f"{self._name} has no such record ({status}{said})")
         raise BadAnswerError(f"{self._name} answered with the unexpected status {status}{said}")
 
-    def _parse(self, response: httpx.Response) -> JsonValue:
+    def _parse(self, reply: Reply) -> JsonValue:
         try:
-            body: JsonValue = from_json(response.content, allow_inf_nan=False, cache_strings="keys")
-        except ValueError as error:
-            what = "invalid JSON" if response.content else "an empty body"
-            raise ServerFaultError(f"{self._name} answered {response.status_code} with {what}") from error
-        return body
+            return parse_json(reply.content)
+        except JsonError as error:
+            fault = ServerFaultError(f"{self._name} answered {reply.status} with {error}")
+            fault.status = reply.status
+            raise fault from error
 
-    def _make_limited(self, response: httpx.Response) -> RateLimitError:
-        wait = _read_retry_after(response.headers.get("Retry-After", ""), now=self._clock.wall())
+    def _make_limited(self, reply: Reply) -> RateLimitError:
+        wait = _read_retry_after(reply.headers.get("Retry-After", ""), now=self._clock.wall())
         asks = "" if wait is None else f" and asks to wait {wait:.0f} s"
         error = RateLimitError(f"{self._name} limits the request rate (429){asks}")
         error.retry_after = wait
         return error
 
-    def _quote(self, response: httpx.Response) -> str:
+    def _quote(self, reply: Reply) -> str:
         """Return the error message of the service, formatted to follow the status."""
         try:
-            body = from_json(response.content)
-        except ValueError:
+            body = parse_json(reply.content)
+        except JsonError:
             return ""
         said = body.get("error") or body.get("message") if isinstance(body, dict) else None
         return f": {self._shorten(said)}" if isinstance(said, str) else ""
@@ -446,7 +431,7 @@ class Requester:
         """Shorten a text of the service to one line and remove the key, which some services echo."""
         if self._key:
             text = text.replace(self._key.get_secret_value(), "…")
-        text = " ".join(text.split())
+        text = " ".join("".join(sign if sign.isprintable() else " " for sign in text[:_MOST_QUOTED]).split())
         return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
 
 

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.records import Listing, Paper, Reference
-from flgraph.sources.faults import BadAnswerError, TooLargeError
+from flgraph.sources.faults import BadAnswerError, TooLargeError, detach
 from flgraph.sources.provider import Desk, Neighbors
 from flgraph.sources.semantic_scholar.papers import PAPER_PATH, open_shelf
 from flgraph.sources.semantic_scholar.records import LISTING_CAP, Page, read_page
@@ -118,8 +118,9 @@ def _fetch(paper_id: str, direction: _Direction, count: int | None, desk: Desk) 
             pages.append(page)
             desk.requester.note(_format_page(page, direction, count))
     except SourceError as error:
-        return _join(pages, error, count)
-    return _join(pages, None, count)
+        return _join(pages, detach(error), count)
+    unreadable = next((page.error for page in pages if page.error), None)
+    return _join(pages, unreadable and detach(unreadable), count)
 
 
 def _format_page(page: Page, direction: _Direction, count: int | None) -> str:
@@ -154,11 +155,17 @@ def _ask_page(path: str, place: dict[str, str], desk: Desk) -> Page:
     name = f"{path}?offset={place['offset']}&limit={place['limit']}"
 
     def ask() -> JsonValue:
-        body = desk.requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
-        read_page(body, asked=name)  # unreadable pages are not cached
-        return body
+        return desk.requester.request_json(path, parameters={"fields": ",".join(NEIGHBOR_FIELDS), **place})
 
-    return read_page(desk.cache.ask_once(open_shelf(desk, "page", fields=NEIGHBOR_FIELDS), name, ask), asked=name)
+    shelf = open_shelf(desk, "page", fields=NEIGHBOR_FIELDS)
+    return read_page(desk.cache.ask_once(shelf, name, ask, keep=lambda body: _is_whole(body, name)), asked=name)
+
+
+def _is_whole(body: JsonValue, asked: str) -> bool:
+    try:
+        return read_page(body, asked=asked).error is None
+    except BadAnswerError:
+        return False
 
 
 def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -> Neighbors:

@@ -30,6 +30,7 @@ from flgraph.sources.faults import (
     NotFoundError,
     TooLargeError,
     blames_question,
+    detach,
 )
 from flgraph.sources.http import MAX_TRIES, Requester
 from flgraph.sources.provider import Answer, Desk
@@ -190,18 +191,19 @@ def read_answer(record: JsonValue, asked: str) -> Answer:
     try:
         return read_paper(record, asked=asked)
     except BadAnswerError as error:
-        return error
+        return detach(error)
 
 
 def _fetch_chunk(ids: Sequence[str], desk: Desk) -> dict[str, _Reply | SourceError]:
     with desk.cache.take_turn(open_shelf(desk, "paper"), ids):
         # Another process may have cached answers meanwhile; unreadable ones are requested again.
         there = desk.cache.read_records(open_shelf(desk, "paper"), ids)
-        known = {name: _Reply(record) for name, record in there.items() if not _is_unreadable(record, name)}
+        known = {name: _Reply(record) for name, record in there.items() if not is_unreadable(record, name)}
         return {**known, **_ask([paper_id for paper_id in ids if paper_id not in known], desk)}
 
 
-def _is_unreadable(record: JsonValue, asked: str) -> bool:
+def is_unreadable(record: JsonValue, asked: str) -> bool:
+    """Return whether the record in an answer violates the specification."""
     return isinstance(read_answer(record, asked), SourceError)
 
 
@@ -266,7 +268,7 @@ def _ask_part(ids: Sequence[str], desk: Desk, *, tries: int = MAX_TRIES) -> dict
     except SourceError as error:
         if len(ids) == 1 and _is_about_ids(error):
             return {ids[0]: _fetch_one(ids[0], desk)}
-        return dict.fromkeys(ids, error)
+        return dict.fromkeys(ids, detach(error))
     cut = _find_cut(records)
     desk.cache.write_records(
         open_shelf(desk, "paper"), {name: record for name, record in records.items() if name not in cut}
@@ -289,7 +291,32 @@ def _ask_batch(ids: Sequence[str], requester: Requester, *, tries: int) -> dict[
             f"Semantic Scholar ({requester.host}) found none of {format_count(len(ids), 'paper')}, and not even the "
             "example paper of its documentation; it is not working correctly, try again later"
         )
+    if _count_misplaced([*ids, KNOWN_PAPER], body) > 1:
+        raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered {len(asked)} ids in another order")
     return dict(zip(ids, body[:-1], strict=True))
+
+
+def _count_misplaced(asked: Sequence[str], body: Sequence[JsonValue]) -> int:
+    """Count the records that are not of their id but of another one, which has a different record.
+
+    A record that merged others names only some of its ids, so a record without its id is no evidence by itself.
+    """
+    places = {name.lower(): place for place, name in enumerate(asked)}
+    named = [_list_names(record) for record in body]
+    return sum(
+        any(name in places and named[places[name]][:1] != own[:1] for name in own)
+        for asked_id, own in zip(asked, named, strict=True)
+        if own and asked_id.lower() not in own
+    )
+
+
+def _list_names(record: JsonValue) -> list[str]:
+    """Return the ids of a record in the forms of requests, in lower case, its own id first."""
+    if not isinstance(record, dict):
+        return []
+    external = record.get("externalIds")
+    ids = external if isinstance(external, dict) else {}
+    return [str(record.get("paperId")).lower(), *(f"{kind}:{value}".lower() for kind, value in ids.items())]
 
 
 def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
@@ -301,9 +328,11 @@ def _fetch_one(paper_id: str, desk: Desk) -> _Reply | SourceError:
     except NotFoundError:
         return _Reply(None)
     except SourceError as error:
-        return error
-    except (AttributeError, KeyError, TypeError) as error:  # the client parses the record before we can validate it
-        return BadAnswerError(f"Semantic Scholar: {paper_id}: the record violates the specification ({error})")
+        return detach(error)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # the client parses before we validate
+        return BadAnswerError(
+            f"Semantic Scholar: {paper_id}: the record violates the specification ({type(error).__name__})"
+        )
     desk.cache.write_records(open_shelf(desk, "paper"), {paper_id: found.raw_data})
     return _Reply(found.raw_data)
 

@@ -53,7 +53,11 @@ class SemanticScholar:
         if isinstance(closest, SourceError):
             raise closest
         yield [closest] if closest else []
-        yield search_papers(titles[-1], desk)
+        hits = search_papers(titles[-1], desk)
+        yield [hit for hit in hits if isinstance(hit, Paper)]
+        for hit in hits:
+            if isinstance(hit, SourceError):  # it may be the paper, unless another hit was accepted
+                raise hit
 
     def fetch_neighbors(self, papers: Mapping[str, Paper], desk: Desk) -> Iterator[Around]:
         """Yield the neighbors of each paper; each listing takes one request per thousand lines."""

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
+from flgraph.checks import show_name
 from flgraph.identifiers import clean_arxiv, clean_doi
 from flgraph.records import Author, Listing, Paper, Reference
 from flgraph.sources.faults import BadAnswerError
@@ -67,7 +68,7 @@ def _drop_nulls(value: object) -> object:
 
 
 _Ids = Annotated[dict[str, str | int], BeforeValidator(_drop_unknown)]
-_Number = Annotated[int, Field(ge=0)]
+_Number = Annotated[int, Field(ge=0, lt=2**53)]
 _WithoutNulls = BeforeValidator(_drop_nulls)
 
 
@@ -92,7 +93,7 @@ class _AnsweredReference(TypedDict, total=False):
 
 class _AnsweredNeighbor(_Answered):
     paper_id: str | None = None
-    corpus_id: int | None = None
+    corpus_id: _Number | None = None
     external_ids: _Ids = {}
     title: str | None = None
     year: int | None = None
@@ -145,13 +146,14 @@ class Page(NamedTuple):
     """One page of a listing: its lines, their papers, and its place.
 
     `status` is "elided" if the publisher withholds the listing. `next` is the offset of the next page, None at the
-    end.
+    end. `error` is the reason why a line is left out, if one is unreadable.
     """
 
     status: Literal["known", "elided"]
     items: tuple[Reference, ...] = ()
     papers: tuple[Paper, ...] = ()
     next: int | None = None
+    error: BadAnswerError | None = None
 
 
 def read_page(body: JsonValue, *, asked: str) -> Page:
@@ -167,13 +169,13 @@ def read_page(body: JsonValue, *, asked: str) -> Page:
     Raises
     ------
     BadAnswerError
-        A field has the wrong type, or there is no list.
+        A field of the page has the wrong type, or there is no list. An unreadable line is left out instead.
     """
     if not isinstance(body, dict) or "data" not in body:
         raise BadAnswerError(f"Semantic Scholar: {asked}: the answer contains no list")
     if body["data"] is None:
         return Page("elided")
-    seen = _check(_AnsweredPage, body, asked)
+    seen, error = _read_lines(body, asked)
     lines = [(edge, edge.citing_paper or edge.cited_paper) for edge in seen.data]
     named = [(edge, neighbor) for edge, neighbor in lines if neighbor]
     return Page(
@@ -181,7 +183,29 @@ def read_page(body: JsonValue, *, asked: str) -> Page:
         items=tuple(_read_edge(edge, neighbor) for edge, neighbor in named),
         papers=tuple(_to_paper(found, found.paper_id, Listing()) for _, found in named if found.paper_id),
         next=seen.next,
+        error=error,
     )
+
+
+def _read_lines(body: dict[str, JsonValue], asked: str) -> tuple[_AnsweredPage, BadAnswerError | None]:
+    """Read a page as a whole, or else line by line without the unreadable ones; return also the first error."""
+    try:
+        return _check(_AnsweredPage, body, asked), None
+    except BadAnswerError as error:
+        lines = body["data"]
+        if not isinstance(lines, list):
+            raise
+        reason = error
+    page = _check(_AnsweredPage, {**body, "data": []}, asked)
+    read = [_read_line(line, asked) for line in lines if line is not None]
+    return page.model_copy(update={"data": [line for line in read if line is not None]}), reason
+
+
+def _read_line(line: JsonValue, asked: str) -> _AnsweredEdge | None:
+    try:
+        return _check(_AnsweredEdge, line, asked)
+    except BadAnswerError:
+        return None
 
 
 def _read_edge(edge: _AnsweredEdge, neighbor: _AnsweredNeighbor) -> Reference:
@@ -203,7 +227,7 @@ def _check(model: type[_Model], value: JsonValue, asked: str) -> _Model:
         return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(step) for step in first["loc"]) or "the record"
+        field = show_name(".".join(str(step) for step in first["loc"])) if first["loc"] else "the record"
         raise BadAnswerError(f"Semantic Scholar: {asked}: {field}: {first['msg'].lower()}") from error
 
 

@@ -11,10 +11,10 @@ from pydantic import JsonValue
 from flgraph.errors import SourceError
 from flgraph.records import Paper
 from flgraph.sources.cache import RecordCache, Shelf
-from flgraph.sources.faults import BadAnswerError, NotFoundError
+from flgraph.sources.faults import BadAnswerError, NotFoundError, detach
 from flgraph.sources.http import Requester
 from flgraph.sources.provider import Answer, Desk
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, open_shelf, read_answer
+from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, is_unreadable, open_shelf, read_answer
 from flgraph.sources.semantic_scholar.records import read_paper
 
 _MAX_HITS: Final = 100
@@ -57,10 +57,18 @@ def search_title(title: str, desk: Desk) -> Answer:
         _keep_papers([record], desk.cache, papers)
         return record
 
+    shelf = papers._replace(kind="match")
     try:
-        return read_answer(desk.cache.ask_once(papers._replace(kind="match"), query, ask), query)
+        record = desk.cache.ask_once(shelf, query, ask, keep=lambda record: not is_unreadable(record, query))
+    except _NoDataError:  # the specification has another answer for a miss, so this one is not cached
+        return None
     except SourceError as error:
-        return error
+        return detach(error)
+    return read_answer(record, query)
+
+
+class _NoDataError(Exception):
+    """The service answered a title with an empty list."""
 
 
 def _ask_match(query: str, requester: Requester) -> JsonValue:
@@ -70,13 +78,15 @@ def _ask_match(query: str, requester: Requester) -> JsonValue:
         if "title match not found" in str(error).lower():
             return None
         raise
-    found = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(found, list) or not found or found[0] is None:
+    found = body.get("data", "absent") if isinstance(body, dict) else "absent"
+    if found is None or found == []:
+        raise _NoDataError
+    if not isinstance(found, list) or found[0] is None:
         raise BadAnswerError(f"Semantic Scholar ({requester.host}) answered the title {query!r} without a record")
     return found[0]
 
 
-def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper]:
+def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper | BadAnswerError]:
     """Fetch the complete records of a search for the words of a title, most relevant first.
 
     Parameters
@@ -90,13 +100,13 @@ def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper]:
 
     Returns
     -------
-    list of Paper
-        Empty if the service finds none.
+    list of Paper or BadAnswerError
+        Empty if the service finds none. An unreadable record is an error in its place.
 
     Raises
     ------
     SourceError
-        The request failed.
+        The request failed, or no record is readable.
     ValueError
         The title is blank, or `limit` is out of range.
 
@@ -115,8 +125,22 @@ def search_papers(title: str, desk: Desk, *, limit: int = 5) -> list[Paper]:
         _keep_papers(records, desk.cache, papers)
         return records
 
-    records = desk.cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask)
-    return [read_paper(record, asked=query) for record in records] if isinstance(records, list) else []
+    def keep(records: JsonValue) -> bool:
+        return isinstance(records, list) and not any(is_unreadable(record, query) for record in records)
+
+    records = desk.cache.ask_once(papers._replace(kind="search"), f"{limit} {query}", ask, keep=keep)
+    found = [_read_hit(record, query) for record in records] if isinstance(records, list) else []
+    if found and all(isinstance(hit, BadAnswerError) for hit in found):
+        raise BadAnswerError(str(found[0]))
+    return found
+
+
+def _read_hit(record: JsonValue, query: str) -> Paper | BadAnswerError:
+    try:
+        return read_paper(record, asked=query)
+    except BadAnswerError as error:
+        detach(error)
+        return error
 
 
 def _ask_search(query: str, limit: int, requester: Requester) -> list[JsonValue]:
@@ -140,6 +164,6 @@ def _read_query(title: str) -> str:
 
 
 def _keep_papers(records: Iterable[JsonValue], cache: RecordCache, shelf: Shelf) -> None:
-    """Cache records found by title under their ids; raise `BadAnswerError` if one is unreadable."""
-    found = {read_paper(record, asked="a title").id: record for record in records if record is not None}
+    """Cache the readable records found by title under their ids."""
+    found = {answer.id: record for record in records if isinstance(answer := read_answer(record, "a title"), Paper)}
     cache.write_records(shelf, found)
