@@ -6,7 +6,7 @@ import logging
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -70,10 +70,22 @@ def run_apart(*arguments: str, cwd: Path, **environment: str) -> CompletedProces
 
 
 def fork(*arguments: str, **environment: str) -> BaseProcess:
-    """Start flgraph in a process forked from one that has all of `enrich` imported, so that fifty start soon."""
+    """Start flgraph in a process that `call_forked` starts."""
+    return call_forked(_become, arguments, environment)
+
+
+def call_forked(function: Callable[..., None], *arguments: object, **named: object) -> BaseProcess:
+    """Call a function in a process forked from one that has all of `enrich` imported, so that fifty start soon."""
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([__name__, "flgraph.enrichment.plan", "flgraph.sources.semantic_scholar.provider"])
-    process = processes.Process(target=_become, args=(arguments, environment))
+    processes.set_forkserver_preload(
+        [
+            __name__,
+            "tests.enrichment.measured_run",
+            "flgraph.enrichment.plan",
+            "flgraph.sources.semantic_scholar.provider",
+        ]
+    )
+    process = processes.Process(target=function, args=arguments, kwargs=named)
     process.start()
     return process
 

@@ -5,48 +5,25 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from itertools import repeat
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import read_snapshot
+from tests.enrichment.measured_run import enrich_measured
 from tests.enrichment.test_faults import CATALOG, PAPERS, TAKEN, check_paper, enrich
 from tests.replica import Fault, Replica, StillClock
+from tests.running import call_forked
 from tests.sources.test_bodies import ANNOUNCED, BOMB, ENDLESS, MEGABYTE
 
 MAX_WAIT = 1.0
 MOST_MEMORY = 300  # MB
 FOREVER = 9_999
-
-RUN = """
-    import sys, time
-    from datetime import datetime
-    from pathlib import Path
-    from flgraph.enrichment.enrich import enrich_catalog
-    from flgraph.errors import SourceError
-    from flgraph.records import Catalog
-    from flgraph.snapshot.files import write_snapshot
-    url, cache, output, wait, taken = sys.argv[1:]
-    catalog = Catalog.model_validate_json(sys.stdin.read())
-    began = time.monotonic()
-    try:
-        taken = datetime.fromisoformat(taken)
-        write_snapshot(enrich_catalog(
-            catalog, api_url=url, rate=0, max_wait=float(wait), cache=cache, taken=taken, progress="off"), output)
-    except SourceError as error:
-        print(error, file=sys.stderr)
-    print(time.monotonic() - began)
-    for line in Path("/proc/self/status").read_text().splitlines():  # getrusage counts the memory of the parent
-        if line.startswith("VmHWM"):
-            print(int(line.split()[1]) / 1024)
-"""
 
 
 def edit(change: Callable[[object], object]) -> Callable[[bytes], bytes]:
@@ -198,19 +175,15 @@ def check_said(expected: Snapshot, seen: Snapshot, catalog: Catalog) -> None:
 
 def run(replica: Replica, folder: Path) -> Snapshot | None:
     """Enrich in a process of its own, and return its snapshot if there is one."""
-    output = folder / "out.jsonl"
-    command = [sys.executable, "-W", "error", "-c", dedent(RUN), replica.url, str(folder / "cache.sqlite"), str(output)]
-    done = subprocess.run(
-        [*command, str(MAX_WAIT), TAKEN.isoformat()],
-        input=CATALOG.model_dump_json(),
-        capture_output=True,
-        text=True,
-        timeout=60,
+    process = call_forked(
+        enrich_measured, CATALOG.model_dump_json(), replica.url, folder, max_wait=MAX_WAIT, taken=TAKEN
     )
-    assert (0, 0) == (done.returncode, done.stderr.count("Traceback")), done.stderr
-    seconds, megabytes = map(float, done.stdout.split())
+    process.join(timeout=60)
+    assert 0 == process.exitcode
+    seconds, megabytes = map(float, (folder / "took.txt").read_text(encoding="utf-8").split())
     assert seconds < MAX_WAIT + 5
     assert megabytes < MOST_MEMORY
+    output = folder / "out.jsonl"
     return read_snapshot(output) if output.exists() else None
 
 
