@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
 
 
-_NO_ROOM = {"datasets": ["tied", "first_year", "last_year", "scored_papers"], "codebases": ["languages", "placeholder"]}
+_NO_ROOM = {
+    "datasets": ["tied", "own_papers", "part_papers", "domain", "access", "first_year", "last_year", "scored_papers"],
+    "codebases": ["languages", "placeholder"],
+}
 """Columns that do not fit a terminal; CSV and JSON contain them."""
 
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")

@@ -152,19 +152,25 @@ def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: Top
     return names[wanted]
 
 
+def list_family(graph: nx.MultiDiGraph[Any], dataset: str) -> list[str]:
+    """List a dataset and the datasets derived from it, directly or not: the dataset first, then nearest first."""
+    family = [dataset]
+    for node in family:
+        derived = neighbors_by_kind(graph, node, "derived_from", incoming=True)
+        family += [other for other in derived if other not in family]
+    return family
+
+
+def list_dataset_papers(graph: nx.MultiDiGraph[Any], dataset: str) -> list[str]:
+    """List the papers of the catalog that use or introduce a dataset itself, sorted."""
+    kinds = ("uses_dataset", "introduces_dataset")
+    papers = {paper for kind in kinds for paper in neighbors_by_kind(graph, dataset, kind, incoming=True)}
+    return sorted(paper for paper in papers if graph.nodes[paper].get("in_catalog"))
+
+
 def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
-    kin = {_find_named(graph, "dataset", name)}
-    waiting = sorted(kin)
-    while waiting:
-        derived = set(neighbors_by_kind(graph, waiting.pop(), "derived_from", incoming=True)) - kin
-        kin |= derived
-        waiting += sorted(derived)
-    return {
-        paper
-        for node in kin
-        for kind in ("uses_dataset", "introduces_dataset")
-        for paper in neighbors_by_kind(graph, node, kind, incoming=True)
-    }
+    family = list_family(graph, _find_named(graph, "dataset", name))
+    return {paper for node in family for paper in list_dataset_papers(graph, node)}
 
 
 def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:

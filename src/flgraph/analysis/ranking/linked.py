@@ -14,6 +14,7 @@ from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_i
 from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_edges
+from flgraph.graph.query import list_dataset_papers, list_family
 from flgraph.graph.tables import Table, describe_graph, to_frames
 from flgraph.records import TopicFacet
 
@@ -110,7 +111,9 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
-    """Rank datasets by the number of papers of the catalog that use or introduce them.
+    """Rank datasets by the number of papers of the catalog that use or introduce them or a dataset derived from them.
+
+    Each paper counts once for each dataset. The numbers agree with `find_papers(graph, dataset=...)`.
 
     Parameters
     ----------
@@ -122,8 +125,10 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `tied`, then `name`, `domain`, `modality`, `task`, `access`, `first_year`,
-        `last_year`, and as in `rank_venues` from `author_groups`.
+        As in `rank_authors` up to `tied`, then `name`, `own_papers` (int, the papers that name the dataset itself),
+        `parts` (the derived datasets with their own papers, such as "isic-2018 2"; most papers first), `part_papers`
+        (the keys of these papers, such as "isic-2018: fedlsm, rscfed"), both missing without such papers, `domain`,
+        `modality`, `task`, `access`, `first_year`, `last_year`, and as in `rank_venues` from `author_groups`.
 
     Examples
     --------
@@ -134,7 +139,31 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     if domain not in (None, "medical", "generic"):
         raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
+    parts = pd.DataFrame([_describe_family(graph, str(node)) for node in table.index], index=table.index)
+    place = table.columns.get_loc("name") + 1  # type: ignore[operator]
+    for offset, (name, dtype) in enumerate({"own_papers": int, "parts": "string", "part_papers": "string"}.items()):
+        table.insert(place + offset, name, parts[name].astype(dtype))  # type: ignore[call-overload]
+    table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
     return _add_papers(graph, "dataset", table)
+
+
+def _describe_family(graph: nx.MultiDiGraph[Any], dataset: str) -> dict[str, Any]:
+    """Count the papers of a dataset itself, and list its derived datasets with their papers."""
+    own, *derived = [(node, list_dataset_papers(graph, node)) for node in list_family(graph, dataset)]
+    parts = [
+        (_key_of(node), [_key_of(paper) for paper in papers])
+        for node, papers in sorted(derived, key=lambda part: -len(part[1]))
+        if papers
+    ]
+    return {
+        "own_papers": len(own[1]),
+        "parts": "; ".join(f"{key} {len(papers)}" for key, papers in parts) or pd.NA,
+        "part_papers": "; ".join(f"{key}: {', '.join(papers)}" for key, papers in parts) or pd.NA,
+    }
+
+
+def _key_of(node: str) -> str:
+    return node.partition(":")[2]
 
 
 def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
@@ -246,8 +275,14 @@ def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | N
 
 
 def _papers_of(graph: nx.MultiDiGraph[Any], kind: str) -> dict[str, set[str]]:
-    """Return the papers of the catalog linked to each node of a kind, by node id."""
+    """Return the papers of the catalog linked to each node of a kind, by node id; for datasets, to their families."""
     papers: dict[str, set[str]] = defaultdict(set)
+    if kind == "dataset":
+        datasets = [node for node, data in graph.nodes(data=True) if data["kind"] == "dataset"]
+        for node in datasets:
+            for member in list_family(graph, node):
+                papers[node].update(list_dataset_papers(graph, member))
+        return papers
     for start, edge, end, _ in sorted_edges(graph):
         if edge in _LINKS[kind]:
             node, paper = (start, end) if kind == "author" else (end, start)
