@@ -235,7 +235,7 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
     print_frame(found[columns], form)
     if form == "table":
-        click.echo(f"papers found: {len(found)}", err=True)
+        click.echo(f"papers found: {found.attrs['caption']}", err=True)
 
 
 @click.command(

@@ -140,9 +140,10 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
         raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
     parts = pd.DataFrame([_describe_family(graph, str(node)) for node in table.index], index=table.index)
-    place = table.columns.get_loc("name") + 1  # type: ignore[operator]
-    for offset, (name, dtype) in enumerate({"own_papers": int, "parts": "string", "part_papers": "string"}.items()):
-        table.insert(place + offset, name, parts[name].astype(dtype))  # type: ignore[call-overload]
+    place = list(table.columns).index("name") + 1
+    table.insert(place, "own_papers", parts["own_papers"].astype(int))
+    table.insert(place + 1, "parts", parts["parts"].astype("string"))
+    table.insert(place + 2, "part_papers", parts["part_papers"].astype("string"))
     table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
     return _add_papers(graph, "dataset", table)
 
