@@ -59,8 +59,9 @@ def test_questions_that_make_no_sense_are_refused(graph: KnowledgeGraph) -> None
         build_timeline(graph, of="author")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"facet is 'task'; .* only with of='topic'"):
         build_timeline(graph, of="venue", facet="task")
-    with pytest.raises(ValueError, match="recent_years must be a whole number of at least 1, found 0"):
-        measure_growth(graph, recent_years=0)
+    for number in (0, -1, 1.5, "3"):
+        with pytest.raises(ValueError, match=f"recent_years must be a whole number .*, found {number!r}"):
+            measure_growth(graph, recent_years=number)  # type: ignore[arg-type]
     with pytest.raises(GraphError, match="no paper of the catalog has both a year and a topic"):
         build_timeline(make_papers({"a": 2020}, []))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import median
 from typing import Any, Literal, get_args
 
 import networkx as nx
 import pandas as pd
 
+from flgraph.analysis.collaboration import count_author_groups, group_authors
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
@@ -97,9 +98,10 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `last_year`, then `author_groups` (int, connected components of the papers by shared
-        authors), `median_score` (float, the median score of their papers by `rank_papers`; missing without a scored
-        paper) and `scored_papers` (Int64, the number of papers with a score; missing if papers cannot be ranked).
+        As in `rank_authors` up to `last_year`, then `author_groups` (int, the groups of `find_author_groups` behind the
+        papers; a paper is of the group of most of its authors), `median_score` (float, the median score of their
+        papers by `rank_papers`; missing without a scored paper) and `scored_papers` (Int64, the number of papers with a
+        score; missing if papers cannot be ranked).
         `attrs["score_by"]` is the method of the score.
 
     Examples
@@ -243,10 +245,13 @@ def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> 
     """Add the number of author groups and the median score of the papers."""
     papers = _papers_of(graph, kind)
     authors = {paper: found for node in papers for paper in papers[node] for found in [_authors_of(graph, paper)]}
+    groups = group_authors(graph)
     scores, by = _read_scores(graph)
     scored = {node: [scores[paper] for paper in papers[node] if paper in scores] for node in table.index}
     added = table.assign(
-        author_groups=[_count_groups({paper: authors[paper] for paper in papers[node]}) for node in table.index],
+        author_groups=[
+            count_author_groups({paper: authors[paper] for paper in papers[node]}, groups) for node in table.index
+        ],
         median_score=[median(scored[node]) if scored[node] else float("nan") for node in table.index],
         scored_papers=pd.array([len(scored[node]) if by else pd.NA for node in table.index], dtype="Int64"),
     )
@@ -256,14 +261,6 @@ def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> 
 
 def _authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
     return neighbors_by_kind(graph, paper, "authored", incoming=True)
-
-
-def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
-    """Count the connected components of papers by shared authors; a paper without known authors is one of its own."""
-    network: nx.Graph[str] = nx.Graph()
-    network.add_nodes_from(authors)
-    network.add_edges_from((paper, author) for paper, people in authors.items() for author in people)
-    return int(nx.number_connected_components(network))
 
 
 def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | None]:
