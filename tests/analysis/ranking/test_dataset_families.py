@@ -75,6 +75,13 @@ def test_families_of_the_bundled_list_have_the_sizes_counted_by_hand(graph: Know
     assert 1 == counts["dataset:camelyon16"]
 
 
+def test_without_datasets_the_table_is_empty_and_has_its_columns() -> None:
+    table = rank_datasets(make_papers({"a": 2020}, []))
+
+    assert 0 == len(table)
+    assert {"own_papers", "parts", "part_papers"} <= set(table.columns)
+
+
 def test_the_command_shows_the_parts(family: KnowledgeGraph, tmp_path: Path) -> None:
     path = str(write_graph(family, tmp_path / "graph.json"))
     told = CliRunner().invoke(cli, ["rank", path, "--of", "datasets"]).stdout

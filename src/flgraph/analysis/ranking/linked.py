@@ -141,7 +141,9 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     if domain not in (None, "medical", "generic"):
         raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
-    parts = pd.DataFrame([_describe_family(graph, str(node)) for node in table.index], index=table.index)
+    names = ["own_papers", "parts", "part_papers"]
+    rows = [_describe_family(graph, str(node)) for node in table.index]
+    parts = pd.DataFrame(rows, index=table.index, columns=names)
     place = list(table.columns).index("name") + 1
     table.insert(place, "own_papers", parts["own_papers"].astype(int))
     table.insert(place + 1, "parts", parts["parts"].astype("string"))
