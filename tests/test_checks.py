@@ -63,7 +63,7 @@ def test_what_is_no_name_and_no_number_is_refused(cited_graph: fg.KnowledgeGraph
 
 def list_numbers() -> list[tuple[str, str]]:
     """Return the public functions that take a whole number, each with the parameter's name."""
-    names = {"draws", "seed", "top", "height", "zoom", "horizon_months", "youngest_months", "recent_years"}
+    names = {"draws", "seed", "top", "height", "zoom", "horizon_months", "youngest_months"}
     functions = {name: getattr(fg, name) for name in fg.__all__}
     return [
         (name, parameter)

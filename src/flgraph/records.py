@@ -52,6 +52,7 @@ Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonVa
 
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
+Extent = Literal["all", "some"]
 RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
 IdKind = Literal[
     "aaai", "acl", "arxiv", "cvf", "dblp", "doi", "ieee", "mag", "openreview", "pii", "pmcid", "pmid"
@@ -135,7 +136,10 @@ def _as_mapping(shorthand: str) -> Any:
 
 
 class CatalogEntry(Record):
-    """A paper as curated; `sources` holds the evidence for facts that the list itself does not state."""
+    """A paper as curated; `sources` holds the evidence for facts that the list itself does not state.
+
+    `datasets_known` is "some" if `datasets` is incomplete, for `datasets_reason`; None is "all" if there are datasets.
+    """
 
     key: Key
     title: CuratedText
@@ -149,6 +153,8 @@ class CatalogEntry(Record):
     ids: Mapping[str, CuratedText] = {}
     authors: tuple[Annotated[PersonName, _as_mapping("name")], ...] = ()
     datasets: tuple[Annotated[DatasetUse, _as_mapping("key")], ...] = ()
+    datasets_known: Extent | None = None
+    datasets_reason: CuratedText | None = None
     topics: tuple[Annotated[TopicMention, _as_mapping("key")], ...] = ()
     codebases: tuple[Annotated[CodebaseUse, _as_mapping("key")], ...] = ()
     relations: tuple[Relation, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from flgraph.analysis.communities import find_communities, measure_agreement
+from flgraph.analysis.communities import find_communities
+from flgraph.analysis.partitions import measure_agreement
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.observations import ORIGIN, shuffle_graph

@@ -59,7 +59,37 @@ def test_questions_that_make_no_sense_are_refused(graph: KnowledgeGraph) -> None
         build_timeline(graph, of="author")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"facet is 'task'; .* only with of='topic'"):
         build_timeline(graph, of="venue", facet="task")
-    with pytest.raises(ValueError, match="recent_years must be a whole number of at least 1, found 0"):
-        measure_growth(graph, recent_years=0)
+    for number in (0, -1, 1.5, "3"):
+        with pytest.raises(ValueError, match=f"recent_years must be a whole number .*, found {number!r}"):
+            measure_growth(graph, recent_years=number)  # type: ignore[arg-type]
     with pytest.raises(GraphError, match="no paper of the catalog has both a year and a topic"):
         build_timeline(make_papers({"a": 2020}, []))
+
+
+def test_the_window_of_growth_is_chosen_by_papers(graph: KnowledgeGraph) -> None:
+    table = measure_growth(graph, facet="task")
+    known = table["ratio"].dropna()
+
+    # One paper of the list is of 2025 and none of 2024: the last two years cannot show growth.
+    assert 2023 == table.attrs["first_recent"]
+    assert len(known) >= 3
+    assert (known > 0).any()
+    assert "19 papers since 2023" in table.attrs["caption"]
+
+
+def test_a_window_with_too_few_papers_is_refused_with_the_reason(graph: KnowledgeGraph) -> None:
+    with pytest.raises(GraphError, match=r"the last 2 years of the catalog \(2024 to 2025\) hold 1 paper; at least 5"):
+        measure_growth(graph, recent_years=2)
+    one_year = make_papers(dict.fromkeys("abcdefghijkl", 2020), [])
+    add_topics(one_year, "task", {"sort": "abcdef"})
+    with pytest.raises(GraphError, match=r"the years before 2020 hold 0 papers; at least 5"):
+        measure_growth(one_year)
+
+
+def test_growth_says_how_many_papers_have_no_year() -> None:
+    graph = make_papers({**{f"n{n}": 2023 for n in range(6)}, **{f"o{n}": 2018 for n in range(6)}, "u": None}, [])
+    add_topics(graph, "task", {})
+    graph.add_node("topic:t", kind="topic", label="t", name="T", facet="task")
+    graph.add_edge("paper:n0", "topic:t", key="about", sources="catalog", evidence="synthetic", facet="task")
+
+    assert measure_growth(graph).attrs["caption"].endswith("; 1 paper without a year left out")

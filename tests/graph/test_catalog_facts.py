@@ -200,6 +200,7 @@ def test_a_paper_says_all_that_is_curated_of_it(graph: KnowledgeGraph) -> None:
             "authors: the paper; codebases: the readme; datasets: the appendix; published: the publisher; "
             "topics: keywords; year: DBLP; year: the page"
         ),
+        "datasets_known": "all",
         "doubts": "Pages differ; The year is a guess",
         "published_title": "Segmenting synthetic scans in public",
         "venue": "Synthetic Conference",

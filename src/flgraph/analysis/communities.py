@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import comb, log
+from math import log
 from typing import Any, Final
 
 import networkx as nx
@@ -13,6 +13,14 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import read_citations
+from flgraph.analysis.partitions import (
+    Link,
+    find_consensus,
+    find_partition,
+    measure_agreement,
+    measure_mean_agreement,
+    measure_modularity,
+)
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
@@ -22,8 +30,6 @@ _MIN_PAPERS: Final = 10
 _DROPPED: Final = 0.2
 _STABLE: Final = 0.5
 _NAMES: Final = 2
-
-Link = tuple[str, str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,23 +107,22 @@ def find_communities(graph: nx.MultiDiGraph[Any], *, draws: int = 20, seed: int 
         raise GraphError(
             f"only {len(papers)} papers are linked by citations or shared references; at least {_MIN_PAPERS} are needed"
         )
-    runs = [_partition(papers, links, seed + number) for number in range(draws)]
-    agreed = _find_consensus(papers, runs, seed)
+    runs = [find_partition(papers, links, seed + number) for number in range(draws)]
+    agreed = find_consensus(papers, runs, seed)
     rng = np.random.default_rng(seed)
     drops = []
     for number in range(draws):
         kept = rng.random(len(links)) >= _DROPPED
         fewer = [link for link, is_kept in zip(links, kept, strict=True) if is_kept]
-        drops.append(_partition(papers, fewer, seed + number))
+        drops.append(find_partition(papers, fewer, seed + number))
     drop_agreement = float(np.mean([measure_agreement(agreed, run) for run in drops]))
     if drop_agreement < _STABLE:
         raise GraphError(
             f"no stable communities: the agreement is {drop_agreement:.2f} with one link in five dropped, and at least "
             f"{_STABLE} is needed; use the topics instead"
         )
-    seeds = [measure_agreement(one, other) for place, one in enumerate(runs) for other in runs[:place]]
-    seed_agreement = float(np.mean(seeds)) if seeds else 1.0
-    modularity = _measure_modularity(papers, links, agreed)
+    seed_agreement = measure_mean_agreement(runs)
+    modularity = measure_modularity(papers, links, agreed)
     said = (
         f"{len(set(agreed))} communities of {len(papers)} papers by {len(links)} links; modularity {modularity:.2f}, "
         f"agreement between seeds {seed_agreement:.2f}, with one link in five dropped {drop_agreement:.2f}"
@@ -149,60 +154,6 @@ def _link_papers(graph: nx.MultiDiGraph[Any]) -> list[Link]:
         one, other = sorted((members[row], members[column]))
         weights[one, other] += 1.0
     return [(one, other, float(weight)) for (one, other), weight in sorted(weights.items()) if weight > 0]
-
-
-def _make_network(papers: Sequence[str], links: Sequence[Link]) -> nx.Graph[str]:
-    network: nx.Graph[str] = nx.Graph()
-    network.add_nodes_from(papers)
-    network.add_weighted_edges_from(links)
-    return network
-
-
-def _partition(papers: Sequence[str], links: Sequence[Link], seed: int) -> list[int]:
-    """Return the community number of each paper by one run of Louvain."""
-    found = nx.community.louvain_communities(_make_network(papers, links), seed=seed)
-    numbers = {paper: number for number, community in enumerate(found) for paper in community}
-    return [numbers[paper] for paper in papers]
-
-
-def _find_consensus(papers: Sequence[str], runs: Sequence[Sequence[int]], seed: int) -> list[int]:
-    """Return the consensus partition: of papers linked by the share of runs that put them together, if over half."""
-    together = np.mean([np.equal.outer(run, run) for run in np.array(runs)], axis=0)
-    links = [
-        (papers[row], papers[column], float(together[row, column]))
-        for row in range(len(papers))
-        for column in range(row)
-        if together[row, column] > _STABLE
-    ]
-    numbers = _partition(papers, links, seed)
-    sizes = Counter(numbers)
-    first = {number: numbers.index(number) for number in sizes}
-    order = sorted(sizes, key=lambda number: (-sizes[number], first[number]))
-    return [order.index(number) + 1 for number in numbers]
-
-
-def _measure_modularity(papers: Sequence[str], links: Sequence[Link], numbers: Sequence[int]) -> float:
-    groups: dict[int, set[str]] = {number: set() for number in numbers}
-    for paper, number in zip(papers, numbers, strict=True):
-        groups[number].add(paper)
-    return float(nx.community.modularity(_make_network(papers, links), list(groups.values())))
-
-
-def measure_agreement(one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the adjusted Rand index of two partitions: 1 if they are equal, about 0 by chance.
-
-    Examples
-    --------
-    >>> measure_agreement([1, 1, 2, 2], [5, 5, 7, 7])
-    1.0
-    """
-    if len(one) != len(other):
-        raise ValueError(f"partitions of {len(one)} and {len(other)} papers; should have the same length")
-    pairs = sum(comb(size, 2) for size in Counter(zip(one, other, strict=True)).values())
-    of_one, of_other = (sum(comb(size, 2) for size in Counter(numbers).values()) for numbers in (one, other))
-    expected = of_one * of_other / max(comb(len(one), 2), 1)
-    most = (of_one + of_other) / 2
-    return 1.0 if most == expected else (pairs - expected) / (most - expected)
 
 
 def _tabulate(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> pd.DataFrame:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any, Final, Literal, get_args
 
 import networkx as nx
 import pandas as pd
 
 from flgraph.analysis.gaps import sort_by_count
-from flgraph.checks import refuse_number
+from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
 from flgraph.graph.tables import Table, describe_graph
 from flgraph.records import TopicFacet
 
 _MIN_PAPERS: Final = 5
+_RECENT_SHARE: Final = 0.25
 
 Counted = Literal["topic", "dataset", "venue"]
 _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
@@ -98,7 +100,11 @@ def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: TopicFacet 
 
 
 def measure_growth(
-    graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None, recent_years: int = 2
+    graph: nx.MultiDiGraph[Any],
+    *,
+    of: Counted = "topic",
+    facet: TopicFacet | None = None,
+    recent_years: int | None = None,
 ) -> pd.DataFrame:
     """Measure which topics, datasets or venues grow faster than the rest of the catalog.
 
@@ -108,8 +114,9 @@ def measure_growth(
         The graph to count in.
     of, facet
         As for `build_timeline`.
-    recent_years : int
-        The number of recent years, up to the last year of the catalog.
+    recent_years : int or None
+        The number of recent years, up to the last year of the catalog. None chooses the fewest years that hold a
+        quarter of the dated papers, and at least five.
 
     Returns
     -------
@@ -122,18 +129,23 @@ def measure_growth(
 
     Raises
     ------
-    GraphError, ValueError
-        As for `build_timeline`.
+    GraphError
+        As for `build_timeline`, or the recent or the earlier years hold fewer than five papers, so that no growth can
+        be seen.
+    ValueError
+        As for `build_timeline`, or `recent_years` is not a whole number from 1.
 
     Examples
     --------
     >>> sorted(measure_growth(build_graph(read_catalog())).columns)
     ['earlier', 'high', 'low', 'name', 'ratio', 'recent']
     """
-    refuse_number("recent_years", recent_years, least=1)
+    if recent_years is not None:
+        refuse_number("recent_years", recent_years, least=1)
     timeline = build_timeline(graph, of=of, facet=facet)
     years = [data["year"] for _, data in catalog_papers(graph) if "year" in data]
-    first_recent = max(years) - recent_years + 1
+    first_recent = _choose_window(years) if recent_years is None else max(years) - recent_years + 1
+    _refuse_empty_window(years, first_recent)
     all_recent = sum(year >= first_recent for year in years)
     rows = {}
     for node in timeline.columns:
@@ -143,9 +155,36 @@ def measure_growth(
         rows[node] = {"name": graph.nodes[node].get("name", node), "recent": recent, "earlier": earlier, **ratio}
     table = Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("node").astype({"name": "string"}))
     table = table.sort_index().sort_values("ratio", ascending=False, kind="stable", na_position="last")
-    said = f"ratio of papers since {first_recent} to earlier ones, relative to the other papers of the catalog"
+    said = (
+        f"ratio of papers since {first_recent} to earlier ones, relative to the other papers of the catalog; "
+        f"{format_count(all_recent, 'paper')} since {first_recent}, {len(years) - all_recent:,} before"
+    )
+    undated = timeline.attrs["undated"]
+    said += f"; {format_count(undated, 'paper')} without a year left out" if undated else ""
     table.attrs = {**describe_graph(graph), "caption": said, "first_recent": first_recent}
     return table
+
+
+def _choose_window(years: Sequence[int]) -> int:
+    """Return the first year of the fewest last years that hold a quarter of the papers, and at least five."""
+    wanted = max(_MIN_PAPERS, ceil(len(years) * _RECENT_SHARE))
+    return sorted(years)[-min(wanted, len(years))]
+
+
+def _refuse_empty_window(years: Sequence[int], first_recent: int) -> None:
+    last = max(years)
+    recent = sum(year >= first_recent for year in years)
+    if recent < _MIN_PAPERS:
+        length = format_count(last - first_recent + 1, "year")
+        raise GraphError(
+            f"the last {length} of the catalog ({first_recent} to {last}) hold {format_count(recent, 'paper')}; at "
+            f"least {_MIN_PAPERS} are needed to measure growth; leave out recent_years, or set it higher"
+        )
+    if len(years) - recent < _MIN_PAPERS:
+        raise GraphError(
+            f"the years before {first_recent} hold {format_count(len(years) - recent, 'paper')}; at least "
+            f"{_MIN_PAPERS} are needed to measure growth"
+        )
 
 
 def _measure_ratio(recent: int, earlier: int, others_recent: int, others_earlier: int) -> dict[str, float]:

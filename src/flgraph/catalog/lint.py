@@ -55,6 +55,7 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_references,
         _check_relations,
         _check_repeats,
+        _check_extents,
         _check_venues,
         _check_vocabularies,
         _check_shared_names,
@@ -159,6 +160,21 @@ def _check_repeats(catalog: Catalog) -> Iterator[Problem]:
                         name = use.to if isinstance(use, Relation) else use.key
                         yield Problem(owner, (index, field, place), "error", f"{name!r} is listed twice; remove one")
                     seen.add(said)
+
+
+def _check_extents(catalog: Catalog) -> Iterator[Problem]:
+    """Report partly known datasets without a reason, and reasons without partly known datasets."""
+    for index, entry in enumerate(catalog.entries):
+        message = None
+        if entry.datasets_known == "some" and not entry.datasets:
+            message = "`datasets_known` is 'some', but the paper lists no dataset; remove it, or list the known ones"
+        elif entry.datasets_known == "some" and entry.datasets_reason is None:
+            message = "`datasets_known` is 'some'; give the reason in `datasets_reason`"
+        elif entry.datasets_known != "some" and entry.datasets_reason is not None:
+            message = "`datasets_reason` works only with `datasets_known: some`; add that, or remove the reason"
+        if message is not None:
+            field = "datasets_reason" if entry.datasets_known != "some" else "datasets_known"
+            yield Problem("entries", (index, field), "error", message)
 
 
 def _unknown(field: str, location: Location, kind: str, name: str, known: Iterable[str]) -> Problem:

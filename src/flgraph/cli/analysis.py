@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
 
 
-_NO_ROOM = {"datasets": ["tied", "first_year", "last_year", "scored_papers"], "codebases": ["languages", "placeholder"]}
+_NO_ROOM = {
+    "datasets": ["tied", "own_papers", "part_papers", "domain", "access", "first_year", "last_year", "scored_papers"],
+    "codebases": ["languages", "placeholder"],
+}
 """Columns that do not fit a terminal; CSV and JSON contain them."""
 
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
@@ -235,7 +238,7 @@ def find(graph: Path | None, form: str, raw: bool, **conditions: Any) -> None:
     columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
     print_frame(found[columns], form, raw=raw)
     if form == "table":
-        echo(f"papers found: {len(found)}", err=True)
+        echo(f"papers found: {found.attrs['caption']}", err=True)
 
 
 @click.command(

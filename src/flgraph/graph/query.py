@@ -9,11 +9,11 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
-from flgraph.checks import suggest_name
+from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_nodes
+from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_nodes
+from flgraph.graph.tables import Table, find_extent, licences_of, papers_table
 from flgraph.graph.tables import has_code as is_coded
-from flgraph.graph.tables import licences_of, papers_table
 from flgraph.identifiers import normalize_title
 from flgraph.records import TopicFacet
 
@@ -64,7 +64,8 @@ def find_papers(
     Returns
     -------
     DataFrame
-        The matching rows of `papers_table`, in its order.
+        The matching rows of `papers_table`, in its order. `attrs["caption"]` says of how many papers they are, and how
+        many meet the other conditions but have no known year, codebase or dataset.
 
     Raises
     ------
@@ -87,18 +88,63 @@ def find_papers(
     ]
     granted = _find_licences(graph, licence) if licence is not None else None
     table = papers_table(graph)
-    keep = [
+    others = [
         node
         for node in table.index
         if all(node in papers for papers in linked)
-        and (has_code is None or is_coded(graph, node) is has_code)
         and (granted is None or bool(licences_of(graph, node) & granted))
         and (text is None or _has_words(graph.nodes[node], text))
-        and _is_between(graph.nodes[node], since, until)
     ]
-    found = table.loc[keep]
-    found.attrs = table.attrs
+    coded = [node for node in others if has_code is None or is_coded(graph, node) is has_code]
+    found = Table(table.loc[[node for node in coded if _is_between(graph.nodes[node], since, until)]])
+    unknown = [*_describe_code(graph, others, has_code, since, until)]
+    if since is not None or until is not None:
+        unknown += _describe_years(graph, others, has_code)
+    among = _describe_datasets(graph) if _as_list(dataset) else [format_count(len(table), "paper")]
+    caption = "; ".join([f"{len(found)} of {among[0]}", *among[1:], *unknown])
+    found.attrs = {**table.attrs, "caption": caption}
     return found
+
+
+def _describe_datasets(graph: nx.MultiDiGraph[Any]) -> list[str]:
+    """Describe how many papers a question about datasets can find, and how many not."""
+    extents = [find_extent(graph, node) for node, _ in catalog_papers(graph)]
+    known, partly = len(extents) - extents.count(None), extents.count("some")
+    said = f"{format_count(known, 'paper')} whose datasets are known{f' ({partly} in part)' if partly else ''}"
+    return [said, *_count_papers(extents.count(None), "names no dataset here", "name no dataset here")]
+
+
+def _describe_code(
+    graph: nx.MultiDiGraph[Any], papers: Sequence[str], has_code: bool | None, since: int | None, until: int | None
+) -> list[str]:
+    """Describe how many papers of the years have no known codebase."""
+    between = [node for node in papers if _is_between(graph.nodes[node], since, until)]
+    number = sum(not _knows_code(graph, node) for node in between)
+    if has_code is None or not number:
+        return []
+    if has_code:
+        return _count_papers(number, "names no codebase and is left out", "name no codebase and are left out")
+    said = "names no codebase, so it may have one" if number == 1 else "name no codebase, so they may have one"
+    return [f"{number:,} of them {said}"]
+
+
+def _describe_years(graph: nx.MultiDiGraph[Any], papers: Sequence[str], has_code: bool | None) -> list[str]:
+    """Describe how many papers have no year, and may meet the condition on code."""
+    undated = [
+        node
+        for node in papers
+        if "year" not in graph.nodes[node]
+        and (has_code is None or not _knows_code(graph, node) or is_coded(graph, node) is has_code)
+    ]
+    return _count_papers(len(undated), "has no year and is left out", "have no year and are left out")
+
+
+def _knows_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
+    return bool(neighbors_by_kind(graph, node, "has_code"))
+
+
+def _count_papers(number: int, one: str, many: str) -> list[str]:
+    return [f"{format_count(number, 'paper')} {one if number == 1 else many}"] if number else []
 
 
 def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | Sequence[str]]) -> Iterator[set[str]]:
@@ -153,19 +199,25 @@ def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: Top
     return names[wanted]
 
 
+def list_family(graph: nx.MultiDiGraph[Any], dataset: str) -> list[str]:
+    """List a dataset and the datasets derived from it, directly or not: the dataset first, then nearest first."""
+    family = [dataset]
+    for node in family:
+        derived = neighbors_by_kind(graph, node, "derived_from", incoming=True)
+        family += [other for other in derived if other not in family]
+    return family
+
+
+def list_dataset_papers(graph: nx.MultiDiGraph[Any], dataset: str) -> list[str]:
+    """List the papers of the catalog that use or introduce a dataset itself, sorted."""
+    kinds = ("uses_dataset", "introduces_dataset")
+    papers = {paper for kind in kinds for paper in neighbors_by_kind(graph, dataset, kind, incoming=True)}
+    return sorted(paper for paper in papers if graph.nodes[paper].get("in_catalog"))
+
+
 def _papers_with_dataset(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
-    kin = {_find_named(graph, "dataset", name)}
-    waiting = sorted(kin)
-    while waiting:
-        derived = set(neighbors_by_kind(graph, waiting.pop(), "derived_from", incoming=True)) - kin
-        kin |= derived
-        waiting += sorted(derived)
-    return {
-        paper
-        for node in kin
-        for kind in ("uses_dataset", "introduces_dataset")
-        for paper in neighbors_by_kind(graph, node, kind, incoming=True)
-    }
+    family = list_family(graph, _find_named(graph, "dataset", name))
+    return {paper for node in family for paper in list_dataset_papers(graph, node)}
 
 
 def _find_by_part(graph: nx.MultiDiGraph[Any], kind: str, part: str) -> list[str]:

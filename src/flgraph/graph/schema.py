@@ -15,7 +15,7 @@ import networkx as nx
 
 from flgraph.checks import is_unicode, show_name, show_value
 from flgraph.errors import GraphError
-from flgraph.records import Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.records import Extent, Knowledge, RelationKind, TopicFacet, VenueType
 from flgraph.sources.registry import KNOWN
 
 GRAPH_VERSION: Final = 2
@@ -59,6 +59,8 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "pmid": str,
         "pmcid": str,
         "corpus_id": int,
+        "datasets_known": str,
+        "datasets_reason": str,
         "doubts": str,
         "evidence": str,
         "citation_count": int,
@@ -138,6 +140,7 @@ LARGEST_NUMBER: Final = 2**53 - 1
 _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "references"): get_args(Knowledge),
     ("paper", "citations"): get_args(Knowledge),
+    ("paper", "datasets_known"): get_args(Extent),
     ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
     ("venue", "venue_type"): get_args(VenueType),
     ("topic", "facet"): get_args(TopicFacet),

@@ -94,6 +94,7 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
         - `key`, `title`, `year` (Int64, of publication), `venue` (full name), `section`;
         - `authors` (in order), `topics`, `datasets`, `codebases` (keys);
+        - `datasets_known`: all, or some if the paper uses others that are not known; missing if none is known;
         - `has_code` (boolean): False if the only repository is a placeholder, missing if no repository is known;
         - `licence` of the codebases: SPDX ids, NONE for a repository without a licence file;
         - `link` (DOI, else arXiv, else as listed), `arxiv`, `doi`;
@@ -110,8 +111,8 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
     columns = {
         "key": "string", "title": "string", "year": "Int64", "venue": "string", "section": "string",
-        "authors": "string", "topics": "string", "datasets": "string", "codebases": "string", "has_code": "boolean",
-        "licence": "string",
+        "authors": "string", "topics": "string", "datasets": "string", "datasets_known": "string",
+        "codebases": "string", "has_code": "boolean", "licence": "string",
         "link": "string", "arxiv": "string", "doi": "string", **dict.fromkeys(_COUNTS, "Int64"),
         "references": "string", "match": "string", "doubts": "string", "evidence": "string",
     }  # fmt: skip
@@ -178,7 +179,9 @@ def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[
     link = next((form.format(attributes[kind]) for kind, form in reversed(_LINKS.items()) if kind in attributes), None)
     link = link or attributes.get("url")
     working = {"has_code": has_code(graph, node)} if codebases else {}
-    return {**attributes, **joined, **working, **({"link": link} if link else {})}
+    extent = find_extent(graph, node)
+    known = {"datasets_known": extent} if extent else {}
+    return {**attributes, **joined, **working, **known, **({"link": link} if link else {})}
 
 
 def _keys(nodes: Iterable[str]) -> list[str]:
@@ -200,6 +203,15 @@ def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
         *neighbors_by_kind(graph, paper, "introduces_dataset"),
     }
     return sorted(found)
+
+
+def find_extent(graph: nx.MultiDiGraph[Any], paper: str) -> str | None:
+    """Return whether all or some of a paper's datasets are known, None if none is.
+
+    Graphs written before there was an attribute for it have datasets only.
+    """
+    said = graph.nodes[paper].get("datasets_known")
+    return str(said) if said else "all" if datasets_of(graph, paper) else None
 
 
 def has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:

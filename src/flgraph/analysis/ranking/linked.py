@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from statistics import median
 from typing import Any, Literal, get_args
 
 import networkx as nx
 import pandas as pd
 
+from flgraph.analysis.collaboration import count_author_groups, group_authors
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_edges
+from flgraph.graph.query import list_dataset_papers, list_family
 from flgraph.graph.tables import Table, describe_graph, to_frames
 from flgraph.records import TopicFacet
 
@@ -96,9 +98,10 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `last_year`, then `author_groups` (int, connected components of the papers by shared
-        authors), `median_score` (float, the median score of their papers by `rank_papers`; missing without a scored
-        paper) and `scored_papers` (Int64, the number of papers with a score; missing if papers cannot be ranked).
+        As in `rank_authors` up to `last_year`, then `author_groups` (int, the groups of `find_author_groups` behind the
+        papers; a paper is of the group of most of its authors), `median_score` (float, the median score of their
+        papers by `rank_papers`; missing without a scored paper) and `scored_papers` (Int64, the number of papers with a
+        score; missing if papers cannot be ranked).
         `attrs["score_by"]` is the method of the score.
 
     Examples
@@ -110,7 +113,9 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
 
 
 def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
-    """Rank datasets by the number of papers of the catalog that use or introduce them.
+    """Rank datasets by the number of papers of the catalog that use or introduce them or a dataset derived from them.
+
+    Each paper counts once for each dataset. The numbers agree with `find_papers(graph, dataset=...)`.
 
     Parameters
     ----------
@@ -122,8 +127,10 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `tied`, then `name`, `domain`, `modality`, `task`, `access`, `first_year`,
-        `last_year`, and as in `rank_venues` from `author_groups`.
+        As in `rank_authors` up to `tied`, then `name`, `own_papers` (int, the papers that name the dataset itself),
+        `parts` (the derived datasets with their own papers, such as "isic-2018 2"; most papers first), `part_papers`
+        (the keys of these papers, such as "isic-2018: fedlsm, rscfed"), both missing without such papers, `domain`,
+        `modality`, `task`, `access`, `first_year`, `last_year`, and as in `rank_venues` from `author_groups`.
 
     Examples
     --------
@@ -134,7 +141,34 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     if domain not in (None, "medical", "generic"):
         raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
+    names = ["own_papers", "parts", "part_papers"]
+    rows = [_describe_family(graph, str(node)) for node in table.index]
+    parts = pd.DataFrame(rows, index=table.index, columns=names)
+    place = list(table.columns).index("name") + 1
+    table.insert(place, "own_papers", parts["own_papers"].astype(int))
+    table.insert(place + 1, "parts", parts["parts"].astype("string"))
+    table.insert(place + 2, "part_papers", parts["part_papers"].astype("string"))
+    table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
     return _add_papers(graph, "dataset", table)
+
+
+def _describe_family(graph: nx.MultiDiGraph[Any], dataset: str) -> dict[str, Any]:
+    """Count the papers of a dataset itself, and list its derived datasets with their papers."""
+    own, *derived = [(node, list_dataset_papers(graph, node)) for node in list_family(graph, dataset)]
+    parts = [
+        (_key_of(node), [_key_of(paper) for paper in papers])
+        for node, papers in sorted(derived, key=lambda part: -len(part[1]))
+        if papers
+    ]
+    return {
+        "own_papers": len(own[1]),
+        "parts": "; ".join(f"{key} {len(papers)}" for key, papers in parts) or pd.NA,
+        "part_papers": "; ".join(f"{key}: {', '.join(papers)}" for key, papers in parts) or pd.NA,
+    }
+
+
+def _key_of(node: str) -> str:
+    return node.partition(":")[2]
 
 
 def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
@@ -213,10 +247,13 @@ def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> 
     """Add the number of author groups and the median score of the papers."""
     papers = _papers_of(graph, kind)
     authors = {paper: found for node in papers for paper in papers[node] for found in [_authors_of(graph, paper)]}
+    groups = group_authors(graph)
     scores, by = _read_scores(graph)
     scored = {node: [scores[paper] for paper in papers[node] if paper in scores] for node in table.index}
     added = table.assign(
-        author_groups=[_count_groups({paper: authors[paper] for paper in papers[node]}) for node in table.index],
+        author_groups=[
+            count_author_groups({paper: authors[paper] for paper in papers[node]}, groups) for node in table.index
+        ],
         median_score=[median(scored[node]) if scored[node] else float("nan") for node in table.index],
         scored_papers=pd.array([len(scored[node]) if by else pd.NA for node in table.index], dtype="Int64"),
     )
@@ -226,14 +263,6 @@ def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> 
 
 def _authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
     return neighbors_by_kind(graph, paper, "authored", incoming=True)
-
-
-def _count_groups(authors: Mapping[str, Sequence[str]]) -> int:
-    """Count the connected components of papers by shared authors; a paper without known authors is one of its own."""
-    network: nx.Graph[str] = nx.Graph()
-    network.add_nodes_from(authors)
-    network.add_edges_from((paper, author) for paper, people in authors.items() for author in people)
-    return int(nx.number_connected_components(network))
 
 
 def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | None]:
@@ -246,8 +275,14 @@ def _read_scores(graph: nx.MultiDiGraph[Any]) -> tuple[dict[str, float], str | N
 
 
 def _papers_of(graph: nx.MultiDiGraph[Any], kind: str) -> dict[str, set[str]]:
-    """Return the papers of the catalog linked to each node of a kind, by node id."""
+    """Return the papers of the catalog linked to each node of a kind, by node id; for datasets, to their families."""
     papers: dict[str, set[str]] = defaultdict(set)
+    if kind == "dataset":
+        datasets = [node for node, data in graph.nodes(data=True) if data["kind"] == "dataset"]
+        for node in datasets:
+            for member in list_family(graph, node):
+                papers[node].update(list_dataset_papers(graph, member))
+        return papers
     for start, edge, end, _ in sorted_edges(graph):
         if edge in _LINKS[kind]:
             node, paper = (start, end) if kind == "author" else (end, start)
