@@ -167,7 +167,7 @@ def test_the_files_that_do_not_belong_to_the_graph_are_named_in_one_line(
     ] == caplog.messages
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]\n", b"\x1f\x8bx", gzip.compress(b"{}\n")])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]\n", b"\x1f\x8bx", gzip.compress(b"{}\n", mtime=0)])
 def test_a_broken_snapshot_beside_a_graph_does_not_belong_to_it(
     content: bytes, together: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
