@@ -246,6 +246,13 @@ def test_what_is_unknown_is_said_in_the_paragraph() -> None:
     assert 3 <= int(undated[1]) <= 6
 
 
+def test_a_method_whose_intervals_miss_their_promise_says_so() -> None:
+    said = "In simulations they hold the truth less or more often than promised: in lists with half a citation a year"
+
+    assert said in describe(rank_papers(GRAPH, by="popularity"))
+    assert "In simulations" not in describe(rank_papers(GRAPH, by="citation_count"))
+
+
 def test_listed_shares_are_said_by_paper_and_pooled() -> None:
     ranking = make_ranking(make_graph(counts={0: 2400}))
     known = ranking.coverage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from flgraph.analysis.ranking.methods import find_method
 from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import format_count
 from flgraph.sources.registry import name_service
@@ -116,8 +117,14 @@ def _say_interval(said: Ranking) -> str:
     return (
         f"Rank intervals are 95% percentile intervals of {draws:,} draws of the papers' citation rates in a chained "
         f"gamma-Poisson model (seed {said.parameters['seed']}). They are marginal: each holds for its own paper, not "
-        "all of them together. They do not cover citations unknown to the source."
+        f"all of them together. They do not cover citations unknown to the source.{_say_limits(said)}"
     )
+
+
+def _say_limits(said: Ranking) -> str:
+    """Say where intervals of the method hold more or less than they promise."""
+    limits = find_method(said.by).limits
+    return f" In simulations they hold the truth less or more often than promised: {limits}." if limits else ""
 
 
 def _say_version(said: Ranking) -> str:
