@@ -27,7 +27,7 @@ from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Dates, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import METHODS, MethodName, rank_papers
 from flgraph.analysis.ranking.draws import Sums
-from flgraph.analysis.ranking.explain import CLEARLY_AHEAD, count_ahead
+from flgraph.analysis.ranking.explain import CLEARLY_AHEAD, count_ahead, find_needed
 from flgraph.analysis.ranking.intervals import draw_intervals, rank_scores
 from flgraph.analysis.ranking.measures import DAYS_A_YEAR, weigh_recent
 from flgraph.analysis.ranking.methods import score_papers
@@ -249,7 +249,7 @@ def measure_false_alarms(by: MethodName, rate: float, *, papers: int, rounds: in
         clear = np.maximum(ahead, 1 - ahead) >= CLEARLY_AHEAD
         order = np.argsort(-scored.score)
         pairs.append(clear[np.triu_indices(papers, 1)].mean())
-        firsts.append(clear[order[0], order[papers // 2]])
+        firsts.append(ahead[order[0], order[papers // 2]] >= find_needed(papers, has_first=True))
     return 100 * float(np.mean(pairs)), 100 * float(np.mean(firsts))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from math import floor
+from math import ceil, floor, sqrt
+from statistics import NormalDist
 from textwrap import wrap
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ _TOLERANCE: Final = 1e-9
 _SAMPLE_DIGITS: Final = 9
 CLEARLY_AHEAD: Final = 0.975
 """The share of draws from which one of two papers is clearly ahead: of equal papers, at most 5% of pairs are."""
+_FALSE_FIRST: Final = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,9 @@ class Comparison:
         The score of the explained paper minus the other's.
     parts : Mapping of str to float
         The difference of each part; they add up to the difference of the scores.
+    needed : float
+        The share of draws from which one of them is clearly ahead, 0 to 1: 0.975, and more if one is the first of the
+        ranking (`find_needed`).
     ahead : float or None
         The share of the ranking's draws in which the explained paper scores higher, 0 to 1; equal scores count half.
         None without draws.
@@ -57,14 +62,15 @@ class Comparison:
     difference: float
     parts: Mapping[str, float]
     ahead: float | None
+    needed: float = CLEARLY_AHEAD
 
     @property
     def is_clear(self) -> bool | None:
-        """True if one paper is ahead in at least 97.5% of the draws, False if neither is, None without draws.
+        """True if one paper is ahead in enough of the draws, False if neither is, None without draws.
 
         Of pairs of papers with equal rates of citations, at most 5% are called clearly ahead.
         """
-        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= CLEARLY_AHEAD
+        return None if self.ahead is None else max(self.ahead, 1 - self.ahead) >= self.needed
 
 
 @dataclass(frozen=True, eq=False)
@@ -316,7 +322,26 @@ def _compare(ranked: RankedScores, number: int, other: int) -> Comparison:
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
         ahead=float(count_ahead(samples[number], samples[other])) if samples.shape[1] else None,
+        needed=find_needed(ranked.scored.number_scored, has_first=bool((ranked.ranks[[number, other]] == 1).any())),
     )
+
+
+def find_needed(ranked: int, *, has_first: bool) -> float:
+    """Return the share of draws from which one of two papers is clearly ahead, 0 to 1.
+
+    The first of a ranking was picked because it is first, of so many ranked papers. If all of them were equal and their
+    scores normal, the first would be this far ahead of a typical one in at most 5% of lists.
+
+    Examples
+    --------
+    >>> find_needed(56, has_first=False), round(find_needed(56, has_first=True), 4)
+    (0.975, 0.9864)
+    """
+    if not has_first or ranked < 2:
+        return CLEARLY_AHEAD
+    normal = NormalDist()
+    # The difference of two scores varies by the square root of two times as much as a score.
+    return max(CLEARLY_AHEAD, normal.cdf(normal.inv_cdf(1 - _FALSE_FIRST / ranked) / sqrt(2)))
 
 
 def count_ahead(samples: Floats, other: Floats) -> Floats:
@@ -389,8 +414,13 @@ def _say_ahead(other: Comparison) -> list[str]:
         return []
     share, side = (other.ahead, "ahead") if other.ahead >= 1 / 2 else (1 - other.ahead, "behind")
     share = floor(1000 * share + _TOLERANCE) / 10  # rounded down: 97.49 is not 97.5
-    verdict = f"clearly {side}" if other.is_clear else f"not clearly {side}, which takes {100 * CLEARLY_AHEAD:g}%"
+    verdict = f"clearly {side}" if other.is_clear else f"not clearly {side}, which takes {_say_needed(other.needed)}"
     return [f"{side} in {share:g}% of the draws: {verdict}"]
+
+
+def _say_needed(needed: float) -> str:
+    """Say a share of draws, rounded up: as much is surely enough."""
+    return f"{ceil(1000 * needed - _TOLERANCE) / 10:g}%"
 
 
 def _say_citers(explanation: Explanation) -> list[str]:
