@@ -94,7 +94,7 @@ def _format_title(title: str, acronym: str) -> str:
 
 def _is_sentence_case(title: str) -> bool:
     """Return whether most long words of a title are in lower case, so that a capital marks a name."""
-    words = [word for word in _WORD.findall(title)[1:] if len(word) >= _LONG_WORD and word[1:].islower()]
+    words: list[str] = [word for word in _WORD.findall(title)[1:] if len(word) >= _LONG_WORD and word[1:].islower()]
     return 2 * sum(word.islower() for word in words) > len(words)
 
 
