@@ -69,7 +69,7 @@ def test_every_paper_of_the_catalog_has_the_fields_of_its_type(graph: KnowledgeG
         ("FedBN: Federated Learning on Non-IID Features", "FedBN", "{FedBN}: Federated Learning on Non-{IID} Features"),
         ("Fedsld: Federated Learning", "FedSLD", "{Fedsld}: Federated Learning"),
         ("A Survey of U-Net and 3D MRI", None, "A Survey of {U-Net} and {3D} {MRI}"),
-        ("Learning with patients in hospitals from China. Results", None, "Learning with patients in hospitals from {China}. Results"),
+        ("How patients were found in China. Results", None, "How patients were found in {China}. Results"),
         ("Federated Learning in China", None, "Federated Learning in China"),
         ("Learning with O'Brien and Vitamin D", None, "Learning with {O'Brien} and Vitamin {D}"),
         ("Étude of César Networks", None, r"{\'E}tude of C{\'e}sar Networks"),

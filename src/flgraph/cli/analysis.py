@@ -13,7 +13,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
-from flgraph.cli.output import print_frame
+from flgraph.cli.output import FOR_PEOPLE, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 _NO_ROOM = {"datasets": ["tied", "first_year", "last_year", "scored_papers"], "codebases": ["languages", "placeholder"]}
-"""Columns that do not fit a terminal; CSV and JSON contain them."""
+"""Columns that do not fit a terminal; only CSV and JSON contain them."""
+
+_SPARE = {"datasets": ["domain", "access"]}
+"""Columns to leave out first where long keys need their room."""
 
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
@@ -69,7 +72,7 @@ def rank(
                         "--facet": ("topics", facet)})  # fmt: skip
     if in_words and form != "table":
         raise click.UsageError(f"--describe prints a paragraph; omit --format {form}")
-    if details and form == "table":
+    if details and form in FOR_PEOPLE:
         raise click.UsageError("--details has too many columns for a table; add --format csv or --format json")
     read, source, where = open_graph(graph)
     others: Mapping[str, Callable[[], pd.DataFrame]] = {
@@ -84,14 +87,16 @@ def rank(
         if kind == "papers":
             ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
         table = ranking.table if ranking else others[kind]()
-    click.echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
+    caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
+    click.echo(caption, err=True)
     if ranking and in_words:
         click.echo(fg.describe(ranking))
         return
-    shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
-    print_frame(shown.head(top), form)
+    best = table.head(top)
+    shown = best.drop(columns=_NO_ROOM.get(kind, []))
+    print_frame(best, form, shown=shown, caption=caption, spare=_SPARE.get(kind, []))
     left = len(table) - top
-    if left > 0 and form == "table":
+    if left > 0 and form in FOR_PEOPLE:
         click.echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
@@ -182,12 +187,13 @@ def suggest(
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
     with naming(source):
         suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
-    click.echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    caption = f"{where}; {suggestions.attrs['caption']}"
+    click.echo(caption, err=True)
     if str(output) == "-":
         fg.write_candidates(read, suggestions, "-")
         return
     names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions[names] if form == "table" else suggestions, form)
+    print_frame(suggestions, form, shown=suggestions[names], caption=caption)
     if output is not None:
         click.echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
@@ -224,14 +230,16 @@ def find(graph: Path | None, form: str, **conditions: Any) -> None:
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
     """
-    read = read_graph(graph, "papers that meet every condition")
+    read, _, where = open_graph(graph)
+    caption = f"{where}; papers that meet every condition"
+    click.echo(caption, err=True)
     try:
         found = fg.find_papers(read, **conditions)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
-    print_frame(found[columns], form)
-    if form == "table":
+    names = ["title", "year", "datasets", "codebases", "licence"]
+    print_frame(found, form, shown=found[names], caption=caption)
+    if form in FOR_PEOPLE:
         click.echo(f"papers found: {len(found)}", err=True)
 
 

@@ -98,14 +98,16 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the option that chooses between a table, CSV and JSON."""
+    """Add the option that chooses between a table, LaTeX, CSV and JSON."""
     return click.option(
         "--format",
         "form",
-        type=click.Choice(["table", "csv", "json"]),
+        type=click.Choice(["table", "latex", "csv", "json"]),
         default="table",
         show_default=True,
-        help="Output format. CSV and JSON also contain the columns that do not fit a terminal.",
+        metavar="FORMAT",
+        help="Output format: table, latex (for the package booktabs), csv or json. CSV and JSON also contain the "
+        "columns that do not fit a terminal.",
     )(command)
 
 

@@ -1,9 +1,10 @@
-"""Write plain text as LaTeX: escapes, accents and symbols."""
+"""Write plain texts and tables as LaTeX."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -24,6 +25,59 @@ _INVISIBLE: Final = ("\u200b", "\u2060", "\ufeff")
 _MATH: Final = re.compile(r"\\ensuremath\{(.*)\}")
 _KEPT_SCRIPTS: Final = ("CYRILLIC", "HEBREW", "ARABIC")
 """Letters whose commands need a font encoding that most documents do not load."""
+
+_LONG: Final = 30
+_SHARE: Final = 0.7
+
+
+def format_latex_table(columns: Mapping[str, Sequence[str]], *, numbers: Sequence[str], comment: str) -> str:
+    r"""Write a table for a LaTeX document that loads booktabs.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        The cells of each column as plain text, by heading.
+    numbers : sequence of str
+        The headings of the columns to align to the right.
+    comment : str
+        What the table is and where its data is from, for a comment above it.
+
+    Examples
+    --------
+    >>> print(format_latex_table({"key": ["fedbn"], "papers": ["1"]}, numbers=["papers"], comment="One paper"))
+    % One paper
+    % Load the package booktabs.
+    \begin{tabular}{lr}
+    \toprule
+    key & papers \\
+    \midrule
+    fedbn & 1 \\
+    \bottomrule
+    \end{tabular}
+    <BLANKLINE>
+    """
+    long = {name for name, cells in columns.items() if name not in numbers and max(map(len, cells), default=0) > _LONG}
+    width = f"p{{{_SHARE / max(len(long), 1):.2f}\\linewidth}}"
+    layout = "".join("r" if name in numbers else width if name in long else "l" for name in columns)
+    rows = [_join_cells(cells) for cells in zip(*columns.values(), strict=True)]
+    lines = [
+        f"% {' '.join(comment.split())}",
+        "% Load the package booktabs.",
+        f"\\begin{{tabular}}{{{layout}}}",
+        "\\toprule",
+        _join_cells(list(columns)),
+        "\\midrule",
+        *rows,
+        "\\bottomrule",
+        "\\end{tabular}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _join_cells(cells: Sequence[str]) -> str:
+    row = " & ".join(escape_latex(cell).strip() for cell in cells)
+    # After the end of a row, a bracket would be an option of it, and a star a part of it.
+    return ("{}" if row.startswith(("[", "*")) else "") + row + r" \\"
 
 
 def escape_latex(text: str) -> str:
