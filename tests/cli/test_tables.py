@@ -127,6 +127,16 @@ def test_spare_columns_make_room_for_long_keys(graph_folder: Path) -> None:
     assert "prostate-mri-multisite-saml " in many
 
 
+@pytest.mark.parametrize("form", ["table", "latex"])
+def test_a_column_without_any_value_is_left_out(form: str) -> None:
+    rows = make_rows(flags=[""], year=pd.array([pd.NA], dtype="Int64"))
+    heading = print_rows(rows, io.StringIO(), form)
+
+    assert "reason" in heading
+    assert "flags" not in heading
+    assert "year" not in heading
+
+
 # --- LaTeX -----------------------------------------------------------------------------------------------
 
 

@@ -127,6 +127,11 @@ def _add_keys(table: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="label", errors="ignore")
 
 
+def _drop_empty(rows: pd.DataFrame) -> pd.DataFrame:
+    """Drop the columns without any value."""
+    return rows[[name for name in rows.columns if any(_format_cell(cell) not in {"", "-"} for cell in rows[name])]]
+
+
 def _is_text(column: pd.Series) -> bool:
     return str(column.dtype) in {"string", "str", "object"}
 
@@ -134,7 +139,7 @@ def _is_text(column: pd.Series) -> bool:
 def _format_latex(rows: pd.DataFrame, caption: str) -> str:
     from flgraph.export.latex import format_latex_table
 
-    rows = rows.dropna(axis="columns", how="all") if len(rows) else rows
+    rows = _drop_empty(rows) if len(rows) else rows
     cells = {str(name).replace("_", " "): [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
     numbers = [str(name).replace("_", " ") for name in rows.columns if not _is_text(rows[name])]
     return format_latex_table(cells, numbers=numbers, comment=f"flgraph {fg.__version__}, {caption}")
@@ -146,7 +151,7 @@ def print_table(rows: pd.DataFrame, *, spare: Sequence[str] = ()) -> None:
     Text columns wrap, number columns keep their width, and columns without any value are left out. So are the spare
     columns, one after another, if keys do not fit beside them.
     """
-    rows = rows.dropna(axis="columns", how="all")
+    rows = _drop_empty(rows)
     line = max(_WIDTH, get_terminal_size().columns if sys.stdout.isatty() else 0)
     for name in spare:
         if _sum_least(rows) > line:
