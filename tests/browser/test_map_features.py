@@ -146,12 +146,31 @@ def test_a_rank_is_shown_with_its_interval_and_parts(open_page: Open, cited_grap
     opened = open_page(cited_graph, address=f"#{ranking.index[2]}")
 
     assert f"Rank 3 of 47, {first['rank_low']} to {first['rank_high']} in 95 of 100 draws" in opened.panel
-    assert f"{first['score']:.2f}".rstrip("0") + " score by age_normalized as of 2026-06-30" in opened.panel
-    assert "cited for its age" in opened.panel
+    details = rank_papers(cited_graph, details=True).iloc[2]
+    assert f"{first['score']:.1f} of 100 points by age_normalized as of 2026-06-30" in opened.panel
+    assert f" of 50 points for its age; {first['citation_count']} citations" in opened.panel
+    assert f" of 50 points; {details['recent_citations']} citations in the last 12 months" in opened.panel
+    assert "separates none" not in opened.panel
     unranked = ranking.index[-1]
     opened.page.evaluate("id => { location.hash = id; }", unranked)
     opened.page.wait_for_function("id => flgraphMap.selected() === id", arg=unranked)
     assert f"No rank by age_normalized: {ranking['flags'].iloc[-1]}" in opened.panel
+
+
+def test_points_are_not_taken_for_citations_and_equal_parts_are_marked(
+    open_page: Open, cited_graph: KnowledgeGraph
+) -> None:
+    graph = cited_graph.copy()
+    recent = [node for node, day in graph.nodes(data="publication_date") if day is not None and day >= "2025-06-01"]
+    graph.remove_edges_from([edge for edge in graph.out_edges(recent, keys=True) if edge[2] == "cites"])
+    first = rank_papers(graph).index[0]
+    opened = open_page(graph, address=f"#{first}")
+
+    assert (
+        "25.0 of 50 points; 0 citations in the last 12 months; equal for all ranked papers, so it separates none"
+        in opened.panel
+    )
+    assert "cited in the last 12 months" not in opened.panel
 
 
 def test_evidence_is_shown_where_asked_for(open_page: Open) -> None:

@@ -13,7 +13,7 @@ import flgraph as fg
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import naming, open_graph, read_graph, warn_of_candidates
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
-from flgraph.cli.output import echo, echo_data, print_frame
+from flgraph.cli.output import FOR_PEOPLE, echo, echo_data, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ _NO_ROOM = {
     "datasets": ["tied", "own_papers", "part_papers", "domain", "access", "first_year", "last_year", "scored_papers"],
     "codebases": ["languages", "placeholder"],
 }
-"""Columns that do not fit a terminal; CSV and JSON contain them."""
+"""Columns that do not fit a terminal; only CSV and JSON contain them."""
 
 _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 
@@ -73,7 +73,7 @@ def rank(
                         "--facet": ("topics", facet)})  # fmt: skip
     if in_words and form != "table":
         raise click.UsageError(f"--describe prints a paragraph; omit --format {form}")
-    if details and form == "table":
+    if details and form in FOR_PEOPLE:
         raise click.UsageError("--details has too many columns for a table; add --format csv or --format json")
     read, source, where = open_graph(graph)
     others: Mapping[str, Callable[[], pd.DataFrame]] = {
@@ -88,14 +88,15 @@ def rank(
         if kind == "papers":
             ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
         table = ranking.table if ranking else others[kind]()
-    echo(f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}", err=True)
+    caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
+    echo(caption, err=True)
     if ranking and in_words:
         echo(fg.describe(ranking))
         return
-    shown = table.drop(columns=_NO_ROOM.get(kind, [])) if form == "table" else table
-    print_frame(shown.head(top), form, raw=raw)
+    best = table.head(top)
+    print_frame(best, form, shown=best.drop(columns=_NO_ROOM.get(kind, [])), caption=caption, raw=raw)
     left = len(table) - top
-    if left > 0 and form == "table":
+    if left > 0 and form in FOR_PEOPLE:
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
@@ -188,12 +189,13 @@ def suggest(
     decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
     with naming(source):
         suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
-    echo(f"{where}; {suggestions.attrs['caption']}", err=True)
+    caption = f"{where}; {suggestions.attrs['caption']}"
+    echo(caption, err=True)
     if str(output) == "-":
         fg.write_candidates(read, suggestions, "-")
         return
     names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions[names] if form == "table" else suggestions, form, raw=raw)
+    print_frame(suggestions, form, shown=suggestions[names], caption=caption, raw=raw)
     if output is not None:
         echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
@@ -230,14 +232,16 @@ def find(graph: Path | None, form: str, raw: bool, **conditions: Any) -> None:
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
     """
-    read = read_graph(graph, "papers that meet every condition")
+    read, _, where = open_graph(graph)
+    caption = f"{where}; papers that meet every condition"
+    echo(caption, err=True)
     try:
         found = fg.find_papers(read, **conditions)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    columns = ["title", "year", "datasets", "codebases", "licence"] if form == "table" else list(found.columns)
-    print_frame(found[columns], form, raw=raw)
-    if form == "table":
+    names = ["title", "year", "datasets", "codebases", "licence"]
+    print_frame(found, form, shown=found[names], caption=caption, raw=raw)
+    if form in FOR_PEOPLE:
         echo(f"papers found: {found.attrs['caption']}", err=True)
 
 

@@ -98,7 +98,7 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that choose between a table, CSV and JSON."""
+    """Add the options that choose between a table, LaTeX, CSV and JSON."""
 
     @wraps(command)
     def run(*, form: str, raw: bool, **rest: Any) -> None:
@@ -109,10 +109,12 @@ def format_option(command: Callable[..., None]) -> Callable[..., None]:
     choose_form = click.option(
         "--format",
         "form",
-        type=click.Choice(["table", "csv", "json"]),
+        type=click.Choice(["table", "latex", "csv", "json"]),
         default="table",
         show_default=True,
-        help="Output format. CSV and JSON also contain the columns that do not fit a terminal.",
+        metavar="FORMAT",
+        help="Output format: table, latex (for the package booktabs), csv or json. CSV and JSON also contain the "
+        "columns that do not fit a terminal.",
     )
     return choose_form(raw_option(run))
 

@@ -1,4 +1,4 @@
-"""Print results: tables that fit a terminal, CSV and JSON with the same numbers, summaries, the log.
+"""Print results: tables for terminals, LaTeX, CSV and JSON with the same numbers; summaries; the log.
 
 Whatever a command prints is formatted and printed here, so that no text of a catalog or a server drives the terminal.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -30,8 +32,13 @@ REVIEW = 3
 UNAVAILABLE = 4
 INTERRUPTED = 130
 
+FOR_PEOPLE = ("table", "latex")
+"""The forms of a table with few columns; the others contain all."""
+
 _WIDTH = 100
-_WHOLE_WORD = 16
+_LEAST = 14
+_GAP = 2
+_NAMES = ("title", "name", "label")
 _MOST_NAMED = 5
 
 
@@ -129,10 +136,11 @@ def print_path(path: Path) -> None:
         echo(path)
 
 
-def print_frame(table: pd.DataFrame, form: str, *, raw: bool = False) -> None:
-    """Print a table for people, or as CSV or JSON for programs, with the same numbers.
+def print_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool = False) -> None:
+    """Print a table for people or as LaTeX, or as CSV or JSON for programs, with the same numbers.
 
-    `raw` is that of `format_csv`.
+    CSV and JSON contain all of `table`; the others contain `shown`, with the key of each row. `raw` is that of
+    `format_csv`.
     """
     rows = table.reset_index()
     if form == "csv":
@@ -144,27 +152,109 @@ def print_frame(table: pd.DataFrame, form: str, *, raw: bool = False) -> None:
         records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
         text = json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
         echo(CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))  # escapes of JSON: the same data
+    elif form == "latex":
+        echo_data(_format_latex(_add_keys(shown), caption))
     elif len(rows):
-        print_table(rows if {"name", "title", "label"}.isdisjoint(rows) else rows.drop(columns="node"))
+        print_table(_add_keys(shown))
+
+
+def _add_keys(table: pd.DataFrame) -> pd.DataFrame:
+    """Replace the node ids of a table by keys, which `show` and `explain` accept; a label only repeats its key."""
+    keys = [str(node).partition(":")[2] for node in table.index]
+    rows = table.drop(columns="key", errors="ignore").reset_index(drop=True)
+    place = next(place for place, name in enumerate(rows.columns) if name in _NAMES)
+    rows.insert(place, "key", keys)
+    return rows.drop(columns="label", errors="ignore")
+
+
+def _drop_empty(rows: pd.DataFrame) -> pd.DataFrame:
+    """Drop the columns without any value."""
+    return rows[[name for name in rows.columns if any(_format_cell(cell) not in {"", "-"} for cell in rows[name])]]
+
+
+def _is_text(column: pd.Series) -> bool:
+    return str(column.dtype) in {"string", "str", "object"}
+
+
+def _format_latex(rows: pd.DataFrame, caption: str) -> str:
+    from flgraph.export.latex import format_latex_table
+
+    rows = _drop_empty(rows) if len(rows) else rows
+    cells = {str(name).replace("_", " "): [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
+    numbers = [str(name).replace("_", " ") for name in rows.columns if not _is_text(rows[name])]
+    return format_latex_table(cells, numbers=numbers, comment=f"flgraph {fg.__version__}, {caption}")
 
 
 def print_table(rows: pd.DataFrame) -> None:
-    """Print a table within 100 columns.
+    """Print a table within the width of the terminal, or 100 columns if that is more or there is no terminal.
 
     Text columns wrap, number columns keep their width, and columns without any value are left out.
     """
-    rows = rows.dropna(axis="columns", how="all")
+    rows = _drop_empty(rows)
+    line = max(_WIDTH, get_terminal_size().columns if sys.stdout.isatty() else 0)
     table = Table(box=None, header_style="bold", pad_edge=False)
+    widths = _choose_widths(rows, line)
     for name in rows.columns:
-        text = str(rows[name].dtype) in {"string", "str", "object"}
-        longest = max((len(word) for cell in rows[name] for word in _format_cell(cell).split()), default=0)
+        text = _is_text(rows[name])
         justify: Literal["left", "right"] = "left" if text else "right"
-        whole_words = min(longest, _WHOLE_WORD) if text else None
         heading = name.replace("_", " " if text else "\n")
-        table.add_column(heading, justify=justify, no_wrap=not text, min_width=whole_words, overflow="fold")
+        table.add_column(heading, justify=justify, no_wrap=not text, width=widths[name], overflow="fold")
     for row in rows.itertuples(index=False):
-        table.add_row(*(Text(_format_cell(value)) for value in row))  # Text, since a title may look like rich markup
-    Console(width=_WIDTH, highlight=False, soft_wrap=False).print(table)
+        cells = (_cut_words(_format_cell(value), width) for value, width in zip(row, widths.values(), strict=True))
+        table.add_row(*map(Text, cells))  # Text, since a title may look like rich markup
+    Console(width=line, highlight=False, soft_wrap=False).print(table)
+
+
+def _choose_widths(rows: pd.DataFrame, line: int) -> dict[str, int]:
+    """Choose the width of each column so that a table fits a line.
+
+    Keys and addresses are kept whole first, then the words of all columns, then whole texts.
+    """
+    cells = {name: [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
+    texts = [name for name in cells if _is_text(rows[name])]
+    words = {name: _measure_words(rows[name]) for name in cells}
+    whole = {name: _measure([*cells[name], name]) for name in texts}
+    addresses = {name: words[name] for name in texts if name == "key" or any("/" in cell for cell in cells[name])}
+    lengths = {cell_len(word) for name in addresses for cell in cells[name] for word in cell.split()}
+    every = range(max([*words.values(), *whole.values()], default=0) + 1)
+    least = {name: min(words[name], _LEAST) for name in texts}
+    widths = {**words, **dict.fromkeys(texts, 1)}
+    for wanted, levels in ((least, every), (addresses, sorted(lengths)), (words, every), (whole, every)):
+        widths = _widen(widths, wanted, line - _GAP * (len(cells) - 1), levels)
+    return widths
+
+
+def _measure_words(column: pd.Series) -> int:
+    """Return the width of the longest word of a column and its heading."""
+    words = (word for cell in column for word in _format_cell(cell).split())
+    return _measure([*words, *str(column.name).split("_")])
+
+
+def _measure(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
+
+
+def _widen(widths: Mapping[str, int], wanted: Mapping[str, int], room: int, levels: Iterable[int]) -> dict[str, int]:
+    """Widen columns level by level towards the widths wanted, as far as the sum of all stays within the room."""
+    wider = dict(widths)
+    for level in levels:
+        tried = {**wider, **{name: max(wider[name], min(want, level)) for name, want in wanted.items()}}
+        if sum(tried.values()) > room:
+            break
+        wider = tried
+    return wider
+
+
+def _cut_words(text: str, width: int) -> str:
+    """Cut words that are wider than a column with a space, after a slash or hyphen if one is in reach."""
+    return " ".join(piece for word in text.split() for piece in _cut_word(word, width))
+
+
+def _cut_word(word: str, width: int) -> Iterator[str]:
+    while cell_len(word) > width and (place := word.rfind("/", 0, width) + 1 or word.rfind("-", 0, width) + 1):
+        yield word[:place]
+        word = word[place:]
+    yield word
 
 
 def _format_cell(value: Any) -> str:

@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import networkx as nx
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
+from flgraph.export.latex import escape_latex
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
 from flgraph.graph.tables import authors_of
 from flgraph.identifiers import clean_arxiv, clean_doi
 
-_ENTRY_TYPES = {
+_ENTRY_TYPES: Final = {
     "journal": ("article", "journal"),
     "conference": ("inproceedings", "booktitle"),
     "workshop": ("inproceedings", "booktitle"),
 }
-
-
-# BibTeX counts escaped braces too, so they are written as commands.
-_LATEX = str.maketrans(
-    {character: f"\\{character}" for character in "&%$#_"}
-    | {
-        "\\": r"{\textbackslash}",
-        "{": r"{\textbraceleft}",
-        "}": r"{\textbraceright}",
-        "~": r"{\textasciitilde}",
-        "^": r"{\textasciicircum}",
-    }
+_URL: Final = str.maketrans({character: quote(character) for character in ' {}\\"<>^`|'})
+_CLASSES: Final = frozenset(
+    {"gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph", "nucl-ex", "nucl-th", "quant-ph"}
 )
+"""The archives of arXiv that are a class of their own, so that an id like hep-th/9901001 says its primary class."""
 
-
-_URL = str.maketrans({character: quote(character) for character in ' {}\\"<>^`|'})
+_WORD: Final = re.compile(r"[A-Z]-[^\W_]+|[^\W_]+(?:['\u2019][^\W_]+)*")
+_LONG_WORD: Final = 4
+_SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+_FULL_NAME: Final = 2
 
 
 def format_bibtex(graph: nx.MultiDiGraph[Any]) -> str:
-    """Format the papers of the catalog as BibTeX, sorted by key; unknown fields are omitted."""
+    """Format the papers of the catalog as BibTeX, sorted by key; unknown fields are omitted.
+
+    The key of an entry is the key of the paper in the catalog. Braces keep the capitals of names and acronyms in a
+    title, so that a style may write the other words in lower case.
+    """
     library = Library([_make_entry(graph, node, data) for node, data in catalog_papers(graph)])
     return write_string(library).rstrip() + "\n"
 
@@ -51,25 +53,73 @@ def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any])
     authors = " and ".join(_format_name(graph.nodes[author]["name"]) for author in authors_of(graph, node))
     fields = {
         "author": authors,
-        "title": f"{{{_escape(data.get('published_title', data['title']))}}}",
-        venue_field: _escape(data.get("venue", "")),
+        "title": _format_title(data.get("published_title", data["title"]), data.get("acronym", "")),
+        venue_field: escape_latex(data.get("venue", "")),
         "year": str(data.get("year", "")),
         "doi": data.get("doi", "").translate(_URL),
+        **_describe_eprint(data.get("arxiv", "")),
     }
-    if "arxiv" in data:
-        fields |= {"eprint": data["arxiv"].translate(_URL), "archiveprefix": "arXiv"}
     url = data.get("url", "")
     same = ("doi" in data and clean_doi(url) == data["doi"]) or ("arxiv" in data and clean_arxiv(url) == data["arxiv"])
     fields["url"] = "" if same else url.translate(_URL)
     return Entry(entry_type, data["key"], [Field(name, value) for name, value in fields.items() if value])
 
 
-def _escape(text: str) -> str:
-    """Escape a plain text for LaTeX and join its lines."""
-    return " ".join(text.split()).translate(_LATEX)
+def _describe_eprint(arxiv: str) -> dict[str, str]:
+    """Return the fields of an arXiv id, with its primary class if the id says it."""
+    if not arxiv:
+        return {}
+    archive = arxiv.partition("/")[0]
+    known = {"primaryclass": archive} if archive in _CLASSES else {}
+    return {"eprint": arxiv.translate(_URL), "archiveprefix": "arXiv", **known}
+
+
+# --- titles ----------------------------------------------------------------------------------------------
+
+
+def _format_title(title: str, acronym: str) -> str:
+    """Format a title as LaTeX, with braces around the words that must keep their capitals."""
+    text = unicodedata.normalize("NFC", " ".join(title.split()))
+    is_sentence = _is_sentence_case(text)
+    pieces: list[str] = []
+    end = 0
+    for found in _WORD.finditer(text):
+        between, word = text[end : found.start()], found[0]
+        is_first = not pieces or not {*":.?!"}.isdisjoint(between)
+        guarded = (is_sentence and word[0].isupper() and not is_first) or _keeps_capitals(word, acronym)
+        pieces += [escape_latex(between), f"{{{escape_latex(word)}}}" if guarded else escape_latex(word)]
+        end = found.end()
+    return "".join([*pieces, escape_latex(text[end:])])
+
+
+def _is_sentence_case(title: str) -> bool:
+    """Return whether most long words of a title are in lower case, so that a capital marks a name."""
+    words: list[str] = [word for word in _WORD.findall(title)[1:] if len(word) >= _LONG_WORD and word[1:].islower()]
+    return 2 * sum(word.islower() for word in words) > len(words)
+
+
+def _keeps_capitals(word: str, acronym: str) -> bool:
+    """Return whether a word is an acronym or a symbol: MRI, FedBN, U-Net, the D of vitamin D; an article is neither."""
+    is_symbol = len(word) == 1 and word.isupper() and word != "A"
+    has_capital_inside = word[1:] != word[1:].lower()
+    is_compound = word[1:2] == "-"
+    return is_symbol or has_capital_inside or is_compound or word.casefold() == acronym.casefold()
+
+
+# --- names -----------------------------------------------------------------------------------------------
 
 
 def _format_name(name: str) -> str:
-    """Format a name as one person: braces keep BibTeX from splitting it at "and" or a comma."""
-    plain = _escape(name)
-    return f"{{{plain}}}" if "," in plain or "and" in plain.casefold().split() else plain
+    """Format a name as one person.
+
+    Braces keep BibTeX from splitting a name at "and" or a comma, and from reading "others" as "et al.".
+    """
+    words = name.split()
+    plain = escape_latex(" ".join(words))
+    if "," in plain or {"and", "others"}.intersection(word.casefold() for word in words):
+        return f"{{{plain}}}"
+    if len(words) > _FULL_NAME and words[-1] in _SUFFIXES:
+        parts = parse_single_name_into_parts(escape_latex(" ".join(words[:-1])), strict=False)
+        parts.jr = [words[-1]]
+        return str(parts.merge_last_name_first)
+    return plain

@@ -16,8 +16,6 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from flgraph.analysis.ranking import MethodName, Ranking, make_ranking
-from flgraph.analysis.ranking.explain import list_parts
-from flgraph.errors import GraphError
 from flgraph.graph.schema import list_sources
 from flgraph.map.colors import (
     CATEGORY_COLORS,
@@ -29,6 +27,7 @@ from flgraph.map.colors import (
     STEP_COLORS,
 )
 from flgraph.map.layout import layout_graph
+from flgraph.map.ranks import describe_ranks
 from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
 
 ColorBy = Literal["topic", "kind"]
@@ -125,7 +124,7 @@ def to_pyvis(
     sizes = _choose_sizes(graph, views, size, ranking)
     places = layout_graph(graph, seed=seed, positions=positions)
     looks, heading = _choose_looks(graph, views, color)
-    ranks = _describe_ranks(graph, ranking)
+    ranks = describe_ranks(graph, ranking)
     network = _make_network()
     for node, seen in views.items():
         x, y = places[node]
@@ -232,33 +231,6 @@ def _default_size(details: Mapping[str, Any], seen: NodeView) -> float:
     if seen.group == "outside":
         return _OUTSIDE_SIZE
     return round(min(5 + 1.8 * math.sqrt(seen.papers), 16.0), 1)
-
-
-# --- ranks -----------------------------------------------------------------------------------------------
-
-
-def _describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dict[str, dict[str, Any]]:
-    """Describe the rank of each paper for its details; return an empty dict if there is no ranking."""
-    if ranking is None:
-        try:
-            ranking = make_ranking(graph)
-        except GraphError:  # no citation data; the map works without
-            return {}
-    parts = list_parts(graph, ranking)
-    said: dict[str, dict[str, Any]] = {}
-    for node, row in ranking.table.iterrows():
-        known = {"ranked_by": ranking.by, "ranked_as_of": ranking.as_of.isoformat(), "rank_note": row["flags"]}
-        if pd.notna(row["rank"]):
-            known |= {
-                "rank": int(row["rank"]),
-                "ranked": ranking.coverage.scored,
-                "score": round(float(row["score"]), 2),
-            }
-            known["rank_parts"] = {name: round(value, 2) for name, value in parts[str(node)].items()}
-        if pd.notna(row["rank_low"]):
-            known |= {"rank_low": int(row["rank_low"]), "rank_high": int(row["rank_high"])}
-        said[str(node)] = {name: value for name, value in known.items() if value != ""}
-    return said
 
 
 # --- colours ---------------------------------------------------------------------------------------------

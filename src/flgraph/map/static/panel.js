@@ -43,11 +43,11 @@ function createPanel(data, theme, acts) {
   function sayEvidence(evidence) {
     return evidence ? [make("small", { className: "evidence" }, evidence)] : [];
   }
-  function sayRank({ rank, rank_low, rank_high, ranked, score, ranked_by, ranked_as_of, rank_parts, rank_note }) {
+  function sayRank({ rank, rank_low, rank_high, ranked, ranked_by, rank_parts, rank_sum, rank_note }) {
     if (rank === undefined) return rank_note ? [make("p", { className: "quiet" }, `No rank by ${ranked_by}: ${rank_note}`)] : [];
     const interval = rank_low === undefined ? "" : `, ${rank_low} to ${rank_high} in 95 of 100 draws`;
-    const parts = Object.entries(rank_parts).map(([name, value]) => make("li", {}, `${value} ${name}`));
-    return [make("h3", {}, `Rank ${rank} of ${ranked}${interval}`), make("ul", {}, ...parts, make("li", { className: "sum" }, `${score} score by ${ranked_by} as of ${ranked_as_of}`)), ...(rank_note ? [make("p", { className: "quiet" }, rank_note)] : [])];
+    const parts = rank_parts.map((part) => make("li", {}, part));
+    return [make("h3", {}, `Rank ${rank} of ${ranked}${interval}`), make("ul", {}, ...parts, make("li", { className: "sum" }, rank_sum)), ...(rank_note ? [make("p", { className: "quiet" }, rank_note)] : [])];
   }
   function sayNode(link) {
     const year = link.other.details.year;
