@@ -36,6 +36,7 @@ def neighbors(catalog: Catalog, replica: Replica) -> Replica:
 def part(catalog: Catalog, tmp_path: Path) -> Path:
     """A folder with a part of the catalog, which is quick to read fifty times."""
     bare = {"datasets": (), "codebases": (), "topics": (), "relations": (), "venue": None, "sources": {}}
+    bare |= {"datasets_known": None, "datasets_reason": None}
     entries = tuple(entry.model_copy(update=bare) for entry in catalog.entries[:PAPERS])
     write_catalog(Catalog(title=catalog.title, entries=entries), tmp_path / "part")
     return tmp_path / "part"

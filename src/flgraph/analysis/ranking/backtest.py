@@ -149,9 +149,9 @@ def evaluate_ranking(
 
 
 def _observe(given: nx.MultiDiGraph[Any] | CitationMatrix | tuple[pd.DataFrame, pd.DataFrame]) -> Observations:
-    if isinstance(given, nx.MultiDiGraph):
-        return read_observations(given)
     matrix = build_from_frames(*given) if isinstance(given, tuple) else given
+    if not isinstance(matrix, CitationMatrix):
+        return read_observations(matrix)
     dated = matrix.dates[~np.isnat(matrix.dates)]
     if not len(dated):
         raise GraphError("no paper has a date, so there is no past to evaluate; add a column of dates or years")
