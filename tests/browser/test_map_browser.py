@@ -202,14 +202,23 @@ def test_narrow_screens_scroll_down_only(open_page: Callable[..., Opened], width
     assert sorted(tops) == tops
 
 
+SELECT_EACH = """async nodes => {
+    const active = [];
+    for (const id of nodes) {
+        location.hash = encodeURIComponent(id);
+        while (flgraphMap.selected() !== id) await new Promise(requestAnimationFrame);
+        active.push(document.querySelectorAll("#panel img, #panel script, #panel iframe, #panel svg script").length);
+    }
+    return active;
+}"""
+
+
 def test_text_that_tries_to_become_script_stays_text(open_page: Callable[..., Opened]) -> None:
     opened = open_page(make_hostile_graph())
 
     for number, text in enumerate(PAYLOADS):
-        for node in (f"paper:{number}{text}", f"author:{text}", f"topic:{text}", f"dataset:{text}", f"codebase:{text}"):
-            opened.page.evaluate("id => { location.hash = encodeURIComponent(id); }", node)
-            opened.page.wait_for_function("id => flgraphMap.selected() === id", arg=node)
-        assert not opened.page.query_selector("#panel img, #panel script, #panel iframe, #panel svg script")
+        kinds = (f"paper:{number}{text}", f"author:{text}", f"topic:{text}", f"dataset:{text}", f"codebase:{text}")
+        assert [0] * len(kinds) == opened.page.evaluate(SELECT_EACH, kinds)
         opened.page.locator("#query").fill(text[:12])
     links = opened.page.eval_on_selector_all("a", "all => all.map(a => a.protocol)")
 

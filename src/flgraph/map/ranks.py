@@ -11,15 +11,11 @@ import pandas as pd
 
 from flgraph.analysis.ranking import Ranking, make_ranking
 from flgraph.analysis.ranking.explain import list_parts
+from flgraph.analysis.ranking.methods import FOR_AGE, POINTS, RECENT
 from flgraph.analysis.ranking.normalized import count_recent
 from flgraph.analysis.ranking.observations import read_observations
 from flgraph.checks import format_count
 from flgraph.errors import GraphError
-
-_FOR_AGE: Final = "cited for its age"
-_RECENT: Final = "cited in the last 12 months"
-_POINTS: Final = {_FOR_AGE: 50, _RECENT: 50}
-"""The most points of each part of age_normalized."""
 
 _SAME: Final = "equal for all ranked papers, so it separates none"
 _DIGITS: Final = 9
@@ -47,7 +43,7 @@ def describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dict
                 "score": round(float(row["score"]), 2),
                 "rank_sum": f"{_say_sum(ranking, row['score'])} by {ranking.by} as of {ranking.as_of.isoformat()}",
             }
-            counts = {_FOR_AGE: row["citation_count"], _RECENT: recent.get(node, pd.NA)}
+            counts = {FOR_AGE: row["citation_count"], RECENT: recent.get(node, pd.NA)}
             known["rank_parts"] = [
                 _say_part(ranking, name, value, counts.get(name, pd.NA)) + (f"; {_SAME}" if name in same else "")
                 for name, value in parts[str(node)].items()
@@ -77,18 +73,18 @@ def _find_equal_parts(parts: Mapping[str, Mapping[str, float]]) -> frozenset[str
 
 def _say_part(ranking: Ranking, name: str, value: float, count: Any) -> str:
     """Say a part of a score with its unit: points of age_normalized with the citations they are given for."""
-    if name not in _POINTS:
+    if name not in POINTS:
         return f"{_say_amount(value, _shorten_unit(ranking.unit))}: {name}"
-    points = f"{value:.1f} of {_POINTS[name]} points"
+    points = f"{value:.1f} of {POINTS[name]} points"
     if pd.isna(count):
         return f"{points}: {name}"
     counted = format_count(int(count), "citation")
-    return f"{points}; {counted} in the last 12 months" if name == _RECENT else f"{points} for its age; {counted}"
+    return f"{points}; {counted} in the last 12 months" if name == RECENT else f"{points} for its age; {counted}"
 
 
 def _say_sum(ranking: Ranking, score: float) -> str:
     if ranking.by == "age_normalized":
-        return f"{score:.1f} of {sum(_POINTS.values())} points"
+        return f"{score:.1f} of {sum(POINTS.values())} points"
     return _say_amount(score, ranking.unit)
 
 

@@ -253,6 +253,13 @@ def test_a_method_whose_intervals_miss_their_promise_says_so() -> None:
     assert "In simulations" not in describe(rank_papers(GRAPH, by="citation_count"))
 
 
+def test_points_are_not_taken_for_citations() -> None:
+    said = str(explain_rank(GRAPH, MEMBERS[1]))
+
+    assert re.search(r"\d  cited in the last 12 months \(of 50 points\)\n", said)
+    assert "points" not in str(explain_rank(GRAPH, MEMBERS[1], by="popularity"))
+
+
 def test_listed_shares_are_said_by_paper_and_pooled() -> None:
     ranking = make_ranking(make_graph(counts={0: 2400}))
     known = ranking.coverage

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.methods import MethodName, find_method
+from flgraph.analysis.ranking.methods import POINTS, MethodName, find_method
 from flgraph.analysis.ranking.observations import read_day
 from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
 from flgraph.analysis.ranking.scores import RankedScores, rank_graph, read_known
@@ -390,8 +390,13 @@ def _say_rank(explanation: Explanation) -> str:
 
 
 def _say_parts(explanation: Explanation) -> list[str]:
-    lines = [f"{value:>12.4f}  {name}" for name, value in explanation.parts.items()]
+    lines = [f"{value:>12.4f}  {_name_part(name)}" for name, value in explanation.parts.items()]
     return [*lines, f"{explanation.score:>12.4f}  score"]
+
+
+def _name_part(name: str) -> str:
+    """Name a part of a score; points are said to be points, or they would be read as citations."""
+    return f"{name} (of {POINTS[name]} points)" if name in POINTS else name
 
 
 def _say_input(name: str, value: float) -> str:
@@ -406,7 +411,7 @@ def _say_comparison(other: Comparison) -> list[str]:
     else:
         difference = f"{abs(other.difference):.4g} {'more' if other.difference > 0 else 'less'} than"
     head = f"{difference} rank {other.rank}, {short} ({other.node})"
-    return [head, *_say_ahead(other), *(f"{value:>+12.4f}  {name}" for name, value in other.parts.items())]
+    return [head, *_say_ahead(other), *(f"{value:>+12.4f}  {_name_part(name)}" for name, value in other.parts.items())]
 
 
 def _say_ahead(other: Comparison) -> list[str]:

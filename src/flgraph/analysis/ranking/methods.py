@@ -48,6 +48,11 @@ METHODS: Final[tuple[MethodName, ...]] = get_args(MethodName)
 COHORT_SIZE: Final = "papers of its age around the catalog"
 """The input that says how many papers a score was held against."""
 
+FOR_AGE: Final = "cited for its age"
+RECENT: Final = "cited in the last 12 months"
+POINTS: Final = {FOR_AGE: 50, RECENT: 50}
+"""The most points of each part of age_normalized; the parts of other methods are in the unit of the score."""
+
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
 _NEAREST: Final = 20
@@ -344,7 +349,7 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
         return 50 * (measure_standing(total, cohorts) + measure_midranks(now))
 
     return Scored(
-        parts={"cited for its age": 50 * standing, "cited in the last 12 months": 50 * measure_midranks(recent)},
+        parts={FOR_AGE: 50 * standing, RECENT: 50 * measure_midranks(recent)},
         adds=(observed.citing @ sp.diags_array(1 + is_recent)).tocsr(),
         redo=redo,
         inputs={
