@@ -137,7 +137,7 @@ def print_path(path: Path) -> None:
 
 
 def print_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool = False) -> None:
-    """Print a table for people or as LaTeX, or as CSV or JSON for programs, with the same numbers.
+    """Print a table as text, LaTeX, CSV or JSON, with the same numbers in each.
 
     CSV and JSON contain all of `table`; the others contain `shown`, with the key of each row. `raw` is that of
     `format_csv`.

@@ -167,7 +167,7 @@ class Fit(NamedTuple):
     likelihood: Floats
 
     def draw(self, chance: np.random.Generator, number: int) -> tuple[Floats, Floats]:
-        """Draw pairs by their likelihood: a short list does not tell the parameters well."""
+        """Draw pairs by their likelihood, since a short list leaves the parameters uncertain."""
         drawn = chance.choice(len(self.likelihood), number, p=self.likelihood)
         return self.first[drawn], self.second[drawn]
 
