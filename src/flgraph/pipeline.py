@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
-from flgraph.atomic_files import refuse_outward, write_text, write_together
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
@@ -20,6 +19,7 @@ from flgraph.enrichment.enrich import find_failed_listings, take_snapshot
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
 from flgraph.export.spreadsheets import format_csv
+from flgraph.files.atomic import refuse_outward, write_text, write_together
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph

@@ -20,9 +20,9 @@ import pandas as pd
 from flgraph.analysis.gaps import Gaps
 from flgraph.analysis.ranking import Ranking
 from flgraph.analysis.ranking.record import to_ranking
-from flgraph.atomic_files import write_bytes
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import FlgraphError, GraphError
+from flgraph.files.atomic import write_bytes
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flgraph.analysis.suggest import list_titles
-from flgraph.atomic_files import write_text
 from flgraph.catalog.yaml_files import Document, dump_tree, find_lines, is_there, read_text, read_yaml
 from flgraph.errors import CatalogError
+from flgraph.files.atomic import write_text
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.schema import list_id_kinds, refuse_other
 from flgraph.identifiers import normalize_title, slug

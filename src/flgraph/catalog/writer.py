@@ -18,7 +18,6 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.tokens import CommentToken
 
-from flgraph.atomic_files import write_text, write_together
 from flgraph.catalog.matches import EntryMatches, group_by_entry, group_by_source, read_entry, split_sources
 from flgraph.catalog.reader import ABOUT, FILES, TITLE_FORM
 from flgraph.catalog.yaml_files import (
@@ -32,6 +31,7 @@ from flgraph.catalog.yaml_files import (
     read_yaml,
 )
 from flgraph.errors import CatalogError
+from flgraph.files.atomic import write_text, write_together
 from flgraph.records import FIRST_SOURCE, Catalog, Match, Record
 
 _HOW_TO_DECIDE: Final = """\

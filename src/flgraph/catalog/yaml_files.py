@@ -20,7 +20,7 @@ from ruamel.yaml.reader import ReaderError
 from flgraph.catalog.fast_yaml import parse_entries
 from flgraph.checks import escape_control, is_unicode
 from flgraph.errors import CatalogError
-from flgraph.input_files import refuse_special
+from flgraph.files.inputs import refuse_special
 from flgraph.records import Finding
 
 _WIDTH: Final = 110

@@ -9,7 +9,6 @@ from __future__ import annotations
 import click
 
 import flgraph as fg
-from flgraph.atomic_files import discard_stdout, write_utf8
 from flgraph.checks import is_unicode, show_value
 from flgraph.cli.analysis import explain, find, rank, show, suggest
 from flgraph.cli.build import build, enrich
@@ -17,6 +16,7 @@ from flgraph.cli.catalog import lint
 from flgraph.cli.draw import draw, export
 from flgraph.cli.help import write_lines
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
+from flgraph.files.atomic import discard_stdout, write_utf8
 
 _EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
 _EXIT_CODES = [

@@ -11,11 +11,11 @@ from typing import Any, Literal, get_args
 
 import networkx as nx
 
-from flgraph.atomic_files import write_bytes, write_text
 from flgraph.export.bibtex import format_bibtex
 from flgraph.export.graphml import format_graphml
 from flgraph.export.spreadsheets import format_csv
 from flgraph.export.tables import write_tables
+from flgraph.files.atomic import write_bytes, write_text
 from flgraph.graph.files import write_graph
 from flgraph.graph.tables import papers_table
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import networkx as nx
 
-from flgraph.atomic_files import write_text, write_together
 from flgraph.export.spreadsheets import format_csv
+from flgraph.files.atomic import write_text, write_together
 from flgraph.graph.tables import to_frames
 
 

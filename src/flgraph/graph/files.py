@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final, Literal
 import networkx as nx
 from pydantic import ConfigDict, StringConstraints, ValidationError
 
-from flgraph.atomic_files import write_bytes
 from flgraph.checks import show_name, show_value
-from flgraph.digests import digest_parts, dump_canonical
 from flgraph.errors import GraphError, SnapshotError
+from flgraph.files.atomic import write_bytes
+from flgraph.files.digests import digest_parts, dump_canonical
+from flgraph.files.inputs import refuse_special
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
-from flgraph.input_files import refuse_special
 from flgraph.records import FIRST_SOURCE, Record
 from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from flgraph.analysis.ranking import Ranking
-from flgraph.atomic_files import write_bytes
+from flgraph.files.atomic import write_bytes
 from flgraph.map.colors import DARK_TWINS
 from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from flgraph.errors import GraphError
-from flgraph.input_files import refuse_special
+from flgraph.files.inputs import refuse_special
 
 _START: Final = '<script type="application/json" id="payload">'
 _PLACES: Final = TypeAdapter(dict[str, tuple[float, float]])

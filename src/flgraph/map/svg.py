@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import networkx as nx
 
-from flgraph.atomic_files import write_bytes
 from flgraph.checks import refuse_number
 from flgraph.errors import FlgraphError
+from flgraph.files.atomic import write_bytes
 from flgraph.map.colors import LIGHT_BACKGROUND, OUTLINE_COLOR
 from flgraph.map.network import SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.page import describe_legend, describe_origin

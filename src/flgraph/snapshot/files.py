@@ -19,10 +19,10 @@ from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from flgraph.atomic_files import write_bytes
-from flgraph.digests import digest_parts, dump_canonical
 from flgraph.errors import SnapshotError
-from flgraph.input_files import refuse_special
+from flgraph.files.atomic import write_bytes
+from flgraph.files.digests import digest_parts, dump_canonical
+from flgraph.files.inputs import refuse_special
 from flgraph.memory import pause_collector, share_references
 from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
 from flgraph.sources.registry import find_credit

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flgraph.atomic_files import write_bytes, write_text, write_together
 from flgraph.errors import OutputError
+from flgraph.files.atomic import write_bytes, write_text, write_together
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.running import run
@@ -81,7 +81,7 @@ def test_what_replaces_a_private_file_is_private_all_along(tmp_path: Path) -> No
     path.chmod(0o640)
     script = (
         "import os, sys\n"
-        "from flgraph.atomic_files import write_bytes\n"
+        "from flgraph.files.atomic import write_bytes\n"
         "def watch(event, arguments):\n"
         "    if event == 'os.chmod':\n"
         "        print(oct(os.stat(arguments[0]).st_mode & 0o777))\n"
@@ -122,7 +122,7 @@ def test_a_full_disk_leaves_the_earlier_file_whole(tmp_path: Path) -> None:
     path = write_text(tmp_path / "out", "before")
     script = (
         "import resource, signal, sys\n"
-        "from flgraph.atomic_files import write_bytes\n"
+        "from flgraph.files.atomic import write_bytes\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n    write_bytes(sys.argv[1], b'x' * 100_000)\n"

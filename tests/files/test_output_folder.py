@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from flgraph.atomic_files import write_bytes, write_together
 from flgraph.errors import OutputError
 from flgraph.export.formats import export_graph
+from flgraph.files.atomic import write_bytes, write_together
 from flgraph.graph.files import read_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.pipeline import Build, build, write_build
@@ -138,7 +138,7 @@ def test_leftovers_of_killed_runs_are_cleared(tmp_path: Path) -> None:
 WAITING = {
     "stage": """
 import sys
-from flgraph.atomic_files import write_bytes, write_together
+from flgraph.files.atomic import write_bytes, write_together
 with write_together(sys.argv[1]) as stage:
     write_bytes(stage / "slow", b"slow")
     print("ready", flush=True)
@@ -146,7 +146,7 @@ with write_together(sys.argv[1]) as stage:
 """,
     "file": """
 import sys
-from flgraph.atomic_files import write_bytes
+from flgraph.files.atomic import write_bytes
 def watch(event, arguments):
     if event == "os.rename":
         print("ready", flush=True)
@@ -177,7 +177,7 @@ def test_what_a_living_process_writes_is_not_cleared(what: str, made: Build, tmp
 def test_many_builds_at_once_leave_whole_files_and_nothing_else(tmp_path: Path) -> None:
     script = """
 import sys
-from flgraph.atomic_files import write_bytes, write_together
+from flgraph.files.atomic import write_bytes, write_together
 for number in range(150):
     with write_together(sys.argv[1]) as stage:
         write_bytes(stage / "a", b"x" * 1000)
