@@ -167,7 +167,7 @@ def run_build(
     else:
         taken = _ask(read, settings, provider) or earlier
     if taken is not None:
-        logger.info("snapshot of %s from %s", taken.taken.isoformat(), taken.parameters.get("host", taken.source))
+        logger.info("snapshot of %s from %s", taken.taken.date(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
     logger.info(
         "graph: %s, %s", format_count(graph.number_of_nodes(), "node"), format_count(graph.number_of_edges(), "edge")

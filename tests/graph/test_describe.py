@@ -92,6 +92,25 @@ def test_edges_between_two_nodes_are_said_from_either_side(small: KnowledgeGraph
     assert "no edges between paper:beta and venue:syn" == describe_edges(small, "paper:beta", "venue:syn")
 
 
+def test_what_holds_is_said_as_yes_or_no(small: KnowledgeGraph) -> None:
+    graph = small.copy()
+    graph.edges["paper:alpha", "paper:beta", "cites"]["influential"] = False
+
+    assert "  in_catalog: yes" in describe_node(graph, "paper:alpha").splitlines()
+    assert "  influential: no" in describe_edges(graph, "paper:alpha", "paper:beta").splitlines()
+
+
+def test_the_heading_says_the_day_of_the_snapshot(small: KnowledgeGraph, tmp_path: Path) -> None:
+    graph = small.copy()
+    graph.graph.update(
+        snapshot_source="synthetic", snapshot_taken="2026-01-02T03:04:05+00:00", snapshot_depth=1, snapshot_digest="x"
+    )
+    path = str(write_graph(graph, tmp_path / "graph.json"))
+    done = CliRunner().invoke(cli, ["show", path, "alpha"])
+
+    assert f"{path}: Synthetic list; snapshot of 2026-01-02, depth 1; show alpha\n" == done.stderr
+
+
 def test_the_heading_says_what_is_shown_not_where_facts_come_from(small: KnowledgeGraph, tmp_path: Path) -> None:
     path = str(write_graph(small, tmp_path / "graph.json"))
     done = CliRunner().invoke(cli, ["show", path, "alpha", "beta"])

@@ -74,10 +74,13 @@ def test_no_edge_is_left_without_a_source(graph: KnowledgeGraph) -> None:
         ("catalog", "topic:a"),
         ("catalog", "venue:nowhere"),
         (
-            "catalog; semantic_scholar: citations, doi, match, match_method, references, references_listed, s2",
+            (
+                "catalog; semantic_scholar: citations, doi, match, match_method, matched_by, references, "
+                "references_listed, s2"
+            ),
             "paper:p",
         ),
-        ("catalog; semantic_scholar: citations, match, match_method, references, s2", "paper:r"),
+        ("catalog; semantic_scholar: citations, match, match_method, matched_by, references, s2", "paper:r"),
         ("catalog; semantic_scholar: alias", "author:name-ada-example"),
         ("semantic_scholar", "author:s2-2"),
         ("semantic_scholar", "paper:s2-x"),
@@ -95,7 +98,7 @@ def test_what_a_curator_said_before_is_not_brought_by_a_source() -> None:
 
     assert (2021, "10.5555/x") == (node["year"], node["doi"])
     assert (
-        "catalog; semantic_scholar: citation_count, citations, match, match_method, pmid, references, s2"
+        "catalog; semantic_scholar: citation_count, citations, match, match_method, matched_by, pmid, references, s2"
         == (node["sources"])
     )
 

@@ -82,6 +82,7 @@ def test_a_paper_says_all_that_its_record_says() -> None:
         "in_catalog": True,
         "match": "accepted",
         "match_method": "id",
+        "matched_by": "id",
         "s2": A,
         "corpus_id": 12,
         "doi": "10.5555/P",
@@ -102,7 +103,8 @@ def test_an_empty_record_adds_its_id_and_that_nothing_was_asked() -> None:
     catalog = make_catalog(p={})
     before = read_node(build_graph(catalog), "paper:p")
     after = read_node(build_graph(catalog, make_snapshot(catalog, p=Paper(id=A))), "paper:p")
-    added = {"s2": A, "references": "not_asked", "citations": "not_asked", "match": "accepted", "match_method": "id"}
+    matched = {"match": "accepted", "match_method": "id", "matched_by": "id"}
+    added = {"s2": A, "references": "not_asked", "citations": "not_asked", **matched}
 
     assert {**before, **added} == after
 

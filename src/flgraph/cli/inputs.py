@@ -24,7 +24,7 @@ def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
     chosen = path or (default if default.exists() else None)
     graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
     taken = graph.graph.get("snapshot_taken")
-    snapshot = f"snapshot of {taken}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
+    snapshot = f"snapshot of {str(taken)[:10]}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     source = str(chosen or "bundled catalog")
     return graph, source, f"{source}: {graph.graph.get('title')}; {snapshot}"
 

@@ -15,7 +15,7 @@ from flgraph.catalog.authors import (
     merge_authors,
     name_person,
 )
-from flgraph.enrichment.judge import find_versions
+from flgraph.enrichment.judge import find_versions, find_way
 from flgraph.graph.draft import (
     Draft,
     Origin,
@@ -71,7 +71,10 @@ def _describe_match(key: str, snapshot: Snapshot) -> dict[str, str]:
     if key in snapshot.failed:
         return {"match": "failed"}
     match = snapshot.matches.get(key)
-    return {"match": match.status, "match_method": match.method} if match else {}
+    if match is None:
+        return {}
+    found = {"matched_by": find_way(match)} if match.status == "accepted" and key in snapshot.papers else {}
+    return {"match": match.status, "match_method": match.method, **found}
 
 
 def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:

@@ -33,7 +33,7 @@ def describe_node(graph: nx.MultiDiGraph[Any], node: str, *, evidence: bool = Fa
     attributes = graph.nodes[node]
     left_out = _LEFT_OUT if evidence else _LEFT_OUT | {"evidence"}
     lines = [f"{node}  {attributes.get('title') or attributes.get('name') or ''}".rstrip()]
-    lines += [f"  {name}: {attributes[name]}" for name in sorted(set(attributes) - left_out)]
+    lines += [f"  {name}: {_format_value(attributes[name])}" for name in sorted(set(attributes) - left_out)]
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for start, kind, end, data in sorted_edges(graph):
         if node in (start, end):
@@ -54,8 +54,12 @@ def describe_edges(graph: nx.MultiDiGraph[Any], one: str, other: str) -> str:
     lines = []
     for start, kind, end, data in found:
         lines.append(f"{start} {kind} {end}")
-        lines += [f"  {name}: {data[name]}" for name in sorted(data)]
+        lines += [f"  {name}: {_format_value(data[name])}" for name in sorted(data)]
     return "\n".join(lines)
+
+
+def _format_value(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _format_end(graph: nx.MultiDiGraph[Any], node: str, data: dict[str, Any]) -> str:

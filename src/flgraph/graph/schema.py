@@ -72,6 +72,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "citations_listed": int,
         "match": str,
         "match_method": str,
+        "matched_by": str,
     },
     "author": {
         "name": str,
@@ -142,6 +143,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "citations"): get_args(Knowledge),
     ("paper", "datasets_known"): get_args(Extent),
     ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
+    ("paper", "matched_by"): ("arxiv", "doi", "id", "title", "person"),
     ("venue", "venue_type"): get_args(VenueType),
     ("topic", "facet"): get_args(TopicFacet),
     ("about", "facet"): get_args(TopicFacet),

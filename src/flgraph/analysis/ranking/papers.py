@@ -11,6 +11,7 @@ import pandas as pd
 
 from flgraph import __version__
 from flgraph.analysis.ranking.methods import COHORT_SIZE, MethodName, find_method
+from flgraph.analysis.ranking.provider_records import count_matched
 from flgraph.analysis.ranking.record import Coverage, Ranking
 from flgraph.analysis.ranking.scores import RankedScores, count_unscored, rank_graph
 from flgraph.analysis.ranking.table import tabulate_ranking
@@ -187,6 +188,8 @@ def _measure_coverage(ranked: RankedScores) -> Coverage:
         ),
         cohorts=_measure_cohorts(ranked),
         outside_papers=len(observed.matrix.papers) - len(observed.papers),
+        matched=count_matched(observed.papers),
+        doubles=len(observed.doubles),
     )
 
 

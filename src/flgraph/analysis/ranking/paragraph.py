@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import pandas as pd
 
 from flgraph.analysis.ranking.methods import find_method
 from flgraph.analysis.ranking.record import Ranking, to_ranking
 from flgraph.checks import format_count
 from flgraph.sources.registry import name_service
+
+_WAYS: Final = {"arxiv": "arXiv id", "doi": "DOI", "id": "an id", "title": "title", "person": "hand"}
 
 
 def describe(ranking: Ranking | pd.DataFrame) -> str:
@@ -58,6 +63,8 @@ def _say_method(said: Ranking) -> str:
     if known.unscored:
         lacks = (f"{number} ({reason})" for reason, number in known.unscored.items())
         text += f" Not ranked: {', '.join(lacks)}."
+    if known.doubles:
+        text += f" {known.doubles} papers of the catalog are listed more than once, and each entry was ranked."
     return text
 
 
@@ -69,8 +76,15 @@ def _say_source(said: Ranking) -> str:
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
     return (
         f"Citation data are {which}, snapshot of {origin['snapshot_taken']} at depth {origin['snapshot_depth']} "
-        f"({origin['snapshot_digest'][:19]})."
+        f"({origin['snapshot_digest'][:19]}).{_say_matches(said.coverage.matched)}"
     )
+
+
+def _say_matches(matched: Mapping[str, int]) -> str:
+    """Say how many papers were matched to their records in which way; empty if the graph does not say."""
+    ways = [f"{name} ({matched[way]})" for way, name in _WAYS.items() if way in matched]
+    listed = " and ".join(filter(None, [", ".join(ways[:-1]), *ways[-1:]]))
+    return f" Papers were matched to records by {listed}." if ways else ""
 
 
 def _say_coverage(said: Ranking) -> str:

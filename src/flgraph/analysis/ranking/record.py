@@ -53,6 +53,10 @@ class Coverage:
         The smallest and the largest number of papers that a score was held against; None if the method has none.
     outside_papers : int
         Papers of the graph outside the catalog.
+    matched : Mapping of str to int
+        Papers by how their record was found ("arxiv", "doi", "id", "title", "person"), the most common first.
+    doubles : int
+        Papers of which the catalog holds another entry of the same work.
     """
 
     papers: int
@@ -70,6 +74,8 @@ class Coverage:
     bare_years: int
     cohorts: tuple[int, int] | None
     outside_papers: int
+    matched: Mapping[str, int]
+    doubles: int
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -63,15 +63,12 @@ def count_ties(ranks: Floats) -> Integers:
 def _list_flags(ranked: RankedScores) -> list[str]:
     """List the flags of each paper: why it has no score, or what is uncertain about it."""
     ties = count_ties(ranked.ranks)
-    return [
-        _say_flags(ranked, number, data, int(ties[number]))
-        for number, data in enumerate(ranked.observed.papers.values())
-    ]
+    return [_say_flags(ranked, number, node, int(ties[number])) for number, node in enumerate(ranked.observed.papers)]
 
 
-def _say_flags(ranked: RankedScores, number: int, data: Mapping[str, Any], ties: int) -> str:
-    method, coverage = find_method(ranked.by), ranked.scored.coverage[number]
-    said = [ranked.scored.notes.get(number, "")]
+def _say_flags(ranked: RankedScores, number: int, node: str, ties: int) -> str:
+    method, coverage, data = find_method(ranked.by), ranked.scored.coverage[number], ranked.observed.papers[node]
+    said = [ranked.scored.notes.get(number, ""), ranked.observed.doubles.get(node, "")]
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
         said += _list_doubts(ranked.observed, number, data, dated="date" in method.needs)
