@@ -14,11 +14,22 @@ from flgraph.map.network import to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
 from tests.browser.opened import MARKS, Opened
-from tests.browser.synthetic_map import PAYLOADS, make_graph
+from tests.browser.synthetic_map import PAYLOADS, Graph, make_graph
 
 pytestmark = MARKS
 
 HACKED = "() => window.hacked ?? null"
+DRAWN = "() => flgraphMap.network.body.data.nodes.length"
+READ_PANELS = """async nodes => {
+    const said = {};
+    for (const node of nodes) {
+        location.hash = encodeURIComponent(node);
+        while (flgraphMap.selected() !== node) await new Promise(requestAnimationFrame);
+        said[node] = document.querySelector("#panel").innerText;
+    }
+    return said;
+}"""
+WORDS = ("__proto__", "constructor", "toString")
 
 
 def make_network(payload: str) -> Network:
@@ -96,3 +107,40 @@ def test_what_a_user_sets_never_runs_on_the_page_of_pyvis(
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_a_user_sets_is_text_in_the_picture(payload: str) -> None:
     assert "<script" not in render_svg(make_network(payload), title=payload)
+
+
+def use_words(graph: Graph) -> None:
+    """Call topics, licences, relations and the rest by names that every object of JavaScript has."""
+    for number, word in enumerate(WORDS, start=1):
+        graph.add_node(f"codebase:{word}", kind="codebase", label=word, url="https://example.org", licence=word)
+        graph.add_edge(f"paper:syn{number}", f"codebase:{word}", key="has_code", sources="catalog", evidence="x")
+        graph.add_edge(f"paper:syn{number}", "paper:syn6", key="relates_to", sources="catalog", relation=word)
+        graph.nodes[f"paper:syn{number}"]["references"] = word
+    graph.nodes["topic:mri"].update(label=WORDS[0], name=WORDS[0])
+    graph.nodes["topic:ct"].update(label=WORDS[1], name=WORDS[1])
+    graph.nodes["venue:syn"].update(label=WORDS[2], name=WORDS[2])
+
+
+def test_words_that_every_object_of_javascript_has_are_only_words(open_page: Callable[..., Opened]) -> None:
+    graph = make_graph()
+    use_words(graph)
+    network = to_pyvis(graph)
+    network.get_node("author:name-zoe-muller").update(group_name=WORDS[1], shape=WORDS[1])
+    opened = open_page(graph, text=render_html(network))
+    opened.page.wait_for_function("() => window.flgraphMap !== undefined")
+    drawn = opened.page.evaluate(DRAWN)
+    counts = [opened.page.locator("#legend label", has_text=word).inner_text() for word in WORDS[:2]]
+    opened.page.locator("#legend label", has_text=WORDS[0]).locator("input").uncheck()
+
+    assert [f"{WORDS[0]}\n3", f"{WORDS[1]}\n1"] == counts
+    assert drawn - 3 == opened.page.evaluate(DRAWN)
+    nodes = [f"codebase:{word}" for word in WORDS]
+    papers = [f"paper:syn{number}" for number in (1, 2, 3, 6)]
+    said = opened.page.evaluate(READ_PANELS, [*nodes, *papers, "author:name-zoe-muller"])
+    for word, codebase, paper in zip(WORDS, nodes, papers, strict=False):
+        assert f"Licence\n{word}\n" in said[codebase]
+        assert f"{word} {word} code" in said[paper]
+        assert "References unknown: no source was asked for them." in said[paper]
+        assert f"{word} (from) Synthetic paper" in said["paper:syn6"]
+    assert "\nNode\n" in said["author:name-zoe-muller"]
+    assert [] == opened.messages

@@ -13,7 +13,7 @@ const KIND_NAMES = {
 
 function readPayload(text) {
   const payload = JSON.parse(text);
-  Object.assign(GLYPHS, payload.glyphs);
+  for (const [shape, path] of Object.entries(payload.glyphs)) GLYPHS.set(shape, path);
   const columns = payload.nodes;
   const hidden = new Set(columns.hidden);
   const nodes = columns.id.map((id, index) => {
@@ -25,7 +25,7 @@ function readPayload(text) {
       title: columns.title[index],
       x: columns.x[index],
       y: columns.y[index],
-      group: style.group_name in KIND_NAMES ? style.group_name : "node",
+      group: Object.hasOwn(KIND_NAMES, style.group_name) ? style.group_name : "node",
       category: style.category,
       core: style.core !== false,
       style,

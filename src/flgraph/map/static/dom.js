@@ -27,7 +27,11 @@ function makeLink(address, text) {
 }
 
 // The outline of each shape in a box 16 wide; the payload brings them.
-const GLYPHS = {};
+const GLYPHS = new Map();
+
+function glyphPath(shape) {
+  return GLYPHS.get(shape) || GLYPHS.get("dot");
+}
 
 function makeGlyph(shape, fill, border) {
   const space = "http://www.w3.org/2000/svg";
@@ -36,7 +40,7 @@ function makeGlyph(shape, fill, border) {
   svg.setAttribute("class", "glyph");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", GLYPHS[shape] || GLYPHS.dot);
+  path.setAttribute("d", glyphPath(shape));
   path.setAttribute("fill", fill);
   path.setAttribute("stroke", border);
   path.setAttribute("stroke-width", "1.3");

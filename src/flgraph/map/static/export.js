@@ -19,7 +19,7 @@ function createExport(data, theme, scene) {
   }
   function glyph(kind, x, y, radius, fill, opacity) {
     const scale = radius / 6;
-    return shape("path", { d: GLYPHS[kind] || GLYPHS.dot, transform: `translate(${(x - 8 * scale).toFixed(1)} ${(y - 8 * scale).toFixed(1)}) scale(${scale.toFixed(3)})`, fill, stroke: theme.variable("--page"), "stroke-width": 1, opacity });
+    return shape("path", { d: glyphPath(kind), transform: `translate(${(x - 8 * scale).toFixed(1)} ${(y - 8 * scale).toFixed(1)}) scale(${scale.toFixed(3)})`, fill, stroke: theme.variable("--page"), "stroke-width": 1, opacity });
   }
   function draw() {
     const container = find("map");

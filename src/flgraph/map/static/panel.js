@@ -1,19 +1,23 @@
 // The details of the selected node; every other node it names is a button that goes there.
 
-const LICENCE_WORDS = { NONE: "no licence file", NOASSERTION: "licence of its own terms" };
-const RELATION_WORDS = {
-  builds_on: ["builds on", "built on by"],
-  baseline: ["compares with", "compared with by"],
-  implements: ["implements", "implemented by"],
-  data_from: ["takes data from", "gives data to"],
-  related_work: ["names as related work", "named as related work by"],
-};
-const REFERENCE_WORDS = {
-  known: "None of its references is on this map.",
-  elided: "References unknown: the publisher withholds them.",
-  failed: "References unknown: they could not be fetched.",
-  not_asked: "References unknown: no source was asked for them.",
-};
+// Maps, since every object has keys such as "constructor", which a licence or a relation may be called too.
+const LICENCE_WORDS = new Map([
+  ["NONE", "no licence file"],
+  ["NOASSERTION", "licence of its own terms"],
+]);
+const RELATION_WORDS = new Map([
+  ["builds_on", ["builds on", "built on by"]],
+  ["baseline", ["compares with", "compared with by"]],
+  ["implements", ["implements", "implemented by"]],
+  ["data_from", ["takes data from", "gives data to"]],
+  ["related_work", ["names as related work", "named as related work by"]],
+]);
+const REFERENCE_WORDS = new Map([
+  ["known", "None of its references is on this map."],
+  ["elided", "References unknown: the publisher withholds them."],
+  ["failed", "References unknown: they could not be fetched."],
+  ["not_asked", "References unknown: no source was asked for them."],
+]);
 const FIRST = 12;
 
 function createPanel(data, theme, acts) {
@@ -53,9 +57,12 @@ function createPanel(data, theme, acts) {
     const year = link.other.details.year;
     return [nodeButton(link.other), year && ["paper", "outside"].includes(link.other.group) ? make("span", { className: "quiet" }, ` ${year}`) : null];
   }
+  function sayLicence(licence) {
+    return licence === undefined ? "licence unknown" : LICENCE_WORDS.get(licence) || licence;
+  }
   function sayCode(link) {
     const { licence, placeholder } = link.other.details;
-    const words = [licence === undefined ? "licence unknown" : LICENCE_WORDS[licence] || licence, link.edge.details.subpath && `in ${link.edge.details.subpath}`, placeholder ? "placeholder without code" : null];
+    const words = [sayLicence(licence), link.edge.details.subpath && `in ${link.edge.details.subpath}`, placeholder ? "placeholder without code" : null];
     const address = link.other.details.url;
     return [nodeButton(link.other, link.other.label), make("span", { className: "quiet" }, ` ${words.filter(Boolean).join(", ")} `), address ? makeLink(address, "code ↗") : null];
   }
@@ -92,7 +99,7 @@ function createPanel(data, theme, acts) {
     return node.links
       .filter((link) => ["relates_to", "same_work_as"].includes(link.edge.details.kind))
       .map((link) => {
-        const words = String(link.edge.details.relation || "").split("; ").map((word) => (RELATION_WORDS[word] || [word, `${word} (from)`])[link.out ? 0 : 1]);
+        const words = String(link.edge.details.relation || "").split("; ").map((word) => (RELATION_WORDS.get(word) || [word, `${word} (from)`])[link.out ? 0 : 1]);
         const text = link.edge.details.kind === "same_work_as" ? "same work as" : words.join(", ");
         return make("li", {}, make("span", { className: "quiet" }, `${text} `), nodeButton(link.other));
       });
@@ -101,7 +108,7 @@ function createPanel(data, theme, acts) {
     const cites = newestFirst(linked(node, "cites", true));
     const citedBy = newestFirst(linked(node, "cites", false));
     const state = node.details.references;
-    const unknown = REFERENCE_WORDS[state] || REFERENCE_WORDS.not_asked;
+    const unknown = REFERENCE_WORDS.get(state) || REFERENCE_WORDS.get("not_asked");
     const parts = [make("h3", {}, cites.length ? `Cites (${cites.length})` : "Cites")];
     if (cites.length) parts.push(makeList(cites.map((link) => make("li", {}, ...sayNode(link)))));
     if (!cites.length || state !== "known") parts.push(make("p", { className: "quiet" }, cites.length ? `These were seen in public text. ${unknown}` : unknown));
@@ -159,7 +166,7 @@ function createPanel(data, theme, acts) {
   function describeCodebase(node) {
     const d = node.details;
     return [
-      ...facts([["Address", d.url && [makeLink(d.url, d.url)]], ["Licence", d.licence === undefined ? "licence unknown" : LICENCE_WORDS[d.licence] || d.licence], ["Languages", d.languages], ["Frameworks", d.frameworks], ["Commits", [d.first_commit, d.last_commit].filter(Boolean).join(" to ")], ["Code", d.placeholder ? "placeholder without code" : undefined]]),
+      ...facts([["Address", d.url && [makeLink(d.url, d.url)]], ["Licence", sayLicence(d.licence)], ["Languages", d.languages], ["Frameworks", d.frameworks], ["Commits", [d.first_commit, d.last_commit].filter(Boolean).join(" to ")], ["Code", d.placeholder ? "placeholder without code" : undefined]]),
       d.note ? make("p", { className: "quiet" }, d.note) : null,
       ...section("Papers", newestFirst(linked(node, "has_code", false))),
       ...section("Builds on", linked(node, "builds_on", true)),
