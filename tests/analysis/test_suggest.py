@@ -184,7 +184,16 @@ def test_what_is_accepted_can_be_pasted_into_a_catalog(tmp_path: Path) -> None:
     assert format_accepted(path) == asked.stdout
 
 
-@pytest.mark.parametrize("known", [{"doi": "10.1000/synthetic.x"}, {"title": "synthetic: PAPER x"}])
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"doi": "10.1000/synthetic.x"},
+        {"title": "synthetic: PAPER x"},
+        {"title": "Corrected", "url": "https://www.semanticscholar.org/paper/x"},
+        {"title": "Corrected", "url": "https://www.semanticscholar.org/paper/x/"},
+        {"title": "Corrected", "url": "https://www.semanticscholar.org/paper/Synthetic-paper-x/x"},
+    ],
+)
 def test_what_was_added_is_not_printed_again(known: dict[str, str], tmp_path: Path) -> None:
     graph = make_small(x={"doi": "10.1000/synthetic.x", "title": "Synthetic paper x"})
     path = tmp_path / "candidates.yaml"

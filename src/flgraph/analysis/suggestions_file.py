@@ -18,7 +18,7 @@ from flgraph.files.atomic import write_text
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.schema import list_id_kinds, refuse_other
 from flgraph.identifiers import normalize_title, slug
-from flgraph.sources.registry import find_page
+from flgraph.sources.registry import find_page, is_page
 
 Decision = Literal["add", "reject"]
 
@@ -124,7 +124,7 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
     path : str or Path
         The candidates file.
     graph : KnowledgeGraph or None
-        The graph of the list. Papers it already holds, by id or title, are left out, and its keys are not reused.
+        The graph of the list. Papers it already holds, by id, title or link, are left out, and its keys are not reused.
 
     Raises
     ------
@@ -163,7 +163,7 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
 
 
 def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
-    """Return the candidates that match no paper of the catalog by id or title."""
+    """Return the candidates that match no paper of the catalog by id, title, or link to their page at a provider."""
     titles = list_titles(graph)
     ids = {
         (kind, data[kind])
@@ -171,10 +171,13 @@ def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any])
         for kind in (*_IDS, *list_id_kinds(graph))
         if kind in data
     }
+    links = [data["url"] for _, data in catalog_papers(graph) if "url" in data]
     return [
         candidate
         for candidate in candidates
-        if ids.isdisjoint(candidate.ids.items()) and normalize_title(candidate.title or "") not in titles
+        if ids.isdisjoint(candidate.ids.items())
+        and normalize_title(candidate.title or "") not in titles
+        and not any(is_page(url, kind, value) for url in links for kind, value in candidate.ids.items())
     ]
 
 

@@ -127,3 +127,16 @@ def find_page(id_kind: str, value: str) -> str | None:
     """
     page = next((about.page for about in KNOWN.values() if about.id_kind == id_kind), "")
     return page.format(id=value) if page else None
+
+
+def is_page(url: str, id_kind: str, value: str) -> bool:
+    """Return whether an address is that of a paper's page at a provider, also with the title before the id.
+
+    Examples
+    --------
+    >>> is_page("https://www.semanticscholar.org/paper/A-title/649def", "s2", "649def")
+    True
+    """
+    page = find_page(id_kind, value)
+    start, end = (page or "").removesuffix(value), f"/{value}"
+    return page is not None and url.startswith(start) and url.rstrip("/").endswith(end)
