@@ -196,6 +196,7 @@ def test_what_is_accepted_can_be_pasted_into_a_catalog(tmp_path: Path) -> None:
 )
 def test_what_was_added_is_not_printed_again(known: dict[str, str], tmp_path: Path) -> None:
     graph = make_small(x={"doi": "10.1000/synthetic.x", "title": "Synthetic paper x"})
+    graph.graph["id_kinds"] = "s2"
     path = tmp_path / "candidates.yaml"
     write_candidates(graph, suggest_papers(graph), path)
     decide(path, " add", " add", " add")
