@@ -59,7 +59,7 @@ IdKind = Literal[
 ]  # fmt: skip
 TopicFacet = Literal["modality", "task", "method", "setting"]
 VenueType = Literal["journal", "conference", "workshop"]
-Knowledge = Literal["known", "elided", "failed", "not_asked"]
+Knowledge = Literal["known", "elided", "unlisted", "failed", "not_asked"]
 
 
 class Record(BaseModel):
@@ -308,7 +308,9 @@ class Reference(Record):
 
 
 class Listing(Record):
-    """The references or citations of a paper: known, elided by the publisher, failed, or not requested.
+    """The references or citations of a paper: known, elided by the publisher, unlisted, failed, or not requested.
+
+    A listing is unlisted if the source answers without a line, though it does not count 0.
 
     A known listing may be truncated: `cut_by` is "cap" if the source limits its length, and "failure" if a request
     failed before the end.

@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from flgraph.graph.files import read_graph
 from tests.replica import Fault, Replica, make_edges, make_paper
 from tests.running import run
 
@@ -86,3 +87,32 @@ def test_build_of_some_listings_counts_the_others_and_asks_them_again(
     again = ask(server, tmp_path, "build", "-o", "out")
     assert (0, 0) == (again.returncode, again.stdout.count("incomplete"))
     assert [f"/graph/v1/paper/{ALPHA['paperId']}/{direction}"] == [seen.path for seen in server.requests]
+
+
+def test_a_listing_that_is_empty_beside_a_count_is_noted_and_no_failure(folder: Path, tmp_path: Path) -> None:
+    empty = {**ALPHA, "_citations": []}
+    with Replica([empty, BETA]) as server:
+        done = ask(server, tmp_path, "enrich", "-o", "out.jsonl")
+        again = ask(server, tmp_path, "build", "-o", "out")
+        asked = len(server.requests)
+        ask(server, tmp_path, "build", "-o", "out")
+        assert asked == len(server.requests)
+
+    said = "Semantic Scholar lists no citations of alpha, although their count is not 0; they stay unknown\n"
+    assert (0, 1, 0) == (done.returncode, done.stderr.count(said), done.stdout.count("listing"))
+    assert (0, 1) == (again.returncode, again.stderr.count(said))
+    assert "incomplete" not in again.stdout
+    paper = read_graph(tmp_path / "out").nodes["paper:alpha"]
+    assert (2, "unlisted", "known") == (paper["citation_count"], paper["citations"], paper["references"])
+    assert "citations_listed" not in paper
+
+
+def test_references_that_are_not_listed_are_those_of_the_record(folder: Path, tmp_path: Path) -> None:
+    with Replica([ALPHA, BETA]) as server:
+        server.faults = [Fault("body", body={"offset": 0, "data": []}, path="/references", times=99)]
+        done = ask(server, tmp_path, "build", "-o", "out")
+
+    assert 0 == done.returncode
+    assert "lists no references" not in done.stderr
+    paper = read_graph(tmp_path / "out").nodes["paper:alpha"]
+    assert ("known", 2) == (paper["references"], paper["references_listed"])

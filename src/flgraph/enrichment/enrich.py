@@ -218,8 +218,26 @@ def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -
     )
     for error in dict.fromkeys(str(found[key].error) for key in snapshot.failed):
         logger.warning("%s: %s", _name_some(key for key in snapshot.failed if str(found[key].error) == error), error)
+    _log_unlisted(snapshot, title)
     for one, other in find_versions(snapshot.papers):
         logger.info("%s and %s are versions of one work", one, other)
+
+
+def _log_unlisted(snapshot: Snapshot, title: str) -> None:
+    """Note once a direction which listings are empty beside a count: asking again would give the same answer."""
+    listings = {
+        "citations": {key: paper.citations for key, paper in snapshot.papers.items()},
+        "references": {key: paper.references for key, paper in snapshot.papers.items()},
+    }
+    for direction, seen in listings.items():
+        keys = [key for key, listing in seen.items() if listing.status == "unlisted"]
+        if keys:
+            logger.info(
+                "%s lists no %s of %s, although their count is not 0; they stay unknown",
+                title,
+                direction,
+                _name_some(keys),
+            )
 
 
 def _name_some(keys: Iterable[str]) -> str:
@@ -272,5 +290,8 @@ def _add_neighbors(
 def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:
     was_not_asked = isinstance(citing.error, FATAL_ERRORS) and citing.listing.status == "failed"
     citations = Listing() if was_not_asked else citing.listing
-    references = paper.references if cited.listing.status == "failed" else cited.listing
+    is_unknown = cited.listing.status == "failed" or (
+        cited.listing.status == "unlisted" and paper.references.status == "known"
+    )
+    references = paper.references if is_unknown else cited.listing
     return paper.model_copy(update={"citations": citations, "references": references})

@@ -99,7 +99,7 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         - `licence` of the codebases: SPDX ids, NONE for a repository without a licence file;
         - `link` (DOI, else arXiv, else as listed), `arxiv`, `doi`;
         - `citation_count`, `influential_citation_count`, `reference_count` (Int64, from the source);
-        - `references` (known, elided, failed, not_asked), `match`, `doubts`;
+        - `references` (known, elided, unlisted, failed, not_asked), `match`, `doubts`;
         - `evidence`, by field, for facts that the list itself does not state.
 
     Examples

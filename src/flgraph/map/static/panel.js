@@ -15,6 +15,7 @@ const RELATION_WORDS = new Map([
 const REFERENCE_WORDS = new Map([
   ["known", "None of its references is on this map."],
   ["elided", "References unknown: the publisher withholds them."],
+  ["unlisted", "References unknown: the source lists none."],
   ["failed", "References unknown: they could not be fetched."],
   ["not_asked", "References unknown: no source was asked for them."],
 ]);

@@ -69,8 +69,8 @@ def fetch_citations(paper: Paper, desk: Desk) -> Neighbors:
     Returns
     -------
     Neighbors
-        The listing is known, elided or failed. `cut_by` says why a known listing is truncated. An empty list with a
-        count above 0, or an unknown count, is failed.
+        The listing is known, elided, unlisted or failed. `cut_by` says why a known listing is truncated. An empty
+        list with a count above 0, or an unknown count, is unlisted.
 
     Examples
     --------
@@ -178,9 +178,7 @@ def _join(pages: Sequence[Page], error: SourceError | None, count: int | None) -
             f"Semantic Scholar listed {format_count(len(lines), 'paper')} and then withheld the rest"
         )
     if not lines:
-        said = "an unknown number of papers" if count is None else format_count(count, "paper")
-        empty = BadAnswerError(f"Semantic Scholar counts {said} and lists none")
-        return Neighbors(Listing(status="failed"), error=error or empty)
+        return Neighbors(Listing(status="failed" if error else "unlisted"), error=error)
     is_capped = pages[-1].next is not None or (len(lines) >= LISTING_CAP and (count is None or count > len(lines)))
     cut: Literal["failure", "cap"] | None = "failure" if error else "cap" if is_capped else None
     listing = Listing(status="known", items=tuple(_drop_repeated(lines)), cut_by=cut)
