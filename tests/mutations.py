@@ -5,7 +5,11 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
+from typing import TypeVar
+
+Read = TypeVar("Read")
 
 Mutation = Callable[[bytes, Random], bytes]
 
@@ -78,3 +82,20 @@ def mutate(content: bytes, seed: int) -> bytes:
     if not is_inside:
         return mutation(content, random)
     return gzip.compress(mutation(gzip.decompress(content), random), mtime=0)
+
+
+def count_refused(
+    path: Path, read: Callable[[Path], Read], refusal: type[Exception], is_same: Callable[[Read], bool]
+) -> int:
+    """Mutate a file 300 times and count the refusals, each one line that names it; all other readings are the same."""
+    content, said = path.read_bytes(), list[str]()
+    for seed in range(300):
+        path.write_bytes(mutate(content, seed))
+        try:
+            found = read(path)
+        except refusal as error:
+            said.append(str(error))
+        else:
+            assert is_same(found), seed
+    assert [] == [text for text in said if not text.startswith(str(path)) or len(text.splitlines()) != 1]
+    return len(said)

@@ -55,12 +55,15 @@ def draw(
             "the file name of a map ends in .html, .svg or .png; "
             f"write -o {output.with_suffix('.html') if output.name else 'map.html'}"
         )
+    from flgraph.graph.files import accept_file
+
     earlier = fg.read_positions(positions) if positions else None
     view: Literal["core", "all"] = "all" if everything else "core"
     read, source, where = open_graph(graph)
     echo(f"{where}; map", err=True)
     with naming(source):
         path = write[form](read, output, color=color, size=size, title=title, positions=earlier, view=view)
+    accept_file(source, path)
     print_path(path)
 
 

@@ -66,10 +66,43 @@ def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, beside: Sequen
     }
     if beside:
         document["files"] = {path.name: _digest_file(path) for path in beside}
-    document["digest"] = _digest_document(document)
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
-    content = text.encode()
+    content = _dump({**document, "digest": _digest_document(document)})
     return write_bytes(path, gzip.compress(content, mtime=0) if str(path).endswith(".gz") else content)
+
+
+def accept_file(graph: str | Path, path: Path) -> None:
+    """Write the new digest of a file into the graph it was written together with, if it is one of its files.
+
+    The file was written again from this graph, so that it still belongs to it.
+
+    Parameters
+    ----------
+    graph : str or Path
+        The file of the graph, or its folder.
+    path : Path
+        The file that was written again.
+
+    Raises
+    ------
+    GraphError
+        The graph cannot be read.
+    OutputError
+        The graph cannot be written.
+    """
+    source = Path(graph) / GRAPH_FILE if Path(graph).is_dir() else Path(graph)
+    if source.name != GRAPH_FILE or source.resolve().parent != path.resolve().parent:
+        return
+    document = _read_json(source)
+    if path.name not in document.get("files", {}):
+        return
+    document["files"][path.name] = _digest_file(path)
+    if "digest" in document:  # else a person has removed it
+        document["digest"] = _digest_document(document)
+    write_bytes(source, _dump(document))
+
+
+def _dump(document: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)}\n".encode()
 
 
 def _digest_document(document: Mapping[str, Any]) -> str:
