@@ -407,7 +407,7 @@ class Requester:
         try:
             return parse_json(reply.content)
         except JsonError as error:
-            fault = ServerFaultError(f"{self._name} answered {reply.status} with {error}")
+            fault = ServerFaultError(f"{self._name} answered {reply.status}, but {error}")
             fault.status = reply.status
             raise fault from error
 

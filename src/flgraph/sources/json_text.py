@@ -23,7 +23,7 @@ _LONGEST_NUMBER: Final = 400
 
 
 class JsonError(Exception):
-    """A text is not JSON; the message says what it is instead."""
+    """A body is not JSON; the message says in a sentence what is wrong with it."""
 
 
 def parse_json(text: bytes | bytearray) -> JsonValue:
@@ -40,9 +40,9 @@ def parse_json(text: bytes | bytearray) -> JsonValue:
     [{'citationCount': 3}, {'citationCount': nan}]
     """
     if not text or text.isspace():
-        raise JsonError("an empty body")
+        raise JsonError("the body is empty")
     if sum(text.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
-        raise JsonError(f"more than {_MOST_VALUES:,} values")
+        raise JsonError(f"the body has more than {_MOST_VALUES:,} values")
     try:
         value: JsonValue = from_json(text, allow_inf_nan=False, cache_strings="keys")
     except ValueError:
@@ -55,7 +55,7 @@ def _parse_tolerantly(text: bytes | bytearray) -> JsonValue:
         # Bytes that are not UTF-8 become unpaired surrogates.
         value = json.loads(text.decode("utf-8-sig", "surrogateescape"), parse_int=_parse_int, strict=False)
         return _replace_surrogates(value)
-    raise JsonError("invalid JSON")  # outside of the block, since the error of json holds the whole text
+    raise JsonError("the body is not valid JSON")  # outside of the block, since the error of json holds the whole text
 
 
 def _replace_surrogates(value: JsonValue) -> JsonValue:

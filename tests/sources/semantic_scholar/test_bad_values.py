@@ -185,9 +185,15 @@ def test_match_without_data_is_a_miss_and_not_kept(
         assert isinstance(search_title(BETA["title"], Desk(requester, cache)), Paper)
 
 
-@pytest.mark.parametrize("text", ["", " \n", "[", "nope", '{"a": }', "[" * 99_999])
-def test_what_is_no_json_is_an_error(text: str) -> None:
-    with pytest.raises(JsonError):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *((text, "the body is empty") for text in ("", " \n")),
+        *((text, "the body is not valid JSON") for text in ("[", "nope", '{"a": }', "[" * 99_999)),
+    ],
+)
+def test_what_is_no_json_is_an_error(text: str, said: str) -> None:
+    with pytest.raises(JsonError, match=f"^{said}$"):
         parse_json(text.encode())
 
 
