@@ -178,23 +178,8 @@ def judge_title_match(
     )
 
 
-def find_way(match: Match) -> Literal["arxiv", "doi", "id", "title", "person"]:
-    """Return how a record was found: by an id that it shares with its entry, by its title, or by a person's decision.
-
-    Examples
-    --------
-    >>> find_way(Match(status="accepted", method="id", id="1", witnesses=("DOI equal", "title equal")))
-    'doi'
-    """
-    if match.decided_by == "person":
-        return "person"
-    if match.method != "id":
-        return "title"
-    ways: tuple[Literal["arxiv", "doi"], ...] = ("arxiv", "doi")
-    return next((kind for kind in ways if _say_equal(kind) in match.witnesses), "id")
-
-
-def _say_equal(kind: str) -> str:
+def say_equal(kind: str) -> str:
+    """Say that a record has the id of its entry, as a witness."""
     return f"{ID_NAMES[kind]} equal"
 
 
@@ -323,7 +308,7 @@ def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
     equal = [kind for kind, value in ids.items() if paper.ids.get(kind) == value]
     people = compare_authors([author.name for author in entry.authors], [author.name for author in paper.authors])
     said = {
-        **{_say_equal(kind): True for kind in equal},
+        **{say_equal(kind): True for kind in equal},
         "title equal": comparison.exact,
         "acronym equal": comparison.same_acronym,
         "authors equal": people == "same",

@@ -15,7 +15,8 @@ from flgraph.catalog.authors import (
     merge_authors,
     name_person,
 )
-from flgraph.enrichment.judge import find_versions, find_way
+from flgraph.enrichment.judge import find_versions
+from flgraph.enrichment.ways import find_way
 from flgraph.graph.draft import (
     Draft,
     Origin,
