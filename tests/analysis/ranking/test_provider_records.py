@@ -82,6 +82,6 @@ def test_two_records_of_one_work_are_flagged_on_either_paper(papers: dict[str, d
     assert f"also listed as b ({why}); " in flags["paper:a"]
     assert f"also listed as a ({why}); " in flags["paper:b"]
     assert "also listed" not in flags["paper:c"]
-    twice = "2 papers of the catalog are listed more than once, and each entry was ranked."
+    twice = "2 papers of the catalog are listed more than once, and each entry counts for itself."
     assert twice in describe(make_ranking(graph, by="citation_count", draws=0))
     assert "more than once" not in describe(make_ranking(make_graph({}), by="citation_count", draws=0))

@@ -64,7 +64,7 @@ def _say_method(said: Ranking) -> str:
         lacks = (f"{number} ({reason})" for reason, number in known.unscored.items())
         text += f" Not ranked: {', '.join(lacks)}."
     if known.doubles:
-        text += f" {known.doubles} papers of the catalog are listed more than once, and each entry was ranked."
+        text += f" {known.doubles} papers of the catalog are listed more than once, and each entry counts for itself."
     return text
 
 

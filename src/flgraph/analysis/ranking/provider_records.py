@@ -35,9 +35,12 @@ def find_doubles(graph: nx.MultiDiGraph[Any]) -> dict[str, str]:
 
 def _list_versions(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str]]:
     members = dict(catalog_papers(graph))
-    for one, other, kind, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
-        if kind == "same_work_as" and one in members and other in members:
-            yield one, other, data["evidence"].partition("; ")[0]
+    versions = [
+        (one, other, str(data["evidence"]).partition("; ")[0])
+        for one, other, kind, data in graph.edges(keys=True, data=True)
+        if kind == "same_work_as" and one in members and other in members
+    ]
+    yield from sorted(versions)
 
 
 def _list_shared(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str]]:
