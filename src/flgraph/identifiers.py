@@ -339,6 +339,19 @@ def clean_doi(text: str) -> str | None:
     return versioned[1] if versioned else doi
 
 
+def name_id(kind: str, value: str) -> str:
+    """Return an id as "kind:value" in one spelling; a DOI of arXiv counts as the arXiv id.
+
+    Examples
+    --------
+    >>> name_id("doi", "10.48550/arXiv.2102.07623")
+    'arxiv:2102.07623'
+    """
+    if kind in ID_NAMES and (arxiv := clean_arxiv(value)):
+        return f"arxiv:{arxiv}"
+    return f"{kind}:{(clean_doi(value) if kind == 'doi' else None) or value}".casefold()
+
+
 def ids_from_url(url: str) -> dict[str, str]:
     """Extract the ids in a link to a paper, by kind as in a catalog; return an empty dict if there are none.
 

@@ -126,6 +126,20 @@ class Relation(Record):
     evidence: CuratedText | None = None
 
 
+class RefutedId(Record):
+    """An id that leads to another paper: its kind, a colon and its value; `right` is the id to use instead."""
+
+    id: CuratedText
+    reason: CuratedText
+    right: CuratedText | None = None
+
+
+class FoundId(RefutedId):
+    """A refuted id that an enrichment found; `record` is the record of the source that it led to."""
+
+    record: CuratedText
+
+
 def _as_mapping(shorthand: str) -> Any:
     """Make a validator that reads a bare string as a record with one field."""
 
@@ -151,6 +165,7 @@ class CatalogEntry(Record):
     year: CuratedYear | None = None
     acronym: CuratedText | None = None
     ids: Mapping[str, CuratedText] = {}
+    refuted: tuple[RefutedId, ...] = ()
     authors: tuple[Annotated[PersonName, _as_mapping("name")], ...] = ()
     datasets: tuple[Annotated[DatasetUse, _as_mapping("key")], ...] = ()
     datasets_known: Extent | None = None
@@ -243,6 +258,7 @@ class Match(Record):
     title_seen: Text | None = None
     witnesses: tuple[Text, ...] = ()
     candidates: tuple[Mapping[str, Plain], ...] = ()
+    refuted: tuple[FoundId, ...] = ()
     decided: CuratedDate | None = None
 
 

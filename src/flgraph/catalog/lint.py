@@ -6,46 +6,24 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.matches import group_by_entry
+from flgraph.catalog.lint_refuted import check_refuted
 from flgraph.catalog.patterns import judge_pattern
+from flgraph.catalog.problems import Location, Problem
+from flgraph.catalog.refuted import drop_refuted, find_refuted
 from flgraph.catalog.vocabulary import list_venue_names, venue_names
 from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
-
-Location = tuple[str | int, ...]
 
 _ID_FORMS: Final = {
     "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
     "doi": (clean_doi, "a DOI such as 10.1000/182"),
 }
 _TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
-
-
-class Problem(NamedTuple):
-    """A finding before its line is known: the field of the catalog, and the location in the file of that field.
-
-    `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown. `others` are the
-    locations that the finding is also about; their lines are added to the message.
-    """
-
-    field: str
-    location: Location
-    level: Literal["error", "warning", "note"]
-    message: str
-    names: tuple[str, str] | None = None
-    others: tuple[Location, ...] = ()
-
-
-def say_subject(location: Location) -> str:
-    """Return a field, an item of a list or a whole record in words."""
-    if not location:
-        return "the record"
-    name = location[-1]
-    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
@@ -62,6 +40,7 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_namesakes,
         _check_field_names,
         _check_ids,
+        check_refuted,
         _check_links,
         _check_dates,
         _check_shared_ids,
@@ -322,9 +301,15 @@ def _check_names(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("entries", (index, "authors", place), "note", message)
 
 
+def _drop_refuted(catalog: Catalog) -> list[CatalogEntry]:
+    """Return the entries without the ids and links that the catalog refutes: a paper may share those with another."""
+    return [drop_refuted(entry, find_refuted(entry)) if entry.refuted else entry for entry in catalog.entries]
+
+
 def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
+    entries = _drop_refuted(catalog)
     for kind in get_args(IdKind):
-        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
+        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
             papers = _name_both(catalog, places, titles=True)
             message = f"the {kind} id {value} is shared by {papers}; correct it, or merge the entries"
@@ -334,7 +319,7 @@ def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
     """Report links that several papers share: at least one is wrong, but the papers stay separate."""
-    urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
+    urls = ((index, entry.url) for index, entry in enumerate(_drop_refuted(catalog)) if entry.url is not None)
     for url, places in _repeated(urls).items():
         noted = any(catalog.entries[place].doubts for place in places)
         level: Literal["note", "warning"] = "note" if noted else "warning"

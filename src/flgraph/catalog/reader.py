@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from flgraph.catalog.controls import find_controls
-from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions, say_subject
+from flgraph.catalog.lint import check_catalog, check_decisions
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
 from flgraph.catalog.partial import Partial, read_partly
+from flgraph.catalog.problems import Location, Problem, say_subject
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.refuted import drop_all_refuted
 from flgraph.catalog.vocabulary import venue_names
 from flgraph.graph.assemble_snapshot import add_snapshot
 from flgraph.graph.draft import (
@@ -60,7 +61,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     Returns
     -------
     KnowledgeGraph
-        A graph with the schema of `docs/schema.md`, independent of the order of the catalog.
+        A graph with the schema of `docs/schema.md`, independent of the order of the catalog. It has no refuted id.
 
     Examples
     --------
@@ -68,6 +69,8 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     >>> graph.nodes["paper:fedbn"]["year"]
     2021
     """
+    origin = _describe_origin(catalog, snapshot)
+    catalog, snapshot = drop_all_refuted(catalog, snapshot)
     draft = Draft()
     _add_vocabularies(draft, catalog)
     homonyms = find_homonyms(catalog)
@@ -85,7 +88,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     if snapshot is not None:
         add_snapshot(draft, catalog, snapshot, known)
     _drop_unused(draft)
-    graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
+    graph = KnowledgeGraph(**origin)
     graph.add_nodes_from(
         (node, {**data, "sources": name_sources(draft, node)}) for node, data in sorted(draft.nodes.items())
     )
