@@ -50,6 +50,9 @@ Evidence = tuple[CuratedText, ...]
 Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonValue))]
 """Any JSON value; typed as Any, so that readers need not narrow it."""
 
+FACET_FORM: Final = r"^[^;=]*[^;=\s][^;=]*$"
+"""No sign that separates facets, or a facet from a topic."""
+
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
 Extent = Literal["all", "some"]
@@ -57,7 +60,7 @@ RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_fro
 IdKind = Literal[
     "aaai", "acl", "arxiv", "cvf", "dblp", "doi", "ieee", "mag", "openreview", "pii", "pmcid", "pmid"
 ]  # fmt: skip
-TopicFacet = Literal["modality", "task", "method", "setting"]
+TopicFacet = Annotated[str, StringConstraints(min_length=1, pattern=FACET_FORM)]
 VenueType = Literal["journal", "conference", "workshop"]
 Knowledge = Literal["known", "elided", "failed", "not_asked"]
 
@@ -152,12 +155,14 @@ def _as_mapping(shorthand: str) -> Any:
 class CatalogEntry(Record):
     """A paper as curated; `sources` holds the evidence for facts that the list itself does not state.
 
+    `section` is the first section if only `sections` is given; `section_names` lists all.
     `datasets_known` is "some" if `datasets` is incomplete, for `datasets_reason`; None is "all" if there are datasets.
     """
 
     key: Key
     title: CuratedText
     section: CuratedText
+    sections: tuple[CuratedText, ...] = ()
     venue: CuratedText | None = None
     url: CuratedText | None = None
     materials: tuple[Material, ...] = ()
@@ -177,9 +182,22 @@ class CatalogEntry(Record):
     note: CuratedText | None = None
     sources: Mapping[str, Evidence] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_first_section(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or "section" in given:
+            return given
+        sections = given.get("sections")
+        return {**given, "section": sections[0]} if isinstance(sections, list | tuple) and sections else given
+
+    @property
+    def section_names(self) -> tuple[str, ...]:
+        """The sections of the paper, each once: `section`, then the others of `sections`."""
+        return tuple(dict.fromkeys((self.section, *self.sections)))
+
 
 class ClientRecords(Record):
-    """The number of records of one client (hospital, centre) of a federated dataset."""
+    """The number of records of one client of a federated dataset."""
 
     client: CuratedText
     train: CuratedCount | None = None
@@ -188,11 +206,11 @@ class ClientRecords(Record):
 
 
 class DatasetEntry(Record):
-    """A dataset; `domain` separates medical from generic data, `listed` quotes the list."""
+    """A dataset; `domain` separates the data of one field from others, `listed` quotes the list."""
 
     key: Key
     name: CuratedText
-    domain: Literal["medical", "generic"]
+    domain: CuratedText | None = None
     modality: CuratedText | None = None
     task: CuratedText | None = None
     homepage: CuratedText | None = None
@@ -228,7 +246,7 @@ class CodebaseEntry(Record):
 
 
 class TopicEntry(Record):
-    """A topic of the vocabulary, with the regular expressions that find it in a title."""
+    """A topic of the vocabulary: its facet (any name), and the regular expressions that find it in a title."""
 
     key: Key
     name: CuratedText

@@ -19,6 +19,7 @@ from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
+    FACET_FORM,
     FIRST_SOURCE,
     Catalog,
     CatalogEntry,
@@ -396,6 +397,8 @@ def _say_value(said: Mapping[str, Any]) -> str:
         return f"must be text, but YAML reads the {read} {given}; put it in quotes"
     if kind == "string_too_short" or (kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S"):
         return "is blank; remove the field if its value is unknown"
+    if kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == FACET_FORM:
+        return f"must be a name without '=' and ';', found {_shorten(given)}"
     is_rule = said["msg"].startswith("Input should be ")
     rule = said["msg"].replace("less than or equal to", "at most").replace("greater than or equal to", "at least")
     other = rule.replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"

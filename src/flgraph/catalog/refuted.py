@@ -77,7 +77,7 @@ def _list_matches(catalog: Catalog, snapshot: Snapshot | None, key: str) -> list
 
 
 def carry_refuted(match: Match | None, earlier: Match | None, entry: CatalogEntry) -> Match | None:
-    """Return a match with the refuted ids of an earlier one that the entry still has, since they are not asked again."""
+    """Return a match with the refuted ids of an earlier one that the entry still has: they are not asked again."""
     if match is None or earlier is None or match.decided_by == "person":
         return match
     own = list_own_ids(entry)

@@ -455,6 +455,8 @@ def _to_plain(record: Record) -> dict[str, Any]:
         by_source = {source: _to_plain(match) for source, match in record.by_source.items()}
         return by_source[FIRST_SOURCE] if record.is_flat else by_source
     plain = record.model_dump(exclude_defaults=True)
+    if "sections" in plain and plain["sections"][0] == plain["section"]:
+        del plain["section"]  # the first of several need not be repeated
     return {
         field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
         for field, value in plain.items()

@@ -20,6 +20,7 @@ from flgraph.identifiers import (
     find_nearest_title,
     ids_from_url,
     normalize_title,
+    split_venue,
 )
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 
@@ -313,17 +314,30 @@ def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
         paper=paper,
         comparison=comparison,
         witnesses=tuple(name for name, holds in said.items() if holds),
-        doubts=_find_doubts(entry, paper, comparison, people),
+        doubts=_find_doubts(entry, paper, comparison, people, index),
         has_equal_id=bool(equal),
         nearer_to=None if comparison.exact else _find_nearer_entry(entry, paper, comparison, index),
     )
 
 
-def _find_doubts(entry: CatalogEntry, paper: Paper, comparison: TitleComparison, people: str) -> tuple[str, ...]:
+def _find_year(entry: CatalogEntry, index: CatalogIndex) -> int | None:
+    """Return the year of an entry, or the one that the name of its venue contains."""
+    venue = entry.published.venue or entry.venue
+    return entry.year or (_cut_year(venue, index)[1] if venue else None)
+
+
+def _cut_year(venue: str, index: CatalogIndex) -> tuple[str, int | None]:
+    return (venue, None) if normalize_title(venue) in index.venues else split_venue(venue)
+
+
+def _find_doubts(
+    entry: CatalogEntry, paper: Paper, comparison: TitleComparison, people: str, index: CatalogIndex
+) -> tuple[str, ...]:
     listed, seen = find_ids(entry).get("arxiv"), paper.ids.get("arxiv")
+    year = _find_year(entry, index)
     said = {
         _NO_COMMON_AUTHOR: people == "other",
-        f"its year is {paper.year}, not {entry.year}": _are_years_apart(entry.year, paper.year),
+        f"its year is {paper.year}, not {year}": _are_years_apart(year, paper.year),
         f"its arXiv id is {seen}, not {listed}": bool(listed and seen) and listed != seen,
         f"the titles differ in {' and '.join(comparison.differing)}": bool(comparison.differing),
     }
@@ -352,7 +366,8 @@ def _are_years_apart(one: int | None, other: int | None) -> bool:
 
 def _is_same_venue(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> bool:
     seen = normalize_title(paper.venue or "")
-    listed = [normalize_title(name) for name in (entry.venue, entry.published.venue) if name]
+    names = (entry.venue, entry.published.venue)
+    listed = [normalize_title(_cut_year(name, index)[0]) for name in names if name]
     keys = {index.venues.get(name) for name in listed} - {None}
     named = [name for name, key in index.venues.items() if key in keys]
     return any(_is_venue_name(name, seen) for name in (*listed, *named))

@@ -45,8 +45,8 @@ class KnowledgeGraph(_MultiDiGraph):
 
 def _describe(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str]]:
     title = graph.graph.get("title", "untitled")
-    edges = graph.number_of_edges()
-    yield "", f"KnowledgeGraph '{title}' with {graph.number_of_nodes():,} nodes and {edges:,} edges"
+    nodes, edges = format_count(graph.number_of_nodes(), "node"), graph.number_of_edges()
+    yield "", f"KnowledgeGraph '{title}' with {nodes} and {format_count(edges, 'edge')}"
     counts = count_kinds(graph)
     yield "nodes", format_kinds(counts) or "none"
     kinds = Counter(kind for _, _, kind in graph.edges(keys=True))
@@ -97,6 +97,14 @@ def describe_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     ]
     listed, promised = (sum(numbers) for numbers in zip(*lines, strict=True)) if lines else (0, 0)
     return said if listed >= promised else f"{said} ({listed:,} of {promised:,} counted references are listed)"
+
+
+def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
+    """List the facets of the topics of a graph in the order of topics.yaml; of other graphs, by topics and name."""
+    topics = (attributes for _, attributes in graph.nodes(data=True) if attributes.get("kind") == "topic")
+    counts = Counter(str(attributes["facet"]) for attributes in topics if "facet" in attributes)
+    said = [facet for facet in str(graph.graph.get("facets", "")).split("; ") if facet in counts]
+    return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
 
 
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
