@@ -10,6 +10,7 @@ import pytest
 
 import flgraph as fg
 from flgraph.export.formats import FORMATS, Format
+from flgraph.graph.knowledge_graph import list_facets
 from tests.other_field import FACETS, make_catalog
 from tests.running import run
 
@@ -109,7 +110,7 @@ def test_tables_and_gaps_follow_the_list(folder: Path) -> None:
     gaps = fg.find_gaps(graph)
     frames = fg.to_frames(graph)
 
-    assert "material; process; property" == graph.graph["facets"]
+    assert ["material", "process", "property"] == list_facets(graph)
     assert {"topic:steel", "topic:foam"} <= set(gaps.observed.columns)
     assert "topic:casting" in gaps.observed.index
     columns = [name for frame in frames.values() for name in frame.columns] + list(fg.rank_datasets(graph).columns)

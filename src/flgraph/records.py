@@ -291,6 +291,7 @@ def _group_matches(given: object) -> object:
 class Catalog(Record):
     """Entries and vocabularies of a catalog; `read_catalog` checks them against each other.
 
+    `facets` names facets of topics in the order of their weight: the map is coloured by the first.
     `matches` holds the matches of each provider, by its name and the key of the entry. Matches indexed by key alone
     are read as matches of Semantic Scholar.
     """
@@ -301,6 +302,7 @@ class Catalog(Record):
     codebases: tuple[CodebaseEntry, ...] = ()
     topics: tuple[TopicEntry, ...] = ()
     venues: tuple[VenueEntry, ...] = ()
+    facets: tuple[TopicFacet, ...] = ()
     matches: Annotated[Mapping[str, Mapping[str, Match]], BeforeValidator(_group_matches)] = {}
 
 

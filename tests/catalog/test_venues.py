@@ -13,10 +13,12 @@ from flgraph.catalog.writer import write_catalog
 from flgraph.enrichment.judge import index_catalog, judge_title_match
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
+from flgraph.graph.knowledge_graph import list_facets
 from flgraph.graph.query import find_papers
 from flgraph.graph.tables import papers_table
 from flgraph.identifiers import split_venue
-from flgraph.records import Catalog, CatalogEntry, Paper, VenueEntry
+from flgraph.map.network import to_pyvis
+from flgraph.records import Catalog, CatalogEntry, Paper, TopicEntry, VenueEntry
 
 VENUES = (
     VenueEntry(key="syn", name="Conference on Synthetic Things", tags=("SYN",), type="conference"),
@@ -167,3 +169,16 @@ def test_any_name_is_a_facet_but_a_misspelt_one_is_a_warning(tmp_path: Path) -> 
         ("warning", "only 't2' has the facet 'materiel'; did you mean 'material'?"),
         ("error", "`facet` must be a name without '=' and ';', found 'a=b'"),
     ] == [(finding.level, finding.message) for finding in lint_catalog(tmp_path)]
+
+
+def test_the_catalog_puts_its_facets_in_order(tmp_path: Path) -> None:
+    topics = tuple(TopicEntry(key=f"t{n}", name=f"T{n}", facet=facet) for n, facet in enumerate("bbac"))
+    catalog = list_papers({"topics": [f"t{n}" for n in range(4)]}).model_copy(update={"topics": topics})
+    ordered = catalog.model_copy(update={"facets": ("c", "b", "unused")})
+    write_catalog(catalog, tmp_path)
+    write_catalog(ordered, tmp_path)
+
+    assert ordered == read_catalog(tmp_path)
+    assert ["b", "a", "c"] == list_facets(build_graph(catalog))
+    assert ["c", "b", "a"] == list_facets(build_graph(ordered))
+    assert "main c" == to_pyvis(build_graph(ordered)).color_heading

@@ -49,7 +49,8 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: str | None = None, columns: 
     graph : KnowledgeGraph
         The graph to count in.
     rows, columns : str or None
-        The two facets. None are the first facet of `topics.yaml` as columns and the second as rows.
+        The two facets. None are the first facet of `catalog.yaml` as columns and the
+        second as rows, or the two with most topics.
 
     Raises
     ------

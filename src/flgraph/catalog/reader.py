@@ -24,11 +24,13 @@ from flgraph.records import (
     Catalog,
     CatalogEntry,
     CodebaseEntry,
+    CuratedText,
     DatasetEntry,
     Finding,
     Match,
     Record,
     TopicEntry,
+    TopicFacet,
     VenueEntry,
 )
 
@@ -48,7 +50,7 @@ FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 ABOUT = "catalog.yaml"
-TITLE_FORM = "must contain one line only, 'title: the name of your catalog'"
+TITLE_FORM = "must contain 'title: the name of your catalog', and at most 'facets: [...]', which puts facets in order"
 _MESSAGES = {
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping of names to values",
@@ -159,9 +161,9 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
-    title, findings = _read_title(folder)
-    catalog = _make_catalog(title, loaded, {field: found.records for field, found in loaded.items()})
-    checked = _make_catalog(title, loaded, {field: found.checked for field, found in loaded.items()})
+    about, findings = _read_about(folder)
+    catalog = _make_catalog(about, loaded, {field: found.records for field, found in loaded.items()})
+    checked = _make_catalog(about, loaded, {field: found.checked for field, found in loaded.items()})
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(checked) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
@@ -175,13 +177,13 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
 
 
 def _make_catalog(
-    title: str, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
+    about: _About, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
 ) -> Catalog:
     values: dict[str, Any] = {
         field: _group_matches(found) if FILES[field].keyed else tuple(records[field].values())
         for field, found in loaded.items()
     }
-    return Catalog.model_construct(title=title, **values)
+    return Catalog.model_construct(title=about.title, facets=about.facets, **values)
 
 
 def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
@@ -252,20 +254,27 @@ def _raise_errors(findings: Sequence[Finding]) -> None:
         raise CatalogError("\n".join(str(finding) for finding in errors), errors)
 
 
-def _read_title(folder: Path) -> tuple[str, list[Finding]]:
+class _About(Record):
+    """The content of `catalog.yaml`."""
+
+    title: CuratedText
+    facets: tuple[TopicFacet, ...] = ()
+
+
+def _read_about(folder: Path) -> tuple[_About, list[Finding]]:
     path = folder / ABOUT
-    default = folder.resolve().name
+    default = _About(title=folder.resolve().name or "untitled")
     try:
         document = read_yaml(path, missing={})
     except CatalogError as error:
         return default, error.findings
-    about = document.data
-    title = about.get("title", default) if isinstance(about, Mapping) else None
-    if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
-        file = {ABOUT: _File(ABOUT, Record)}
-        problems = list(find_controls(ABOUT, document, "warning"))
-        return title, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
-    return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
+    try:
+        about = _About.model_validate({"title": default.title, **document.data})
+    except (TypeError, ValidationError):
+        return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
+    file = {ABOUT: _File(ABOUT, Record)}
+    problems = list(find_controls(ABOUT, document, "warning"))
+    return about, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
 
 
 def _find_strays(folder: Path) -> list[Finding]:

@@ -99,8 +99,9 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
 
 
 def _list_facets(draft: Draft, catalog: Catalog) -> dict[str, str]:
-    """Return the facets of the topics in the graph, in the order of topics.yaml."""
-    facets = [topic.facet for topic in catalog.topics if f"topic:{topic.key}" in draft.nodes]
+    """Return the facets that the catalog puts in order, if topics in the graph have them."""
+    used = {topic.facet for topic in catalog.topics if f"topic:{topic.key}" in draft.nodes}
+    facets = [facet for facet in catalog.facets if facet in used]
     return {"facets": join_texts(dict.fromkeys(facets))} if facets else {}
 
 

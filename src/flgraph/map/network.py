@@ -90,10 +90,10 @@ def to_pyvis(
     graph : KnowledgeGraph
         The graph.
     color : "topic", "kind", mapping or Series
-        "topic" colours papers by the first facet of `topics.yaml`. A paper with several topics of it counts for the
-        most common one, and the eight most common have colours. "kind" colours all nodes by kind, and so does "topic"
-        without topics. Values by node id: words are categories, numbers form
-        five groups from few to many; nodes without a value are hollow.
+        "topic" colours papers by the first facet of `catalog.yaml`, else the one with most topics. A paper with
+        several topics of it counts for the most common one, and the eight most common have colours. "kind" colours
+        all nodes by kind, and so does "topic" without topics. Values by node id: words are categories,
+        numbers form five groups from few to many; nodes without a value are hollow.
     size : str, mapping, Series or None
         None sizes papers by citation count, if known, and other nodes by their number of papers. A method of
         `rank_papers`, such as "citations_per_year", sizes papers by their score; papers without one have the middle

@@ -14,7 +14,7 @@ from flgraph.analysis.collaboration import count_author_groups, group_authors
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import list_facets, neighbors_by_kind, sorted_edges
+from flgraph.graph.knowledge_graph import list_facets, neighbors_by_kind, sorted_edges, sorted_nodes
 from flgraph.graph.query import list_dataset_papers, list_family
 from flgraph.graph.tables import Table, describe_graph, to_frames
 
@@ -140,13 +140,8 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: str | None = None) -> 
     True
     """
     columns = ["name", "domain", "modality", "task", "access", "first_year", "last_year"]
-    domains = {
-        str(data["domain"]) for _, data in graph.nodes(data=True) if data["kind"] == "dataset" and "domain" in data
-    }
-    if domain is not None and domain not in domains:
-        known = ", ".join(map(repr, sorted(domains)))
-        rule = f"should be one of {known}" if known else "no dataset of this graph has a domain"
-        raise ValueError(f"domain is {domain!r}; {rule}")
+    if domain is not None:
+        _refuse_domain(graph, domain)
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
     names = ["own_papers", "parts", "part_papers"]
     rows = [_describe_family(graph, str(node)) for node in table.index]
@@ -157,6 +152,14 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: str | None = None) -> 
     table.insert(place + 2, "part_papers", parts["part_papers"].astype("string"))
     table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
     return _add_papers(graph, "dataset", table)
+
+
+def _refuse_domain(graph: nx.MultiDiGraph[Any], domain: str) -> None:
+    known = {data["domain"] for _, data in sorted_nodes(graph) if data["kind"] == "dataset" and "domain" in data}
+    if domain not in known:
+        said = ", ".join(map(repr, sorted(known)))
+        rule = f"should be one of {said}" if said else "no dataset of this graph has a domain"
+        raise ValueError(f"domain is {domain!r}; {rule}")
 
 
 def _describe_family(graph: nx.MultiDiGraph[Any], dataset: str) -> dict[str, Any]:
