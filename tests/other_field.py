@@ -63,7 +63,7 @@ def _make_entry(number: int) -> CatalogEntry:
         key=f"synthetic-{number:04}",
         title=f"Synthetic {process} of {material} number {number}, and its {measured}",
         sections=tuple(dict.fromkeys((SECTIONS[number % 4], SECTIONS[number * 3 % 4]))),
-        venue=f"{('ISM', 'JIM')[number % 2]} {year}" if number % 5 else None,
+        venue=f"{('ISM', 'JIM')[number % 2]} {year}" if number % 7 else None,
         ids={"doi": f"10.5555/synthetic.{number}"},
         authors=tuple(PersonName(name=f"Synthetic {_name(number * 7 + place)}") for place in range(2)),
         datasets=(DatasetUse(key=f"samples-{number % 9}"),) if number % 3 else (),

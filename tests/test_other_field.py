@@ -76,6 +76,15 @@ def test_answers_say_what_fits(folder: Path, command: tuple[str, ...]) -> None:
     assert set() == find_foreign(done.stdout + done.stderr)
 
 
+def test_facets_and_sections_find_the_papers_that_have_them(folder: Path) -> None:
+    done = run("find", "out", "--facet", "material=steel", "--section", "metals", "--format", "json", cwd=folder)
+    catalog = make_catalog(80)
+    expected = {e.key for e in catalog.entries if "Metals" in e.section_names and " steel " in e.title}
+
+    assert expected
+    assert expected == {row["key"] for row in json.loads(done.stdout)}
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_exports_have_no_foreign_column(folder: Path, form: Format, tmp_path: Path) -> None:
     written = fg.export_graph(fg.read_graph(folder / "out" / "graph.json"), tmp_path / "x", format=form)

@@ -215,6 +215,15 @@ def test_two_papers_may_share_a_link_that_one_of_them_refutes(tmp_path: Path) ->
     assert ["note"] == [finding.level for finding in lint_catalog(tmp_path)]
 
 
+def test_a_paper_may_relate_to_the_one_that_its_refuted_id_leads_to(tmp_path: Path) -> None:
+    relation = {"relation": "related_work", "to": f"doi:{WRONG}", "title": OTHER}
+    catalog = list_one(ids={"doi": WRONG}, relations=[relation], **refute())
+    write_catalog(catalog, tmp_path)
+
+    assert ["warning"] == [finding.level for finding in lint_catalog(tmp_path)]
+    assert build_graph(catalog).has_edge("paper:syn", f"paper:doi-{WRONG}", "relates_to")
+
+
 def test_the_bundled_catalog_refutes_its_two_wrong_links() -> None:
     nodes = build_graph(read_catalog()).nodes
 

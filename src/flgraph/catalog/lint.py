@@ -98,7 +98,7 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_relations(catalog: Catalog) -> Iterator[Problem]:
     papers = {entry.key for entry in catalog.entries}
-    for index, entry in enumerate(catalog.entries):
+    for index, entry in enumerate(_drop_refuted(catalog)):
         for place, relation in enumerate(entry.relations):
             location = (index, "relations", place)
             if relation.to == entry.key:
