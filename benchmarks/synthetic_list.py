@@ -99,7 +99,7 @@ def _name(paper: int) -> str:
 
 def _make_catalog(field: Field, members: Integers, chance: np.random.Generator) -> Catalog:
     topics = [
-        TopicEntry(key=f"synthetic-{key}", name=f"Synthetic {key}", facet=facet, patterns=())  # type: ignore[arg-type]
+        TopicEntry(key=f"synthetic-{key}", name=f"Synthetic {key}", facet=facet, patterns=())
         for facet, keys in _TOPICS.items()
         for key in keys
     ]

@@ -33,10 +33,20 @@ def refuse_measure(name: str, number: object) -> None:
         raise ValueError(f"{name} must be a finite number of at least 0, found {number!r}")
 
 
+_SHORTEST_PART = 2
+
+
 def suggest_name(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the most similar known names, or an empty string if none is similar."""
-    close = process.extract(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60, limit=3)
+    """Return "; did you mean 'x'?" for the most similar known names, or an empty string if none is similar.
+
+    If none is, the names that start with the name are suggested, ignoring case.
+    """
+    known = sorted(known)
+    close = process.extract(name, known, scorer=fuzz.ratio, score_cutoff=60, limit=3)
     best = [repr(found) for found, score, _ in close if score == close[0][1]]
+    if not best and len(name) >= _SHORTEST_PART:
+        starts = [found for found in known if found.casefold().startswith(name.casefold())]
+        best = [repr(found) for found in sorted(starts, key=len)[:3]]
     return f"; did you mean {' or '.join(best)}?" if best else ""
 
 

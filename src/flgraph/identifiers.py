@@ -68,6 +68,10 @@ _URL_FORMS: Final = (
     ("dblp", "dblp.org", r"/rec/(?:html/)?([^?#]+?)(?:\.html|\.bib)?(?:\?|$)"),
 )  # fmt: skip
 
+# A year that stands apart from other digits, so that ids and version numbers contain none.
+_YEAR: Final = re.compile(r"(?<![\d./])(?<!\d-)((?:19|20)\d\d)(?![\d/]|[.-]\d)|(?<=[^\W\d])\s*['\u2019](\d\d)(?!\w)")
+_SHORT_YEARS: Final = 50  # '49 is 2049, '50 is 1950
+
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]+")
 _NOT_OWNERS: Final = frozenset(
     {"about", "apps", "collections", "features", "marketplace", "orgs", "sponsors", "topics"}
@@ -339,6 +343,19 @@ def clean_doi(text: str) -> str | None:
     return versioned[1] if versioned else doi
 
 
+def name_id(kind: str, value: str) -> str:
+    """Return an id as "kind:value" in one spelling; a DOI of arXiv counts as the arXiv id.
+
+    Examples
+    --------
+    >>> name_id("doi", "10.48550/arXiv.2102.07623")
+    'arxiv:2102.07623'
+    """
+    if kind in ID_NAMES and (arxiv := clean_arxiv(value)):
+        return f"arxiv:{arxiv}"
+    return f"{kind}:{(clean_doi(value) if kind == 'doi' else None) or value}".casefold()
+
+
 def ids_from_url(url: str) -> dict[str, str]:
     """Extract the ids in a link to a paper, by kind as in a catalog; return an empty dict if there are none.
 
@@ -418,6 +435,28 @@ def _split_url(url: str) -> tuple[str, str, str] | None:
 
 def _is_host(host: str, owner: str) -> bool:
     return host == owner or host.endswith(f".{owner}")
+
+
+# --- venues ----------------------------------------------------------------------------------------------
+
+
+def split_venue(text: str) -> tuple[str, int | None]:
+    """Split the name of a venue from its year; without a single year, return the text as it is.
+
+    Examples
+    --------
+    >>> split_venue("CVPR 2017"), split_venue("NeurIPS'19 Workshops"), split_venue("IEEE TPAMI")
+    (('CVPR', 2017), ('NeurIPS Workshops', 2019), ('IEEE TPAMI', None))
+    """
+    found = list(_YEAR.finditer(text))
+    if len(found) != 1:
+        return text, None
+    before, after = text[: found[0].start()].rstrip(" ([-,:'\u2019"), text[found[0].end() :].lstrip(" )]-,:")
+    name = " ".join(f"{before} {after}".split())
+    if not any(sign.isalpha() for sign in name):
+        return text, None
+    whole, short = found[0].groups()
+    return name, int(whole) if whole else int(short) + (2000 if int(short) < _SHORT_YEARS else 1900)
 
 
 # --- slugs -----------------------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ Evidence = tuple[CuratedText, ...]
 Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonValue))]
 """Any JSON value; typed as Any, so that readers need not narrow it."""
 
+FACET_FORM: Final = r"^[^;=]*[^;=\s][^;=]*$"
+"""No sign that separates facets, or a facet from a topic."""
+
 MaterialKind = Literal["code", "project", "paper", "data"]
 DatasetRole = Literal["uses", "introduces"]
 Extent = Literal["all", "some"]
@@ -57,7 +60,7 @@ RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_fro
 IdKind = Literal[
     "aaai", "acl", "arxiv", "cvf", "dblp", "doi", "ieee", "mag", "openreview", "pii", "pmcid", "pmid"
 ]  # fmt: skip
-TopicFacet = Literal["modality", "task", "method", "setting"]
+TopicFacet = Annotated[str, StringConstraints(min_length=1, pattern=FACET_FORM)]
 VenueType = Literal["journal", "conference", "workshop"]
 Knowledge = Literal["known", "elided", "unlisted", "failed", "not_asked"]
 
@@ -126,6 +129,20 @@ class Relation(Record):
     evidence: CuratedText | None = None
 
 
+class RefutedId(Record):
+    """An id that leads to another paper: its kind, a colon and its value; `right` is the id to use instead."""
+
+    id: CuratedText
+    reason: CuratedText
+    right: CuratedText | None = None
+
+
+class FoundId(RefutedId):
+    """A refuted id that an enrichment found; `record` is the record of the source that it led to."""
+
+    record: CuratedText
+
+
 def _as_mapping(shorthand: str) -> Any:
     """Make a validator that reads a bare string as a record with one field."""
 
@@ -138,12 +155,14 @@ def _as_mapping(shorthand: str) -> Any:
 class CatalogEntry(Record):
     """A paper as curated; `sources` holds the evidence for facts that the list itself does not state.
 
+    `section` is the first section if only `sections` is given; `section_names` lists all.
     `datasets_known` is "some" if `datasets` is incomplete, for `datasets_reason`; None is "all" if there are datasets.
     """
 
     key: Key
     title: CuratedText
     section: CuratedText
+    sections: tuple[CuratedText, ...] = ()
     venue: CuratedText | None = None
     url: CuratedText | None = None
     materials: tuple[Material, ...] = ()
@@ -151,6 +170,7 @@ class CatalogEntry(Record):
     year: CuratedYear | None = None
     acronym: CuratedText | None = None
     ids: Mapping[str, CuratedText] = {}
+    refuted: tuple[RefutedId, ...] = ()
     authors: tuple[Annotated[PersonName, _as_mapping("name")], ...] = ()
     datasets: tuple[Annotated[DatasetUse, _as_mapping("key")], ...] = ()
     datasets_known: Extent | None = None
@@ -162,9 +182,22 @@ class CatalogEntry(Record):
     note: CuratedText | None = None
     sources: Mapping[str, Evidence] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_first_section(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or "section" in given:
+            return given
+        sections = given.get("sections")
+        return {**given, "section": sections[0]} if isinstance(sections, list | tuple) and sections else given
+
+    @property
+    def section_names(self) -> tuple[str, ...]:
+        """The sections of the paper, each once: `section`, then the others of `sections`."""
+        return tuple(dict.fromkeys((self.section, *self.sections)))
+
 
 class ClientRecords(Record):
-    """The number of records of one client (hospital, centre) of a federated dataset."""
+    """The number of records of one client of a federated dataset."""
 
     client: CuratedText
     train: CuratedCount | None = None
@@ -173,11 +206,11 @@ class ClientRecords(Record):
 
 
 class DatasetEntry(Record):
-    """A dataset; `domain` separates medical from generic data, `listed` quotes the list."""
+    """A dataset; `domain` separates the data of one field from others, `listed` quotes the list."""
 
     key: Key
     name: CuratedText
-    domain: Literal["medical", "generic"]
+    domain: CuratedText | None = None
     modality: CuratedText | None = None
     task: CuratedText | None = None
     homepage: CuratedText | None = None
@@ -213,7 +246,7 @@ class CodebaseEntry(Record):
 
 
 class TopicEntry(Record):
-    """A topic of the vocabulary, with the regular expressions that find it in a title."""
+    """A topic of the vocabulary: its facet (any name), and the regular expressions that find it in a title."""
 
     key: Key
     name: CuratedText
@@ -243,6 +276,7 @@ class Match(Record):
     title_seen: Text | None = None
     witnesses: tuple[Text, ...] = ()
     candidates: tuple[Mapping[str, Plain], ...] = ()
+    refuted: tuple[FoundId, ...] = ()
     decided: CuratedDate | None = None
 
 
@@ -257,6 +291,7 @@ def _group_matches(given: object) -> object:
 class Catalog(Record):
     """Entries and vocabularies of a catalog; `read_catalog` checks them against each other.
 
+    `facets` names facets of topics in the order of their weight: the map is coloured by the first.
     `matches` holds the matches of each provider, by its name and the key of the entry. Matches indexed by key alone
     are read as matches of Semantic Scholar.
     """
@@ -267,6 +302,7 @@ class Catalog(Record):
     codebases: tuple[CodebaseEntry, ...] = ()
     topics: tuple[TopicEntry, ...] = ()
     venues: tuple[VenueEntry, ...] = ()
+    facets: tuple[TopicFacet, ...] = ()
     matches: Annotated[Mapping[str, Mapping[str, Match]], BeforeValidator(_group_matches)] = {}
 
 

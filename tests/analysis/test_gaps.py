@@ -25,8 +25,15 @@ def test_gaps_are_held_against_chance() -> None:
 
 
 def test_gaps_need_papers_with_both_facets(graph: KnowledgeGraph) -> None:
-    with pytest.raises(GraphError, match="no paper has topics of both facets, task and modality"):
+    with pytest.raises(GraphError, match="this graph has no topics; gaps need topics of two facets"):
         find_gaps(make_papers({"a": 2020}, []))
+    apart = make_papers(dict.fromkeys("ab", 2020), [])
+    add_topics(apart, "task", {"sort": "a"})
+    with pytest.raises(GraphError, match="all topics of this graph are of the facet 'task'; gaps need"):
+        find_gaps(apart)
+    add_topics(apart, "modality", {"sound": "b"})
+    with pytest.raises(GraphError, match="no paper has topics of both facets, task and modality"):
+        find_gaps(apart)
     for rows, columns in (("task", "task"), ("task", "size")):
         with pytest.raises(ValueError, match="should be two of modality, task, method, setting"):
-            find_gaps(graph, rows=rows, columns=columns)  # type: ignore[arg-type]
+            find_gaps(graph, rows=rows, columns=columns)

@@ -98,7 +98,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         ("codebases.yaml", "'https://github.com/example/alpha'", "alpha", "'alpha' is not a web address"),
         ("topics.yaml", "'\\bsegment\\w*'", "'[[a]'", "'[[a]' is not a valid regular expression (Possible"),
         ("topics.yaml", "'\\bsegment\\w*'", "'a*'", "'a*' matches every title, because it matches the empty text"),
-        ("catalog.yaml", "Synthetic list", "' '", "catalog.yaml:1: error: must contain one line only"),
+        ("catalog.yaml", "Synthetic list", "' '", "catalog.yaml:1: error: must contain 'title: the name of your"),
         ("venues.yaml", "type:", "type: nonsense, tags2:", "venues.yaml:1: error: "),
         ("topics.yaml", "'\\bsegment\\w*'", "'a{99999999999}'", "topics.yaml:1: error: 'a{99999999999}' is not a va"),
         ("topics.yaml", "'\\bsegment\\w*'", "'" + "(" * 5000 + ")" * 5000 + "'", "is not a valid regular expression"),
@@ -491,7 +491,7 @@ def test_an_invalid_record_is_not_in_the_catalog(folder: Path) -> None:
 
 
 def test_the_patterns_of_an_invalid_topic_are_checked(folder: Path) -> None:
-    edit(folder, "topics.yaml", "facet: task, patterns: ['\\bsegment\\w*']", "facet: tusk, patterns: [5, '(']")
+    edit(folder, "topics.yaml", "facet: task, patterns: ['\\bsegment\\w*']", "facet: 5, patterns: [5, '(']")
     said = [finding.message for finding in lint_catalog(folder)]
     assert 3 == len(said), said
     assert any(line.startswith("'(' is not a valid regular expression") for line in said)

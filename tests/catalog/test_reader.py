@@ -46,7 +46,6 @@ def test_a_whole_catalog_has_no_findings(folder: Path) -> None:
             "unknown topic 'segmentatoin'; did you mean 'segmentation'?",
         ),
         ("papers.yaml", "to: beta", "to: bta", "papers.yaml:13: error: unknown paper 'bta'; did you mean 'beta'?"),
-        ("papers.yaml", "venue: SYN", "venue: SIN", "papers.yaml:5: error: unknown venue 'SIN'"),
         (
             "papers.yaml",
             "year: 2021",
@@ -128,7 +127,7 @@ def test_a_mistake_is_said_with_file_line_and_remedy(
 def test_all_mistakes_are_said_at_once(folder: Path) -> None:
     change(folder, "papers.yaml", "year: 2021", "year: soon")
     change(folder, "papers.yaml", "  venue: SYN", "  venu: SYN")
-    change(folder, "topics.yaml", "facet: task", "facet: tusk")
+    change(folder, "topics.yaml", "facet: task", "facet: 5")
 
     assert [("papers.yaml", 5), ("papers.yaml", 7), ("topics.yaml", 1)] == [
         (Path(finding.path).name, finding.line) for finding in lint_catalog(folder)
@@ -137,7 +136,7 @@ def test_all_mistakes_are_said_at_once(folder: Path) -> None:
 
 def test_a_broken_file_hides_no_other_mistake_and_invents_none(folder: Path) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
-    change(folder, "datasets.yaml", "domain: medical, parent", "domain: clinical, parent")
+    change(folder, "datasets.yaml", "domain: medical, parent", "domain: 5, parent")
     change(folder, "papers.yaml", "github.com/example/alpha]", "github.com/example/alfa]")
 
     assert ["topics.yaml", "papers.yaml", "datasets.yaml"] == [Path(f.path).name for f in lint_catalog(folder)]
@@ -205,7 +204,7 @@ def test_a_missing_folder_and_a_folder_without_papers_are_said(tmp_path: Path) -
 def test_an_unknown_key_in_the_title_file_is_said(folder: Path) -> None:
     (folder / "catalog.yaml").write_text("titel: x\n")
 
-    with pytest.raises(CatalogError, match=r"catalog.yaml:1: error: must contain one line only"):
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: error: must contain .title: the name of your catalog."):
         read_catalog(folder)
 
 

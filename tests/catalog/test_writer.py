@@ -458,7 +458,7 @@ def test_a_blank_title_is_refused(title: object, folder: Path) -> None:
 def test_a_title_file_with_more_in_it_is_refused(folder: Path) -> None:
     read = read_catalog(folder)
     (folder / "catalog.yaml").write_text("titel: x\n")
-    with pytest.raises(CatalogError, match=r"catalog.yaml:1: must contain one line only"):
+    with pytest.raises(CatalogError, match=r"catalog.yaml:1: must contain .title: the name of your catalog."):
         write_catalog(read, folder)
 
 

@@ -63,26 +63,43 @@ def test_lint_counts_and_reports_the_shared_links(linted: CompletedProcess[str])
         linted.stdout,
     )
     assert re.search(
-        r"papers.yaml:\d+: note: \S+/9806163 is shared by 2 papers, splitavg and ros-fl; they stay separate",
+        r"papers.yaml:\d+: note: the link leads to SplitAVG; no output uses it, the paper is 'arxiv:2212.06378'",
         linted.stdout,
     )
-    assert re.search(
-        r"papers.yaml:\d+: note: \S+/9268161 is shared by 2 papers, vafl and fed-sim; they stay separate", linted.stdout
-    )
+    assert "note: the link leads to Variation-Aware Federated Learning; no output uses it" in linted.stdout
 
 
 @pytest.mark.parametrize(
     ("form", "expected"),
-    [("json", '"level": "error"'), ("github", "::error file="), ("text", ":5: error: unknown venue 'SIN'")],
+    [("json", '"level": "error"'), ("github", "::error file="), ("text", ":7: error: `year` must be a whole")],
 )
 def test_lint_finds_a_mistake_in_every_form(folder: Path, form: str, expected: str) -> None:
     path = folder / "papers.yaml"
-    path.write_text(path.read_text().replace("venue: SYN", "venue: SIN"))
+    path.write_text(path.read_text().replace("year: 2021", "year: soon"))
     done = run("lint", str(folder), "--format", form, cwd=folder)
 
     assert 1 == done.returncode
     assert expected in done.stdout
     assert "" == done.stderr
+
+
+@pytest.mark.parametrize(("level", "levels"), [("note", {"warning", "error"}), ("warning", {"warning", "error"}),
+                                                ("error", {"error"})])  # fmt: skip
+def test_lint_can_hide_what_is_less_than_a_level(folder: Path, level: str, levels: set[str]) -> None:
+    text = (folder / "papers.yaml").read_text(encoding="utf-8").replace("venue: SYN", "venue: SIN", 1)
+    (folder / "papers.yaml").write_text(text.replace("year: 2021", "year: soon"), encoding="utf-8")
+    done = run("lint", str(folder), "--level", level, "--format", "json", cwd=folder)
+
+    assert 1 == done.returncode
+    assert levels == {finding["level"] for finding in json.loads(done.stdout)}
+
+
+def test_the_notes_of_the_bundled_catalog_can_be_hidden(tmp_path: Path) -> None:
+    done = run("lint", "--level", "warning", cwd=tmp_path)
+
+    assert 0 == done.returncode
+    assert 1 == len(done.stdout.splitlines())
+    assert "19 venues; 56 unique keys; no errors; without a paper, so left out of graphs: 1 venue" in done.stdout
 
 
 @pytest.mark.parametrize("kind", ["authors", "venues", "datasets", "codebases", "topics"])

@@ -113,7 +113,7 @@ def test_a_wrong_link_is_settled_by_the_title(replica: Replica, enrich: Enrich) 
     replica.requests.clear()
     known = list_one(ids={"arxiv": "2101.00009"}).model_copy(update={"matches": {"semantic_scholar": snapshot.matches}})
     assert snapshot.matches == enrich(known).matches
-    assert {"batch": 2} == routes(replica)
+    assert {"batch": 1} == routes(replica)
 
 
 def test_an_id_that_the_service_does_not_know_is_followed_by_the_title(replica: Replica, enrich: Enrich) -> None:

@@ -478,3 +478,29 @@ def test_a_breach_of_the_schema_is_said(small: Catalog, change: object, expected
 
     with pytest.raises(GraphError, match=expected):
         check_graph(graph)
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("ham", "did you mean 'dataset:ham10000'?"),
+        ("non-iid features", "did you mean 'paper:fedbn'?"),
+        ("dermo", "did you mean 'topic:dermoscopy' or 'dataset:dermoscopic-fl-prr'?"),
+        ("federated learning", "more)?"),
+    ],
+)
+def test_a_part_of_a_name_suggests_the_nodes_that_have_it(graph: KnowledgeGraph, name: str, suggested: str) -> None:
+    with pytest.raises(GraphError) as caught:
+        find_node(graph, name)
+
+    assert str(caught.value).startswith(f"{name!r} is not a node of this graph; did you mean ")
+    assert str(caught.value).endswith(suggested)
+
+
+def test_one_node_and_one_edge_are_said_in_the_singular() -> None:
+    graph = KnowledgeGraph(title="Synthetic")
+    graph.add_node("paper:a", kind="paper", label="A", title="A", in_catalog=True)
+    assert repr(graph).startswith("KnowledgeGraph 'Synthetic' with 1 node and 0 edges")
+    graph.add_node("venue:v", kind="venue", label="V", name="V")
+    graph.add_edge("paper:a", "venue:v", key="published_in")
+    assert repr(graph).startswith("KnowledgeGraph 'Synthetic' with 2 nodes and 1 edge\n")

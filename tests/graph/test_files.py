@@ -99,7 +99,7 @@ BREACHES: list[tuple[Callable[[Document], object], str]] = [
     (lambda d: edge(d, "cites").pop("target"), "edges.*.target: field required"),
     (lambda d: edge(d, "cites").pop("sources"), "schema: paper:alpha cites paper:beta: sources is missing"),
     (lambda d: edge(d, "cites").update(sources="catalog, lexicon"), "sources must be from cat"),
-    (lambda d: edge(d, "about").update(facet="x"), "facet must be one of modality"),
+    (lambda d: edge(d, "about").update(facet=" "), "facet is empty; leave it out if unknown"),
     (lambda d: edge(d, "authored").update(position=0), "position must be between 1 and"),
     (lambda d: edge(d, "authored").pop("position"), "author:.* authored .*: position is missing"),
     (lambda d: d.pop("edges"), "edges: field required"),

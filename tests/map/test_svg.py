@@ -91,7 +91,7 @@ def test_the_smallest_graphs_are_drawn(papers: int) -> None:
     for number in range(papers):
         graph.add_node(f"paper:{number}", kind="paper", label="P", title="Synthetic island", in_catalog=True)
 
-    assert papers == read(render_svg(graph))[1] - 2 * papers
+    assert papers == read(render_svg(graph))[1] - papers
 
 
 @pytest.mark.slow

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
+from flgraph.graph.knowledge_graph import catalog_papers, list_facets, neighbors_by_kind
 from flgraph.graph.tables import describe_graph
-from flgraph.records import TopicFacet
 
 _MIN_EXPECTED: Final = 1.0
 
@@ -42,20 +41,21 @@ class Gaps(NamedTuple):
     papers: int
 
 
-def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns: TopicFacet = "modality") -> Gaps:
+def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: str | None = None, columns: str | None = None) -> Gaps:
     """Find gaps: count the papers with each pair of topics of two facets, observed and expected by chance.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph to count in.
-    rows, columns : {"modality", "task", "method", "setting"}
-        The two facets.
+    rows, columns : str or None
+        The two facets. None are the first facet of `catalog.yaml` as columns and the
+        second as rows, or the two with most topics.
 
     Raises
     ------
     GraphError
-        No paper has topics of both facets.
+        No paper has topics of both facets, or all topics are of one facet.
     ValueError
         A facet is unknown, or both are the same.
 
@@ -64,7 +64,8 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     >>> int(find_gaps(build_graph(read_catalog())).observed.loc["topic:segmentation", "topic:mri"])
     11
     """
-    facets = get_args(TopicFacet)
+    facets = list_facets(graph)
+    rows, columns = _choose_facets(facets, rows, columns)
     if rows not in facets or columns not in facets or rows == columns:
         raise ValueError(f"rows is {rows!r} and columns is {columns!r}; should be two of {', '.join(facets)}")
     pairs = [(_topics_of(graph, node, rows), _topics_of(graph, node, columns)) for node, _ in catalog_papers(graph)]
@@ -80,6 +81,16 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: TopicFacet = "task", columns
     observed.attrs = describe_graph(graph)
     said = {topic: graph.nodes[topic]["name"] for topic in (*index, *names)}
     return Gaps(observed, expected, expected >= _MIN_EXPECTED, said, len(both))
+
+
+def _choose_facets(facets: Sequence[str], rows: str | None, columns: str | None) -> tuple[str, str]:
+    """Choose the facets that are not given: the first of the graph for columns, then the first other one for rows."""
+    columns = columns or next((facet for facet in facets if facet != rows), None)
+    rows = rows or next((facet for facet in facets if facet != columns), None)
+    if rows is None or columns is None:
+        said = f"all topics of this graph are of the facet {facets[0]!r}" if facets else "this graph has no topics"
+        raise GraphError(f"{said}; gaps need topics of two facets")
+    return rows, columns
 
 
 def _topics_of(graph: nx.MultiDiGraph[Any], node: str, facet: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import networkx as nx
 import pandas as pd
@@ -13,9 +13,8 @@ import pandas as pd
 from flgraph.analysis.gaps import sort_by_count
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
+from flgraph.graph.knowledge_graph import catalog_papers, list_facets, sorted_edges
 from flgraph.graph.tables import Table, describe_graph
-from flgraph.records import TopicFacet
 
 _MIN_PAPERS: Final = 5
 _RECENT_SHARE: Final = 0.25
@@ -28,9 +27,7 @@ _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
 }
 
 
-def build_timeline(
-    graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: TopicFacet | None = None
-) -> pd.DataFrame:
+def build_timeline(graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: str | None = None) -> pd.DataFrame:
     """Build a timeline: the number of papers of the catalog a year with each topic, dataset or venue.
 
     Parameters
@@ -39,7 +36,7 @@ def build_timeline(
         The graph to count in.
     of : {"topic", "dataset", "venue"}
         What to count by.
-    facet : {"modality", "task", "method", "setting"} or None
+    facet : str or None
         Count the topics of one facet only.
 
     Returns
@@ -84,13 +81,12 @@ def build_timeline(
     return table
 
 
-def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: TopicFacet | None) -> dict[str, set[str]]:
+def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: str | None) -> dict[str, set[str]]:
     if of not in _EDGES:
         raise ValueError(f"of is {of!r}; should be one of {', '.join(_EDGES)}")
-    if facet is not None and (of != "topic" or facet not in get_args(TopicFacet)):
-        raise ValueError(
-            f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}, and only with of='topic'"
-        )
+    facets = list_facets(graph)
+    if facet is not None and (of != "topic" or facet not in facets):
+        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(facets)}, and only with of='topic'")
     papers: dict[str, set[str]] = defaultdict(set)
     for start, kind, end, _ in sorted_edges(graph):
         is_meant = kind in _EDGES[of] and graph.nodes[start]["in_catalog"]
@@ -103,7 +99,7 @@ def measure_growth(
     graph: nx.MultiDiGraph[Any],
     *,
     of: Counted = "topic",
-    facet: TopicFacet | None = None,
+    facet: str | None = None,
     recent_years: int | None = None,
 ) -> pd.DataFrame:
     """Measure which topics, datasets or venues grow faster than the rest of the catalog.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from flgraph.catalog.lint import Problem
+from flgraph.catalog.problems import Problem
 from flgraph.catalog.reader import lint_records
 from flgraph.catalog.yaml_files import read_yaml
 from flgraph.records import Finding, Record

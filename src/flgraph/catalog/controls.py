@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from flgraph.catalog.lint import Location, Problem, say_subject
+from flgraph.catalog.problems import Location, Problem, say_subject
 from flgraph.catalog.yaml_files import Document
 from flgraph.checks import CONTROLS, escape_control
 

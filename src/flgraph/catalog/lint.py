@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
+
+from rapidfuzz import fuzz
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.lint_refuted import check_refuted
 from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.patterns import judge_pattern
-from flgraph.catalog.vocabulary import list_venue_names, venue_names
+from flgraph.catalog.problems import Location, Problem
+from flgraph.catalog.refuted import drop_refuted, find_refuted
+from flgraph.catalog.vocabulary import find_published_venue, find_venue, list_venue_names, venue_names
 from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
-
-Location = tuple[str | int, ...]
 
 _ID_FORMS: Final = {
     "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
     "doi": (clean_doi, "a DOI such as 10.1000/182"),
 }
+_ALIKE: Final = 80
 _TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
-
-
-class Problem(NamedTuple):
-    """A finding before its line is known: the field of the catalog, and the location in the file of that field.
-
-    `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown. `others` are the
-    locations that the finding is also about; their lines are added to the message.
-    """
-
-    field: str
-    location: Location
-    level: Literal["error", "warning", "note"]
-    message: str
-    names: tuple[str, str] | None = None
-    others: tuple[Location, ...] = ()
-
-
-def say_subject(location: Location) -> str:
-    """Return a field, an item of a list or a whole record in words."""
-    if not location:
-        return "the record"
-    name = location[-1]
-    return f"item {name + 1} of `{location[-2]}`" if isinstance(name, int) and len(location) > 1 else f"`{name}`"
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
@@ -57,11 +38,14 @@ def check_catalog(catalog: Catalog) -> list[Problem]:
         _check_repeats,
         _check_extents,
         _check_venues,
+        _check_sections,
+        _check_facets,
         _check_vocabularies,
         _check_shared_names,
         _check_namesakes,
         _check_field_names,
         _check_ids,
+        check_refuted,
         _check_links,
         _check_dates,
         _check_shared_ids,
@@ -114,7 +98,7 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_relations(catalog: Catalog) -> Iterator[Problem]:
     papers = {entry.key for entry in catalog.entries}
-    for index, entry in enumerate(catalog.entries):
+    for index, entry in enumerate(_drop_refuted(catalog)):
         for place, relation in enumerate(entry.relations):
             location = (index, "relations", place)
             if relation.to == entry.key:
@@ -184,17 +168,42 @@ def _unknown(field: str, location: Location, kind: str, name: str, known: Iterab
 
 
 def _check_venues(catalog: Catalog) -> Iterator[Problem]:
-    if not catalog.venues:
-        return
-    names = venue_names(catalog)
+    """Report venues that are not in venues.yaml, and years that differ from the year in the name of the venue."""
+    names, known = venue_names(catalog), list_venue_names(catalog)
     for index, entry in enumerate(catalog.entries):
-        for location, name in (
+        for location, text in (
             ((index, "venue"), entry.venue),
             ((index, "published", "venue"), entry.published.venue),
         ):
-            if name is not None and name.casefold() not in names:
-                hint = suggest_name(name, list_venue_names(catalog)) or "; add it to venues.yaml"
-                yield Problem("entries", location, "error", f"unknown venue {name!r}{hint}", ("venues", name))
+            found = find_venue(text, names) if text is not None else None
+            if found and found.key is None and catalog.venues:
+                hint = suggest_name(found.name, known) or "; add it to venues.yaml"
+                message = f"unknown venue {found.name!r}{hint}"
+                yield Problem("entries", location, "warning", message, ("venues", found.name))
+        venue = find_published_venue(entry, names)
+        if venue and venue.year and entry.year not in (None, venue.year):
+            said = entry.published.venue or entry.venue
+            message = f"`year` is {entry.year}, but the venue {said!r} is of {venue.year}; correct one of them"
+            yield Problem("entries", (index, "year"), "warning", message)
+
+
+def _check_sections(catalog: Catalog) -> Iterator[Problem]:
+    for index, entry in enumerate(catalog.entries):
+        for place, name in enumerate(entry.sections):
+            if name in entry.sections[:place]:
+                message = f"the section {name!r} is listed twice; remove one"
+                yield Problem("entries", (index, "sections", place), "warning", message)
+
+
+def _check_facets(catalog: Catalog) -> Iterator[Problem]:
+    """Report facets of one topic that are spelled almost like a facet of several: any name is a facet."""
+    counts = Counter(topic.facet for topic in catalog.topics)
+    common = [facet for facet, number in counts.items() if number > 1]
+    for index, topic in enumerate(catalog.topics):
+        near = next((facet for facet in common if fuzz.ratio(facet.casefold(), topic.facet.casefold()) >= _ALIKE), None)
+        if counts[topic.facet] == 1 and near is not None:
+            message = f"only {topic.key!r} has the facet {topic.facet!r}; did you mean {near!r}?"
+            yield Problem("topics", (index, "facet"), "warning", message)
 
 
 def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
@@ -322,9 +331,15 @@ def _check_names(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("entries", (index, "authors", place), "note", message)
 
 
+def _drop_refuted(catalog: Catalog) -> list[CatalogEntry]:
+    """Return the entries without the ids and links that the catalog refutes: a paper may share those with another."""
+    return [drop_refuted(entry, find_refuted(entry)) if entry.refuted else entry for entry in catalog.entries]
+
+
 def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
+    entries = _drop_refuted(catalog)
     for kind in get_args(IdKind):
-        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(catalog.entries) if kind in entry.ids)
+        ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
             papers = _name_both(catalog, places, titles=True)
             message = f"the {kind} id {value} is shared by {papers}; correct it, or merge the entries"
@@ -334,7 +349,7 @@ def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
     """Report links that several papers share: at least one is wrong, but the papers stay separate."""
-    urls = ((index, entry.url) for index, entry in enumerate(catalog.entries) if entry.url is not None)
+    urls = ((index, entry.url) for index, entry in enumerate(_drop_refuted(catalog)) if entry.url is not None)
     for url, places in _repeated(urls).items():
         noted = any(catalog.entries[place].doubts for place in places)
         level: Literal["note", "warning"] = "note" if noted else "warning"

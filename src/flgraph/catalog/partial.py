@@ -12,7 +12,7 @@ from flgraph.records import Record
 _Path = tuple[str | int, ...]
 
 # For required fields that are missing or invalid. No check finds a fault in them.
-_STAND_INS: Final = {"url": "https://example.org", "domain": "generic", "facet": "task"}
+_STAND_INS: Final = {"url": "https://example.org"}
 
 
 class Partial(NamedTuple):

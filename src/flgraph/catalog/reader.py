@@ -11,22 +11,26 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from flgraph.catalog.controls import find_controls
-from flgraph.catalog.lint import Location, Problem, check_catalog, check_decisions, say_subject
+from flgraph.catalog.lint import check_catalog, check_decisions
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
 from flgraph.catalog.partial import Partial, read_partly
+from flgraph.catalog.problems import Location, Problem, say_subject
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
 from flgraph.records import (
+    FACET_FORM,
     FIRST_SOURCE,
     Catalog,
     CatalogEntry,
     CodebaseEntry,
+    CuratedText,
     DatasetEntry,
     Finding,
     Match,
     Record,
     TopicEntry,
+    TopicFacet,
     VenueEntry,
 )
 
@@ -46,7 +50,7 @@ FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 ABOUT = "catalog.yaml"
-TITLE_FORM = "must contain one line only, 'title: the name of your catalog'"
+TITLE_FORM = "must contain 'title: the name of your catalog', and at most 'facets: [...]', which puts facets in order"
 _MESSAGES = {
     "tuple_type": "must be a list",
     "dict_type": "must be a mapping of names to values",
@@ -157,9 +161,9 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
-    title, findings = _read_title(folder)
-    catalog = _make_catalog(title, loaded, {field: found.records for field, found in loaded.items()})
-    checked = _make_catalog(title, loaded, {field: found.checked for field, found in loaded.items()})
+    about, findings = _read_about(folder)
+    catalog = _make_catalog(about, loaded, {field: found.records for field, found in loaded.items()})
+    checked = _make_catalog(about, loaded, {field: found.checked for field, found in loaded.items()})
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(checked) if _is_certain(problem, loaded)]
     findings += [finding for found in loaded.values() for finding in found.findings]
@@ -173,13 +177,13 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
 
 
 def _make_catalog(
-    title: str, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
+    about: _About, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
 ) -> Catalog:
     values: dict[str, Any] = {
         field: _group_matches(found) if FILES[field].keyed else tuple(records[field].values())
         for field, found in loaded.items()
     }
-    return Catalog.model_construct(title=title, **values)
+    return Catalog.model_construct(title=about.title, facets=about.facets, **values)
 
 
 def read_matches(path: str | Path, *, source: str = FIRST_SOURCE) -> dict[str, Match]:
@@ -250,20 +254,27 @@ def _raise_errors(findings: Sequence[Finding]) -> None:
         raise CatalogError("\n".join(str(finding) for finding in errors), errors)
 
 
-def _read_title(folder: Path) -> tuple[str, list[Finding]]:
+class _About(Record):
+    """The content of `catalog.yaml`."""
+
+    title: CuratedText
+    facets: tuple[TopicFacet, ...] = ()
+
+
+def _read_about(folder: Path) -> tuple[_About, list[Finding]]:
     path = folder / ABOUT
-    default = folder.resolve().name
+    default = _About(title=folder.resolve().name or "untitled")
     try:
         document = read_yaml(path, missing={})
     except CatalogError as error:
         return default, error.findings
-    about = document.data
-    title = about.get("title", default) if isinstance(about, Mapping) else None
-    if isinstance(title, str) and title.strip() and set(about) <= {"title"}:
-        file = {ABOUT: _File(ABOUT, Record)}
-        problems = list(find_controls(ABOUT, document, "warning"))
-        return title, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
-    return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
+    try:
+        about = _About.model_validate({"title": default.title, **document.data})
+    except (TypeError, ValidationError):
+        return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
+    file = {ABOUT: _File(ABOUT, Record)}
+    problems = list(find_controls(ABOUT, document, "warning"))
+    return about, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
 
 
 def _find_strays(folder: Path) -> list[Finding]:
@@ -395,6 +406,8 @@ def _say_value(said: Mapping[str, Any]) -> str:
         return f"must be text, but YAML reads the {read} {given}; put it in quotes"
     if kind == "string_too_short" or (kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == r"\S"):
         return "is blank; remove the field if its value is unknown"
+    if kind == "string_pattern_mismatch" and said["ctx"]["pattern"] == FACET_FORM:
+        return f"must be a name without '=' and ';', found {_shorten(given)}"
     is_rule = said["msg"].startswith("Input should be ")
     rule = said["msg"].replace("less than or equal to", "at most").replace("greater than or equal to", "at least")
     other = rule.replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"

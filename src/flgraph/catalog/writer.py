@@ -71,7 +71,7 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     folder = Path(path)
     given = {field: getattr(catalog, field) for field in FILES} | {"matches": group_by_entry(catalog.matches)}
     checked = {field: _check_records(field, records) for field, records in given.items()}
-    contents = _write_about(folder, catalog.title)
+    contents = _write_about(folder, catalog.title, catalog.facets)
     for field, file in FILES.items():
         target = folder / file.name
         if checked[field] or is_there(target) or field == "entries":
@@ -171,20 +171,24 @@ def _check_again(record: Record, kind: type[Record]) -> Record:
     return kind.model_validate(record.model_dump(warnings=False))
 
 
-def _write_about(folder: Path, title: str) -> dict[str, str]:
-    """Return the title file by name, if it changes; without one, the title is the name of the folder."""
+def _write_about(folder: Path, title: str, facets: Sequence[str]) -> dict[str, str]:
+    """Return the file of title and facets by name, if it changes; without it, the title is the name of the folder."""
     path = folder / ABOUT
     if not (isinstance(title, str) and title.strip()):
         raise CatalogError(f"{path}: the title must be the name of the catalog, found {title!r}; nothing was written")
     document = read_yaml(path, missing=None)
+    order = {"facets": list(facets)} if facets else {}
     if document.data is None:
-        return {} if title == folder.resolve().name else {ABOUT: dump_tree(CommentedMap(title=title))}
+        is_plain = title == folder.resolve().name and not order
+        return {} if is_plain else {ABOUT: dump_tree(CommentedMap(title=title, **order))}
     tree = parse_tree(document.text)
-    if not (isinstance(tree, CommentedMap) and set(tree) <= {"title"}):
+    if not (isinstance(tree, CommentedMap) and set(tree) <= {"title", "facets"}):
         raise CatalogError(f"{path}:1: {TITLE_FORM}; nothing was written")
-    if tree.get("title", folder.resolve().name) == title:
+    if tree.get("title", folder.resolve().name) == title and list(tree.get("facets") or []) == list(facets):
         return {}
     tree["title"] = title
+    tree.pop("facets", None)
+    tree.update(order)
     return {ABOUT: dump_tree(tree)}
 
 
@@ -455,6 +459,8 @@ def _to_plain(record: Record) -> dict[str, Any]:
         by_source = {source: _to_plain(match) for source, match in record.by_source.items()}
         return by_source[FIRST_SOURCE] if record.is_flat else by_source
     plain = record.model_dump(exclude_defaults=True)
+    if "sections" in plain and plain["sections"][0] == plain["section"]:
+        del plain["section"]  # the first of several need not be repeated
     return {
         field: [_shorten_item(item) for item in value] if isinstance(value, tuple) else value
         for field, value in plain.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -39,9 +39,8 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), metavar="KIND", default="papers", show_default=True,
               help=f"What to rank: {', '.join(_RANKINGS)}.")  # fmt: skip
 @method_options
-@click.option("--domain", type=click.Choice(["medical", "generic"]), help="Rank only datasets of this domain.")
-@click.option("--facet", type=click.Choice(["modality", "task", "method", "setting"]), metavar="FACET",
-              help="Rank only topics of this facet: modality, task, method or setting.")  # fmt: skip
+@click.option("--domain", metavar="DOMAIN", help="Rank only datasets of this domain, as datasets.yaml names it.")
+@click.option("--facet", metavar="FACET", help="Rank only topics of this facet, as topics.yaml names it.")
 @click.option("--details", is_flag=True, help="Add the numbers behind the scores of papers. Needs CSV or JSON.")
 @click.option("--describe", "in_words", is_flag=True,
               help="Print a paragraph for a Methods section instead of the ranking of papers.")  # fmt: skip
@@ -55,8 +54,8 @@ def rank(
     as_of: date | None,
     draws: int,
     seed: int,
-    domain: Literal["medical", "generic"] | None,
-    facet: Literal["modality", "task", "method", "setting"] | None,
+    domain: str | None,
+    facet: str | None,
     details: bool,
     in_words: bool,
     top: int,
@@ -87,17 +86,25 @@ def rank(
         ranking = None
         if kind == "papers":
             ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
-        table = ranking.table if ranking else others[kind]()
+        table = ranking.table if ranking else _rank_others(others[kind])
     caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
     echo(caption, err=True)
     if ranking and in_words:
         echo(fg.describe(ranking))
         return
     best = table.head(top)
-    print_frame(best, form, shown=best.drop(columns=_NO_ROOM.get(kind, [])), caption=caption, raw=raw)
+    print_frame(best, form, shown=best.drop(columns=_NO_ROOM.get(kind, []), errors="ignore"), caption=caption, raw=raw)
     left = len(table) - top
     if left > 0 and form in FOR_PEOPLE:
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
+
+
+def _rank_others(rank_kind: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Rank by papers; a domain or facet that the graph does not have is a mistake in the command."""
+    try:
+        return rank_kind()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
@@ -206,11 +213,17 @@ def suggest(
     examples=["flgraph find --task segmentation --code", "flgraph find --dataset brats --licence any --since 2022"],
 )
 @graph_argument
-@click.option("--task", multiple=True, metavar="TOPIC", help="Papers about this task. Repeat to require several.")
-@click.option("--modality", multiple=True, metavar="TOPIC", help="Papers about this modality. Repeatable.")
-@click.option("--method", multiple=True, metavar="TOPIC", help="Papers about this method. Repeatable.")
-@click.option("--setting", multiple=True, metavar="TOPIC", help="Papers about this setting. Repeatable.")
+@click.option("--facet", "facets", multiple=True, metavar="FACET=TOPIC",
+              help="Papers about this topic of this facet of topics.yaml. Topics of papers are searched, not datasets. "
+              "Repeat to require several.")  # fmt: skip
+@click.option("--task", multiple=True, metavar="TOPIC", help="Short for --facet task=TOPIC. Repeatable.")
+@click.option("--modality", multiple=True, metavar="TOPIC",
+              help="Short for --facet modality=TOPIC: what papers are about, not what their datasets contain. "
+              "Repeatable.")  # fmt: skip
+@click.option("--method", multiple=True, metavar="TOPIC", help="Short for --facet method=TOPIC. Repeatable.")
+@click.option("--setting", multiple=True, metavar="TOPIC", help="Short for --facet setting=TOPIC. Repeatable.")
 @click.option("--topic", multiple=True, metavar="TOPIC", help="Papers about this topic of any facet. Repeatable.")
+@click.option("--section", multiple=True, metavar="NAME", help="Papers of this section of the list. Repeatable.")
 @click.option("--dataset", multiple=True, metavar="DATASET",
               help="Papers that use this dataset or one derived from it. Repeatable.")  # fmt: skip
 @click.option("--author", metavar="NAME", help="Papers by authors whose name contains this.")
@@ -227,22 +240,34 @@ def suggest(
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
 @format_option
-def find(graph: Path | None, form: str, raw: bool, **conditions: Any) -> None:
+def find(graph: Path | None, form: str, raw: bool, facets: tuple[str, ...], **conditions: Any) -> None:
     """Find papers by topic, dataset, author, venue, code or year.
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
     """
+    by_facet = _split_facets(facets)
     read, _, where = open_graph(graph)
     caption = f"{where}; papers that meet every condition"
     echo(caption, err=True)
     try:
-        found = fg.find_papers(read, **conditions)
+        found = fg.find_papers(read, facets=by_facet, **conditions)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     names = ["title", "year", "datasets", "codebases", "licence"]
     print_frame(found, form, shown=found[names], caption=caption, raw=raw)
     if form in FOR_PEOPLE:
         echo(f"papers found: {found.attrs['caption']}", err=True)
+
+
+def _split_facets(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the topics of each facet from texts such as "material=steel"."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        facet, sign, topic = (part.strip() for part in text.partition("="))
+        if not (facet and sign and topic):
+            raise click.UsageError(f"--facet must be a facet, '=' and a topic, such as task=sorting, found {text!r}")
+        found.setdefault(facet, []).append(topic)
+    return found
 
 
 @click.command(

@@ -14,6 +14,9 @@ from flgraph.cli.inputs import hint_at_folder
 from flgraph.cli.options import CATALOG_HELP
 from flgraph.cli.output import echo, format_annotation
 
+_LEVELS = ("error", "warning", "note")
+"""The levels of findings, worst first."""
+
 
 @click.command(
     cls=Command,
@@ -23,20 +26,23 @@ from flgraph.cli.output import echo, format_annotation
 @click.argument("path", required=False, metavar="[CATALOG]", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="Output format. github prints annotations for GitHub Actions.")  # fmt: skip
-def lint(path: Path | None, form: str) -> None:
+@click.option("--level", type=click.Choice(_LEVELS), default="note", show_default=True,
+              help="Report only problems of this level or a worse one.")  # fmt: skip
+def lint(path: Path | None, form: str, level: str) -> None:
     """Check a catalog and report every problem with a fix.
 
     Each problem names its file and line. Exits with code 1 if there is an error. Warnings and notes do not fail the
-    check.
+    check. A warning needs a decision; a note needs none.
     """
     from flgraph.catalog.reader import check_folder
 
     hint_at_folder(path)
     read, findings = check_folder(path)
+    shown = [finding for finding in findings if _LEVELS.index(finding.level) <= _LEVELS.index(level)]
     if form == "json":
-        echo(json.dumps([finding.model_dump() for finding in findings], indent=1))
+        echo(json.dumps([finding.model_dump() for finding in shown], indent=1))
     else:
-        for finding in findings:
+        for finding in shown:
             echo(format_annotation(finding) if form == "github" else str(finding))
     if any(finding.level == "error" for finding in findings):
         raise SystemExit(1)
@@ -45,6 +51,8 @@ def lint(path: Path | None, form: str) -> None:
 
 
 def _summarize(catalog: fg.Catalog) -> str:
+    from flgraph.graph.unused import count_unused
+
     counts = {
         "paper": catalog.entries,
         "dataset": catalog.datasets,
@@ -54,4 +62,6 @@ def _summarize(catalog: fg.Catalog) -> str:
     }
     said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items())
     keys = len({entry.key for entry in catalog.entries})
-    return f"{catalog.title}: {said}; {format_count(keys, 'unique key')}; no errors"
+    unused = ", ".join(format_count(number, kind) for kind, number in count_unused(catalog).items())
+    idle = f"; without a paper, so left out of graphs: {unused}" if unused else ""
+    return f"{catalog.title}: {said}; {format_count(keys, 'unique key')}; no errors{idle}"

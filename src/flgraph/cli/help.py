@@ -13,9 +13,9 @@ import click
 _HEADINGS = {
     "Arguments": (),
     "Options": (),
-    "Filter options": ("task", "modality", "method", "setting", "topic", "dataset", "author", "venue", "has_code",
-                       "licence", "domain", "facet", "since", "until", "text", "recent"),
-    "Output options": ("details", "in_words", "top", "output", "accepted", "form", "raw"),
+    "Filter options": ("facets", "task", "modality", "method", "setting", "topic", "section", "dataset", "author",
+                       "venue", "has_code", "licence", "domain", "facet", "since", "until", "text", "recent"),
+    "Output options": ("level", "details", "in_words", "top", "output", "accepted", "form", "raw"),
     "Data source options": ("snapshot", "depth", "offline", "refresh", "max_requests", "rate", "max_wait", "cache",
                             "api_url"),
     "Global options": ("quiet", "verbose"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
@@ -21,7 +22,8 @@ from flgraph.enrichment.judge import (
     settle_conflict,
 )
 from flgraph.errors import SourceError
-from flgraph.records import Catalog, CatalogEntry, Match, Paper
+from flgraph.identifiers import name_id
+from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper
 from flgraph.sources.provider import Answer, Desk, PaperId, Provider
 
 
@@ -68,7 +70,8 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
     """Match each entry of a catalog by its ids, by the record of an earlier run, or by its title.
 
     Titles are searched only if no id leads to the paper. Decisions of people are never judged again. If an id leads to
-    a record with another title, a search by title resolves the conflict or leaves it to a person.
+    a record with another title, a search by title resolves the conflict or leaves it to a person. The match lists the
+    id as refuted, and later runs do not ask for it.
 
     Parameters
     ----------
@@ -93,6 +96,11 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
     conflicts = [case for case in cases if case.is_open(found) and found[case.entry.key].paper and case.found_before]
     found |= _find_again(conflicts, found, run)
     found |= _find_by_titles([case for case in cases if case.is_open(found)], found, run)
+    listed = {entry.key: entry for entry in catalog.entries}
+    found = {
+        case.entry.key: outcome._replace(match=carry_refuted(outcome.match, case.earlier, listed[case.entry.key]))
+        for case, outcome in ((case, found[case.entry.key]) for case in cases)
+    }
     return settle_outcomes(found, {case.entry.key: case.earlier for case in cases if case.earlier})
 
 
@@ -102,10 +110,14 @@ def count_ids(catalog: Catalog, provider: Provider) -> dict[str, int]:
 
 
 def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
-    """List the entries in order of their keys, each with its earlier match at the provider."""
+    """List the entries in order of their keys, without refuted ids, each with its earlier match at the provider."""
     known = catalog.matches.get(provider.about.name, {})
-    entries = sorted(catalog.entries, key=lambda entry: entry.key)
-    return [_Entry(entry, known.get(entry.key), provider.about.id_kind) for entry in entries]
+    cases = []
+    for entry in sorted(catalog.entries, key=lambda entry: entry.key):
+        earlier = known.get(entry.key)
+        asked = drop_refuted(entry, find_refuted(entry, [earlier] if earlier else []))
+        cases.append(_Entry(asked, earlier, provider.about.id_kind))
+    return cases
 
 
 class _Entry(NamedTuple):
@@ -174,11 +186,26 @@ def _judge_answer(case: _Entry, answered: _Answered | None, run: _Run) -> Outcom
         return Outcome(case.decision, answer)
     if answer is not None and asked in case.own_ids:
         match = judge_id_match(case.entry, answer, index=run.catalog, decided=run.decided)
-        return Outcome(match, answer)
+        return Outcome(_refute_id(match, asked, answer), answer)
     witnesses = tuple(f"{asked} is not known to {run.provider.about.title}" for asked in case.own_ids)
     missed = Match(status="missing", method="id", witnesses=witnesses, decided=run.decided) if witnesses else None
-    by_id = Outcome(missed)
+    by_id = Outcome(missed or _find_open_conflict(case))
     return by_id if answer is None else _judge_again(case, answer, by_id, run)
+
+
+def _refute_id(match: Match, asked: PaperId | None, answer: Paper) -> Match:
+    """Return a match whose id led to another title with that id among the refuted ones."""
+    if match.status == "accepted" or asked is None or not answer.title:
+        return match
+    name = name_id(asked.kind, asked.value)
+    found = FoundId(id=name, reason=f"leads to another title: {answer.title!r}", record=answer.id)
+    return match.model_copy(update={"refuted": (found,)})
+
+
+def _find_open_conflict(case: _Entry) -> Match | None:
+    """Return the earlier match if it waits for a person because of an id that is not asked for again."""
+    earlier = case.earlier
+    return earlier if earlier is not None and earlier.status == "review" and earlier.refuted else None
 
 
 def _find_again(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
@@ -200,7 +227,8 @@ def _judge_again(case: _Entry, paper: Paper, by_id: Outcome, run: _Run) -> Outco
     if judged.status != "accepted":
         return by_id
     if case.earlier and judged.id == case.earlier.id:
-        return Outcome(case.earlier, paper)  # the earlier judgement compared all candidates
+        # The earlier judgement compared all candidates.
+        return Outcome(_name_right(case.earlier, by_id.match, paper), paper)
     return _combine(by_id, judged, [paper])
 
 
@@ -214,6 +242,7 @@ def _find_by_titles(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: 
 
 def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
     """Search the titles of an entry, with further searches only until a candidate is accepted."""
+    entry = drop_refuted(entry, find_refuted(entry, [by_id.match] if by_id.match else []))
     candidates: list[Paper] = []
     match = run.judge_title(entry, candidates)
     if not any(character.isalnum() for character in entry.title):
@@ -238,7 +267,23 @@ def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Ou
     else:
         match = settle_conflict(by_id.match, by_title)
     paper = next((paper for paper in candidates if paper.id == match.id), None)
-    return Outcome(match, paper, stage="title")
+    return Outcome(_name_right(match, by_id.match, paper) if paper else match, paper, stage="title")
+
+
+def _name_right(match: Match, by_id: Match | None, paper: Paper) -> Match:
+    """Return an accepted match with the ids that are refuted by id, and the id of its record to use instead."""
+    if by_id is None or not by_id.refuted:
+        return match
+    refuted = tuple(
+        found.model_copy(update={"right": _choose_right(found.id.partition(":")[0], paper)}) for found in by_id.refuted
+    )
+    return match.model_copy(update={"refuted": refuted})
+
+
+def _choose_right(kind: str, paper: Paper) -> str | None:
+    """Return an id of a record, of the same kind if it has one."""
+    kinds = (name for name in (kind, "doi", "arxiv") if name in paper.ids)
+    return next((name_id(name, paper.ids[name]) for name in kinds), None)
 
 
 def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:

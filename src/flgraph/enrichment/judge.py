@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
+from flgraph.enrichment.venues import find_year, is_same_venue
 from flgraph.identifiers import (
     ID_NAMES,
     TitleComparison,
@@ -28,7 +29,6 @@ _MAX_YEARS_APART: Final = 2
 _CANDIDATE_SCORE: Final = 60
 _MARGIN: Final = 3.0
 _MAX_CANDIDATES: Final = 3
-_VENUE_WORDS: Final = 4
 
 Method = Literal["exact", "near", "witness"]
 _METHODS: Final[tuple[Method, ...]] = ("exact", "near", "witness")
@@ -312,23 +312,26 @@ def _examine(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> _Case:
         "title equal": comparison.exact,
         "acronym equal": comparison.same_acronym,
         "authors equal": people == "same",
-        "venue equal": _is_same_venue(entry, paper, index),
+        "venue equal": is_same_venue(entry, paper, index.venues),
     }
     return _Case(
         paper=paper,
         comparison=comparison,
         witnesses=tuple(name for name, holds in said.items() if holds),
-        doubts=_find_doubts(entry, paper, comparison, people),
+        doubts=_find_doubts(entry, paper, comparison, people, index),
         has_equal_id=bool(equal),
         nearer_to=None if comparison.exact else _find_nearer_entry(entry, paper, comparison, index),
     )
 
 
-def _find_doubts(entry: CatalogEntry, paper: Paper, comparison: TitleComparison, people: str) -> tuple[str, ...]:
+def _find_doubts(
+    entry: CatalogEntry, paper: Paper, comparison: TitleComparison, people: str, index: CatalogIndex
+) -> tuple[str, ...]:
     listed, seen = find_ids(entry).get("arxiv"), paper.ids.get("arxiv")
+    year = find_year(entry, index.venues)
     said = {
         _NO_COMMON_AUTHOR: people == "other",
-        f"its year is {paper.year}, not {entry.year}": _are_years_apart(entry.year, paper.year),
+        f"its year is {paper.year}, not {year}": _are_years_apart(year, paper.year),
         f"its arXiv id is {seen}, not {listed}": bool(listed and seen) and listed != seen,
         f"the titles differ in {' and '.join(comparison.differing)}": bool(comparison.differing),
     }
@@ -353,22 +356,6 @@ def list_titles(entry: CatalogEntry) -> list[str]:
 
 def _are_years_apart(one: int | None, other: int | None) -> bool:
     return one is not None and other is not None and abs(one - other) > _MAX_YEARS_APART
-
-
-def _is_same_venue(entry: CatalogEntry, paper: Paper, index: CatalogIndex) -> bool:
-    seen = normalize_title(paper.venue or "")
-    listed = [normalize_title(name) for name in (entry.venue, entry.published.venue) if name]
-    keys = {index.venues.get(name) for name in listed} - {None}
-    named = [name for name, key in index.venues.items() if key in keys]
-    return any(_is_venue_name(name, seen) for name in (*listed, *named))
-
-
-def _is_venue_name(name: str, seen: str) -> bool:
-    """Return whether two names mean one venue; sources omit parts such as "IEEE"."""
-    if not seen or seen.startswith("arxiv"):
-        return False
-    short, long = sorted((name, seen), key=len)
-    return short == long or (len(short.split()) >= _VENUE_WORDS and f" {short} " in f" {long} ")
 
 
 # --- versions of one work --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
 from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
 from flgraph.enrichment.judge import (
     CatalogIndex,
@@ -44,11 +45,15 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
     decided = catalog.matches.get(snapshot.source, {})
     kept = {}
-    for entry in entries:
+    for listed in entries:
+        earlier = [match for match in (snapshot.matches.get(listed.key), decided.get(listed.key)) if match]
+        entry = drop_refuted(listed, find_refuted(listed, earlier))
         # A new entry may have been a neighbor before, whose record the snapshot contains.
         near = (around[named] for named in find_ids(entry).items() if named in around)
         paper = snapshot.papers.get(entry.key) or next(near, None)
-        kept[entry.key] = _refit(entry, paper, snapshot.matches.get(entry.key), decided.get(entry.key), index)
+        fitted = _refit(entry, paper, snapshot.matches.get(entry.key), decided.get(entry.key), index)
+        match = carry_refuted(fitted.match, snapshot.matches.get(entry.key), listed)
+        kept[entry.key] = fitted._replace(match=match)
     found = settle_outcomes(kept, {})
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     inside = {paper.id for paper in papers.values()}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
-from flgraph.catalog.vocabulary import venue_names
+from flgraph.catalog.refuted import drop_all_refuted
+from flgraph.catalog.vocabulary import FoundVenue, find_published_venue, venue_names
 from flgraph.graph.assemble_snapshot import add_snapshot
 from flgraph.graph.draft import (
     Draft,
@@ -60,7 +61,7 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     Returns
     -------
     KnowledgeGraph
-        A graph with the schema of `docs/schema.md`, independent of the order of the catalog.
+        A graph with the schema of `docs/schema.md`, independent of the order of the catalog. It has no refuted id.
 
     Examples
     --------
@@ -68,6 +69,8 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     >>> graph.nodes["paper:fedbn"]["year"]
     2021
     """
+    origin = _describe_origin(catalog, snapshot)
+    catalog, snapshot = drop_all_refuted(catalog, snapshot)
     draft = Draft()
     _add_vocabularies(draft, catalog)
     homonyms = find_homonyms(catalog)
@@ -85,13 +88,21 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     if snapshot is not None:
         add_snapshot(draft, catalog, snapshot, known)
     _drop_unused(draft)
-    graph = KnowledgeGraph(**_describe_origin(catalog, snapshot))
+    origin |= _list_facets(draft, catalog)
+    graph = KnowledgeGraph(**origin)
     graph.add_nodes_from(
         (node, {**data, "sources": name_sources(draft, node)}) for node, data in sorted(draft.nodes.items())
     )
     for (start, kind, end), data in sorted(draft.edges.items()):
         graph.add_edge(start, end, key=kind, **data)
     return graph
+
+
+def _list_facets(draft: Draft, catalog: Catalog) -> dict[str, str]:
+    """Return the facets that the catalog puts in order, if topics in the graph have them."""
+    used = {topic.facet for topic in catalog.topics if f"topic:{topic.key}" in draft.nodes}
+    facets = [facet for facet in catalog.facets if facet in used]
+    return {"facets": join_texts(dict.fromkeys(facets))} if facets else {}
 
 
 def _drop_unused(draft: Draft) -> None:
@@ -181,26 +192,39 @@ def _add_codebase(draft: Draft, codebase: CodebaseEntry) -> None:
 
 def _add_entry(draft: Draft, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
     node = f"paper:{entry.key}"
-    venue = entry.published.venue or entry.venue
-    venue_key = vocabulary.venue_keys.get(venue.casefold()) if venue else None
+    venue = find_published_venue(entry, vocabulary.venue_keys)
+    dated, sources = _date_entry(entry, venue)
     add_node(
         draft,
         node,
-        _label_paper(entry),
-        **pick_fields(entry, "title", "key", "section", "acronym", "year", "url", "datasets_reason"),
+        _label_paper(dated),
+        **pick_fields(dated, "title", "key", "acronym", "year", "url", "datasets_reason"),
+        section=join_texts(entry.section_names),
         **pick_ids(entry),
         in_catalog=True,
         datasets_known=entry.datasets_known or ("all" if entry.datasets else None),
-        evidence=join_texts(f"{field}: {said}" for field, seen in sorted(entry.sources.items()) for said in seen),
+        evidence=join_texts(f"{field}: {said}" for field, seen in sorted(sources.items()) for said in seen),
         doubts=join_texts(doubt.rstrip(".") for doubt in entry.doubts),
         published_title=entry.published.title,
-        venue=vocabulary.venues[venue_key].name if venue_key else venue,
+        venue=_name_venue(vocabulary, venue) if venue else None,
         venue_listed=entry.venue,
     )
     if venue is not None:
-        _add_venue(draft, node, venue, venue_key, entry)
+        _add_venue(draft, node, venue, entry)
     _add_uses(draft, node, entry)
     _add_topics(draft, node, vocabulary, entry)
+
+
+def _date_entry(entry: CatalogEntry, venue: FoundVenue | None) -> tuple[CatalogEntry, Mapping[str, Sequence[str]]]:
+    """Return an entry with the year of its venue if it has none itself, and the evidence by field."""
+    if entry.year is not None or venue is None or venue.year is None:
+        return entry, entry.sources
+    said = f"from the venue {entry.published.venue or entry.venue!r}"
+    return entry.model_copy(update={"year": venue.year}), {**entry.sources, "year": (said,)}
+
+
+def _name_venue(vocabulary: _Vocabulary, venue: FoundVenue) -> str:
+    return vocabulary.venues[venue.key].name if venue.key else venue.name
 
 
 def _label_paper(entry: CatalogEntry) -> str:
@@ -213,10 +237,10 @@ def _label_paper(entry: CatalogEntry) -> str:
     return cut_label(entry.title)
 
 
-def _add_venue(draft: Draft, node: str, venue: str, key: str | None, entry: CatalogEntry) -> None:
-    target = f"venue:{key or slug(venue)}"
+def _add_venue(draft: Draft, node: str, venue: FoundVenue, entry: CatalogEntry) -> None:
+    target = f"venue:{venue.key or slug(venue.name)}"
     if target not in draft.nodes:
-        add_node(draft, target, venue, name=venue)
+        add_node(draft, target, venue.name, name=venue.name)
     evidence = join_texts(entry.sources.get("published", ())) if entry.published.venue else None
     add_edge(draft, (node, "published_in", target), evidence)
 

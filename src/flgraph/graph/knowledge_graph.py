@@ -43,10 +43,13 @@ class KnowledgeGraph(_MultiDiGraph):
         return f"<table>{rows}</table>"
 
 
+_SUGGESTED = 3
+
+
 def _describe(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str]]:
     title = graph.graph.get("title", "untitled")
-    edges = graph.number_of_edges()
-    yield "", f"KnowledgeGraph '{title}' with {graph.number_of_nodes():,} nodes and {edges:,} edges"
+    nodes, edges = format_count(graph.number_of_nodes(), "node"), graph.number_of_edges()
+    yield "", f"KnowledgeGraph '{title}' with {nodes} and {format_count(edges, 'edge')}"
     counts = count_kinds(graph)
     yield "nodes", format_kinds(counts) or "none"
     kinds = Counter(kind for _, _, kind in graph.edges(keys=True))
@@ -99,6 +102,14 @@ def describe_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     return said if listed >= promised else f"{said} ({listed:,} of {promised:,} counted references are listed)"
 
 
+def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
+    """List the facets of the topics of a graph: those of catalog.yaml in its order, then those with most topics."""
+    topics = (attributes for _, attributes in sorted_nodes(graph) if attributes.get("kind") == "topic")
+    counts = Counter(str(attributes["facet"]) for attributes in topics if "facet" in attributes)
+    said = [facet for facet in str(graph.graph.get("facets", "")).split("; ") if facet in counts]
+    return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
+
+
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield node and attributes of each paper of the catalog, in node order."""
     for node, attributes in sorted_nodes(graph):
@@ -143,7 +154,18 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
             return nodes[0]
         if nodes:
             raise GraphError(f"{name!r} is ambiguous: it may be {', '.join(nodes)}; use the full id")
-    raise GraphError(f"{name!r} is not a node of this graph{suggest_name(name.casefold(), names)}")
+    raise GraphError(f"{name!r} is not a node of this graph{_suggest_nodes(graph, name, names)}")
+
+
+def _suggest_nodes(graph: nx.MultiDiGraph[Any], name: str, names: Mapping[str, set[str]]) -> str:
+    """Suggest the nodes of which the name is a part, at the start of a word, else the most similar name."""
+    part = normalize_title(name)
+    found = {node for known, nodes in names.items() if part and f" {part}" in f" {known}" for node in nodes}
+    if not found:
+        return suggest_name(name.casefold(), names)
+    order = sorted(found, key=lambda node: (graph.nodes[node].get("in_catalog") is False, len(node), node))
+    more = f" ({len(found) - _SUGGESTED} more)" if len(found) > _SUGGESTED else ""
+    return f"; did you mean {' or '.join(map(repr, order[:_SUGGESTED]))}{more}?"
 
 
 def _index_names(graph: nx.MultiDiGraph[Any]) -> dict[str, set[str]]:

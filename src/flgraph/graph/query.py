@@ -11,11 +11,10 @@ import pandas as pd
 
 from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_nodes
+from flgraph.graph.knowledge_graph import catalog_papers, list_facets, neighbors_by_kind, sorted_nodes
 from flgraph.graph.tables import Table, find_extent, licences_of, papers_table
 from flgraph.graph.tables import has_code as is_coded
 from flgraph.identifiers import normalize_title
-from flgraph.records import TopicFacet
 
 _TEXTS = ("title", "published_title", "acronym", "venue", "venue_listed", "section", "key")
 
@@ -24,10 +23,12 @@ def find_papers(
     graph: nx.MultiDiGraph[Any],
     *,
     topic: str | Sequence[str] = (),
+    facets: Mapping[str, str | Sequence[str]] | None = None,
     task: str | Sequence[str] = (),
     modality: str | Sequence[str] = (),
     method: str | Sequence[str] = (),
     setting: str | Sequence[str] = (),
+    section: str | Sequence[str] = (),
     dataset: str | Sequence[str] = (),
     author: str | None = None,
     venue: str | None = None,
@@ -43,8 +44,14 @@ def find_papers(
     ----------
     graph : KnowledgeGraph
         The graph to search.
-    topic, task, modality, method, setting : str or sequence of str
-        Topic keys or names; a paper must have all of them. `task` and the other facets search only their own topics.
+    topic : str or sequence of str
+        Topic keys or names; a paper must have all of them.
+    facets : Mapping or None
+        Topic keys or names by facet, such as {"material": "steel"}; only topics of the facet are searched.
+    task, modality, method, setting : str or sequence of str
+        Short for `facets`, for graphs with these facets. The topics of papers are searched, not their datasets.
+    section : str or sequence of str
+        Names of sections, ignoring case; a paper must stand in all of them.
     dataset : str or sequence of str
         Dataset keys or names; a paper must have all of them. Datasets derived from them count as well.
     author, venue : str or None
@@ -70,7 +77,7 @@ def find_papers(
     Raises
     ------
     GraphError
-        A topic, dataset, author, venue or licence is unknown. The message suggests the closest name.
+        A topic, facet, section, dataset, author, venue or licence is unknown. The message suggests the closest name.
     ValueError
         `has_code` is not a bool, `since` or `until` is not a year, or `text` is blank.
 
@@ -81,7 +88,10 @@ def find_papers(
     """
     _check_question(has_code, since, until, text)
     linked = [
-        *_find_about(graph, {None: topic, "task": task, "modality": modality, "method": method, "setting": setting}),
+        *_find_about(graph, {None: topic}),
+        *_find_about(graph, facets or {}),
+        *_find_about(graph, {"task": task, "modality": modality, "method": method, "setting": setting}),
+        *(_papers_in_section(graph, name) for name in _as_list(section)),
         *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
         *_papers_linked(graph, "author", author),
         *_papers_linked(graph, "venue", venue),
@@ -147,11 +157,30 @@ def _count_papers(number: int, one: str, many: str) -> list[str]:
     return [f"{format_count(number, 'paper')} {one if number == 1 else many}"] if number else []
 
 
-def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[str | None, str | Sequence[str]]) -> Iterator[set[str]]:
+def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[Any, str | Sequence[str]]) -> Iterator[set[str]]:
     """Yield the papers about each topic, of one facet or (None) of any."""
     for facet, names in topics.items():
         for name in _as_list(names):
+            _refuse_facet(graph, facet)
             yield set(neighbors_by_kind(graph, _find_named(graph, "topic", name, facet=facet), "about", incoming=True))
+
+
+def _refuse_facet(graph: nx.MultiDiGraph[Any], facet: str | None) -> None:
+    known = list_facets(graph)
+    if facet is not None and facet not in known:
+        remedy = suggest_name(facet, known) or (f"; its facets are {', '.join(known)}" if known else "")
+        raise GraphError(f"no topic of this graph has the facet {facet!r}{remedy}")
+
+
+def _papers_in_section(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
+    """Return the papers of a section; the attribute joins several sections by "; "."""
+    said = {node: str(data.get("section", "")) for node, data in catalog_papers(graph)}
+    wanted = f"; {name.strip()}; ".casefold()
+    found = {node for node, sections in said.items() if wanted in f"; {sections}; ".casefold()}
+    if not found:
+        known = dict.fromkeys(section for sections in said.values() for section in sections.split("; ") if section)
+        raise GraphError(f"{name!r} is not a section of this graph{suggest_name(name, known)}")
+    return found
 
 
 def _check_question(has_code: object, since: object, until: object, text: str | None) -> None:
@@ -186,7 +215,7 @@ def _as_list(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: TopicFacet | str | None = None) -> str:
+def _find_named(graph: nx.MultiDiGraph[Any], kind: str, name: str, *, facet: str | None = None) -> str:
     """Find the node of a kind (and facet) by its key or name."""
     names: dict[str, str] = {}
     for node, attributes in sorted_nodes(graph):

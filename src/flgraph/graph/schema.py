@@ -15,7 +15,7 @@ import networkx as nx
 
 from flgraph.checks import is_unicode, show_name, show_value
 from flgraph.errors import GraphError
-from flgraph.records import Extent, Knowledge, RelationKind, TopicFacet, VenueType
+from flgraph.records import Extent, Knowledge, RelationKind, VenueType
 from flgraph.sources.registry import KNOWN
 
 GRAPH_VERSION: Final = 2
@@ -29,6 +29,7 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "title": str,
     "catalog_digest": str,
     "sources": str,
+    "facets": str,
     "id_kinds": str,
     "synthetic": bool,
     "snapshot_source": str,
@@ -145,9 +146,6 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
     ("paper", "matched_by"): ("arxiv", "doi", "id", "title", "person"),
     ("venue", "venue_type"): get_args(VenueType),
-    ("topic", "facet"): get_args(TopicFacet),
-    ("about", "facet"): get_args(TopicFacet),
-    ("dataset", "domain"): ("medical", "generic"),
     ("dataset", "access"): ("open", "registration", "dua", "closed"),
 }
 _RANGES: Final = {
@@ -167,7 +165,7 @@ _ALWAYS: Final = {
     "author": {"name"},
     "venue": {"name"},
     "topic": {"name", "facet"},
-    "dataset": {"name", "domain"},
+    "dataset": {"name"},
     "codebase": {"url"},
     "authored": {"position"},
     "relates_to": {"relation"},

@@ -20,6 +20,9 @@ from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
+OF_SOME_FIELDS = ("modality", "task", "domain", "federated")
+"""What datasets of some fields have: no table names it where no dataset has it."""
+
 _WIDTH = 80
 _MOST_COLUMNS = 12  # pandas abbreviates wider tables
 
@@ -31,8 +34,9 @@ def to_frames(graph: nx.MultiDiGraph[Any]) -> dict[str, pd.DataFrame]:
     -------
     dict of DataFrame
         `papers`, `authors`, `venues`, `topics`, `datasets` and `codebases` are indexed by node id, sorted. Their
-        columns follow `docs/schema.md` and have nullable dtypes; a missing value is unknown. `edges` has the columns
-        `from`, `kind`, `to`, `sources`, `evidence` and the attributes of all edge kinds, sorted by the first three.
+        columns follow `docs/schema.md` and have nullable dtypes; a missing value is unknown. `datasets` has `domain`,
+        `modality`, `task` and `federated` only if a dataset does. `edges` has the columns `from`, `kind`, `to`,
+        `sources`, `evidence` and the attributes of all edge kinds, sorted by the first three.
 
     Examples
     --------
@@ -54,7 +58,9 @@ def _frame_nodes(kind: str, rows: Mapping[str, Mapping[str, object]], id_kinds: 
         name: _make_array((row.get(name, pd.NA) for row in rows.values()), _DTYPES[type_], f"{name} of a {kind}")
         for name, type_ in columns.items()
     }
-    return pd.DataFrame(values, index=index)
+    stated = {name for row in rows.values() for name in row}
+    idle = [name for name in OF_SOME_FIELDS if name in columns and kind == "dataset" and name not in stated]
+    return pd.DataFrame(values, index=index).drop(columns=idle)
 
 
 def _make_array(values: Iterable[Any], dtype: Any, what: str) -> ExtensionArray:
@@ -92,7 +98,7 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         One row per paper, indexed by node id: newest year first, unknown years last, then by node id. Lists are
         joined by "; ", and unknown values are missing. The columns are:
 
-        - `key`, `title`, `year` (Int64, of publication), `venue` (full name), `section`;
+        - `key`, `title`, `year` (Int64, of publication), `venue` (full name), `section` (several joined by "; ");
         - `authors` (in order), `topics`, `datasets`, `codebases` (keys);
         - `datasets_known`: all, or some if the paper uses others that are not known; missing if none is known;
         - `has_code` (boolean): False if the only repository is a placeholder, missing if no repository is known;

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pyvis.network import Network
 
 from flgraph.analysis.ranking import MethodName, Ranking, make_ranking
+from flgraph.graph.knowledge_graph import list_facets
 from flgraph.graph.schema import list_sources
 from flgraph.map.colors import (
     CATEGORY_COLORS,
@@ -53,8 +54,7 @@ SHAPE_PATHS: Final[Mapping[str, str]] = {
 }
 """The outline of each shape in a box of 16 by 16, centred at (8, 8), with a radius of about 6."""
 
-NO_MODALITY: Final = "no modality"
-OTHER_MODALITY: Final = "other"
+OTHER_VALUE: Final = "other"
 NO_VALUE: Final = "no value"
 _HOLLOW: Final = {"background": HOLLOW_COLOR, "border": OUTLINE_COLOR}
 _NEUTRAL: Final = {"background": NEUTRAL_FILL, "border": OUTLINE_COLOR}
@@ -90,9 +90,10 @@ def to_pyvis(
     graph : KnowledgeGraph
         The graph.
     color : "topic", "kind", mapping or Series
-        "topic" colours papers by modality; a paper with several counts for the most common one, and the eight most
-        common have colours. "kind" colours all nodes by kind. Values by node id: words are categories, numbers form
-        five groups from few to many; nodes without a value are hollow.
+        "topic" colours papers by the first facet of `catalog.yaml`, else the one with most topics. A paper with
+        several topics of it counts for the most common one, and the eight most common have colours. "kind" colours
+        all nodes by kind, and so does "topic" without topics. Values by node id: words are categories,
+        numbers form five groups from few to many; nodes without a value are hollow.
     size : str, mapping, Series or None
         None sizes papers by citation count, if known, and other nodes by their number of papers. A method of
         `rank_papers`, such as "citations_per_year", sizes papers by their score; papers without one have the middle
@@ -241,7 +242,8 @@ def _choose_looks(
 ) -> tuple[dict[str, dict[str, Any]], str]:
     """Return the style of each node and the heading of the legend."""
     if isinstance(color, str):
-        return (_color_topics(graph, views), "main modality") if color == "topic" else (_color_kinds(views), "kind")
+        facet = next(iter(list_facets(graph)), None) if color == "topic" else None
+        return (_color_topics(graph, views, facet), f"main {facet}") if facet else (_color_kinds(views), "kind")
     values = {str(node): value for node, value in color.items() if not _is_missing(value)}
     for node in sorted(values):
         if node not in graph:
@@ -267,7 +269,7 @@ def _color_words(views: Mapping[str, NodeView], words: Mapping[str, str]) -> dic
             looks[node] = {"color": dict(_HOLLOW), "category": NO_VALUE}
         else:
             known = word in colors
-            looks[node] = {"color": colors.get(word, OTHER_COLOR), "category": word if known else OTHER_MODALITY}
+            looks[node] = {"color": colors.get(word, OTHER_COLOR), "category": word if known else OTHER_VALUE}
     return looks
 
 
@@ -291,30 +293,30 @@ def _color_steps(views: Mapping[str, NodeView], numbers: Mapping[str, float]) ->
     return looks
 
 
-def _color_topics(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView]) -> dict[str, dict[str, Any]]:
-    modalities = {node: _find_modalities(graph, node) for node, seen in views.items() if seen.group == "paper"}
-    counts = Counter(topic for topics in modalities.values() for topic in topics)
+def _color_topics(graph: nx.MultiDiGraph[Any], views: Mapping[str, NodeView], facet: str) -> dict[str, dict[str, Any]]:
+    found = {node: _find_topics(graph, node, facet) for node, seen in views.items() if seen.group == "paper"}
+    counts = Counter(topic for topics in found.values() for topic in topics)
     common = sorted(counts, key=lambda topic: (-counts[topic], topic))
-    modality = {node: min(topics, key=common.index) for node, topics in modalities.items() if topics}
-    used = [topic for topic in common if topic in modality.values()]
+    main = {node: min(topics, key=common.index) for node, topics in found.items() if topics}
+    used = [topic for topic in common if topic in main.values()]
     colors = dict(zip(used, CATEGORY_COLORS, strict=False))
     looks: dict[str, dict[str, Any]] = {}
     for node, seen in views.items():
-        topic = modality.get(node)
+        topic = main.get(node)
         if seen.group != "paper":
             looks[node] = {"color": dict(_NEUTRAL)}
         elif topic is None:
-            looks[node] = {"color": dict(_HOLLOW), "category": NO_MODALITY}
+            looks[node] = {"color": dict(_HOLLOW), "category": f"no {facet}"}
         elif topic in colors:
             looks[node] = {"color": colors[topic], "category": str(graph.nodes[topic]["name"])}
         else:
-            looks[node] = {"color": OTHER_COLOR, "category": OTHER_MODALITY}
+            looks[node] = {"color": OTHER_COLOR, "category": OTHER_VALUE}
     return looks
 
 
-def _find_modalities(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
+def _find_topics(graph: nx.MultiDiGraph[Any], paper: str, facet: str) -> list[str]:
     topics = {end for _, end, kind in graph.out_edges(paper, keys=True) if kind == "about"}
-    return sorted(topic for topic in topics if graph.nodes[topic].get("facet") == "modality")
+    return sorted(topic for topic in topics if graph.nodes[topic].get("facet") == facet)
 
 
 def _color_kinds(views: Mapping[str, NodeView]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from flgraph.checks import refuse_number
+from flgraph.checks import format_count, refuse_number
 from flgraph.map.network import Color, Size, to_pyvis
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
@@ -80,5 +80,5 @@ def show(
     if isinstance(picture, nx.MultiDiGraph):
         network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
     page, svg = render_html(network, title=title), render_svg(network, title=title)
-    summary = f"Map of {len(network.nodes):,} nodes and {len(network.edges):,} edges"
+    summary = f"Map of {format_count(len(network.nodes), 'node')} and {format_count(len(network.edges), 'edge')}"
     return MapView(page, svg, summary=summary, height=height)

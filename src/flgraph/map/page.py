@@ -17,8 +17,9 @@ from markupsafe import Markup
 
 from flgraph.analysis.ranking import Ranking
 from flgraph.files.atomic import write_bytes
-from flgraph.map.colors import DARK_TWINS
-from flgraph.map.network import NO_MODALITY, NO_VALUE, OTHER_MODALITY, SHAPE_PATHS, Color, Size, name_node, to_pyvis
+from flgraph.graph.tables import OF_SOME_FIELDS
+from flgraph.map.colors import DARK_TWINS, HOLLOW_COLOR, OUTLINE_COLOR
+from flgraph.map.network import OTHER_VALUE, SHAPE_PATHS, Color, Size, name_node, to_pyvis
 from flgraph.map.view import MAX_DRAWN, View
 from flgraph.sources.registry import find_title
 
@@ -183,12 +184,19 @@ def _describe_network(network: Network) -> dict[str, Any]:
         "edge_styles": edge_styles.rows,
         "options": options,
         "legend": describe_legend(network.nodes),
-        "color_heading": str(getattr(network, "color_heading", "main modality")),
+        "color_heading": str(getattr(network, "color_heading", "topic")),
+        "dataset_fields": _list_dataset_fields(network.nodes),
         "dark": dict(DARK_TWINS),
         "glyphs": dict(SHAPE_PATHS),
         "limit": max(MAX_DRAWN, drawn),
         "notice": _describe_limit(len(network.nodes), drawn),
     }
+
+
+def _list_dataset_fields(nodes: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    """List the label and the name of each field that only datasets of some subjects have, if one of these does."""
+    held = {name for node in nodes if node.get("group_name") == "dataset" for name in node.get("details", {})}
+    return [[name.capitalize(), name] for name in OF_SOME_FIELDS if name in held and name != "federated"]
 
 
 class _Table:
@@ -251,11 +259,10 @@ def describe_legend(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     counts = Counter(str(node["category"]) for node in papers)
     colors = {str(node["category"]): node.get("color") for node in reversed(papers)}
     steps = {str(node["category"]): node["step"] for node in papers if "step" in node}
-    last = (OTHER_MODALITY, NO_MODALITY, NO_VALUE)
-    order = sorted(
-        counts,
-        key=lambda name: (last.index(name) if name in last else -1, steps.get(name, -1), -counts[name], name),
-    )
+    # Papers without a value are hollow.
+    hollow = {name for name, color in colors.items() if color == {"background": HOLLOW_COLOR, "border": OUTLINE_COLOR}}
+    last = {name: 2 if name in hollow else int(name == OTHER_VALUE) for name in counts}
+    order = sorted(counts, key=lambda name: (last[name], steps.get(name, -1), -counts[name], name))
     return [{"category": name, "color": colors[name]} for name in order]
 
 

@@ -79,14 +79,14 @@ class _Line(NamedTuple):
 def digest_catalog(catalog: Catalog) -> str:
     """Compute the SHA-256 of the content of a catalog as "sha256:…", independent of the order of its records.
 
-    The decisions in `matches` are left out, so a catalog with new decisions still fits its older snapshots.
+    The decisions in `matches` and the order of facets are left out, so that a change of them fits older snapshots.
 
     Examples
     --------
     >>> digest_catalog(Catalog(title="Mine", entries=()))[:7]
     'sha256:'
     """
-    content = catalog.model_dump(mode="json", exclude={"matches"}, exclude_defaults=True)
+    content = catalog.model_dump(mode="json", exclude={"matches", "facets"}, exclude_defaults=True)
     canonical = {
         field: sorted(value, key=lambda record: str(record["key"])) if isinstance(value, list) else value
         for field, value in content.items()

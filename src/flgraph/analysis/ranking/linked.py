@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from statistics import median
-from typing import Any, Literal, get_args
+from typing import Any
 
 import networkx as nx
 import pandas as pd
@@ -14,10 +14,9 @@ from flgraph.analysis.collaboration import count_author_groups, group_authors
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.analysis.ranking.papers import make_ranking
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import neighbors_by_kind, sorted_edges
+from flgraph.graph.knowledge_graph import list_facets, neighbors_by_kind, sorted_edges, sorted_nodes
 from flgraph.graph.query import list_dataset_papers, list_family
 from flgraph.graph.tables import Table, describe_graph, to_frames
-from flgraph.records import TopicFacet
 
 _LINKS = {
     "author": ("authored",),
@@ -26,6 +25,8 @@ _LINKS = {
     "codebase": ("has_code",),
     "topic": ("about",),
 }
+
+_IF_STATED = ("domain", "modality", "task", "access")
 
 _COUNTED = {
     "counted_papers": "Int64",
@@ -112,7 +113,7 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     return _add_papers(graph, "venue", _rank_by_papers(graph, "venue", ["name", "first_year", "last_year"]))
 
 
-def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "generic"] | None = None) -> pd.DataFrame:
+def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: str | None = None) -> pd.DataFrame:
     """Rank datasets by the number of papers of the catalog that use or introduce them or a dataset derived from them.
 
     Each paper counts once for each dataset. The numbers agree with `find_papers(graph, dataset=...)`.
@@ -121,8 +122,8 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     ----------
     graph : KnowledgeGraph
         The graph to count in.
-    domain : {"medical", "generic"} or None
-        Rank only medical or only generic datasets (such as MNIST); None ranks both.
+    domain : str or None
+        Rank only datasets of this domain, such as "medical" in the bundled catalog; None ranks all.
 
     Returns
     -------
@@ -130,7 +131,8 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
         As in `rank_authors` up to `tied`, then `name`, `own_papers` (int, the papers that name the dataset itself),
         `parts` (the derived datasets with their own papers, such as "isic-2018 2"; most papers first), `part_papers`
         (the keys of these papers, such as "isic-2018: fedlsm, rscfed"), both missing without such papers, `domain`,
-        `modality`, `task`, `access`, `first_year`, `last_year`, and as in `rank_venues` from `author_groups`.
+        `modality`, `task`, `access` (each only if a dataset has it), `first_year`, `last_year`, and as in `rank_venues`
+        from `author_groups`.
 
     Examples
     --------
@@ -138,8 +140,8 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     True
     """
     columns = ["name", "domain", "modality", "task", "access", "first_year", "last_year"]
-    if domain not in (None, "medical", "generic"):
-        raise ValueError(f"domain is {domain!r}; should be 'medical', 'generic' or None")
+    if domain is not None:
+        _refuse_domain(graph, domain)
     table = _rank_by_papers(graph, "dataset", columns, only={"domain": domain} if domain else {})
     names = ["own_papers", "parts", "part_papers"]
     rows = [_describe_family(graph, str(node)) for node in table.index]
@@ -150,6 +152,14 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: Literal["medical", "ge
     table.insert(place + 2, "part_papers", parts["part_papers"].astype("string"))
     table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
     return _add_papers(graph, "dataset", table)
+
+
+def _refuse_domain(graph: nx.MultiDiGraph[Any], domain: str) -> None:
+    known = {data["domain"] for _, data in sorted_nodes(graph) if data["kind"] == "dataset" and "domain" in data}
+    if domain not in known:
+        said = ", ".join(map(repr, sorted(known)))
+        rule = f"should be one of {said}" if said else "no dataset of this graph has a domain"
+        raise ValueError(f"domain is {domain!r}; {rule}")
 
 
 def _describe_family(graph: nx.MultiDiGraph[Any], dataset: str) -> dict[str, Any]:
@@ -191,14 +201,14 @@ def rank_codebases(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     return _add_papers(graph, "codebase", _rank_by_papers(graph, "codebase", columns))
 
 
-def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None) -> pd.DataFrame:
+def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: str | None = None) -> pd.DataFrame:
     """Rank topics by the number of papers of the catalog about them.
 
     Parameters
     ----------
     graph : KnowledgeGraph
         The graph to count in.
-    facet : {"modality", "task", "method", "setting"} or None
+    facet : str or None
         Rank the topics of one facet only.
 
     Returns
@@ -213,8 +223,9 @@ def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: TopicFacet | None = None)
     {'task'}
     """
     columns = ["name", "facet", "first_year", "last_year"]
-    if facet is not None and facet not in get_args(TopicFacet):
-        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(get_args(TopicFacet))}")
+    facets = list_facets(graph)
+    if facet is not None and facet not in facets:
+        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(facets)}")
     return _add_papers(graph, "topic", _rank_by_papers(graph, "topic", columns, only={"facet": facet} if facet else {}))
 
 
@@ -237,6 +248,7 @@ def _rank_by_papers(
     table = table[table["papers"] > 0]
     rank = table["papers"].rank(method="min", ascending=False).astype("Int64")
     table = table.assign(rank=rank, tied=rank.map(rank.value_counts()).astype(int))
+    columns = [name for name in columns if name not in _IF_STATED or (name in table and table[name].notna().any())]
     table = table[["rank", "papers", "tied", *columns]].sort_index().sort_values("rank", kind="stable")
     ranked = Table(table)
     ranked.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}

@@ -13,7 +13,7 @@ function createLegend(data, theme, acts) {
     boxes.push({ input, members, isOn });
     parent.append(make("label", { className }, input, ...content, make("span", { className: "count" }, members.length.toLocaleString("en"))));
   }
-  // Papers have many colours, so their glyph has none of them while colours mean modalities.
+  // Papers have many colours, so their glyph has none of them while colours mean topics.
   function glyphOf(group, node) {
     const plain = group === "paper" && data.legend.length > 0;
     return makeGlyph(node.style.shape, plain ? theme.variable("--text") : theme.fillOf(node.style), theme.borderOf(node.style));

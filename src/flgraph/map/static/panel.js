@@ -156,7 +156,7 @@ function createPanel(data, theme, acts) {
   function describeDataset(node) {
     const d = node.details;
     return [
-      ...facts([["Homepage", d.homepage && [makeLink(d.homepage, d.homepage)]], ["Modality", d.modality], ["Task", d.task], ["Domain", d.domain], ["Access", d.access || "unknown"], ["Licence", d.licence || "unknown"], ["Clients", d.clients], ["Records", d.records], ["Samples", d.samples], ["Size", d.size]]),
+      ...facts([["Homepage", d.homepage && [makeLink(d.homepage, d.homepage)]], ...data.dataset_fields.map(([label, field]) => [label, d[field]]), ["Access", d.access || "unknown"], ["Licence", d.licence || "unknown"], ["Clients", d.clients], ["Records", d.records], ["Samples", d.samples], ["Size", d.size]]),
       d.note ? make("p", { className: "quiet" }, d.note) : null,
       ...section("Introduced by", newestFirst(linked(node, "introduces_dataset", false))),
       ...section("Used by", newestFirst(linked(node, "uses_dataset", false))),

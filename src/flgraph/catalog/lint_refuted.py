@@ -1,0 +1,82 @@
+"""Checks on refuted ids: that each is an id, and that no entry still has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, get_args
+
+from flgraph.catalog.problems import Location, Problem
+from flgraph.catalog.refuted import find_refuted, name_ids
+from flgraph.checks import suggest_name
+from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, name_id
+from flgraph.records import Catalog, CatalogEntry, FoundId, IdKind, RefutedId
+
+_FORMS: Final = {
+    "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
+    "doi": (clean_doi, "a DOI such as 10.1000/182"),
+}
+
+
+def check_refuted(catalog: Catalog) -> Iterator[Problem]:
+    """Report refuted ids that are none, and those that an entry still has."""
+    for index, entry in enumerate(catalog.entries):
+        for place, refuted in enumerate(entry.refuted):
+            for name in (refuted.id, *([refuted.right] if refuted.right else [])):
+                message = _judge_id(name)
+                if message:
+                    yield Problem("entries", (index, "refuted", place), "error", message)
+        matches = [by_key[entry.key] for by_key in catalog.matches.values() if entry.key in by_key]
+        yield from _check_entry(index, entry, find_refuted(entry, matches))
+
+
+def _judge_id(name: str) -> str | None:
+    kind, colon, value = name.partition(":")
+    guess = "arxiv" if clean_arxiv(name) else "doi" if clean_doi(name) else None
+    if guess and kind not in get_args(IdKind):
+        return f"the refuted id {name!r} must name its kind; write '{name_id(guess, name)}'"
+    if kind not in get_args(IdKind):
+        known = get_args(IdKind)
+        return f"unknown kind {kind!r} of a refuted id{suggest_name(kind, known) or '; known: ' + ', '.join(known)}"
+    clean, form = _FORMS.get(kind, (str.strip, "its value"))
+    if not colon or not clean(value):
+        return f"the refuted id {name!r} is invalid; after {kind!r} and a colon, write {form}"
+    return None
+
+
+def _check_entry(index: int, entry: CatalogEntry, refuted: Mapping[str, RefutedId]) -> Iterator[Problem]:
+    """Report where an entry has a refuted id: in its ids, or in its link."""
+    for kind, value in entry.ids.items():
+        wrong = refuted.get(name_id(kind, value))
+        if wrong:
+            yield _describe((index, "ids", kind), f"the {kind} {value}", wrong, _advise_id(entry, wrong, refuted))
+    for name in sorted(name_ids(ids_from_url(entry.url or "")) & set(refuted)):
+        yield _describe((index, "url"), "the link", refuted[name], _advise_link(entry, refuted[name], refuted))
+        return
+
+
+def _describe(location: Location, subject: str, wrong: RefutedId, advice: str) -> Problem:
+    is_noted = location[1] == "url" and not isinstance(wrong, FoundId)
+    reason = wrong.reason if wrong.reason.startswith("leads to ") else f"is refuted: {wrong.reason}"
+    message = f"{subject} {reason.rstrip('.')}{advice}"
+    return Problem("entries", location, "note" if is_noted else "warning", message)
+
+
+def _advise_id(entry: CatalogEntry, wrong: RefutedId, refuted: Mapping[str, RefutedId]) -> str:
+    right = _find_right(entry, wrong, refuted)
+    return f"; write {right}" if right else "; correct it, or remove it from `ids`"
+
+
+def _advise_link(entry: CatalogEntry, wrong: RefutedId, refuted: Mapping[str, RefutedId]) -> str:
+    right = _find_right(entry, wrong, refuted)
+    if not isinstance(wrong, FoundId):
+        return f"; no output uses it{f', the paper is {right}' if right else ''}"
+    named = f"the paper is {right}; " if right else ""
+    return f"; {named}correct the link, or list {wrong.id!r} under `refuted` with the reason"
+
+
+def _find_right(entry: CatalogEntry, wrong: RefutedId, refuted: Mapping[str, RefutedId]) -> str | None:
+    """Return the right id in quotes: the one that the refutation names, else an arXiv id or DOI of the entry."""
+    if wrong.right:
+        return f"'{wrong.right}'"
+    others = [name_id(kind, entry.ids[kind]) for kind in ("doi", "arxiv") if kind in entry.ids]
+    return next((f"'{name}'" for name in others if name not in refuted), None)
