@@ -50,22 +50,22 @@ def test_what_is_cached_is_left_out_and_the_rest_is_counted_by_page(
     catalog: Catalog, replica: Replica, clock: StillClock, tmp_path: Path
 ) -> None:
     asked = settings(replica, tmp_path)
-    some = catalog.model_copy(update={"entries": catalog.entries[:6]})
+    some = catalog.model_copy(update={"entries": catalog.entries[:3]})
     replica.papers = surround_papers(synthetic_corpus(some), citing=1_003, cited=2)
     unknown = plan_enrichment(some, depth=1, **asked)
-    assert (1 + 2 * 6, None) == (unknown.requests, unknown.at_most)
+    assert (1 + 2 * 3, None) == (unknown.requests, unknown.at_most)
 
     enrich_catalog(some, depth=0, clock=clock.as_clock(), **asked)
     plan = plan_enrichment(some, depth=1, **asked, clock=clock.as_clock())
-    assert PlanStep("papers by id", 6, 6, 0, 0) == plan.steps[0]
-    assert PlanStep("citing and cited papers", 12, 0, 3 * 6, 3 * 6) == plan.steps[2]
+    assert PlanStep("papers by id", 3, 3, 0, 0) == plan.steps[0]
+    assert PlanStep("citing and cited papers", 6, 0, 9, 9) == plan.steps[2]
 
     replica.requests.clear()
-    enrich_catalog(some, depth=1, clock=clock.as_clock(), max_requests=10, **asked)
+    enrich_catalog(some, depth=1, clock=clock.as_clock(), max_requests=5, **asked)
     left = plan_enrichment(some, depth=1, **asked, clock=clock.as_clock())
-    assert 3 * 6 - 10 == left.requests
+    assert 9 - 5 == left.requests
     enrich_catalog(some, depth=1, clock=clock.as_clock(), max_wait=1000, **asked)
-    assert 3 * 6 == len(replica.requests)
+    assert 9 == len(replica.requests)
     assert 0 == plan_enrichment(some, depth=1, **asked, clock=clock.as_clock()).requests
 
 
