@@ -28,13 +28,20 @@ from flgraph.analysis.ranking.measures import (
     weigh_recent,
 )
 from flgraph.analysis.ranking.missing_data import Need, explain_missing
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
+from flgraph.analysis.ranking.normalized import (
+    count_recent,
+    find_cohorts,
+    measure_current_rates,
+    measure_midranks,
+    measure_standing,
+)
 from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.checks import suggest_name
 
 MethodName = Literal[
     "age_normalized",
+    "current_attention",
     "popularity",
     "influence",
     "impulse",
@@ -50,8 +57,12 @@ COHORT_SIZE: Final = "papers of its age around the catalog"
 
 FOR_AGE: Final = "cited for its age"
 RECENT: Final = "cited in the last 12 months"
+FOR_AGE_TOO: Final = "all citations for its age"
+CURRENT_RATE: Final = "citations a year in the last 12 months"
 POINTS: Final = {FOR_AGE: 50, RECENT: 50}
 """The most points of each part of age_normalized; the parts of other methods are in the unit of the score."""
+ATTENTION_POINTS: Final = {FOR_AGE_TOO: 30, CURRENT_RATE: 70}
+"""The most points of each part of current_attention."""
 
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
@@ -366,6 +377,41 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
     )
 
 
+def _measure_attention(observed: Observations, usable: Mask) -> Scored:
+    cohorts = find_cohorts(observed)
+    citations = np.where(usable, observed.counts, np.nan)
+    standing = measure_standing(citations, cohorts)
+    # Totals hold self-citations and cannot be cleaned, so recent citations hold them too.
+    listed = (observed.citing + observed.self_citing).tocsr()
+    is_recent = weigh_recent(observed.matrix, observed.as_of)
+    recent = np.where(np.isnan(standing), np.nan, listed @ is_recent)
+    rates = measure_current_rates(recent, observed.ages)
+    exposure = np.where(np.isnan(recent), np.nan, np.minimum(observed.ages, 1))
+    u, v = ATTENTION_POINTS[FOR_AGE_TOO], ATTENTION_POINTS[CURRENT_RATE]
+
+    def redo(add: Adding) -> Floats:
+        drawn = add(listed, unlisted=citations - np.asarray(listed.sum(axis=1)).ravel())
+        total, now = (np.where(np.isnan(standing)[:, None], np.nan, part) for part in (drawn.total, drawn.recent))
+        return u * measure_standing(total, cohorts) + v * measure_midranks(measure_current_rates(now, observed.ages))
+
+    return Scored(
+        parts={FOR_AGE_TOO: u * standing, CURRENT_RATE: v * measure_midranks(rates)},
+        adds=(listed @ sp.diags_array(1 + is_recent)).tocsr(),
+        redo=redo,
+        inputs={
+            "citations": observed.counts,
+            "citations of the last 12 months, self-citations included": recent,
+            "exposure, in years": exposure,
+            "citations a year, drawn to the mean of the list": rates,
+            COHORT_SIZE: np.where(np.isnan(observed.ages), np.nan, cohorts.size),
+            "mean of log(1 + citations) among them": cohorts.mean,
+            "standard deviation of log(1 + citations) among them": cohorts.spread,
+        },
+        coverage=_share_known(observed),
+        notes=_note_cohorts(cohorts.size, cohorts.months),
+    )
+
+
 def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -> dict[int, str]:
     notes = {}
     for number, (size, window) in enumerate(zip(sizes.tolist(), months.tolist(), strict=True)):
@@ -378,15 +424,27 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
 
 # --- all of them -----------------------------------------------------------------------------------------
 
+_STANDING: Final = (
+    "u is the middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (standard "
+    "deviation + 0.5), mean and standard deviation over papers outside the catalog published within 9 months of it (18 "
+    "months where these are under 30)"
+)
+
 _RANKINGS: Final[Mapping[MethodName, Method]] = {
     "age_normalized": Method(
         _measure_age_normalized,
         frozenset({"count", "date", "listing", "citing dates", "counts around"}),
         "0 to 100",
-        "50 u + 50 v: u is the middle-rank percentile, among the papers of the catalog, of "
-        "z = (log(1 + citations) - mean) / (standard deviation + 0.5), mean and standard deviation over papers outside "
-        "the catalog published within 9 months of it (18 months where these are under 30); v is the middle-rank "
-        "percentile of the citations received in the last 12 months",
+        f"50 u + 50 v: {_STANDING}; v is the middle-rank percentile of the citations received in the last 12 months",
+        adds="2 where it counts in both parts, 1 where in the first only",
+    ),
+    "current_attention": Method(
+        _measure_attention,
+        frozenset({"count", "date", "listing", "citing dates", "counts around"}),
+        "points of 100",
+        f"30 u + 70 v: {_STANDING}; v is the middle-rank percentile of (citations received in the last 12 months + "
+        "0.5 r) / (exposure + 0.5), exposure the age in years, at most 1, and r the sum of these citations over that "
+        "of the exposures; self-citations count in both",
         adds="2 where it counts in both parts, 1 where in the first only",
     ),
     "popularity": Method(
@@ -469,6 +527,9 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
         for number in range(len(observed.papers))
         if (reason := explain_missing(observed, number, method.needs, youngest))
     }
+    if observed.excludes_surveys:
+        left_out = ((number, node) for number, node in enumerate(observed.papers) if node in observed.surveys)
+        reasons |= {number: f"survey, left out (by its {observed.surveys[node]})" for number, node in left_out}
     usable = np.ones(len(observed.papers), dtype=bool)
     usable[list(reasons)] = False
     scored = method.measure(observed, usable)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
 from flgraph.analysis.ranking.measures import measure_ages
+from flgraph.analysis.ranking.surveys import find_surveys
 from flgraph.checks import show_value
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
@@ -54,6 +55,11 @@ class Observations:
         The share of its citations that are listed, 0 to 1; NaN if unknown.
     dated_share : float64, shape (m,)
         The share of its listed citing papers that have a date, 0 to 1; 1 if none is listed.
+    surveys : Mapping of str to str
+        What says that a paper is a survey, by node id ("title", "section" or "topic"), for papers in and outside the
+        catalog.
+    excludes_surveys : bool
+        True if surveys are neither ranked nor in cohorts.
     """
 
     papers: Mapping[str, Mapping[str, Any]]
@@ -70,6 +76,8 @@ class Observations:
     is_listed: npt.NDArray[np.bool_]
     listed_share: Floats
     dated_share: Floats
+    surveys: Mapping[str, str] = field(default_factory=dict)
+    excludes_surveys: bool = False
 
     @property
     def is_past(self) -> bool:
@@ -146,6 +154,7 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
         self_citing=_place_ones(self_citing, (len(papers), len(place))),
         influential=_place_ones(influential, (len(papers), len(place))),
         unmarked=_place_ones(unmarked, (len(papers), len(place))),
+        surveys=find_surveys(graph),
     )
     return observed if asked is None or asked == counted else _look_back(observed, asked)
 
