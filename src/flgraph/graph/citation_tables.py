@@ -118,22 +118,17 @@ def refuse_values(name: str, frame: pd.DataFrame, column: str, is_wrong: Mask, s
 def _find_places(ids: pd.Series[Any], citations: pd.DataFrame, column: str) -> Integers:
     named = citations[column]
     if not ids.is_unique:
-        twice = ids[ids.duplicated()].tolist()[0]
-        raise ValueError(f"papers['id'] holds {show_value(twice)} twice; list each paper once")
-    types = {_name_type(ids), _name_type(named)} - {"empty"}
-    if len(types) > 1:
         raise ValueError(
-            f"papers['id'] and citations[{column!r}] hold ids of two types, whole numbers and text; read both "
-            "files with pd.read_csv(..., dtype=str)"
+            f"paper {show_value(str(ids[ids.duplicated()].tolist()[0]))} is listed twice; list each paper once"
         )
     places = pd.Index(ids).get_indexer(pd.Index(named))
     unknown = np.flatnonzero(places < 0)
     if len(unknown):
         first, rows = show_value(named.tolist()[int(unknown[0])]), format_count(len(unknown), "row")
-        raise ValueError(
-            f"citations[{column!r}] holds {first}, which is not in papers ({rows} of this kind); add the papers, or "
-            f"keep citations[citations[{column!r}].isin(papers['id'])]"
-        )
+        remedy = f"drop the rows ({rows} of this kind): citations[citations[{column!r}].isin(papers['id'])]"
+        if len({_name_type(ids), _name_type(named)} - {"empty"}) > 1:
+            remedy = "read both files with pd.read_csv(..., dtype=str), since one holds numbers and the other text"
+        raise ValueError(f"citations[{column!r}] holds {first}, which is not in papers; add the paper or {remedy}")
     return np.asarray(places, dtype=np.int64)
 
 

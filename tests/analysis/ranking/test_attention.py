@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +14,10 @@ from flgraph.analysis.ranking.methods import CURRENT_RATE, FOR_AGE_TOO, score_pa
 from flgraph.analysis.ranking.normalized import measure_current_rates, measure_midranks
 from flgraph.analysis.ranking.observations import read_observations
 from flgraph.analysis.ranking.surveys import says_survey
+from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.observations import MEMBERS, make_graph, make_observations
+from tests.running import run
 
 
 def test_a_young_paper_is_held_against_its_own_months() -> None:
@@ -128,3 +133,14 @@ def test_topics_say_survey_too() -> None:
     graph.add_edge(MEMBERS[0], "topic:survey", key="about", sources="catalog", evidence="synthetic", facet="method")
 
     assert {MEMBERS[0]: "topic"} == dict(read_observations(graph).surveys)
+
+
+def test_the_command_line_leaves_surveys_out_and_says_so(tmp_path: Path) -> None:
+    path = str(write_graph(make_surveys(), tmp_path / "graph.json"))
+    ranked = run("rank", path, "--without-surveys", "--format", "csv", "--draws", "0", cwd=tmp_path)
+    flags = pd.read_csv(io.StringIO(ranked.stdout), index_col=0)["flags"]
+    explained = run("explain", path, "member-1", "--without-surveys", "--draws", "0", cwd=tmp_path)
+
+    assert "survey, left out (by its title)" in flags.tolist()
+    assert "no rank: survey, left out (by its title)" in explained.stdout
+    assert "works with --of papers" in run("rank", path, "--of", "venues", "--without-surveys", cwd=tmp_path).stderr

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.edge_lists import read_edges
 from benchmarks import catalog_holdout, temporal_holdout
+from benchmarks.edge_lists import read_edges
 from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
 from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_undirected
