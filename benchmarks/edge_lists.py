@@ -5,7 +5,8 @@ first line without dates is a heading. A name that ends in .gz is read compresse
 
 1. `citing cited`, ids of the form YYMMNNN whose first four digits are year and month, as in SNAP's cit-HepPh.
 2. `citing cited date_of_citing date_of_cited`, ids of any form.
-3. `citing cited`, ids of any form, and a second file (--dates) with `id date`. Undated papers are left out.
+3. `citing cited`, ids of any form, and a second file (--dates) with `id date`, or with a heading that names the columns
+   `id` (else the first) and `date` or `year`. Citations of undated papers are left out.
 
 A date is 2019-04-30, 2019-04 or 2019; where all dates are years, cut-offs are a year apart instead of six months.
 """
@@ -13,6 +14,7 @@ A date is 2019-04-30, 2019-04 or 2019; where all dates are years, cut-offs are a
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import re
 from collections.abc import Iterator
@@ -90,7 +92,7 @@ def read_edges(path: Path, dates: Path | None = None) -> Edges:
             raise ValueError(_say_wrong(path, number, cells))
         elif dates is None or (cells[0] in known and cells[1] in known):
             pairs.append((cells[0], cells[1]))
-        else:
+        elif number > 1 or cells[0] in known or cells[1] in known:  # else the first line is a heading
             left_out += 1
     moments = moments or {paper: known[paper] for pair in pairs for paper in pair}
     if not pairs:
@@ -135,16 +137,23 @@ def _read_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = (gzip.decompress(content) if path.name.endswith(".gz") else content).decode()
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            yield number, [cell.strip(' "') for cell in (line.split(",") if "," in line else line.split())]
+            cells = next(csv.reader([line])) if "," in line else line.split()
+            yield number, [cell.strip() for cell in cells]
 
 
 def _read_dates(path: Path) -> dict[str, _Moment]:
     known: dict[str, _Moment] = {}
+    name, dated = 0, 1
     for number, cells in _read_cells(path):
-        moment = _read_date(cells[1]) if len(cells) == 2 else None
+        heading = [cell.lower() for cell in cells]
+        column = next((heading.index(word) for word in ("date", "year") if word in heading), None)
+        if not known and column is not None:
+            name, dated = heading.index("id") if "id" in heading else 0, column
+            continue
+        moment = _read_date(cells[dated]) if len(cells) > max(name, dated) else None
         if moment:
-            known.setdefault(cells[0], moment)
-        elif number > 1:
+            known.setdefault(cells[name], moment)
+        elif number > 1 and not (len(cells) > dated and not cells[dated]):
             raise ValueError(f"{path}:{number}: is {' '.join(cells)!r}; should be an id and a date such as 2019-04-30")
     return known
 

@@ -46,6 +46,15 @@ def test_dates_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
     assert [-2 * 12 + 6, 2 * 12] == edges.months.tolist()
 
 
+def test_a_table_of_papers_gives_dates_by_its_heading(tmp_path: Path) -> None:
+    papers = write(tmp_path / "papers.csv.gz", 'title,id,year\n"One, two",10.1/a,2001\nThree,b,\nFour,c,1999\n')
+    edges = read_edges(write(tmp_path / "edges.csv", "citing,cited\n10.1/a,c\n10.1/a,b\n"), papers)
+
+    assert ("c", "10.1/a") == edges.ids
+    assert not edges.has_months
+    assert 1 == edges.left_out
+
+
 def test_ids_of_2000_and_later_are_not_of_1900(tmp_path: Path) -> None:
     edges = read_edges(write(tmp_path / "edges.txt", "0102003 9907001\n1005 9907001\n"))
 
