@@ -126,6 +126,8 @@ def test_the_day_of_counting_is_the_newest_date_or_given() -> None:
         (r"^papers.loc\[0, 'date'\] is '3/4/2019'; should be a day", {"date": ["3/4/2019", None, None]}, {}),
         (r"^papers.loc\[0, 'date'\] is '2019-02-30'; should be a day", {"date": ["2019-02-30", None, None]}, {}),
         (r"^papers.loc\[1, 'year'\] is 20; should be a year from 1000", {"year": [2020, 20, 2021]}, {}),
+        (r"^papers.loc\[1, 'citation_count'\] is 3.5; should be a whole number from 0, or missing$",
+         {"citation_count": [1, 3.5, None]}, {}),
         (r"^papers.loc\[1, 'in_catalog'\] is 'maybe'; should be true or false$", {"in_catalog": [1, "maybe", 0]}, {}),
     ],
 )  # fmt: skip
@@ -146,6 +148,18 @@ def test_the_docs_show_what_a_bad_row_is_told(fault: str) -> None:
         fg.build_graph_from_frames(bad[fault], citations)
 
     assert str(found.value) in " ".join((ROOT / "docs" / "citations-from-tables.md").read_text("utf-8").split())
+
+
+def test_a_text_that_no_file_can_hold_is_refused_by_the_schema() -> None:
+    with pytest.raises(fg.GraphError, match=r"paper:c: title contains an unpaired surrogate"):
+        build({"title": ["A", "B", "C \ud800"]})
+
+
+def test_papers_without_citations_are_a_graph_too() -> None:
+    graph = fg.build_graph_from_frames(pd.DataFrame(PAPERS), pd.DataFrame({"citing": [], "cited": []}))
+
+    assert (3, 0) == (len(graph), graph.number_of_edges())
+    assert {0} == {data["citation_count"] for _, data in graph.nodes(data=True)}
 
 
 def test_a_source_is_one_name() -> None:

@@ -77,6 +77,9 @@ def build_graph_from_frames(
     if not source.strip() or ";" in source:
         raise ValueError(f"source is {source!r}; should be the name of one source, such as openalex")
     read = read_tables(papers, citations)
+    for name, counts in (("citation_count", read.citation_counts), ("reference_count", read.reference_counts)):
+        if counts is not None:
+            refuse_values("papers", papers, name, counts % 1 > 0, "a whole number from 0, or missing")
     taken = _find_day(read) if counted_on is None else counted_on
     nodes = [f"paper:{key}" for key in _name_papers(read.ids)]
     facts = list(_describe_papers(papers, read, nodes))
@@ -180,7 +183,7 @@ def _describe_origin(
     title: str, source: str, taken: date, facts: list[dict[str, Any]], pairs: list[tuple[str, str]]
 ) -> dict[str, Any]:
     parts = (sorted(map(dump_canonical, facts)), pairs)
-    listed, linked = (digest_parts([dump_canonical(part).encode()]) for part in parts)
+    listed, linked = (digest_parts([dump_canonical(part).encode("utf-8", "surrogatepass")]) for part in parts)
     return {
         "schema_version": GRAPH_VERSION,
         "title": title,
