@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.intervals import Intervals, draw_intervals, rank_scores
-from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
+from flgraph.analysis.ranking.methods import MethodName, find_method, score_papers
 from flgraph.analysis.ranking.observations import Observations, read_observations
+from flgraph.analysis.ranking.scored import Scored
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers
