@@ -1,21 +1,23 @@
 """Which ranking of a small list predicts later citations? Lists are drawn from a field, and ranked by flgraph.
 
-The edges are those of `temporal_holdout`. At each of its cut-offs topical lists are drawn from the papers of the day:
-some of those nearest to one at random. flgraph ranks each list from what a snapshot of depth 1 would hold that day, who
-cites its papers and whom they cite, and is held against the citations of the 24 months after.
+At each of the cut-offs of `temporal_holdout` topical lists are drawn from the papers of the day: some of those nearest
+to one at random. flgraph ranks each list from what a snapshot of depth 1 would hold that day, who cites its papers and
+whom they cite, and is held against the citations of the 24 months after. Differences between methods have 95 %
+bootstrap intervals over papers, which are drawn once for all lists and cut-offs.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.temporal_holdout import CUTOFFS, Edges, count_future, cut_past, read_edges, to_day
+from benchmarks.differences import Ranked, compare
+from benchmarks.edge_lists import Edges, add_arguments, find_cutoffs, read_given
+from benchmarks.temporal_holdout import count_future, cut_past, to_day
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import MethodName
 from flgraph.analysis.ranking.evaluation import measure_ndcg, measure_spearman
@@ -27,12 +29,18 @@ from flgraph.analysis.suggest import score_candidates
 
 METHODS: Final[tuple[MethodName, ...]] = (
     "age_normalized",
+    "current_attention",
     "popularity",
     "citations_per_year",
     "influence",
     "impulse",
     "citation_count",
     "catalog_citations",
+)
+PAIRS: Final = (
+    ("current_attention", "age_normalized"),
+    ("current_attention", "citations_per_year"),
+    ("age_normalized", "citations_per_year"),
 )
 _CONTROL: Final = "random (control)"
 _NEAREST: Final = 250
@@ -51,6 +59,8 @@ class Pairs(NamedTuple):
 def draw_list(past: CitationMatrix, size: int, chance: np.random.Generator) -> Integers:
     """Return the numbers of some of the papers nearest to one at random, in order."""
     known = np.flatnonzero(past.count_citations() + past.count_references() >= _LEAST_KNOWN)
+    if not len(known):
+        raise ValueError(f"at a cut-off no paper has {_LEAST_KNOWN} citations and references; the network is too small")
     nearness = score_candidates(past, [chance.choice(known)])
     nearest = np.argsort(-nearness, kind="stable")[:_NEAREST]
     return np.sort(chance.choice(nearest, min(size, len(nearest)), replace=False))
@@ -95,40 +105,66 @@ def compare_pairs(observed: Observations, gains: Floats) -> dict[bool, Pairs]:
     return {flag: Pairs(int((clear == flag).sum()), float(right[clear == flag].sum())) for flag in (True, False)}
 
 
-def compare_methods(edges: Edges, *, lists: int, size: int) -> tuple[dict[str, Floats], dict[bool, Pairs]]:
-    """Return Spearman and nDCG@10 of each method on each list, shape (lists, 2), and the pairs of all lists."""
+def rank_lists(edges: Edges, *, lists: int, size: int) -> tuple[list[Ranked], dict[bool, Pairs], Counter[str]]:
+    """Return the lists with the scores of each method, the pairs of all lists, and how many papers have no score."""
     chance = np.random.default_rng(2)
-    found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    cutoffs = find_cutoffs(edges)
+    found: list[Ranked] = []
+    unscored: Counter[str] = Counter()
     pairs = dict.fromkeys((True, False), Pairs(0, 0.0))
-    for month in CUTOFFS:
+    for month in cutoffs:
         past = cut_past(edges, month)
         future = count_future(edges, month, len(past.papers))
-        for _ in range(lists // len(CUTOFFS)):
+        for _ in range(lists // len(cutoffs)):
             members = draw_list(past, size, chance)
             gains = future[members]
             if not gains.any():
                 continue
             observed = see_list(past, members, month)
-            for name in METHODS:
-                # Papers without a score stand below, as they do in a ranking.
-                scores = np.nan_to_num(score_papers(observed, name, youngest_months=0).score, nan=-np.inf)
-                found[name].append((measure_spearman(scores, gains), measure_ndcg(scores, gains, top=10)))
-            control = chance.random(len(members))
-            found[_CONTROL].append((measure_spearman(control, gains), measure_ndcg(control, gains, top=10)))
+            scores = {str(name): score_papers(observed, name, youngest_months=0).score for name in METHODS}
+            for name, score in scores.items():
+                unscored[name] += int(np.isnan(score).sum())
+            below = {name: _put_below(score) for name, score in scores.items()}
+            found.append(Ranked(members, {**below, _CONTROL: chance.random(len(members))}, gains))
             for flag, new in compare_pairs(observed, gains).items():
                 pairs[flag] = Pairs(pairs[flag].number + new.number, pairs[flag].right + new.right)
-    return {name: np.array(marks) for name, marks in found.items()}, pairs
+    return found, pairs, unscored
+
+
+def _put_below(scores: Floats) -> Floats:
+    """Return scores in which papers without one stand below the others, as they do in a ranking."""
+    known = scores[~np.isnan(scores)]
+    return np.nan_to_num(scores, nan=float(known.min()) - 1 if len(known) else 0.0)
+
+
+def measure_lists(found: Sequence[Ranked]) -> dict[str, Floats]:
+    """Return Spearman and nDCG@10 of each method on each list, shape (lists, 2)."""
+    return {
+        name: np.array(
+            [
+                (measure_spearman(one.scores[name], one.gains), measure_ndcg(one.scores[name], one.gains, top=10))
+                for one in found
+            ]
+        )
+        for name in found[0].scores
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("edges", type=Path, metavar="EDGES", help="the file of citations, ids of the form YYMMNNN")
+    add_arguments(parser)
     parser.add_argument("--lists", type=int, default=200, help="how many lists, over all cut-offs")
     parser.add_argument("--papers", type=int, default=56, help="papers of a list")
     options = parser.parse_args(arguments)
-    found, pairs = compare_methods(read_edges(options.edges), lists=options.lists, size=options.papers)
-    print(f"{options.edges.name}: {len(found[_CONTROL])} lists of {options.papers} papers, {len(CUTOFFS)} cut-offs")
+    edges = read_given(parser, options)
+    try:
+        ranked, pairs, unscored = rank_lists(edges, lists=options.lists, size=options.papers)
+    except ValueError as error:
+        parser.error(f"{options.edges}: {error}")
+    found = measure_lists(ranked)
+    cutoffs = len(find_cutoffs(edges))
+    print(f"{options.edges.name}: {len(ranked)} lists of {options.papers} papers, {cutoffs} cut-offs")
     print(f"{'method':<24}{'Spearman':>10}{'nDCG@10':>10}{'better than citation_count':>29}")
     for name, marks in found.items():
         spearman, ndcg = np.nanmean(marks, axis=0)
@@ -137,6 +173,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for flag, said in ((True, "clearly ahead by age_normalized"), (False, "ahead, but not clearly")):
         share = pairs[flag].right / pairs[flag].number if pairs[flag].number else float("nan")
         print(f"{said}: cited more afterwards in {share:.0%} of {pairs[flag].number} pairs")
+    of_all = sum(len(one.papers) for one in ranked)
+    without = (f"{name} {unscored[name] / of_all:.0%}" for name in METHODS if unscored[name])
+    print(f"papers without a score, which stand below: {', '.join(without) or 'none'}")
+    print("differences with 95% bootstrap intervals over papers, drawn once for all lists and cut-offs")
+    for (one, other), (spearman, ndcg) in compare(ranked, PAIRS).items():
+        print(f"{one} less {other}: Spearman {spearman}, nDCG@10 {ndcg}")
     return 0
 
 

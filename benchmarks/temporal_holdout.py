@@ -1,7 +1,6 @@
 """Which measure predicts later citations? Each is computed at five cut-offs and compared with the citations after.
 
-The edges are lines of two ids, `citing cited`, of the form YYMMNNN whose first four digits are year and month, as
-in SNAP's cit-HepPh; lines that begin with # are comments.
+Cut-offs are six months apart (a year, where only years are known); the last is the last December with 24 months after.
 """
 
 from __future__ import annotations
@@ -9,22 +8,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import igraph
 import numpy as np
 
-from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
+from benchmarks.edge_lists import FIRST_YEAR, HORIZON, Edges, add_arguments, find_cutoffs, read_given
+from flgraph.analysis.citation_matrix import CitationMatrix, Floats, build_citation_matrix
 from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_spearman
 from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.analysis.suggest import score_candidates
 
-_FIRST_YEAR: Final = 1992
-CUTOFFS: Final = tuple(range(47, 72, 6))  # December 1995 to December 1997, months from January 1992
-_HORIZON: Final = 24
-_LAST: Final = 71
 _SOURCES: Final = 200
 
 Measure = Callable[[CitationMatrix, date], Floats]
@@ -50,28 +45,6 @@ MEASURES: Final[dict[str, Measure]] = {
 }
 
 
-class Edges(NamedTuple):
-    """Papers from the oldest to the newest, the month of each, and citations by number."""
-
-    ids: Integers
-    months: Integers
-    citing: Integers
-    cited: Integers
-
-
-def read_edges(path: Path) -> Edges:
-    """Read an edge list; papers of one month in the order of their ids."""
-    lines = (line.split() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#"))
-    ends = np.array([(int(start), int(end)) for start, end in lines], dtype=np.int64)
-    ids, numbers = np.unique(ends, return_inverse=True)
-    months = (ids // 100_000 % 100 + 1900 - _FIRST_YEAR) * 12 + ids // 1_000 % 100 - 1
-    order = np.lexsort((ids, months))
-    place = np.empty(len(ids), dtype=np.int64)
-    place[order] = np.arange(len(ids))
-    citing, cited = place[numbers.reshape(ends.shape)].T
-    return Edges(ids[order], months[order], citing, cited)
-
-
 def cut_past(edges: Edges, month: int) -> CitationMatrix:
     """Return what was known at the end of a month: the papers until then, and what they cite of each other."""
     size = int(np.searchsorted(edges.months, month, side="right"))
@@ -82,13 +55,13 @@ def cut_past(edges: Edges, month: int) -> CitationMatrix:
 
 
 def to_day(month: int) -> date:
-    return date(_FIRST_YEAR + month // 12, month % 12 + 1, 1)
+    return date(FIRST_YEAR + month // 12, month % 12 + 1, 1)
 
 
 def count_future(edges: Edges, month: int, size: int) -> Floats:
     """Return the citations that each paper of the past gained within the horizon."""
     later = edges.months[edges.citing]
-    gained = (later > month) & (later <= month + _HORIZON) & (edges.cited < size)
+    gained = (later > month) & (later <= month + HORIZON) & (edges.cited < size)
     return np.bincount(edges.cited[gained], minlength=size).astype(np.float64)
 
 
@@ -108,7 +81,7 @@ def _by_year(past: CitationMatrix) -> Floats:
 def compare_measures(edges: Edges) -> dict[str, tuple[float, float, float]]:
     """Return for each measure its mean Spearman, nDCG@50 and age bias over the cut-offs."""
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in MEASURES}
-    for month in CUTOFFS:
+    for month in find_cutoffs(edges):
         past = cut_past(edges, month)
         gains = count_future(edges, month, len(past.papers))
         for name, measure in MEASURES.items():
@@ -131,7 +104,8 @@ def recall_hidden(edges: Edges, past: CitationMatrix, *, least: int = 40, most: 
     chance = np.random.default_rng(0)
     size = len(past.papers)
     later = edges.months[edges.citing]
-    new = np.unique(edges.citing[(later > _LAST) & (later <= _LAST + 12)])
+    last = find_cutoffs(edges)[-1]
+    new = np.unique(edges.citing[(later > last) & (later <= last + 12)])
     lists = [np.unique(edges.cited[(edges.citing == paper) & (edges.cited < size)]) for paper in new]
     lists = [references for references in lists if least <= len(references) <= most]
     chance.shuffle(lists)
@@ -147,15 +121,16 @@ def recall_hidden(edges: Edges, past: CitationMatrix, *, least: int = 40, most: 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("edges", type=Path, metavar="EDGES", help="the file of citations")
+    add_arguments(parser)
     parser.add_argument("--least", type=int, default=40, help="references of a list that suggestions are tried on")
     options = parser.parse_args(arguments)
-    edges = read_edges(options.edges)
-    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(CUTOFFS)} cut-offs")
+    edges = read_given(parser, options)
+    cutoffs = find_cutoffs(edges)
+    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(cutoffs)} cut-offs")
     print(f"{'measure':<24}{'Spearman':>10}{'nDCG@50':>10}{'age bias':>10}")
     for name, (spearman, ndcg, bias) in compare_measures(edges).items():
         print(f"{name:<24}{spearman:>10.3f}{ndcg:>10.3f}{bias:>10.1f}")
-    past = cut_past(edges, _LAST)
+    past = cut_past(edges, cutoffs[-1])
     print(f"local PageRank from one-hop stars, mean Spearman with PageRank: {compare_stars(past):.3f}")
     recall = recall_hidden(edges, past, least=options.least)
     print("papers hidden from reference lists: " + ", ".join(f"R@{top} {share:.2f}" for top, share in recall.items()))

@@ -77,6 +77,24 @@ def test_the_map_is_shown_as_page_and_as_picture(tmp_path: Path, monkeypatch: py
     assert (tmp_path / "map-later.html").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_a_real_network_is_read_from_two_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, test_data: Path
+) -> None:
+    if not (test_data / "graphs" / "motor-learning").is_dir():
+        pytest.skip("FLGRAPH_TEST_DATA has no folder graphs/motor-learning")
+    shown = outputs(run_notebook("citations-from-tables.ipynb", tmp_path, monkeypatch))
+
+    assert "3,925 papers" in shown
+    assert "6,860 cites" in shown
+    assert "by citations_per_year as of 2026-07-01, in place of age_normalized" in shown
+    assert "rank 1 of 3925" in shown
+    assert re.search(r"\d+ communities of 2826 papers", shown)
+    assert "main path over 6,841 citations; 19 left out" in shown
+    assert 100_000 < (tmp_path / "motor-learning.html").stat().st_size
+
+
 def read_list() -> str:
     return (NOTEBOOKS / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
 

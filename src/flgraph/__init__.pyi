@@ -44,6 +44,7 @@ from flgraph.errors import SourceError as SourceError
 from flgraph.export.bibtex import format_bibtex as format_bibtex
 from flgraph.export.formats import export_graph as export_graph
 from flgraph.graph.assemble import build_graph as build_graph
+from flgraph.graph.assemble_tables import build_graph_from_frames as build_graph_from_frames
 from flgraph.graph.files import read_graph as read_graph
 from flgraph.graph.files import write_graph as write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph as KnowledgeGraph

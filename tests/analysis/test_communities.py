@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from flgraph.analysis.communities import find_communities
-from flgraph.analysis.partitions import measure_agreement
+from flgraph.analysis.partitions import find_consensus, measure_agreement
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.observations import ORIGIN, shuffle_graph
@@ -108,3 +108,26 @@ def test_agreement_is_the_adjusted_rand_index(one: list[int], other: list[int], 
 def test_partitions_are_of_the_same_papers() -> None:
     with pytest.raises(ValueError, match="partitions of 2 and 1 papers"):
         measure_agreement([1, 2], [1])
+
+
+def test_without_topics_words_of_titles_name_a_community() -> None:
+    graph = make_circles((7, 6))
+    graph.remove_nodes_from([node for node, data in list(graph.nodes(data=True)) if data["kind"] == "topic"])
+    for node, data in graph.nodes(data=True):
+        data["title"] = f"Synthetic paper of {'harbours' if node.startswith('paper:g0') else 'lanterns'}"
+
+    assert "1: harbours, 7 papers\n2: lanterns, 6 papers" in str(find_communities(graph))
+
+
+def test_nodes_that_every_run_puts_together_are_merged_without_changing_the_consensus() -> None:
+    nodes = [f"n{number:02}" for number in range(12)]
+    runs = [[0] * 6 + [1] * 6, [0] * 6 + [1] * 5 + [2], [3] * 6 + [4] * 6]
+
+    assert [1] * 6 + [2] * 6 == find_consensus(nodes, runs, seed=0)
+
+
+def test_many_communities_are_summed_up_in_a_line() -> None:
+    lines = str(find_communities(make_circles((4,) * 22), draws=2)).splitlines()
+
+    assert 22 == len(lines)
+    assert "2 more, of 4 to 4 papers; `table` holds all" == lines[-1]

@@ -13,6 +13,7 @@ from flgraph.map.ranks import describe_ranks
 
 UNITS: dict[MethodName, tuple[str, str]] = {
     "age_normalized": (r"of 50 points( for its age)?; [\d,]+ citations?( in the last 12 months)?", "of 100 points"),
+    "current_attention": ("points?: .+", "points of 100"),
     "popularity": ("times the mean: .+", "times the mean of all papers of the graph"),
     "influence": ("standard deviations?: .+", "standard deviations? above the papers of its time"),
     "impulse": ("citations?: .+", "citations?"),

@@ -20,6 +20,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from flgraph.checks import show_value
+from flgraph.graph.citation_tables import read_tables
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
 from flgraph.records import Paper, Snapshot
 
@@ -29,7 +30,6 @@ Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
 _UNDATED: Final = np.datetime64("NaT", "D")
-_YEARS: Final = (1000, 9999)  # numpy needs four digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,7 +255,8 @@ def _read_date(data: Mapping[str, Any]) -> np.datetime64:
 def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationMatrix:
     """Build a citation matrix from a table of papers and a table of citations.
 
-    A citation given twice counts once, and a citation of a paper by itself is left out. Rows may be in any order.
+    A citation given twice counts once, and a citation of a paper by itself is left out; the log says how many. Rows may
+    be in any order. `build_graph_from_frames` makes a graph of the same tables.
 
     Parameters
     ----------
@@ -274,8 +275,8 @@ def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> Citation
     Raises
     ------
     ValueError
-        An argument is not a DataFrame or lacks a column; an id is missing, repeated, a float or not in `papers`; or a
-        date, year or count is invalid.
+        An argument is not a DataFrame or lacks a column; an id is missing, repeated, a float, of another type or not
+        in `papers`; or a date, year or count is invalid.
 
     Examples
     --------
@@ -285,82 +286,15 @@ def build_from_frames(papers: pd.DataFrame, citations: pd.DataFrame) -> Citation
     >>> matrix.papers, matrix.count_citations().tolist()
     (('7', '4611686018427387904'), [1, 0])
     """
-    _check_ids("papers", papers, ["id"])
-    _check_ids("citations", citations, ["citing", "cited"])
-    places = [_find_places(papers["id"], citations, name) for name in ("citing", "cited")]
+    read = read_tables(papers, citations)
     return build_citation_matrix(
-        [str(name) for name in papers["id"]],
-        *places,
-        dates=_read_days(papers),
-        reference_counts=_read_column(papers, "reference_count"),
-        citation_counts=_read_column(papers, "citation_count"),
+        read.ids,
+        read.citing,
+        read.cited,
+        dates=read.dates,
+        reference_counts=read.reference_counts,
+        citation_counts=read.citation_counts,
     )
-
-
-def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Raise `ValueError` unless an argument is a DataFrame whose columns hold an id in every row."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ValueError(f"{name} is a {type(frame).__name__}; should be a DataFrame with {' and '.join(columns)}")
-    for column in columns:
-        number = list(frame.columns).count(column)
-        if number != 1:
-            found = f"{number} columns" if number else "no column"
-            raise ValueError(f"{name} has {found} {column!r}; should have {' and '.join(columns)} once")
-        ids = frame[column]
-        _refuse_values(name, frame, column, ids.isna().to_numpy(), "an id")
-        if pd.api.types.is_float_dtype(ids.dtype) and len(ids):
-            raise ValueError(f"{name}[{column!r}] holds floats, which round long ids; read the column as Int64 or text")
-        if pd.api.types.infer_dtype(ids.astype(object)) not in ("integer", "string", "empty"):
-            raise ValueError(
-                f"{name}[{column!r}] should hold either whole numbers or text; convert the ids to one type"
-            )
-
-
-def _refuse_values(name: str, frame: pd.DataFrame, column: str, is_wrong: Mask, should: str) -> None:
-    """Raise `ValueError` with the first of the wrong values in a column, if there is one."""
-    if is_wrong.any():
-        row = int(np.flatnonzero(is_wrong)[0])
-        label, value = frame.index.tolist()[row], frame[column].tolist()[row]
-        said = "missing" if pd.api.types.is_scalar(value) and pd.isna(value) else show_value(value)
-        raise ValueError(f"{name}.loc[{label!r}, {column!r}] is {said}; should be {should}")
-
-
-def _find_places(ids: pd.Series[Any], citations: pd.DataFrame, column: str) -> Integers:
-    named = citations[column]
-    places = pd.Index(ids).get_indexer(pd.Index(named)) if ids.is_unique else np.zeros(len(named), dtype=np.int64)
-    if (places < 0).any():
-        unknown = named.tolist()[int(np.flatnonzero(places < 0)[0])]
-        raise ValueError(
-            f"citations[{column!r}] holds {show_value(unknown)}, which is not in papers; add the paper or drop the row"
-        )
-    return np.asarray(places, dtype=np.int64)
-
-
-def _read_days(papers: pd.DataFrame) -> Dates:
-    days = np.full(len(papers), _UNDATED)
-    if "year" in papers.columns:
-        years = pd.to_numeric(papers["year"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-        is_year = (np.floor(years) == years) & (years >= _YEARS[0]) & (years <= _YEARS[1])
-        should = f"a year from {_YEARS[0]} to {_YEARS[1]}, or missing"
-        _refuse_values("papers", papers, "year", papers["year"].notna().to_numpy() & ~is_year, should)
-        days[is_year] = [np.datetime64(f"{int(year)}-07-01") for year in years[is_year]]
-    if "date" in papers.columns:
-        is_number = pd.api.types.is_numeric_dtype(papers["date"].dtype)  # pandas reads numbers as nanoseconds
-        given = pd.to_datetime(papers["date"], errors="coerce", utc=True)
-        is_wrong = papers["date"].notna().to_numpy() & (given.isna().to_numpy() | is_number)
-        _refuse_values("papers", papers, "date", is_wrong, "a day such as 2024-01-31, or missing")
-        found = given.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
-        days = np.where(np.isnat(found), days, found)
-    return days
-
-
-def _read_column(papers: pd.DataFrame, name: str) -> Floats | None:
-    if name not in papers.columns:
-        return None
-    counts: Floats = pd.to_numeric(papers[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    is_count = (counts >= 0) & np.isfinite(counts)
-    _refuse_values("papers", papers, name, papers[name].notna().to_numpy() & ~is_count, "a number from 0, or missing")
-    return counts
 
 
 def build_from_snapshot(snapshot: Snapshot) -> CitationMatrix:

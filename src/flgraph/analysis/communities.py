@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _MIN_PAPERS: Final = 10
 _DROPPED: Final = 0.2
 _STABLE: Final = 0.5
 _NAMES: Final = 2
+_SHOWN: Final = 20
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,8 @@ class Communities:
     ----------
     table : DataFrame
         Index: node id. Order: community, then node id. Columns: `community` (Int64, 1 is the largest; missing for a
-        paper without a link), `name` (its most distinctive topics), `title`, `year`.
+        paper without a link), `name` (its most distinctive topics, or words of
+        titles if no paper has a topic), `title`, `year`.
     modularity : float
         The modularity of the weighted links, -0.5 to 1.
     seed_agreement : float
@@ -62,7 +66,9 @@ class Communities:
 
     def __str__(self) -> str:
         names = self.table.dropna(subset=["community"]).groupby("community")["name"].agg(["first", "size"])
-        lines = [f"{number}: {row['first']}, {row['size']} papers" for number, row in names.iterrows()]
+        lines = [f"{number}: {row['first']}, {row['size']} papers" for number, row in names.head(_SHOWN).iterrows()]
+        rest = names["size"].iloc[_SHOWN:]
+        lines += [f"{len(rest)} more, of {rest.min()} to {rest.max()} papers; `table` holds all"] if len(rest) else []
         return "\n".join([self.caption, *lines])
 
     def __repr__(self) -> str:
@@ -173,20 +179,29 @@ def _tabulate(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> pd.Dat
 
 
 def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> dict[int, str]:
-    """Name each community by its most distinctive topics, by log-likelihood ratio (Dunning 1993)."""
-    topics = {node: neighbors_by_kind(graph, node, "about") for node in numbers}
-    of_all = Counter(topic for found in topics.values() for topic in found)
+    """Name each community by its most distinctive topics, or words of titles if no paper has a topic.
+
+    Distinctive by log-likelihood ratio (Dunning 1993).
+    """
+    terms = {node: [graph.nodes[t]["name"] for t in neighbors_by_kind(graph, node, "about")] for node in numbers}
+    what = "topic"
+    if not any(terms.values()):
+        terms = {node: sorted(set(_WORD.findall(graph.nodes[node]["title"].lower()))) for node in numbers}
+        what = "word"
+    of_all = Counter(term for found in terms.values() for term in found)
+    members: defaultdict[int, list[str]] = defaultdict(list)
+    for node, number in numbers.items():
+        members[number].append(node)
     names = {}
-    for number in sorted(set(numbers.values())):
-        inside = [node for node in numbers if numbers[node] == number]
-        of_these = Counter(topic for node in inside for topic in topics[node])
+    for number, inside in sorted(members.items()):
+        of_these = Counter(term for node in inside for term in terms[node])
         telling = {
-            topic: _measure_log_likelihood(count, len(inside), of_all[topic] - count, len(numbers) - len(inside))
-            for topic, count in of_these.items()
-            if count > 1 and count / len(inside) > of_all[topic] / len(numbers)
+            term: _measure_log_likelihood(count, len(inside), of_all[term] - count, len(numbers) - len(inside))
+            for term, count in of_these.items()
+            if count > 1 and count / len(inside) > of_all[term] / len(numbers)
         }
-        first = sorted(telling, key=lambda topic: (-telling[topic], topic))[:_NAMES]
-        names[number] = ", ".join(graph.nodes[topic]["name"] for topic in first) or "no distinctive topic"
+        first = sorted(telling, key=lambda term: (-telling[term], term))[:_NAMES]
+        names[number] = ", ".join(first) or f"no distinctive {what}"
     return names
 
 

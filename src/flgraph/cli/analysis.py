@@ -52,6 +52,7 @@ def rank(
     kind: str,
     by: MethodName | None,
     as_of: date | None,
+    exclude_surveys: bool,
     draws: int,
     seed: int,
     domain: str | None,
@@ -68,7 +69,8 @@ def rank(
     without. Coverage is the known share of the data that a score needs.
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
-                        "--describe": ("papers", in_words or None), "--domain": ("datasets", domain),
+                        "--describe": ("papers", in_words or None),
+                        "--without-surveys": ("papers", exclude_surveys or None), "--domain": ("datasets", domain),
                         "--facet": ("topics", facet)})  # fmt: skip
     if in_words and form != "table":
         raise click.UsageError(f"--describe prints a paragraph; omit --format {form}")
@@ -85,7 +87,9 @@ def rank(
     with naming(source):
         ranking = None
         if kind == "papers":
-            ranking = fg.make_ranking(read, by=by, as_of=as_of, details=details, draws=draws, seed=seed)
+            ranking = fg.make_ranking(
+                read, by=by, as_of=as_of, details=details, draws=draws, seed=seed, exclude_surveys=exclude_surveys
+            )
         table = ranking.table if ranking else _rank_others(others[kind])
     caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
     echo(caption, err=True)
@@ -129,6 +133,7 @@ def explain(
     names: tuple[str, ...],
     by: MethodName | None,
     as_of: date | None,
+    exclude_surveys: bool,
     draws: int,
     seed: int,
     versus: str | None,
@@ -145,7 +150,15 @@ def explain(
     read, source, where = open_graph(path)
     with naming(source):
         explanation = fg.explain_rank(
-            read, asked[0], by=by, as_of=as_of, draws=draws, seed=seed, versus=versus, top=top
+            read,
+            asked[0],
+            by=by,
+            as_of=as_of,
+            draws=draws,
+            seed=seed,
+            versus=versus,
+            top=top,
+            exclude_surveys=exclude_surveys,
         )
     echo(f"{where}; {explanation.caption}", err=True)
     echo(str(explanation))

@@ -15,6 +15,7 @@ import flgraph as fg
 
 METHODS = (
     "age_normalized",
+    "current_attention",
     "popularity",
     "influence",
     "impulse",
@@ -94,7 +95,9 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
                          help="Random draws for the intervals. 0 gives no intervals.")  # fmt: skip
     seed = click.option("--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True,
                         help="Seed of the draws.")  # fmt: skip
-    return by(day(draws(seed(command))))
+    surveys = click.option("--without-surveys", "exclude_surveys", is_flag=True,
+                           help="Leave out surveys and reviews, by their title, section or topic.")  # fmt: skip
+    return by(day(surveys(draws(seed(command)))))
 
 
 def format_option(command: Callable[..., None]) -> Callable[..., None]:

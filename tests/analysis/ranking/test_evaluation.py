@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import catalog_holdout, temporal_holdout
+from benchmarks.edge_lists import read_edges
 from flgraph.analysis.citation_matrix import build_citation_matrix
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
 from flgraph.analysis.suggest import measure_cocitation, score_candidates, walk_undirected
@@ -96,7 +97,7 @@ def test_the_holdout_prints_every_measure(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_the_past_knows_nothing_of_what_comes_later() -> None:
-    edges = temporal_holdout.read_edges(EDGES)
+    edges = read_edges(EDGES)
     past = temporal_holdout.cut_past(edges, 59)
     gains = temporal_holdout.count_future(edges, 59, len(past.papers))
 
@@ -108,7 +109,7 @@ def test_the_past_knows_nothing_of_what_comes_later() -> None:
 
 def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == catalog_holdout.main([str(EDGES), "--lists", "5"])
-    title, head, *rows, clear, tied = capsys.readouterr().out.splitlines()
+    title, head, *rows, clear, tied, without, _, one, two, three = capsys.readouterr().out.splitlines()
 
     assert title == "synthetic-citations.txt: 5 lists of 56 papers, 5 cut-offs"
     assert ["method", "Spearman", "nDCG@10"] == head.split()[:3]
@@ -116,10 +117,13 @@ def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixtu
     assert all(-1 <= float(row[24:34]) <= 1 and 0 <= float(row[34:44]) <= 1 for row in rows)
     assert clear.startswith("clearly ahead by age_normalized: cited more afterwards in ")
     assert tied.startswith("ahead, but not clearly: cited more afterwards in ")
+    assert without.startswith("papers without a score, which stand below: ")
+    said = [line.partition(": Spearman ")[0].split(" less ") for line in (one, two, three)]
+    assert [list(pair) for pair in catalog_holdout.PAIRS] == said
 
 
 def test_a_list_is_seen_as_a_snapshot_of_its_day_would_hold_it() -> None:
-    past = temporal_holdout.cut_past(temporal_holdout.read_edges(EDGES), 59)
+    past = temporal_holdout.cut_past(read_edges(EDGES), 59)
     members = catalog_holdout.draw_list(past, 30, np.random.default_rng(0))
     observed = catalog_holdout.see_list(past, members, 59)
     papers = [observed.matrix.papers[place] for place in observed.places]

@@ -236,7 +236,7 @@ def test_papers_outside_the_catalog_do_not_count_for_their_authors(graph: Knowle
 
 
 def test_an_unknown_method_is_a_value_error(graph: KnowledgeGraph) -> None:
-    with pytest.raises(ValueError, match="by is 'best'; should be one of age_normalized, popularity"):
+    with pytest.raises(ValueError, match="by is 'best'; should be one of age_normalized, current_attention"):
         rank_papers(graph, by="best")  # type: ignore[arg-type]
 
 

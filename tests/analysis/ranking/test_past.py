@@ -62,7 +62,7 @@ def test_papers_that_were_not_out_have_no_score(by: MethodName) -> None:
     assert pd.isna(table.loc[MEMBERS[5], "citation_count"])
 
 
-@pytest.mark.parametrize("by", ["age_normalized", "influence", "s2_influential"])
+@pytest.mark.parametrize("by", ["age_normalized", "current_attention", "influence", "s2_influential"])
 def test_what_needs_counts_of_the_time_is_refused(by: MethodName) -> None:
     with pytest.raises(
         GraphError, match=r"known for 2024-06-30 only, 5 papers; omit as_of, choose a later day, or rank"

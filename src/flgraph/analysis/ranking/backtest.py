@@ -92,7 +92,7 @@ def evaluate_ranking(
         newest date.
     methods : sequence of str, mapping of str to callable, or None
         Names of measures, or functions of a `CitationMatrix` and a day by name; None takes all named measures.
-        age_normalized and s2_influential are unavailable, since they need the counts of the past day.
+        age_normalized, current_attention and s2_influential are unavailable: they need the counts of the past day.
     cutoffs : sequence of date or str, or None
         The days, as dates or as text such as "2024-01-31"; None takes the last five ends of years with a complete
         horizon and at least ten papers.
@@ -169,7 +169,7 @@ def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None)
     if isinstance(methods, Mapping):
         return dict(methods)
     for name in methods:
-        if name in ("age_normalized", "s2_influential"):
+        if name in ("age_normalized", "current_attention", "s2_influential"):
             raise ValueError(f"{name} needs the counts of the past day, which a snapshot does not hold; omit it")
         if name not in get_args(Testable):
             raise ValueError(f"no measure is named {name!r}; should be one of {', '.join(get_args(Testable))}")

@@ -151,9 +151,16 @@ def _sort_citing(observed: Observations, order: Integers) -> Integers:
     matrix, cited = observed.matrix, observed.citing[order].tocsc()
     known = np.stack([matrix.dates.astype(np.float64), matrix.citation_counts, matrix.reference_counts])
     known = np.nan_to_num(known, nan=-1.0)
-    citing = np.flatnonzero(np.diff(cited.indptr)).tolist()
-    citing.sort(key=lambda n: (*known[:, n].tolist(), *cited.indices[cited.indptr[n] : cited.indptr[n + 1]].tolist()))
-    return np.array(citing, dtype=np.int64)
+    own = observed.self_citing[order].tocsc()
+    found = [
+        sorted(
+            np.flatnonzero(np.diff(part.indptr)).tolist(),
+            key=lambda n: (*known[:, n].tolist(), *part.indices[part.indptr[n] : part.indptr[n + 1]].tolist()),
+        )
+        for part in (cited, own)
+    ]
+    # Papers that only cite themselves come last, so that the weights of the others do not depend on them.
+    return np.array(list(dict.fromkeys(found[0] + found[1])), dtype=np.int64)
 
 
 # --- what is fitted to the list --------------------------------------------------------------------------

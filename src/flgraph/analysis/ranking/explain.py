@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
-from flgraph.analysis.ranking.methods import POINTS, MethodName, find_method
+from flgraph.analysis.ranking.methods import ATTENTION_POINTS, POINTS, MethodName, find_method
 from flgraph.analysis.ranking.observations import read_day
 from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
 from flgraph.analysis.ranking.scores import RankedScores, rank_graph, read_known
@@ -168,6 +168,7 @@ def explain_rank(
     seed: int = 0,
     versus: str | None = None,
     top: int = 5,
+    exclude_surveys: bool = False,
 ) -> Explanation:
     """Explain the rank of a paper of the catalog exactly, by any method.
 
@@ -181,7 +182,7 @@ def explain_rank(
         As for `rank_papers`.
     ranking : Ranking, DataFrame or None
         From `make_ranking` or `rank_papers`: explain this one, with its method, day and parameters.
-    draws, seed
+    draws, seed, exclude_surveys
         As for `rank_papers`; those of the ranking if one is given.
     versus : str or None
         Another paper of the catalog to compare with; None compares with the next above and the next below.
@@ -203,6 +204,7 @@ def explain_rank(
     """
     refuse_number("top", top)
     options: dict[str, Any] = {"by": by, "as_of": as_of, "draws": draws, "seed": seed}
+    options["exclude_surveys"] = exclude_surveys
     if ranking is not None:
         given = to_ranking(ranking)
         _refuse_other_options(given, by, as_of)
@@ -396,7 +398,8 @@ def _say_parts(explanation: Explanation) -> list[str]:
 
 def _name_part(name: str) -> str:
     """Name a part of a score; points are said to be points, or they would be read as citations."""
-    return f"{name} (of {POINTS[name]} points)" if name in POINTS else name
+    most = {**POINTS, **ATTENTION_POINTS}
+    return f"{name} (of {most[name]} points)" if name in most else name
 
 
 def _say_input(name: str, value: float) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.draws import draw_rates
-from flgraph.analysis.ranking.methods import Scored
 from flgraph.analysis.ranking.observations import Observations
+from flgraph.analysis.ranking.scored import Scored
 from flgraph.analysis.ranks import rank_values
 
 _DIGITS: Final = 9  # floating-point sums depend on their order, so closer scores are tied

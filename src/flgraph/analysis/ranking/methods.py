@@ -6,8 +6,8 @@ A score is the sum of its parts, so that an explanation is exact. To add a metho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, Literal, get_args
 
@@ -27,14 +27,22 @@ from flgraph.analysis.ranking.measures import (
     weigh_citing,
     weigh_recent,
 )
-from flgraph.analysis.ranking.missing_data import Need, explain_missing
-from flgraph.analysis.ranking.normalized import count_recent, find_cohorts, measure_midranks, measure_standing
+from flgraph.analysis.ranking.missing_data import explain_missing
+from flgraph.analysis.ranking.normalized import (
+    count_recent,
+    find_cohorts,
+    measure_current_rates,
+    measure_midranks,
+    measure_standing,
+)
 from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranking.pagerank import solve_flow
+from flgraph.analysis.ranking.scored import Method, Scored
 from flgraph.checks import suggest_name
 
 MethodName = Literal[
     "age_normalized",
+    "current_attention",
     "popularity",
     "influence",
     "impulse",
@@ -50,8 +58,12 @@ COHORT_SIZE: Final = "papers of its age around the catalog"
 
 FOR_AGE: Final = "cited for its age"
 RECENT: Final = "cited in the last 12 months"
+FOR_AGE_TOO: Final = "all citations for its age"
+CURRENT_RATE: Final = "citations a year in the last 12 months"
 POINTS: Final = {FOR_AGE: 50, RECENT: 50}
 """The most points of each part of age_normalized; the parts of other methods are in the unit of the score."""
+ATTENTION_POINTS: Final = {FOR_AGE_TOO: 30, CURRENT_RATE: 70}
+"""The most points of each part of current_attention."""
 
 _HALF_YEAR: Final = 0.5
 _IMPULSE_YEARS: Final = 3
@@ -60,77 +72,6 @@ _ALPHA: Final = 0.1
 _BETA: Final = 0.5
 _DECAY: Final = 0.48
 _MONTHS_A_YEAR: Final = 12
-
-
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """The scores of the m papers of a catalog, with their parts and inputs.
-
-    Attributes
-    ----------
-    parts : Mapping of str to float64, shape (m,)
-        The parts that add up to the score; NaN without a score.
-    adds : sparse array, shape (m, n)
-        The contribution of each citing paper, in the unit of the score if the score is a sum over citing papers.
-    redo : callable
-        From a way to add up what citing papers contribute to the scores, shape (m, draws).
-    inputs : Mapping of str to float64, shape (m,)
-        The numbers from which the parts were computed.
-    coverage : float64, shape (m,)
-        The share of the data needed for the score that is known, 0 to 1.
-    notes : Mapping of int to str
-        Notes by the number of a paper: why it has no score, or its cohort.
-    """
-
-    parts: Mapping[str, Floats]
-    adds: sp.csr_array
-    redo: Callable[[Adding], Floats]
-    inputs: Mapping[str, Floats]
-    coverage: Floats
-    notes: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def score(self) -> Floats:
-        """The sum of the parts, shape (m,)."""
-        score: Floats = np.sum(list(self.parts.values()), axis=0)
-        return score
-
-    @property
-    def number_scored(self) -> int:
-        """The number of papers with a score."""
-        return int((~np.isnan(self.score)).sum())
-
-
-@dataclass(frozen=True)
-class Method:
-    """A ranking method.
-
-    Attributes
-    ----------
-    measure : callable
-        From the observations and a mask of the papers with all needed data to the scores.
-    needs : frozenset of str
-        The data needed of a paper: citation count, date, citing papers ("listing"), their dates, influential citations;
-        and the citation counts of the papers around the catalog, which are known only for the day of the snapshot.
-    unit : str
-        The unit of the score.
-    formula : str
-        How the score is computed, with its source.
-    covers : str
-        The data of which the coverage is a share.
-    adds : str
-        What a citing paper contributes; empty if that is in the unit of the score.
-    limits : str
-        Where its 95% intervals hold less or more than 92 to 98% in simulations, and how much; empty if nowhere.
-    """
-
-    measure: Callable[[Observations, Mask], Scored]
-    needs: frozenset[Need]
-    unit: str
-    formula: str
-    covers: str = "of its citations are listed with a date"
-    adds: str = ""
-    limits: str = ""
 
 
 # --- counts ----------------------------------------------------------------------------------------------
@@ -366,6 +307,41 @@ def _measure_age_normalized(observed: Observations, usable: Mask) -> Scored:
     )
 
 
+def _measure_attention(observed: Observations, usable: Mask) -> Scored:
+    cohorts = find_cohorts(observed)
+    citations = np.where(usable, observed.counts, np.nan)
+    standing = measure_standing(citations, cohorts)
+    # Totals hold self-citations and cannot be cleaned, so recent citations hold them too.
+    listed = (observed.citing + observed.self_citing).tocsr()
+    is_recent = weigh_recent(observed.matrix, observed.as_of)
+    recent = np.where(np.isnan(standing), np.nan, listed @ is_recent)
+    rates = measure_current_rates(recent, observed.ages)
+    exposure = np.where(np.isnan(recent), np.nan, np.minimum(observed.ages, 1))
+    u, v = ATTENTION_POINTS[FOR_AGE_TOO], ATTENTION_POINTS[CURRENT_RATE]
+
+    def redo(add: Adding) -> Floats:
+        drawn = add(listed, unlisted=citations - np.asarray(listed.sum(axis=1)).ravel())
+        total, now = (np.where(np.isnan(standing)[:, None], np.nan, part) for part in (drawn.total, drawn.recent))
+        return u * measure_standing(total, cohorts) + v * measure_midranks(measure_current_rates(now, observed.ages))
+
+    return Scored(
+        parts={FOR_AGE_TOO: u * standing, CURRENT_RATE: v * measure_midranks(rates)},
+        adds=(listed @ sp.diags_array(1 + is_recent)).tocsr(),
+        redo=redo,
+        inputs={
+            "citations": observed.counts,
+            "citations of the last 12 months, self-citations included": recent,
+            "exposure, in years": exposure,
+            "citations a year, drawn to the mean of the list": rates,
+            COHORT_SIZE: np.where(np.isnan(observed.ages), np.nan, cohorts.size),
+            "mean of log(1 + citations) among them": cohorts.mean,
+            "standard deviation of log(1 + citations) among them": cohorts.spread,
+        },
+        coverage=_share_known(observed),
+        notes=_note_cohorts(cohorts.size, cohorts.months),
+    )
+
+
 def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -> dict[int, str]:
     notes = {}
     for number, (size, window) in enumerate(zip(sizes.tolist(), months.tolist(), strict=True)):
@@ -378,15 +354,27 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
 
 # --- all of them -----------------------------------------------------------------------------------------
 
+_STANDING: Final = (
+    "u is the middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (standard "
+    "deviation + 0.5), mean and standard deviation over papers outside the catalog published within 9 months of it (18 "
+    "months where these are under 30)"
+)
+
 _RANKINGS: Final[Mapping[MethodName, Method]] = {
     "age_normalized": Method(
         _measure_age_normalized,
         frozenset({"count", "date", "listing", "citing dates", "counts around"}),
         "0 to 100",
-        "50 u + 50 v: u is the middle-rank percentile, among the papers of the catalog, of "
-        "z = (log(1 + citations) - mean) / (standard deviation + 0.5), mean and standard deviation over papers outside "
-        "the catalog published within 9 months of it (18 months where these are under 30); v is the middle-rank "
-        "percentile of the citations received in the last 12 months",
+        f"50 u + 50 v: {_STANDING}; v is the middle-rank percentile of the citations received in the last 12 months",
+        adds="2 where it counts in both parts, 1 where in the first only",
+    ),
+    "current_attention": Method(
+        _measure_attention,
+        frozenset({"count", "date", "listing", "citing dates", "counts around"}),
+        "points of 100",
+        f"30 u + 70 v: {_STANDING}; v is the middle-rank percentile of (citations received in the last 12 months + "
+        "0.5 r) / (exposure + 0.5), exposure the age in years, at most 1, and r the sum of these citations over that "
+        "of the exposures; self-citations count in both",
         adds="2 where it counts in both parts, 1 where in the first only",
     ),
     "popularity": Method(
@@ -469,6 +457,9 @@ def score_papers(observed: Observations, by: MethodName, *, youngest_months: int
         for number in range(len(observed.papers))
         if (reason := explain_missing(observed, number, method.needs, youngest))
     }
+    if observed.excludes_surveys:
+        left_out = ((number, node) for number, node in enumerate(observed.papers) if node in observed.surveys)
+        reasons |= {number: f"survey, left out (by its {observed.surveys[node]})" for number, node in left_out}
     usable = np.ones(len(observed.papers), dtype=bool)
     usable[list(reasons)] = False
     scored = method.measure(observed, usable)

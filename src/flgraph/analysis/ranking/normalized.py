@@ -13,6 +13,7 @@ from flgraph.analysis.ranking.observations import Observations
 from flgraph.analysis.ranks import rank_values
 
 _SHRINKAGE: Final = 0.5
+_HALF_YEAR: Final = 0.5
 
 
 class Cohorts(NamedTuple):
@@ -50,9 +51,11 @@ class _Cohort(NamedTuple):
 def _list_cohorts(observed: Observations) -> Iterator[_Cohort]:
     """List the cohorts of dated papers: papers within 9 months, or within 18 if those are fewer than 30."""
     matrix = observed.matrix
-    is_member = np.zeros(len(matrix.papers), dtype=bool)
-    is_member[observed.places] = True
-    usable = np.flatnonzero(~is_member & ~np.isnat(matrix.dates) & ~np.isnan(matrix.citation_counts))
+    is_left_out = np.zeros(len(matrix.papers), dtype=bool)
+    is_left_out[observed.places] = True
+    if observed.excludes_surveys:
+        is_left_out |= np.array([paper in observed.surveys for paper in matrix.papers], dtype=bool)
+    usable = np.flatnonzero(~is_left_out & ~np.isnat(matrix.dates) & ~np.isnan(matrix.citation_counts))
     counts, days = matrix.citation_counts[usable], matrix.dates[usable]
     for number, paper in enumerate(observed.places):
         if not np.isnat(matrix.dates[paper]):
@@ -101,6 +104,19 @@ def measure_standing(citations: Floats, cohorts: Cohorts) -> Floats:
 def count_recent(observed: Observations) -> Floats:
     """Count the citations of each paper in the last twelve months, shape (m,); NaN if unknown."""
     return np.where(observed.is_dated, observed.citing @ weigh_recent(observed.matrix, observed.as_of), np.nan)
+
+
+def measure_current_rates(recent: Floats, ages: Floats) -> Floats:
+    """Return the citations a year of the last twelve months, shape (m,) or (m, draws); NaN if unknown.
+
+    (recent + h r) / (exposure + h): exposure is the age in years, at most 1, so that a young paper is not held against
+    a whole year; r is the mean rate of the list, and h half a year, which bounds the rate of new papers.
+    """
+    exposure = np.minimum(ages, 1.0).reshape(-1, *[1] * (recent.ndim - 1))
+    known = ~np.isnan(recent)
+    mean = np.nansum(recent, axis=0) / np.maximum(np.where(known, exposure, 0.0).sum(axis=0), 1e-9)
+    rates: Floats = (recent + _HALF_YEAR * mean) / (exposure + _HALF_YEAR)
+    return rates
 
 
 def measure_midranks(values: Floats) -> Floats:

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
 from flgraph.analysis.ranking.measures import measure_ages
 from flgraph.analysis.ranking.provider_records import find_doubles
+from flgraph.analysis.ranking.surveys import find_surveys
 from flgraph.checks import show_value
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
@@ -57,6 +58,11 @@ class Observations:
         The share of its listed citing papers that have a date, 0 to 1; 1 if none is listed.
     doubles : Mapping of str to str
         By node id, papers that the catalog lists more than once: as what else, and why they are one work.
+    surveys : Mapping of str to str
+        What says that a paper is a survey, by node id ("title", "section" or "topic"), for papers in and outside the
+        catalog.
+    excludes_surveys : bool
+        True if surveys are neither ranked nor in cohorts.
     """
 
     papers: Mapping[str, Mapping[str, Any]]
@@ -74,6 +80,8 @@ class Observations:
     listed_share: Floats
     dated_share: Floats
     doubles: Mapping[str, str] = field(default_factory=dict)
+    surveys: Mapping[str, str] = field(default_factory=dict)
+    excludes_surveys: bool = False
 
     @property
     def is_past(self) -> bool:
@@ -151,6 +159,7 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
         influential=_place_ones(influential, (len(papers), len(place))),
         unmarked=_place_ones(unmarked, (len(papers), len(place))),
         doubles=find_doubles(graph),
+        surveys=find_surveys(graph),
     )
     return observed if asked is None or asked == counted else _look_back(observed, asked)
 

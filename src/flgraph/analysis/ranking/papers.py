@@ -28,6 +28,7 @@ def rank_papers(
     youngest_months: int = 6,
     draws: int = 2000,
     seed: int = 0,
+    exclude_surveys: bool = False,
 ) -> pd.DataFrame:
     """Rank the papers of the catalog by citations, best first.
 
@@ -38,6 +39,8 @@ def rank_papers(
     by : str or None
         - "age_normalized", 0 to 100: one half compares citations with papers of the same age outside the catalog, the
           other half counts citations of the last twelve months.
+        - "current_attention", 0 to 100: as age_normalized, but most of it counts the last twelve months, as citations a
+          year since publication.
         - "popularity": AttRank, for papers that are cited now.
         - "influence": rescaled PageRank, for foundations.
         - "impulse": citations by papers of the year of publication and the three years after.
@@ -51,8 +54,8 @@ def rank_papers(
     as_of : date, str or None
         The day, as a date or as text such as "2024-01-31"; None is the day of the snapshot, never today. As of an
         earlier date, only citations that the snapshot lists with a date up to then count, and papers published later
-        have no score. age_normalized, influence and s2_influential are unavailable then, because they need counts that
-        a snapshot holds for its own day only.
+        have no score. age_normalized, current_attention, influence and s2_influential are unavailable then, because
+        they need counts that a snapshot holds for its own day only.
     details : bool
         Add the columns listed under "With details" below.
     youngest_months : int
@@ -61,6 +64,9 @@ def rank_papers(
         The number of draws of the underlying citation rates, for the intervals; 0 for no intervals.
     seed : int
         The seed of the draws.
+    exclude_surveys : bool
+        Leave surveys without a rank and out of cohorts: papers whose title, section or topic says that they are a
+        survey or review. `flags` names them in any case.
 
     Returns
     -------
@@ -98,7 +104,14 @@ def rank_papers(
     flgraph.errors.GraphError: no citation data ...
     """
     ranking = make_ranking(
-        graph, by=by, as_of=as_of, details=details, youngest_months=youngest_months, draws=draws, seed=seed
+        graph,
+        by=by,
+        as_of=as_of,
+        details=details,
+        youngest_months=youngest_months,
+        draws=draws,
+        seed=seed,
+        exclude_surveys=exclude_surveys,
     )
     return ranking.table
 
@@ -112,12 +125,13 @@ def make_ranking(
     youngest_months: int = 6,
     draws: int = 2000,
     seed: int = 0,
+    exclude_surveys: bool = False,
 ) -> Ranking:
     """Rank the papers of the catalog as `rank_papers` does, and keep method, day and parameters with the table.
 
     Parameters
     ----------
-    graph, by, as_of, details, youngest_months, draws, seed
+    graph, by, as_of, details, youngest_months, draws, seed, exclude_surveys
         As for `rank_papers`.
 
     Returns
@@ -136,7 +150,15 @@ def make_ranking(
     Traceback (most recent call last):
     flgraph.errors.GraphError: no citation data ...
     """
-    ranked = rank_graph(graph, by=by, as_of=as_of, youngest_months=youngest_months, draws=draws, seed=seed)
+    ranked = rank_graph(
+        graph,
+        by=by,
+        as_of=as_of,
+        youngest_months=youngest_months,
+        draws=draws,
+        seed=seed,
+        exclude_surveys=exclude_surveys,
+    )
     return _record_ranking(graph, ranked, details=details)
 
 

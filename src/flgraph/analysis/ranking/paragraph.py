@@ -65,6 +65,8 @@ def _say_method(said: Ranking) -> str:
         text += f" Not ranked: {', '.join(lacks)}."
     if known.doubles:
         text += f" {known.doubles} papers of the catalog are listed more than once, and each entry counts for itself."
+    if said.parameters.get("exclude_surveys"):
+        text += " Surveys were left out of the list and of the papers that it was compared with."
     return text
 
 
@@ -119,6 +121,8 @@ def _say_treatment(said: Ranking) -> str:
     """Say how the method treats self-citations: excluded where it counts single citations."""
     if said.by == "age_normalized":
         return "excluded from citations of the last 12 months and included in totals"
+    if said.by == "current_attention":
+        return "included in both parts of the score"
     if "listing" in said.needs or said.by == "catalog_citations":
         return "excluded from the score"
     return "included in the totals and so in the score"

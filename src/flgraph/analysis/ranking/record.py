@@ -98,7 +98,7 @@ class Ranking:
     needs : tuple of str
         The data that the method needs of a paper, sorted.
     parameters : Mapping of str to int
-        `youngest_months`, `draws` and `seed`.
+        `youngest_months`, `draws` and `seed`; also `exclude_surveys` if surveys are left out.
     coverage : Coverage
         How much of the data is known.
     origin : Mapping

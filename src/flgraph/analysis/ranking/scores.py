@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.intervals import Intervals, draw_intervals, rank_scores
-from flgraph.analysis.ranking.methods import MethodName, Scored, find_method, score_papers
+from flgraph.analysis.ranking.methods import MethodName, find_method, score_papers
 from flgraph.analysis.ranking.observations import Observations, read_observations
+from flgraph.analysis.ranking.scored import Scored
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers
@@ -78,6 +79,7 @@ def rank_graph(
     youngest_months: int = 6,
     draws: int = 2000,
     seed: int = 0,
+    exclude_surveys: bool = False,
 ) -> RankedScores:
     """Rank the papers of a graph as `rank_papers` does, and keep what the ranks were computed from."""
     find_method(by or DEFAULT)
@@ -86,7 +88,7 @@ def rank_graph(
         refuse_number(name, number)
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
-    observed = read_observations(graph, as_of)
+    observed = replace(read_observations(graph, as_of), excludes_surveys=exclude_surveys)
     scored = score_papers(observed, by or DEFAULT, youngest_months=youngest_months)
     choice = _Choice(by, scored) if by else _fall_back(observed, scored)
     if not choice.scored.number_scored:
@@ -100,7 +102,7 @@ def rank_graph(
         scored=choice.scored,
         ranks=rank_scores(choice.scored.score),
         intervals=draw_intervals(observed, choice.scored, draws=draws, seed=seed),
-        parameters=parameters,
+        parameters={**parameters, **({"exclude_surveys": True} if exclude_surveys else {})},
         fallback_reason=choice.fallback_reason,
     )
 

@@ -71,6 +71,8 @@ def _say_flags(ranked: RankedScores, number: int, node: str, ties: int) -> str:
     said = [ranked.scored.notes.get(number, ""), ranked.observed.doubles.get(node, "")]
     if not np.isnan(ranked.ranks[number]):
         said.append(read_publication(data)[1] if "date" in method.needs else "")
+        node = ranked.observed.matrix.papers[ranked.observed.places[number]]
+        said.append(f"survey, by its {ranked.observed.surveys[node]}" if node in ranked.observed.surveys else "")
         said += _list_doubts(ranked.observed, number, data, dated="date" in method.needs)
         said.append(f"only {coverage:.0%} {method.covers}" if coverage < _MIN_COVERAGE else "")
         said.append(f"tied with {ties} more" if ties else "")

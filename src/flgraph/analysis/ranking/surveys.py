@@ -1,0 +1,49 @@
+"""Tell surveys from other papers, by what their titles, sections and topics say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import networkx as nx
+
+from flgraph.graph.knowledge_graph import neighbors_by_kind
+
+_WORDS: Final = frozenset({"survey", "surveys", "review", "reviews", "surveys and reviews"})
+# "Peer review" and "customer reviews" are not surveys, and a survey of patients is a questionnaire.
+_TITLE: Final = re.compile(
+    r"""\bmeta-analy(?:sis|tic)\b | \bstate-of-the-art\ review\b
+    | (?:^|[:.?!]\s+) (?:an?\ |the\ )? (?:[\w-]+\ ){0,3} (?:survey|review|overview) \ (?:of|on|and|for)\b
+    | (?<!peer\ )(?<!code\ )(?<!customer\ )(?<!user\ )(?<!sectional\ )(?<!online\ )(?<!national\ )(?<!patient\ )
+      \b(?:mini-)? (?:survey|review|overview) \s* (?:$|[:.?!;)])
+    | \b(?:systematic|scoping|narrative|literature|comprehensive|critical) \ (?:literature\ )? (?:review|survey)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def says_survey(title: str) -> bool:
+    """Return whether a title says that the paper is a survey, a review or a meta-analysis.
+
+    Examples
+    --------
+    >>> says_survey("Federated Learning: A Comprehensive Survey"), says_survey("Predicting peer review")
+    (True, False)
+    """
+    return _TITLE.search(title) is not None
+
+
+def find_surveys(graph: nx.MultiDiGraph[Any]) -> dict[str, str]:
+    """Return what says so, "title", "section" or "topic", of each paper of a graph that is a survey."""
+    papers = ((node, data) for node, data in graph.nodes(data=True) if data["kind"] == "paper")
+    return {node: said for node, data in papers if (said := _explain_survey(graph, node, data))}
+
+
+def _explain_survey(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> str:
+    if says_survey(str(data["title"])):
+        return "title"
+    if str(data.get("section", "")).casefold() in _WORDS:
+        return "section"
+    topics = neighbors_by_kind(graph, node, "about") if data.get("in_catalog") else []
+    return "topic" if any(graph.nodes[topic]["name"].casefold() in _WORDS for topic in topics) else ""
