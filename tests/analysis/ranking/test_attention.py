@@ -127,12 +127,13 @@ def test_an_explanation_leaves_out_what_its_ranking_leaves_out() -> None:
     assert 4 == explain_rank(graph, MEMBERS[0], ranking=ranking).of
 
 
-def test_topics_say_survey_too() -> None:
+def test_topics_and_one_of_several_sections_say_survey_too() -> None:
     graph = make_graph()
+    graph.nodes[MEMBERS[1]]["section"] = "Methods; Surveys"
     graph.add_node("topic:survey", kind="topic", label="survey", name="Survey", facet="method")
     graph.add_edge(MEMBERS[0], "topic:survey", key="about", sources="catalog", evidence="synthetic", facet="method")
 
-    assert {MEMBERS[0]: "topic"} == dict(read_observations(graph).surveys)
+    assert {MEMBERS[0]: "topic", MEMBERS[1]: "section"} == dict(read_observations(graph).surveys)
 
 
 def test_the_command_line_leaves_surveys_out_and_says_so(tmp_path: Path) -> None:

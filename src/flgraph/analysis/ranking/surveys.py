@@ -43,7 +43,7 @@ def find_surveys(graph: nx.MultiDiGraph[Any]) -> dict[str, str]:
 def _explain_survey(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> str:
     if says_survey(str(data["title"])):
         return "title"
-    if str(data.get("section", "")).casefold() in _WORDS:
+    if not _WORDS.isdisjoint(str(data.get("section", "")).casefold().split("; ")):
         return "section"
     topics = neighbors_by_kind(graph, node, "about") if data.get("in_catalog") else []
     return "topic" if any(graph.nodes[topic]["name"].casefold() in _WORDS for topic in topics) else ""
