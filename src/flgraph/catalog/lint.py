@@ -1,4 +1,8 @@
-"""Checks between the records of a catalog: duplicate keys, unknown references, ids and links shared by papers."""
+"""The lint rules: checks between the records of a catalog, such as duplicate keys and links shared by papers.
+
+To add a rule, write a function that yields a `Problem` for each fault, and list it in `check_catalog`. Faults of one
+file or record are found where it is read, in `reader.py`.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from flgraph.catalog.controls import find_controls
+from flgraph.catalog.control_characters import find_controls
 from flgraph.catalog.lint import check_catalog, check_decisions
 from flgraph.catalog.matches import EntryMatches, group_by_source, split_sources
 from flgraph.catalog.partial import Partial, read_partly

@@ -1,4 +1,7 @@
-"""Render the map as one HTML file that sends no requests."""
+"""Render the map as one HTML file that sends no requests.
+
+To add a control, write its markup in `template.html` and its script as a file of `static/`, and name the script here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Register the providers by name, with their titles and licences. Add a new provider here."""
+"""Register the providers by name, with their titles and licences.
+
+To add a provider, make a folder `sources/<name>/` whose `provider.py` holds a `PROVIDER`, and enter it in `KNOWN` and
+`_MODULES`.
+"""
 
 from __future__ import annotations
 

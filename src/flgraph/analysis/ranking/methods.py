@@ -1,7 +1,8 @@
 """The ranking methods: the data each needs, its score, and the parts that add up to the score of each paper.
 
 A score is the sum of its parts, so that an explanation is exact. To add a method, write a function that returns its
-`Scored`, and enter it under its name in `MethodName` and `_RANKINGS`; its formula goes to `measures.py`.
+`Scored`, and enter it under its name in `MethodName` and `_RANKINGS`. A measure of a citation matrix alone goes to
+`measures.py`, where other code can use it.
 """
 
 from __future__ import annotations
