@@ -136,7 +136,7 @@ def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: in
     )
     within = tuple(edge for edge in edges if edge[0] in chosen and edge[1] in chosen)
     placed = _spread(_force(within, seed=seed))
-    _place_islands(placed, sorted(node for node in core if not links.adj[node].keys() & core))
+    _place_islands(placed, sorted(node for node in core if core.isdisjoint(links.adj[node])))
     return placed
 
 

@@ -34,7 +34,7 @@ def describe_ranks(graph: nx.MultiDiGraph[Any], ranking: Ranking | None) -> dict
     parts = list_parts(graph, ranking)
     same, recent = _find_equal_parts(parts), _count_recent(graph, ranking)
     said: dict[str, dict[str, Any]] = {}
-    for node, row in ranking.table.iterrows():
+    for node, row in ranking.table.to_dict("index").items():
         known = {"ranked_by": ranking.by, "ranked_as_of": ranking.as_of.isoformat(), "rank_note": row["flags"]}
         if pd.notna(row["rank"]):
             known |= {
