@@ -186,28 +186,45 @@ def find_truth(by: MethodName, field: Field) -> Floats:
 
 
 class Coverage(NamedTuple):
-    """How often intervals hold score and rank and papers have one, 0 to 100; the mean width of those of ranks."""
+    """How often intervals hold score and rank and papers have one, 0 to 100; the mean width of those of ranks.
+
+    `lists` is how often the intervals of a list hold all its ranks together.
+    """
 
     score: float
     rank: float
     have: float
     width: float
+    lists: float
 
 
 def measure_coverage(
-    by: MethodName, rate: float, *, papers: int, rounds: int, draws: int, world: World = "constant"
+    by: MethodName,
+    rate: float,
+    *,
+    papers: int,
+    rounds: int,
+    draws: int,
+    world: World = "constant",
+    simultaneous: bool = False,
 ) -> Coverage:
     """Return how often intervals hold what the true rates give; `rate` is the median of citations a year."""
-    held = np.zeros(4)
+    held, each = np.zeros(5), -(-rounds // _FIELDS)
     for seed in range(_FIELDS):
         field = make_field(rate, world, papers, seed=seed)
-        held += _count_held(by, field, rounds=-(-rounds // _FIELDS), draws=draws, seed=seed)
+        held += _count_held(by, field, rounds=each, draws=draws, seed=seed, simultaneous=simultaneous)
     score, rank, width = held[[0, 1, 3]] / held[2]
-    return Coverage(100 * score, 100 * rank, 100 * held[2] / (-(-rounds // _FIELDS) * _FIELDS) / papers, width)
+    lists = each * _FIELDS
+    return Coverage(100 * score, 100 * rank, 100 * held[2] / lists / papers, width, 100 * held[4] / lists)
 
 
-def _count_held(by: MethodName, field: Field, *, rounds: int, draws: int, seed: int) -> Floats:
-    """Count, over some rounds, intervals of scores and of ranks that hold the truth, all intervals, and their width."""
+def _count_held(
+    by: MethodName, field: Field, *, rounds: int, draws: int, seed: int, simultaneous: bool = False
+) -> Floats:
+    """Count, over some rounds, intervals of scores and of ranks that hold the truth, all intervals, and their width.
+
+    The last count is that of the rounds in which the intervals hold all ranks.
+    """
     chance = np.random.default_rng(seed)
     seen = []
     truth = None
@@ -217,18 +234,20 @@ def _count_held(by: MethodName, field: Field, *, rounds: int, draws: int, seed: 
         else:
             observed = observe(field, cite_at_random(field, chance))
         scored = score_papers(observed, by)
-        seen.append(draw_intervals(observed, scored, draws=draws, seed=number))
+        seen.append(draw_intervals(observed, scored, draws=draws, seed=number, simultaneous=simultaneous))
     if by == "popularity":  # linear in the citations, but it depends on how many papers there are
         again = (score_papers(observe(field, cite_at_random(field, chance)), by).score for _ in range(_AGAIN))
         truth = np.mean(list(again), axis=0)
     truth = find_truth(by, field) if truth is None else truth
-    ranks, held = rank_scores(truth), np.zeros(4)
+    ranks, held = rank_scores(truth), np.zeros(5)
     for found in seen:
+        holds, has_interval = (found.low <= ranks) & (ranks <= found.high), ~np.isnan(found.low)
         held += [
             np.sum((found.score_low <= truth) & (truth <= found.score_high)),
-            np.sum((found.low <= ranks) & (ranks <= found.high)),
-            np.sum(~np.isnan(found.low)),
+            np.sum(holds),
+            np.sum(has_interval),
             np.nansum(found.high - found.low),
+            holds[has_interval].all(),
         ]
     return held
 

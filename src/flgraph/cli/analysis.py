@@ -39,6 +39,8 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), metavar="KIND", default="papers", show_default=True,
               help=f"What to rank: {', '.join(_RANKINGS)}.")  # fmt: skip
 @method_options
+@click.option("--simultaneous", is_flag=True,
+              help="Give intervals that hold for all papers together. Best with --draws 20000.")  # fmt: skip
 @click.option("--domain", metavar="DOMAIN", help="Rank only datasets of this domain, as datasets.yaml names it.")
 @click.option("--facet", metavar="FACET", help="Rank only topics of this facet, as topics.yaml names it.")
 @click.option("--details", is_flag=True, help="Add the numbers behind the scores of papers. Needs CSV or JSON.")
@@ -53,6 +55,7 @@ def rank(
     by: MethodName | None,
     as_of: date | None,
     exclude_surveys: bool,
+    simultaneous: bool,
     draws: int,
     seed: int,
     domain: str | None,
@@ -70,7 +73,8 @@ def rank(
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
                         "--describe": ("papers", in_words or None),
-                        "--without-surveys": ("papers", exclude_surveys or None), "--domain": ("datasets", domain),
+                        "--without-surveys": ("papers", exclude_surveys or None),
+                        "--simultaneous": ("papers", simultaneous or None), "--domain": ("datasets", domain),
                         "--facet": ("topics", facet)})  # fmt: skip
     if in_words and form != "table":
         raise click.UsageError(f"--describe prints a paragraph; omit --format {form}")
@@ -88,7 +92,14 @@ def rank(
         ranking = None
         if kind == "papers":
             ranking = fg.make_ranking(
-                read, by=by, as_of=as_of, details=details, draws=draws, seed=seed, exclude_surveys=exclude_surveys
+                read,
+                by=by,
+                as_of=as_of,
+                details=details,
+                draws=draws,
+                seed=seed,
+                exclude_surveys=exclude_surveys,
+                simultaneous=simultaneous,
             )
         table = ranking.table if ranking else _rank_others(others[kind])
     caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"

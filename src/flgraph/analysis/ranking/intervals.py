@@ -13,12 +13,12 @@ from flgraph.analysis.ranking.scored import Scored
 from flgraph.analysis.ranks import rank_values
 
 _DIGITS: Final = 9  # floating-point sums depend on their order, so closer scores are tied
-_LIMITS: Final = (2.5, 97.5)
+_OUTSIDE: Final = 0.05
 _BATCHES: Final = 10
 
 
 class Intervals(NamedTuple):
-    """95% percentile intervals of ranks and scores over draws of the underlying citation rates.
+    """95% intervals of ranks and scores over draws of the underlying citation rates.
 
     All values are NaN for a paper without a score. An interval always holds the rank and the score themselves.
 
@@ -32,7 +32,7 @@ class Intervals(NamedTuple):
         The scores in each draw, the same draws for all papers.
     error : float64, shape (m,)
         The Monte Carlo standard error of the ends of the interval of the rank, the larger of both, in ranks: how far
-        another seed would move them. NaN with fewer than 100 draws.
+        another seed would move them. NaN with fewer than 100 draws, and for simultaneous intervals.
     """
 
     low: Floats
@@ -48,12 +48,16 @@ def rank_scores(score: Floats) -> Floats:
     return rank_values(-score.round(_DIGITS), ties="min")
 
 
-def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: int) -> Intervals:
+def draw_intervals(
+    observed: Observations, scored: Scored, *, draws: int, seed: int, simultaneous: bool = False
+) -> Intervals:
     """Draw intervals of ranks and scores.
 
-    Limits: they are marginal, that is each holds for its own paper, and they cover neither citations that the source
-    does not know nor the choice of the catalog.
+    Marginal intervals are percentiles of the draws, and each holds for its own paper. Simultaneous ones hold for all
+    papers together, once for the ranks and once for the scores. They cover neither citations that the source does not
+    know nor the choice of the catalog.
     """
+    find_ends = _find_simultaneous_ends if simultaneous else _find_ends
     known = ~np.isnan(scored.score)
     samples = np.full((len(known), draws), np.nan)
     (ranks, scores), error = np.full((2, 2, len(known)), np.nan), np.full(len(known), np.nan)
@@ -61,20 +65,35 @@ def draw_intervals(observed: Observations, scored: Scored, *, draws: int, seed: 
         found = [scored.redo(add) for add in draw_rates(observed, known, draws=draws, seed=seed)]
         samples[known] = np.hstack(found)[known]
         drawn = rank_scores(samples[known])
-        ranks[:, known] = _bound(drawn, rank_scores(scored.score)[known])
-        error[known] = _measure_error(drawn)
-        scores[:, known] = _bound(samples[known], scored.score[known])
+        ranks[:, known] = _widen(find_ends(drawn), rank_scores(scored.score)[known])
+        scores[:, known] = _widen(find_ends(samples[known]), scored.score[known])
+        if not simultaneous:
+            error[known] = _measure_error(drawn)
     return Intervals(ranks[0], ranks[1], scores[0], scores[1], samples, error)
 
 
-def _bound(samples: Floats, values: Floats) -> Floats:
+def _widen(ends: Floats, values: Floats) -> Floats:
     """Return the ends of the intervals, shape (2, m), widened to hold the values themselves."""
-    low, high = _find_ends(samples)
+    low, high = ends
     return np.stack([np.minimum(low, values), np.maximum(high, values)])
 
 
 def _find_ends(samples: Floats) -> Floats:
-    ends: Floats = np.percentile(samples, _LIMITS, axis=1, method="nearest")
+    limits = (100 * _OUTSIDE / 2, 100 - 100 * _OUTSIDE / 2)
+    ends: Floats = np.percentile(samples, limits, axis=1, method="nearest")
+    return ends
+
+
+def _find_simultaneous_ends(samples: Floats) -> Floats:
+    """Return ends between which 95 of 100 draws lie with all papers at once (Besag, Green, Higdon, Mengersen 1995).
+
+    Each interval leaves out the same number of draws at both ends.
+    """
+    draws = samples.shape[1]
+    not_above, not_below = (draws + 1 - rank_values(sign * samples.T, ties="min") for sign in (-1, 1))
+    depth = np.sort(np.minimum(not_above, not_below).min(axis=1))  # of each draw, where it is most extreme
+    kept = int(depth[int(_OUTSIDE * draws)])
+    ends: Floats = np.sort(samples, axis=1)[:, [kept - 1, draws - kept]].T
     return ends
 
 

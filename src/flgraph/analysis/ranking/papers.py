@@ -29,6 +29,7 @@ def rank_papers(
     draws: int = 2000,
     seed: int = 0,
     exclude_surveys: bool = False,
+    simultaneous: bool = False,
 ) -> pd.DataFrame:
     """Rank the papers of the catalog by citations, best first.
 
@@ -67,12 +68,16 @@ def rank_papers(
     exclude_surveys : bool
         Leave surveys without a rank and out of cohorts: papers whose title, section or topic says that they are a
         survey or review. `flags` names them in any case.
+    simultaneous : bool
+        Give intervals that hold for all papers together in 95 of 100 draws, instead of each for its own paper. They
+        are wider, and their ends are rare draws: use `draws=20_000`.
 
     Returns
     -------
     DataFrame
         Index: node id. Order: rank, then node id; papers without a score last. Columns: `rank` (Int64, ties share the
-        better rank), `rank_low`, `rank_high` (Int64, the 95% interval of the rank, each for its own paper), `score`
+        better rank), `rank_low`, `rank_high` (Int64, the 95% interval of the rank, each for its own paper unless
+        `simultaneous`), `score`
         (float, unit in `attrs`), `title`, `year`, `citation_count` (Int64, on the day), `coverage` (float, 0 to 1: the
         share of the data needed for the score that is known), `flags` (why a score is missing, tied or uncertain). A
         paper without the needed data has no score, which is not a score of 0.
@@ -84,7 +89,7 @@ def rank_papers(
         high), `neighbourhood_percentile_low`, `neighbourhood_percentile_high` (its 95% interval),
         `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed citations),
         `tied_with` (the number of papers of the same rank), `score_low`, `score_high`, `rank_error` (the
-        Monte Carlo standard error of `rank_low` and `rank_high`, in ranks).
+        Monte Carlo standard error of `rank_low` and `rank_high`, in ranks; missing for simultaneous intervals).
 
         `attrs` holds method, formula, unit, parameters, day, snapshot, coverage and version. `describe` puts them in
         words. Operations such as a merge lose them; `make_ranking` keeps them beside the table.
@@ -112,6 +117,7 @@ def rank_papers(
         draws=draws,
         seed=seed,
         exclude_surveys=exclude_surveys,
+        simultaneous=simultaneous,
     )
     return ranking.table
 
@@ -126,12 +132,13 @@ def make_ranking(
     draws: int = 2000,
     seed: int = 0,
     exclude_surveys: bool = False,
+    simultaneous: bool = False,
 ) -> Ranking:
     """Rank the papers of the catalog as `rank_papers` does, and keep method, day and parameters with the table.
 
     Parameters
     ----------
-    graph, by, as_of, details, youngest_months, draws, seed, exclude_surveys
+    graph, by, as_of, details, youngest_months, draws, seed, exclude_surveys, simultaneous
         As for `rank_papers`.
 
     Returns
@@ -158,6 +165,7 @@ def make_ranking(
         draws=draws,
         seed=seed,
         exclude_surveys=exclude_surveys,
+        simultaneous=simultaneous,
     )
     return _record_ranking(graph, ranked, details=details)
 

@@ -132,10 +132,19 @@ def _say_interval(said: Ranking) -> str:
     draws = said.parameters["draws"]
     if not draws or not said.coverage.scored:
         return ""
+    kind, meaning = "percentile", "They are marginal: each holds for its own paper, not all of them together."
+    if said.parameters.get("simultaneous"):
+        kind, meaning = (
+            "simultaneous",
+            (
+                "They are meant to hold for all papers together (Besag et al. 1995); in simulations they held all ranks of 80 "
+                "to 100 in 100 lists."
+            ),
+        )
     return (
-        f"Rank intervals are 95% percentile intervals of {draws:,} draws of the papers' citation rates in a chained "
-        f"gamma-Poisson model (seed {said.parameters['seed']}). They are marginal: each holds for its own paper, not "
-        f"all of them together. They do not cover citations unknown to the source.{_say_limits(said)}"
+        f"Rank intervals are 95% {kind} intervals of {draws:,} draws of the papers' citation rates in a chained "
+        f"gamma-Poisson model (seed {said.parameters['seed']}). {meaning} They do not cover citations unknown to the "
+        f"source.{_say_limits(said)}"
     )
 
 

@@ -98,7 +98,8 @@ class Ranking:
     needs : tuple of str
         The data that the method needs of a paper, sorted.
     parameters : Mapping of str to int
-        `youngest_months`, `draws` and `seed`; also `exclude_surveys` if surveys are left out.
+        `youngest_months`, `draws` and `seed`; also `exclude_surveys` if surveys are left out, and
+        `simultaneous` if intervals hold for all papers together.
     coverage : Coverage
         How much of the data is known.
     origin : Mapping

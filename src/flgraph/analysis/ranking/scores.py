@@ -80,6 +80,7 @@ def rank_graph(
     draws: int = 2000,
     seed: int = 0,
     exclude_surveys: bool = False,
+    simultaneous: bool = False,
 ) -> RankedScores:
     """Rank the papers of a graph as `rank_papers` does, and keep what the ranks were computed from."""
     find_method(by or DEFAULT)
@@ -88,6 +89,7 @@ def rank_graph(
         refuse_number(name, number)
     if not any("citation_count" in data or data.get("references") == "known" for _, data in catalog_papers(graph)):
         raise GraphError(_say_no_data(graph))
+    choices = {"exclude_surveys": exclude_surveys, "simultaneous": simultaneous}
     observed = replace(read_observations(graph, as_of), excludes_surveys=exclude_surveys)
     scored = score_papers(observed, by or DEFAULT, youngest_months=youngest_months)
     choice = _Choice(by, scored) if by else _fall_back(observed, scored)
@@ -101,8 +103,8 @@ def rank_graph(
         by=choice.by,
         scored=choice.scored,
         ranks=rank_scores(choice.scored.score),
-        intervals=draw_intervals(observed, choice.scored, draws=draws, seed=seed),
-        parameters={**parameters, **({"exclude_surveys": True} if exclude_surveys else {})},
+        intervals=draw_intervals(observed, choice.scored, draws=draws, seed=seed, simultaneous=simultaneous),
+        parameters=parameters | {name: True for name, chosen in choices.items() if chosen},
         fallback_reason=choice.fallback_reason,
     )
 
