@@ -128,19 +128,21 @@ def _say_treatment(said: Ranking) -> str:
     return "included in the totals and so in the score"
 
 
+_MEANINGS: Final = {
+    False: ("percentile", "They are marginal: each holds for its own paper, not all of them together."),
+    True: (
+        "simultaneous",
+        "They are meant to hold for all papers together (Besag et al. 1995); in simulations they held all ranks of 80 to "
+        "100 in 100 lists.",
+    ),
+}
+
+
 def _say_interval(said: Ranking) -> str:
     draws = said.parameters["draws"]
     if not draws or not said.coverage.scored:
         return ""
-    kind, meaning = "percentile", "They are marginal: each holds for its own paper, not all of them together."
-    if said.parameters.get("simultaneous"):
-        kind, meaning = (
-            "simultaneous",
-            (
-                "They are meant to hold for all papers together (Besag et al. 1995); in simulations they held all ranks of 80 "
-                "to 100 in 100 lists."
-            ),
-        )
+    kind, meaning = _MEANINGS["simultaneous" in said.parameters]
     return (
         f"Rank intervals are 95% {kind} intervals of {draws:,} draws of the papers' citation rates in a chained "
         f"gamma-Poisson model (seed {said.parameters['seed']}). {meaning} They do not cover citations unknown to the "
