@@ -132,8 +132,7 @@ _MEANINGS: Final = {
     False: ("percentile", "They are marginal: each holds for its own paper, not all of them together."),
     True: (
         "simultaneous",
-        "They are meant to hold for all papers together (Besag et al. 1995); in simulations they held all ranks of 80 to "
-        "100 in 100 lists.",
+        "They are meant to hold for all papers together (Besag et al. 1995); in simulations 80 to 100 in 100 lists did.",
     ),
 }
 
