@@ -59,7 +59,7 @@ def test_a_ranking_says_which_intervals_it_has_and_keeps_them_in_an_explanation(
     assert table["rank_error"].isna().all()
     assert "They are marginal" in describe(marginal)
     assert "95% simultaneous intervals of 200 draws" in describe(together)
-    assert "They are meant to hold for all papers together" in describe(together)
+    assert "They should hold for all papers together" in describe(together)
     assert (table["rank_low"].iloc[0], table["rank_high"].iloc[0]) == explain_rank(
         cited_graph, table.index[0], ranking=together
     ).interval

@@ -132,7 +132,7 @@ _MEANINGS: Final = {
     False: ("percentile", "They are marginal: each holds for its own paper, not all of them together."),
     True: (
         "simultaneous",
-        "They are meant to hold for all papers together (Besag et al. 1995), and did in 80 to 100 of 100 simulated lists.",
+        "They should hold for all papers together (Besag et al. 1995), and did in 80 to 100 of 100 simulated lists.",
     ),
 }
 
