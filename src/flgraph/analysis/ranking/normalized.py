@@ -66,13 +66,13 @@ def _list_cohorts(observed: Observations) -> Iterator[_Cohort]:
 def find_cohorts(observed: Observations) -> Cohorts:
     """Find the cohort of each paper: papers within 9 months, or within 18 if those are fewer than 30."""
     size = len(observed.places)
-    percentile = find_percentiles(observed, observed.counts)
-    found = Cohorts(np.full(size, np.nan), np.full(size, np.nan), percentile, *np.zeros((2, size), dtype=np.int64))
+    found = Cohorts(*np.full((3, size), np.nan), *np.zeros((2, size), dtype=np.int64))
     for number, months, counts in _list_cohorts(observed):
         found.months[number], found.size[number] = months, len(counts)
         if len(counts) >= MIN_COHORT:
             logs = np.log1p(counts)
             found.mean[number], found.spread[number] = logs.mean(), logs.std()
+            found.percentile[number] = _find_percentile(counts, observed.counts[number])
     return found
 
 
