@@ -138,10 +138,8 @@ def _bound_percentiles(ranked: RankedScores, cohorts: Cohorts) -> tuple[Floats, 
     The interval is that of the paper's own citations; the papers it is held against stay the same.
     """
     observed, drawn = ranked.observed, ranked.parameters
-    ends = ranked.intervals
-    if ranked.by != "citation_count" or "simultaneous" in drawn:
-        counts = score_papers(observed, "citation_count")
-        ends = draw_intervals(observed, counts, draws=drawn["draws"], seed=drawn["seed"])
+    counts = score_papers(observed, "citation_count")
+    ends = draw_intervals(observed, counts, draws=drawn["draws"], seed=drawn["seed"])
     low, high = (find_percentiles(observed, end) for end in (ends.score_low, ends.score_high))
     return cohorts.percentile, low, high
 
