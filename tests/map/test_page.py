@@ -18,6 +18,7 @@ import networkx as nx
 import pytest
 
 from flgraph.errors import OutputError
+from flgraph.map.layout import layout_graph
 from flgraph.map.network import to_pyvis
 from flgraph.map.notebook import show
 from flgraph.map.page import render_html, write_html
@@ -65,21 +66,12 @@ def test_the_same_graph_gives_the_same_places_and_bytes_whatever_the_hash_seed()
         "digest = hashlib.sha256(render_html(make_graph()).encode()).hexdigest()\n"
         "print(json.dumps([digest, layout_graph(make_graph())]))"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "5", "77")
-    }
+    environment = {**os.environ, "PYTHONHASHSEED": "77"}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
 
-    assert 1 == len(outputs)
-    digest, places = json.loads(outputs.pop())
+    digest, places = json.loads(said.stdout)
     assert hashlib.sha256(render_html(make_graph()).encode()).hexdigest() == digest
-    assert set(make_graph()) == set(places)
+    assert {node: list(place) for node, place in layout_graph(make_graph()).items()} == places
 
 
 def test_the_policy_allows_exactly_the_two_scripts_of_the_page() -> None:
