@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from math import inf
 from numbers import Integral, Real
 from typing import Final
@@ -25,6 +26,18 @@ def refuse_number(name: str, number: object, *, least: int = 0) -> None:
     """Raise `ValueError` unless an argument is a whole number of at least `least`."""
     if not isinstance(number, Integral) or number < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, found {number!r}")
+
+
+def read_day(name: str, given: date | str) -> date:
+    """Read a day given as a date, a datetime or text such as 2024-01-31; raise `ValueError` otherwise."""
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} is {given!r}; should be a day, such as 2024-01-31") from error
 
 
 def refuse_measure(name: str, number: object) -> None:

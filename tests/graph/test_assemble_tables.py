@@ -98,7 +98,7 @@ def test_a_matrix_and_a_graph_of_the_same_tables_agree() -> None:
 
 def test_rows_left_out_are_counted_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
     rows = {"citing": ["c", "c", "c", "10.1000/A"], "cited": ["c", "10.1000/A", "10.1000/A", "10.1000/A"]}
-    graph = build(citations=rows)
+    graph = build(citations=rows, counted_on="2020-12-31")
 
     assert 1 == graph.number_of_edges()
     assert ["citations: left out 3 rows: 2 of a paper by itself and 1 given before"] == caplog.messages
@@ -107,9 +107,34 @@ def test_rows_left_out_are_counted_in_one_line(caplog: pytest.LogCaptureFixture)
 def test_the_day_of_counting_is_the_newest_date_or_given() -> None:
     undated = {"date": [None] * 3, "year": [None] * 3}
 
-    assert "2024-01-31" == build(undated, counted_on=date(2024, 1, 31)).graph["snapshot_taken"][:10]
+    for day in (date(2024, 1, 31), pd.Timestamp(2024, 1, 31), "2024-01-31"):
+        assert "2024-01-31" == build(undated, counted_on=day).graph["snapshot_taken"][:10]
+    with pytest.raises(ValueError, match=r"^counted_on is 'today'; should be a day, such as 2024-01-31$"):
+        build(undated, counted_on="today")
     with pytest.raises(ValueError, match=r"^papers has no date or year, .*; pass counted_on$"):
         build(undated)
+
+
+def test_a_day_that_a_bare_year_gives_and_citations_of_newer_papers_are_doubted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    build({"year": [None, 2020, 2017]}, {"citing": ["10.1000/A", "c"], "cited": ["10.1000/a b", "10.1000/a b"]})
+
+    assert [
+        "citations: 2 of 2 cite a newer paper; are the columns citing and cited swapped?",
+        "papers: the newest has only the year 2020, so citations count as of 2020-07-01; pass counted_on",
+    ] == caplog.messages
+
+
+def test_without_citations_there_are_no_intervals_and_the_remedy_names_the_column() -> None:
+    graph = fg.build_graph_from_frames(
+        pd.DataFrame({"id": ["a", "b"], "date": ["2018-03-01", "2019-03-01"]}),
+        pd.DataFrame({"citing": [], "cited": []}),
+    )
+
+    assert fg.rank_papers(graph, by="citation_count")[["rank_low", "rank_high"]].isna().all(axis=None)
+    with pytest.raises(fg.GraphError, match="mark papers around those to rank in the column in_catalog"):
+        fg.rank_papers(graph, by="age_normalized")
 
 
 @pytest.mark.parametrize(

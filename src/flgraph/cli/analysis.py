@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from flgraph.analysis.ranking import MethodName
 
+_T = TypeVar("_T")
 
 _NO_ROOM = {
     "datasets": ["tied", "own_papers", "part_papers", "domain", "access", "first_year", "last_year", "scored_papers"],
@@ -40,7 +41,7 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
               help=f"What to rank: {', '.join(_RANKINGS)}.")  # fmt: skip
 @method_options
 @click.option("--simultaneous", is_flag=True,
-              help="Give intervals that hold for all papers together. Best with --draws 20000.")  # fmt: skip
+              help="Give intervals that hold for all papers together. Needs 100 draws a paper.")  # fmt: skip
 @click.option("--domain", metavar="DOMAIN", help="Rank only datasets of this domain, as datasets.yaml names it.")
 @click.option("--facet", metavar="FACET", help="Rank only topics of this facet, as topics.yaml names it.")
 @click.option("--details", is_flag=True, help="Add the numbers behind the scores of papers. Needs CSV or JSON.")
@@ -91,17 +92,10 @@ def rank(
     with naming(source):
         ranking = None
         if kind == "papers":
-            ranking = fg.make_ranking(
-                read,
-                by=by,
-                as_of=as_of,
-                details=details,
-                draws=draws,
-                seed=seed,
-                exclude_surveys=exclude_surveys,
-                simultaneous=simultaneous,
-            )
-        table = ranking.table if ranking else _rank_others(others[kind])
+            options: dict[str, Any] = {"by": by, "as_of": as_of, "details": details, "draws": draws, "seed": seed}
+            options |= {"exclude_surveys": exclude_surveys, "simultaneous": simultaneous}
+            ranking = _rank(lambda: fg.make_ranking(read, **options))
+        table = ranking.table if ranking else _rank(others[kind])
     caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
     echo(caption, err=True)
     if ranking and in_words:
@@ -114,10 +108,10 @@ def rank(
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
 
 
-def _rank_others(rank_kind: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Rank by papers; a domain or facet that the graph does not have is a mistake in the command."""
+def _rank(work: Callable[[], _T]) -> _T:
+    """Rank; a domain or facet that the graph does not have, or too few draws, is a mistake in the command."""
     try:
-        return rank_kind()
+        return work()
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 

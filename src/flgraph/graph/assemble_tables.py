@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from flgraph.checks import is_unicode
+from flgraph.checks import is_unicode, read_day
 from flgraph.files.digests import digest_parts, dump_canonical
 from flgraph.graph.citation_tables import CitationTables, Integers, Mask, read_tables, refuse_values
 from flgraph.graph.draft import cut_label, keep_known
@@ -20,6 +21,8 @@ from flgraph.identifiers import clean_doi, slug
 
 ID_KIND: Final = "tableid"
 """The kind of id that a paper of a table has."""
+
+logger = logging.getLogger(__name__)
 
 _EVIDENCE: Final = "table of citations"
 _TRUE: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -31,7 +34,7 @@ def build_graph_from_frames(
     *,
     title: str = "Citations from two tables",
     source: str = "tables",
-    counted_on: date | None = None,
+    counted_on: date | str | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from a table of papers and a table of citations, to rank, explain and draw citations from anywhere.
 
@@ -50,8 +53,8 @@ def build_graph_from_frames(
         The title of the graph.
     source : str
         Where the citations are from, for example "openalex"; "synthetic" marks the graph as synthetic.
-    counted_on : date or None
-        The day on which the citations were counted; None is the newest date of the papers.
+    counted_on : date, str or None
+        The day on which the citations were counted; None is the newest date of the papers, a bare year as its 1 July.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def build_graph_from_frames(
     for name, counts in (("citation_count", read.citation_counts), ("reference_count", read.reference_counts)):
         if counts is not None:
             refuse_values("papers", papers, name, counts % 1 > 0, "a whole number from 0, or missing")
-    taken = _find_day(read) if counted_on is None else counted_on
+    taken = _find_day(read) if counted_on is None else read_day("counted_on", counted_on)
     nodes = [f"paper:{key}" for key in _name_papers(read.ids)]
     facts = list(_describe_papers(papers, read, nodes))
     pairs = sorted((nodes[start], nodes[end]) for start, end in zip(read.citing, read.cited, strict=True))
@@ -98,6 +101,9 @@ def _find_day(read: CitationTables) -> date:
     if np.isnat(dates).all():
         raise ValueError("papers has no date or year, so it is unknown when citations were counted; pass counted_on")
     newest: date = dates[~np.isnat(dates)].max().item()
+    if not (read.days == np.datetime64(newest)).any():
+        logger.warning("papers: the newest has only the year %d, so citations count as of %s; pass counted_on",
+                       newest.year, newest)  # fmt: skip
     return newest
 
 

@@ -72,7 +72,7 @@ def read_tables(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationTables
     _check_ids("citations", citations, ["citing", "cited"])
     citing, cited = (_find_places(papers["id"], citations, name) for name in ("citing", "cited"))
     citing, cited = _keep_single(citing, cited, len(papers))
-    return CitationTables(
+    read = CitationTables(
         [str(name) for name in papers["id"]],
         citing,
         cited,
@@ -81,6 +81,17 @@ def read_tables(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationTables
         _read_column(papers, "reference_count"),
         _read_column(papers, "citation_count"),
     )
+    _doubt_direction(read)
+    return read
+
+
+def _doubt_direction(read: CitationTables) -> None:
+    """Warn if most citations are of newer papers."""
+    citing, cited = read.dates[read.citing], read.dates[read.cited]
+    forward, back = int((cited > citing).sum()), int((cited < citing).sum())
+    if forward > back:
+        logger.warning("citations: %s of %s cite a newer paper; are the columns citing and cited swapped?",
+                       f"{forward:,}", f"{len(read.citing):,}")  # fmt: skip
 
 
 def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:

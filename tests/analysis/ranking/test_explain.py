@@ -267,7 +267,9 @@ def test_listed_shares_are_said_by_paper_and_pooled() -> None:
 
     assert known.pooled_share == pytest.approx(known.listed / papers)
     assert known.pooled_share < known.listed_share
-    assert f"{known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of them all" in describe(ranking)
+    assert f"{known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of all citations" in describe(
+        ranking
+    )
 
 
 def test_the_command_prints_the_paragraph(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def test_they_hold_the_true_ranks_of_a_list_together_as_often_as_they_promise() 
 
 
 def test_a_ranking_says_which_intervals_it_has_and_keeps_them_in_an_explanation(cited_graph: KnowledgeGraph) -> None:
-    marginal = make_ranking(cited_graph, draws=200)
-    together = make_ranking(cited_graph, draws=200, simultaneous=True, details=True)
+    marginal = make_ranking(cited_graph, draws=4_800)
+    together = make_ranking(cited_graph, draws=4_800, simultaneous=True, details=True)
     table = together.table
 
     assert table["rank"].equals(marginal.table["rank"])
@@ -58,7 +58,7 @@ def test_a_ranking_says_which_intervals_it_has_and_keeps_them_in_an_explanation(
     assert (table["rank_high"] >= marginal.table["rank_high"]).all()
     assert table["rank_error"].isna().all()
     assert "They are marginal" in describe(marginal)
-    assert "95% simultaneous intervals of 200 draws" in describe(together)
+    assert "95% simultaneous intervals of 4,800 draws" in describe(together)
     assert "They should hold for all papers together" in describe(together)
     assert (table["rank_low"].iloc[0], table["rank_high"].iloc[0]) == explain_rank(
         cited_graph, table.index[0], ranking=together
@@ -68,9 +68,20 @@ def test_a_ranking_says_which_intervals_it_has_and_keeps_them_in_an_explanation(
 def test_the_command_line_gives_them_for_papers_only(cited_graph: KnowledgeGraph, tmp_path: Path) -> None:
     path = str(write_graph(cited_graph, tmp_path / "graph.json"))
 
-    said = run("rank", path, "--simultaneous", "--draws", "200", "--describe", cwd=tmp_path).stdout
+    said = run("rank", path, "--simultaneous", "--draws", "4800", "--describe", cwd=tmp_path).stdout
     assert "95% simultaneous intervals" in said
     assert (
         "--simultaneous works with --of papers"
         in run("rank", path, "--of", "venues", "--simultaneous", cwd=tmp_path).stderr
     )
+
+
+def test_too_few_draws_are_refused_with_the_number_needed(cited_graph: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^draws is 2000; simultaneous intervals of 47 papers need at least 4700, "):
+        make_ranking(cited_graph, simultaneous=True)
+    assert make_ranking(cited_graph, draws=0, simultaneous=True).table["rank_low"].isna().all()
+
+    path = str(write_graph(cited_graph, tmp_path / "graph.json"))
+    done = run("rank", path, "--simultaneous", cwd=tmp_path)
+    assert 2 == done.returncode
+    assert "need at least 4700" in done.stderr

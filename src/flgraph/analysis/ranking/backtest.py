@@ -19,10 +19,10 @@ from flgraph.analysis.citation_matrix import (
 )
 from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_overlap, measure_spearman
-from flgraph.analysis.ranking.observations import Observations, make_observations, read_day, read_observations
+from flgraph.analysis.ranking.observations import Observations, make_observations, read_observations
 from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.analysis.ranking.record import Ranking, to_ranking
-from flgraph.checks import refuse_number
+from flgraph.checks import read_day, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.tables import Table, describe_graph
 

@@ -17,11 +17,10 @@ import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.methods import ATTENTION_POINTS, POINTS, MethodName, find_method
-from flgraph.analysis.ranking.observations import read_day
 from flgraph.analysis.ranking.record import Ranking, refuse_other_graph, to_ranking
 from flgraph.analysis.ranking.scores import RankedScores, rank_graph, read_known
 from flgraph.analysis.ranking.table import count_ties
-from flgraph.checks import refuse_number
+from flgraph.checks import read_day, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import find_node
 

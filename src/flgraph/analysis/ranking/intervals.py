@@ -20,7 +20,8 @@ _BATCHES: Final = 10
 class Intervals(NamedTuple):
     """95% intervals of ranks and scores over draws of the underlying citation rates.
 
-    All values are NaN for a paper without a score. An interval always holds the rank and the score themselves.
+    All values are NaN for a paper without a score, and for all papers of a list that nobody cites: there is no rate
+    to draw from. An interval always holds the rank and the score themselves.
 
     Attributes
     ----------
@@ -64,6 +65,7 @@ def draw_intervals(
     if draws and known.any():
         found = [scored.redo(add) for add in draw_rates(observed, known, draws=draws, seed=seed)]
         samples[known] = np.hstack(found)[known]
+    if draws and known.any() and (known.sum() == 1 or np.ptp(samples[known]) > 0):
         drawn = rank_scores(samples[known])
         ranks[:, known] = _widen(find_ends(drawn), rank_scores(scored.score)[known])
         scores[:, known] = _widen(find_ends(samples[known]), scored.score[known])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, b
 from flgraph.analysis.ranking.measures import measure_ages
 from flgraph.analysis.ranking.provider_records import find_doubles
 from flgraph.analysis.ranking.surveys import find_surveys
-from flgraph.checks import show_value
+from flgraph.checks import read_day, show_value
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
 
@@ -272,18 +272,6 @@ def read_day_counted(graph: nx.MultiDiGraph[Any]) -> date:
     if "snapshot_taken" not in graph.graph:
         raise GraphError("the graph does not say when its citations were counted; pass the day as as_of")
     return date.fromisoformat(str(graph.graph["snapshot_taken"])[:10])
-
-
-def read_day(name: str, given: date | str) -> date:
-    """Read a day given as a date, a datetime or text such as 2024-01-31; raise `ValueError` otherwise."""
-    if isinstance(given, datetime):
-        return given.date()
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} is {given!r}; should be a day, such as 2024-01-31") from error
 
 
 def read_publication(data: Mapping[str, Any]) -> tuple[date | None, str]:

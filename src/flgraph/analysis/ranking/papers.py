@@ -70,7 +70,7 @@ def rank_papers(
         survey or review. `flags` names them in any case.
     simultaneous : bool
         Give intervals that hold for all papers together in 95 of 100 draws, instead of each for its own paper. They
-        are wider, and their ends are rare draws: use `draws=20_000`.
+        are wider, and their ends are rare draws, so they need at least 100 draws a paper.
 
     Returns
     -------
@@ -100,7 +100,8 @@ def rank_papers(
         No paper has the data that the method needs, or the day is later than the snapshot. The message says what is
         missing and how to get it.
     ValueError
-        `by` is not a method, `as_of` is not a day, or a number is not a whole number from 0.
+        `by` is not a method, `as_of` is not a day, a number is not a whole number from 0, or there are fewer draws than
+        simultaneous intervals need.
 
     Examples
     --------

@@ -96,13 +96,17 @@ def _say_coverage(said: Ranking) -> str:
         if said.counted_from
         else "Citation counts"
     )
-    text = f"{which} were known for {known.counted} papers ({known.citations:,} citations)"
+    text = f"{which} were known for {format_count(known.counted, 'paper')} ({known.citations:,} citations)"
     if not known.citing_known:
         return f"{text}."
-    text += f", citing papers for {known.citing_known}"
+    text += f", citing papers for {known.citing_known:,}"
     if known.listed_share is not None and known.pooled_share is not None:
-        text += f" (on average {known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of them all)"
-    text += f". The {known.outside_papers:,} papers outside the catalog are context and were not ranked."
+        text += (
+            f" (on average {known.listed_share:.1%} of a paper's citations, {known.pooled_share:.1%} of all citations)"
+        )
+    text += "."
+    if known.outside_papers:
+        text += f" The {known.outside_papers:,} papers outside the catalog are context and were not ranked."
     undated = f"{format_count(known.undated, 'listed citation')} {'has' if known.undated == 1 else 'have'} no date."
     return " ".join([text, undated if known.undated else "", _say_self_citations(said)]).replace("  ", " ")
 

@@ -20,9 +20,11 @@ from flgraph.analysis.ranking.observations import Observations, read_observation
 from flgraph.analysis.ranking.scored import Scored
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
+from flgraph.graph.assemble_tables import ID_KIND
 from flgraph.graph.knowledge_graph import catalog_papers
 
 DEFAULT: Final[MethodName] = "age_normalized"
+_DRAWS_A_PAPER: Final = 100  # fewer, and simultaneous intervals end at the very last draw
 FALLBACKS: Final[tuple[MethodName, ...]] = ("citations_per_year", "citation_count")
 
 
@@ -97,7 +99,11 @@ def rank_graph(
         shown = choice if by else _Choice(FALLBACKS[-1], score_papers(observed, FALLBACKS[-1]))
         among = observed.is_published if observed.is_published.any() else ~observed.is_published
         reason = _say_reason(shown.scored, among)
-        raise GraphError(f"no paper can be ranked by {shown.by}: {reason}; {_say_remedy(observed, shown.by)}")
+        raise GraphError(f"no paper can be ranked by {shown.by}: {reason}; {_say_remedy(graph, observed, shown.by)}")
+    needed = _DRAWS_A_PAPER * choice.scored.number_scored
+    if simultaneous and 0 < draws < needed:
+        of = format_count(choice.scored.number_scored, "paper")
+        raise ValueError(f"draws is {draws}; simultaneous intervals of {of} need at least {needed}, 100 a paper")
     return RankedScores(
         observed=observed,
         by=choice.by,
@@ -150,7 +156,9 @@ def _count_reasons(notes: Iterable[str]) -> Counter[str]:
     return Counter(re.split(r" \(|;", note)[0] for note in notes)
 
 
-def _say_remedy(observed: Observations, by: MethodName) -> str:
+def _say_remedy(graph: nx.MultiDiGraph[Any], observed: Observations, by: MethodName) -> str:
+    if graph.graph.get("id_kinds") == ID_KIND:
+        return f"mark papers around those to rank in the column in_catalog of the table, or rank by {FALLBACKS[0]}"
     if not observed.is_published.any():
         return "omit as_of, or choose a later day"
     if observed.is_past:
