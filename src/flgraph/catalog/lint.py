@@ -200,7 +200,10 @@ def _check_sections(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _check_facets(catalog: Catalog) -> Iterator[Problem]:
-    """Report facets of one topic that are spelled almost like a facet of several: any name is a facet."""
+    """Report facets of one topic that are spelled almost like a facet of several, and facets in order without topics.
+
+    Any name is a facet.
+    """
     counts = Counter(topic.facet for topic in catalog.topics)
     common = [facet for facet, number in counts.items() if number > 1]
     for index, topic in enumerate(catalog.topics):
@@ -208,6 +211,16 @@ def _check_facets(catalog: Catalog) -> Iterator[Problem]:
         if counts[topic.facet] == 1 and near is not None:
             message = f"only {topic.key!r} has the facet {topic.facet!r}; did you mean {near!r}?"
             yield Problem("topics", (index, "facet"), "warning", message)
+    for place, facet in enumerate(catalog.facets):
+        if facet not in counts:
+            message = f"no topic has the facet {facet!r}{_hint_at_facets(facet, counts)}"
+            yield Problem("about", ("facets", place), "warning", message, ("topics", facet))
+
+
+def _hint_at_facets(facet: str, known: Iterable[str]) -> str:
+    listed = ", ".join(sorted(known))
+    near = suggest_name(facet, known)
+    return f"{near} Known: {listed}" if near else f"; known: {listed}" if listed else "; remove it, or add such a topic"
 
 
 def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:
