@@ -50,3 +50,78 @@ def test_a_facet_that_a_faulty_topic_may_have_is_not_called_unknown(tmp_path: Pa
     [said] = lint(tmp_path, topics=topics, catalog="title: Synthetic\nfacets: [griper]\n")
 
     assert "topics.yaml:1: error: " in said
+
+
+# --- venues ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("venue", "hint"),
+    [
+        ("Proc. of ICRA'21", "'Proc. of ICRA'; did you mean 'ICRA'? Or add it to the tags of icra, or to venues.yaml"),
+        ("ICRA 2021 (oral)", "'ICRA (oral)'; did you mean 'ICRA'? Or add"),
+        ("Workshop at icra 2021", "'Workshop at icra'; did you mean 'ICRA'? Or add"),
+        ("Proceedings of the Conference on Synthetic Robots", "did you mean 'Conference on Synthetic Robots'? Or"),
+        ("RSS (Robots) 2020", "'RSS (Robots)'; did you mean 'Proc. of RSS'? Or add it to the tags of rss, or to"),
+        ("Proc. of ICRX", "'Proc. of ICRX'; did you mean 'ICRA'?"),
+        ("Proc. of Elsewhere", "'Proc. of Elsewhere'; add it to venues.yaml"),
+        ("(oral)", "'(oral)'; add it to venues.yaml"),
+    ],
+)  # fmt: skip
+def test_the_hint_names_the_venue_that_the_text_contains(tmp_path: Path, venue: str, hint: str) -> None:
+    [said] = lint(tmp_path, f'  venue: "{venue}"\n', venues=VENUES)
+
+    assert said.startswith("papers.yaml:4: warning: unknown venue '")
+    assert hint in said
+
+
+# --- refuted ids -----------------------------------------------------------------------------------------
+
+WRONG = 'refuted: [{id: "arxiv:1903.00004", reason: leads to another paper%s}]\n'
+
+
+@pytest.mark.parametrize(
+    ("ids", "right", "advice"),
+    [
+        ("", ', right: "arxiv:1903.00005"', "write '1903.00005'"),
+        ("", ', right: "doi:10.5555/right"', "remove it from `ids`, and use `doi: 10.5555/right`"),
+        ("", ', right: "pmid:1234"', 'remove it from `ids`, and use `pmid: "1234"`'),
+        (", doi: 10.5555/right", "", "remove it from `ids`, and keep `doi: 10.5555/right`"),
+        ("", "", "correct it, or remove it from `ids`"),
+    ],
+)
+def test_the_advice_on_a_refuted_id_can_be_followed(tmp_path: Path, ids: str, right: str, advice: str) -> None:
+    found = lint(tmp_path, f'  ids: {{arxiv: "1903.00004"{ids}}}\n  {WRONG % right}')
+
+    assert [f"papers.yaml:4: warning: the arXiv id 1903.00004 leads to another paper; {advice}"] == found
+
+
+def test_an_id_of_any_kind_is_called_by_its_name(tmp_path: Path) -> None:
+    wrong = '  ids: {pmid: "1"}\n  refuted: [{id: "pmid:1", reason: other authors}]\n'
+
+    assert ["papers.yaml:4: warning: the pmid id 1 is refuted: other authors; correct it, or remove it from `ids`"] == (
+        lint(tmp_path, wrong)
+    )
+
+
+@pytest.mark.parametrize("right", ["arxiv:1903.00005", "arXiv:1903.00005", "1903.00005"])
+def test_a_right_id_that_the_paper_lacks_is_a_warning(tmp_path: Path, right: str) -> None:
+    said = lint(tmp_path, "  " + WRONG % f', right: "{right}"')
+
+    added = 'papers.yaml:4: warning: `ids` lacks the right id; add `arxiv: "1903.00005"` to `ids`'
+    assert added in said if right == "arxiv:1903.00005" else added not in said
+
+
+@pytest.mark.parametrize(
+    "known", ['ids: {arxiv: "1903.00005"}', 'ids: {arxiv: "1903.00006"}', "url: https://arxiv.org/abs/1903.00005"]
+)
+def test_a_right_id_that_the_paper_has_or_has_no_room_for_is_no_finding(tmp_path: Path, known: str) -> None:
+    assert [] == lint(tmp_path, f"  {known}\n  " + WRONG % ', right: "arxiv:1903.00005"')
+
+
+def test_an_id_whose_case_matters_keeps_it(tmp_path: Path) -> None:
+    wrong = '  refuted: [{id: "doi:10.5555/wrong", reason: other authors, right: "openreview:SkZ_aB"}]\n'
+
+    assert ["papers.yaml:4: warning: `ids` lacks the right id; add `openreview: SkZ_aB` to `ids`"] == lint(
+        tmp_path, wrong
+    )

@@ -20,7 +20,7 @@ from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.refuted import drop_refuted, find_refuted
-from flgraph.catalog.vocabulary import find_published_venue, find_venue, list_venue_names, venue_names
+from flgraph.catalog.vocabulary import find_published_venue, find_venue, suggest_venue, venue_names
 from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
@@ -173,7 +173,7 @@ def _unknown(field: str, location: Location, kind: str, name: str, known: Iterab
 
 def _check_venues(catalog: Catalog) -> Iterator[Problem]:
     """Report venues that are not in venues.yaml, and years that differ from the year in the name of the venue."""
-    names, known = venue_names(catalog), list_venue_names(catalog)
+    names = venue_names(catalog)
     for index, entry in enumerate(catalog.entries):
         for location, text in (
             ((index, "venue"), entry.venue),
@@ -181,8 +181,7 @@ def _check_venues(catalog: Catalog) -> Iterator[Problem]:
         ):
             found = find_venue(text, names) if text is not None else None
             if found and found.key is None and catalog.venues:
-                hint = suggest_name(found.name, known) or "; add it to venues.yaml"
-                message = f"unknown venue {found.name!r}{hint}"
+                message = f"unknown venue {found.name!r}{suggest_venue(found.name, catalog)}"
                 yield Problem("entries", location, "warning", message, ("venues", found.name))
         venue = find_published_venue(entry, names)
         if venue and venue.year and entry.year not in (None, venue.year):
