@@ -133,7 +133,8 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     Raises
     ------
     GraphError
-        No node or several nodes have this name. The message suggests the closest name, or lists their ids.
+        No node or several nodes have this name. The message suggests the closest name, or lists their ids. For an
+        unknown DOI or arXiv id it suggests none: a similar id is that of another paper.
     ValueError
         `name` is not text.
 
@@ -158,7 +159,9 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
 
 
 def _suggest_nodes(graph: nx.MultiDiGraph[Any], name: str, names: Mapping[str, set[str]]) -> str:
-    """Suggest the nodes of which the name is a part, at the start of a word, else the most similar name."""
+    """Suggest the nodes that contain the name at the start of a word, else the most similar name; none for an id."""
+    if clean_doi(name) or clean_arxiv(name):
+        return ""
     part = normalize_title(name)
     found = {node for known, nodes in names.items() if part and f" {part}" in f" {known}" for node in nodes}
     if not found:
