@@ -241,8 +241,11 @@ def lint_records(
 def _refuse_other_folder(folder: Path) -> None:
     try:
         is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").exists()
+        is_file = folder.is_file()
     except OSError as error:
         raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
+    if is_file:
+        raise CatalogError(f"{folder}: is a file; name its folder, {folder.parent}")
     if not is_there:
         raise CatalogError(f"{folder}: no such folder; name a folder that contains papers.yaml")
     if not has_papers:

@@ -110,6 +110,15 @@ def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
     return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
 
 
+def judge_facet(graph: nx.MultiDiGraph[Any], facet: str) -> str | None:
+    """Return why a facet is unknown, and the near or known ones; None if a topic of the graph has it."""
+    known = list_facets(graph)
+    if facet in known:
+        return None
+    listed = f"; its facets are {', '.join(map(repr, known))}" if known else ""
+    return f"no topic of this graph has the facet {facet!r}{suggest_name(facet, known) or listed}"
+
+
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield node and attributes of each paper of the catalog, in node order."""
     for node, attributes in sorted_nodes(graph):
