@@ -125,3 +125,54 @@ def test_an_id_whose_case_matters_keeps_it(tmp_path: Path) -> None:
     assert ["papers.yaml:4: warning: `ids` lacks the right id; add `openreview: SkZ_aB` to `ids`"] == lint(
         tmp_path, wrong
     )
+
+
+# --- YAML ------------------------------------------------------------------------------------------------
+
+
+INDENT = "indent this line like its neighbours, or put text that contains a colon in quotes"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("  note: one: two\n", "4: error: the file is not valid YAML: mapping values are not allowed here; " + INDENT),
+        ("\tnote: one\n", "4: error: the file is not valid YAML: found a tab; indent with spaces"),
+        ("  ids:\n\t- one\n", "5: error: the file is not valid YAML: found a tab; indent with spaces"),
+    ],
+)  # fmt: skip
+def test_what_is_not_yaml_is_told_the_likely_remedy(tmp_path: Path, text: str, message: str) -> None:
+    assert [f"papers.yaml:{message}"] == lint(tmp_path, text)
+
+
+# --- sections and control characters ---------------------------------------------------------------------
+
+
+SEVERAL = "list several sections under `sections`"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("section: [Soft, Hard]", ["3: error: `section` must be text, found ['Soft', 'Hard']; " + SEVERAL]),
+        ("section: []", ["3: error: `section` must be text, found []; " + SEVERAL]),
+        ("sections: Soft", ["3: error: `sections` must be a list, found 'Soft'; put it in square brackets"]),
+        ("note: one", ["1: error: the required field `section` is missing"]),
+        ("sections: []", ["1: error: the required field `section` is missing"]),
+    ],
+)  # fmt: skip
+def test_one_section_is_text_and_several_are_a_list(tmp_path: Path, text: str, expected: list[str]) -> None:
+    (tmp_path / "papers.yaml").write_text(f"- key: syn\n  title: A synthetic study\n  {text}\n", encoding="utf-8")
+
+    found = [str(finding).removeprefix(f"{tmp_path}/papers.yaml:") for finding in lint_catalog(tmp_path)]
+    assert expected == found
+
+
+def test_control_characters_are_listed_in_the_order_of_the_text(tmp_path: Path) -> None:
+    several, one = lint(tmp_path, '  note: "one \\x1b two \\x07 \\x1b"\n  acronym: "S\\x07"\n')
+
+    assert several == (
+        "papers.yaml:4: warning: `note` contains \\x1b (control character) at character 5, "
+        "\\x07 (control character) at character 11; remove them"
+    )
+    assert one.endswith("at character 2; remove it")

@@ -253,7 +253,9 @@ def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
+@pytest.mark.parametrize(
+    ("form", "expected"), [("json", '"line": 2'), ("github", "line=2::the file is not valid YAML")]
+)
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)

@@ -413,7 +413,16 @@ def _say_value(said: Mapping[str, Any]) -> str:
     is_rule = said["msg"].startswith("Input should be ")
     rule = said["msg"].replace("less than or equal to", "at most").replace("greater than or equal to", "at least")
     other = rule.replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"
-    return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}"
+    return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}{_hint_at_form(said)}"
+
+
+def _hint_at_form(said: Mapping[str, Any]) -> str:
+    """Return how to write one section or several, if a paper mixes up the two fields."""
+    field, given = said["loc"], said.get("input")
+    if field == ("section",) and isinstance(given, list):
+        return "; list several sections under `sections`"
+    is_one = field == ("sections",) and isinstance(given, str)
+    return "; put it in square brackets" if is_one else ""
 
 
 def _known_fields(file: _File, location: Location) -> list[str]:
