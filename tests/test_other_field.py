@@ -130,10 +130,10 @@ def test_tables_and_gaps_follow_the_list(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("rank", "--of", "topics", "--facet", "materiel"), "facet is 'materiel'; should be one of material, process"),
+        (("rank", "--of", "topics", "--facet", "materiel"), "has the facet 'materiel'; did you mean 'material'?"),
         (("rank", "--of", "datasets", "--domain", "x"), "domain is 'x'; no dataset of this graph has a domain"),
         (("find", "--facet", "materiel=steel"), "has the facet 'materiel'; did you mean 'material'?"),
-        (("find", "--modality", "steel"), "has the facet 'modality'; its facets are material, process, property"),
+        (("find", "--modality", "steel"), "has the facet 'modality'; its facets are 'material', 'process', 'property'"),
         (("find", "--facet", "steel"), "--facet must be a facet, '=' and a topic, such as task=sorting, found 'steel'"),
         (("find", "--facet", "process=steel"), "'steel' is not a process in this graph"),
         (("find", "--section", "Metal"), "'Metal' is not a section of this graph; did you mean 'Metals'?"),

@@ -188,6 +188,8 @@ class CatalogEntry(Record):
         if not isinstance(given, Mapping) or "section" in given:
             return given
         sections = given.get("sections")
+        if isinstance(sections, str):  # no list, which is the only fault to report
+            return {**given, "section": sections}
         return {**given, "section": sections[0]} if isinstance(sections, list | tuple) and sections else given
 
     @property

@@ -184,5 +184,5 @@ def test_an_entry_that_the_other_parser_refuses_is_named_with_its_line(tmp_path:
     path.write_text(f'{PLAIN}{PLAIN}- {{key: a, ta"\ns: [b]}}\n', encoding="utf-8")
     document = read_yaml(path, missing=[])
 
-    with pytest.raises(CatalogError, match=r"papers\.yaml:12: error: is not valid YAML"):
+    with pytest.raises(CatalogError, match=r"papers\.yaml:12: error: the file is not valid YAML"):
         find_lines(document, [(2, "key")])

@@ -348,14 +348,15 @@ def test_a_quote_that_is_not_closed_is_found_where_it_opens(field: str, line: in
     whole = next(row for row in text.split("\n") if field in row)
     path.write_text(text.replace(whole, whole.removesuffix('"')), encoding="utf-8")
 
-    said = "is not valid YAML: a quote that opens here is not closed; close it, or remove it if it is part of the text"
+    remedy = "close it, or remove it if it is part of the text"
+    said = f"the file is not valid YAML: a quote that opens here is not closed; {remedy}"
     assert [f"{path}:{line}: error: {said}"] == [str(finding) for finding in lint_catalog(folder)]
 
 
 def test_a_text_in_quotes_may_go_on_in_the_next_line(folder: Path) -> None:
     edit(folder, "papers.yaml", 'section: "2021"', 'note: "one\n    two"\n  section: "2021')
 
-    assert "papers.yaml:6: error: is not valid YAML: a quote" in str(lint_catalog(folder)[0])
+    assert "papers.yaml:6: error: the file is not valid YAML: a quote" in str(lint_catalog(folder)[0])
 
 
 @pytest.mark.parametrize(
@@ -396,7 +397,9 @@ def test_what_a_server_said_is_noted(folder: Path) -> None:
 
 def test_a_raw_control_character_is_said_at_its_line(folder: Path) -> None:
     edit(folder, "papers.yaml", "paper beta", "paper \x1b[31mbeta")
-    expected = r"papers.yaml:16: error: is not valid YAML: contains \x1b at character 27 of the line; remove it"
+    expected = (
+        r"papers.yaml:16: error: the file is not valid YAML: contains \x1b at character 27 of the line; remove it"
+    )
     assert [expected] == [str(finding).rpartition("/")[2] for finding in lint_catalog(folder)]
 
 

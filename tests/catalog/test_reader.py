@@ -171,8 +171,8 @@ def test_names_that_may_be_one_person_are_a_note_until_dblp_says_so(folder: Path
     ("text", "expected"),
     [
         ("", r"papers.yaml:1: error: is empty; list at least one paper"),
-        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not valid YAML"),
-        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: error: is not valid YAML: found duplicate key"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: the file is not valid YAML"),
+        ("- key: alpha\n  key: beta\n", r"papers.yaml:2: error: the file is not valid YAML: found duplicate key"),
         ("key: alpha\n", r"papers.yaml:1: error: must be a list of records"),
         ("just words\n", r"papers.yaml:1: error: must be a list of records"),
     ],

@@ -66,7 +66,7 @@ def collect_output(catalog: Catalog, snapshot: Snapshot | None, folder: Path) ->
 
 @pytest.mark.parametrize(
     ("fields", "line"),
-    [({"ids": {"doi": WRONG}}, "the doi 10.5555/wrong leads"), ({"url": f"https://doi.org/{WRONG}"}, "the link leads")],
+    [({"ids": {"doi": WRONG}}, "the DOI 10.5555/wrong leads"), ({"url": f"https://doi.org/{WRONG}"}, "the link leads")],
 )
 def test_lint_names_the_right_id_after_an_enrichment(
     fields: dict[str, Any], line: str, served: Replica, clock: StillClock, tmp_path: Path
@@ -81,7 +81,7 @@ def test_lint_names_the_right_id_after_an_enrichment(
     assert "papers.yaml" == Path(finding.path).name
     assert line in finding.message
     assert f"another title: '{OTHER}'" in finding.message
-    assert f"'doi:{RIGHT}'" in finding.message
+    assert f"{RIGHT}'" in finding.message
 
 
 def test_no_output_has_an_id_that_led_to_another_title(served: Replica, clock: StillClock, tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_lint_asks_to_correct_an_id_that_is_refuted(tmp_path: Path) -> None:
 
     [finding] = lint_catalog(tmp_path)
     assert "warning" == finding.level
-    assert finding.message.startswith("the doi 10.5555/wrong leads to 'Quantum gravity, synthetic'")
-    assert finding.message.endswith(f"write 'doi:{RIGHT}'")
+    assert finding.message.startswith("the DOI 10.5555/wrong leads to 'Quantum gravity, synthetic'")
+    assert finding.message.endswith(f"write '{RIGHT}'")
 
 
 def test_a_link_that_is_refuted_is_a_note_with_the_right_id(tmp_path: Path) -> None:

@@ -182,3 +182,22 @@ def test_the_catalog_puts_its_facets_in_order(tmp_path: Path) -> None:
     assert ["b", "a", "c"] == list_facets(build_graph(catalog))
     assert ["c", "b", "a"] == list_facets(build_graph(ordered))
     assert "main c" == to_pyvis(build_graph(ordered)).color_heading
+
+
+# --- the year of the listed venue ------------------------------------------------------------------------
+
+
+def test_a_published_venue_without_a_year_leaves_that_of_the_listed_one(tmp_path: Path) -> None:
+    catalog = list_papers(
+        {"venue": "SYN'20", "published": {"venue": "Journal"}},
+        {"venue": "SYN'20", "published": {"venue": "Journal 2021"}},
+        {"venue": "SYN'20", "published": {"venue": "Journal"}, "year": 2021},
+        venues=(*VENUES, VenueEntry(key="journal", name="Journal")),
+    )
+    nodes = build_graph(catalog).nodes
+
+    assert [2020, 2021, 2021] == [nodes[f"paper:p{number}"]["year"] for number in range(3)]
+    assert 'year: from the listed venue "SYN\'20"' == nodes["paper:p0"]["evidence"]
+    assert "year: from the venue 'Journal 2021'" == nodes["paper:p1"]["evidence"]
+    assert "Journal" == nodes["paper:p0"]["venue"]
+    assert [] == lint(catalog, tmp_path)

@@ -339,7 +339,7 @@ def test_any_edit_of_a_vocabulary_keeps_what_it_does_not_change(seed: int, catal
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: is not valid YAML"),
+        ("- key: alpha\n  title: [broken", r"papers.yaml:\d+: error: the file is not valid YAML"),
         ("key: alpha\n", r"papers.yaml:1: must be a list of records"),
         ("- alpha\n- beta\n", r"papers.yaml:1: must be a list of records"),
         ("- {title: Synthetic}\n", r"papers.yaml:1: must be a list of records"),

@@ -253,7 +253,9 @@ def test_show_says_where_facts_come_from(graph_folder: Path) -> None:
     assert done.stdout.index("Xiaoxiao Li") < done.stdout.index("Meirui Jiang")
 
 
-@pytest.mark.parametrize(("form", "expected"), [("json", '"line": 2'), ("github", "line=2::is not valid YAML")])
+@pytest.mark.parametrize(
+    ("form", "expected"), [("json", '"line": 2'), ("github", "line=2::the file is not valid YAML")]
+)
 def test_lint_says_a_broken_file_in_every_form(folder: Path, form: str, expected: str) -> None:
     (folder / "topics.yaml").write_text("- key: segmentation\n  name: [half")
     done = run("lint", str(folder), "--format", form, cwd=folder)
@@ -390,3 +392,44 @@ def test_annotations_for_github_escape_paths_and_messages() -> None:
     finding = Finding(level="note", path="a,b:c\n50%.yaml", line=2, message="100 %: x\r\ny, z")
 
     assert "::notice file=a%2Cb%3Ac%0A50%25.yaml,line=2::100 %25: x%0D%0Ay, z" == format_annotation(finding)
+
+
+def test_strict_lint_fails_on_warnings_but_not_on_notes(folder: Path) -> None:
+    text = (folder / "papers.yaml").read_text(encoding="utf-8").replace("venue: SYN", "venue: SIN", 1)
+    (folder / "papers.yaml").write_text(text, encoding="utf-8")
+    done = run("lint", ".", "--strict", cwd=folder)
+    hidden = run("lint", ".", "--strict", "--level", "error", cwd=folder)
+
+    assert [0, 1, 1] == [run("lint", ".", cwd=folder).returncode, done.returncode, hidden.returncode]
+    assert "warning: unknown venue 'SIN'" in done.stdout
+    assert "no errors" not in hidden.stdout
+    assert "1 warning; with --strict, warnings fail the check\n" == hidden.stderr
+
+
+def test_strict_lint_accepts_the_notes_of_the_bundled_catalog(tmp_path: Path) -> None:
+    assert 0 == run("lint", "--strict", cwd=tmp_path).returncode
+
+
+def test_lint_of_a_file_says_to_name_its_folder(folder: Path) -> None:
+    done = run("lint", "papers.yaml", cwd=folder)
+
+    assert 1 == done.returncode
+    assert "error: papers.yaml: is a file; name its folder, .\n" == done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (("rank", "--of", "topics", "--facet", "tsk"), "this graph has the facet 'tsk'; did you mean 'task'?"),
+        (("rank", "--of", "topics", "--facet", "xxxx"), "has the facet 'xxxx'; its facets are 'modality', 'task',"),
+        (("find", "--facet", "xxxx=y"), "has the facet 'xxxx'; its facets are 'modality', 'task',"),
+        (("rank", "--of", "datasets", "--domain", "medicl"), "domain is 'medicl'; did you mean 'medical'?"),
+    ],
+)  # fmt: skip
+def test_an_unknown_facet_or_domain_is_told_the_near_one(
+    command: tuple[str, ...], message: str, graph_folder: Path
+) -> None:
+    done = run(*command, cwd=graph_folder)
+
+    assert (1 if command[0] == "find" else 2) == done.returncode
+    assert message in done.stderr

@@ -83,7 +83,7 @@ def test_a_file_that_is_broken_during_a_run_is_left_alone_and_the_snapshot_is_wr
     done = run(*ask(server, command), cwd=tmp_path)
 
     assert "beta: {status: acc" == path.read_text("utf-8")
-    assert "catalog/matches.yaml:1: error: is not valid YAML" in done.stderr
+    assert "catalog/matches.yaml:1: error: the file is not valid YAML" in done.stderr
     assert (tmp_path / "flgraph-out" / "snapshot.jsonl").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Literal
 
 from flgraph.catalog.problems import Location, Problem, say_subject
@@ -18,8 +19,11 @@ def find_controls(field: str, document: Document, level: Literal["warning", "not
     for location, text in _walk((), document.data):
         first = {found.group(): found.start() + 1 for found in reversed(list(CONTROLS.finditer(text)))}
         if first:
-            seen = ", ".join(f"{name_control(one)} at character {place}" for one, place in sorted(first.items()))
-            yield Problem(field, location, level, f"{say_subject(location)} contains {seen}; remove it")
+            seen = ", ".join(
+                f"{name_control(one)} at character {place}" for one, place in sorted(first.items(), key=itemgetter(1))
+            )
+            remedy = f"remove {'it' if len(first) == 1 else 'them'}"
+            yield Problem(field, location, level, f"{say_subject(location)} contains {seen}; {remedy}")
 
 
 def name_control(character: str) -> str:

@@ -20,7 +20,7 @@ from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.refuted import drop_refuted, find_refuted
-from flgraph.catalog.vocabulary import find_published_venue, find_venue, list_venue_names, venue_names
+from flgraph.catalog.vocabulary import find_published_venue, find_venue, suggest_venue, venue_names
 from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
 from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
@@ -173,7 +173,7 @@ def _unknown(field: str, location: Location, kind: str, name: str, known: Iterab
 
 def _check_venues(catalog: Catalog) -> Iterator[Problem]:
     """Report venues that are not in venues.yaml, and years that differ from the year in the name of the venue."""
-    names, known = venue_names(catalog), list_venue_names(catalog)
+    names = venue_names(catalog)
     for index, entry in enumerate(catalog.entries):
         for location, text in (
             ((index, "venue"), entry.venue),
@@ -181,8 +181,7 @@ def _check_venues(catalog: Catalog) -> Iterator[Problem]:
         ):
             found = find_venue(text, names) if text is not None else None
             if found and found.key is None and catalog.venues:
-                hint = suggest_name(found.name, known) or "; add it to venues.yaml"
-                message = f"unknown venue {found.name!r}{hint}"
+                message = f"unknown venue {found.name!r}{suggest_venue(found.name, catalog)}"
                 yield Problem("entries", location, "warning", message, ("venues", found.name))
         venue = find_published_venue(entry, names)
         if venue and venue.year and entry.year not in (None, venue.year):
@@ -200,7 +199,10 @@ def _check_sections(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _check_facets(catalog: Catalog) -> Iterator[Problem]:
-    """Report facets of one topic that are spelled almost like a facet of several: any name is a facet."""
+    """Report facets of one topic that are spelled almost like a facet of several, and facets in order without topics.
+
+    Any name is a facet.
+    """
     counts = Counter(topic.facet for topic in catalog.topics)
     common = [facet for facet, number in counts.items() if number > 1]
     for index, topic in enumerate(catalog.topics):
@@ -208,6 +210,16 @@ def _check_facets(catalog: Catalog) -> Iterator[Problem]:
         if counts[topic.facet] == 1 and near is not None:
             message = f"only {topic.key!r} has the facet {topic.facet!r}; did you mean {near!r}?"
             yield Problem("topics", (index, "facet"), "warning", message)
+    for place, facet in enumerate(catalog.facets):
+        if facet not in counts:
+            message = f"no topic has the facet {facet!r}{_hint_at_facets(facet, counts)}"
+            yield Problem("about", ("facets", place), "warning", message, ("topics", facet))
+
+
+def _hint_at_facets(facet: str, known: Iterable[str]) -> str:
+    listed = ", ".join(sorted(known))
+    near = suggest_name(facet, known)
+    return f"{near} Known: {listed}" if near else f"; known: {listed}" if listed else "; remove it, or add such a topic"
 
 
 def _check_vocabularies(catalog: Catalog) -> Iterator[Problem]:

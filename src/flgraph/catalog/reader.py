@@ -50,6 +50,7 @@ FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 ABOUT = "catalog.yaml"
+_ALL_FILES = {**FILES, "about": _File(ABOUT, Record)}
 TITLE_FORM = "must contain 'title: the name of your catalog', and at most 'facets: [...]', which puts facets in order"
 _MESSAGES = {
     "tuple_type": "must be a list",
@@ -161,27 +162,27 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
-    about, findings = _read_about(folder)
+    about, loaded["about"] = _read_about(folder)
     catalog = _make_catalog(about, loaded, {field: found.records for field, found in loaded.items()})
     checked = _make_catalog(about, loaded, {field: found.checked for field, found in loaded.items()})
     problems = [problem for found in loaded.values() for problem in found.problems]
     problems += [_put_in_place(problem, loaded) for problem in check_catalog(checked) if _is_certain(problem, loaded)]
-    findings += [finding for found in loaded.values() for finding in found.findings]
+    findings = [finding for found in loaded.values() for finding in found.findings]
     if only_errors:
         problems = [problem for problem in problems if problem.level == "error"]
-        return catalog, [*findings, *_locate(folder, problems, loaded, FILES)]
+        return catalog, [*findings, *_locate(folder, problems, loaded, _ALL_FILES)]
     for field, found in loaded.items():
         if found.document is not None:  # people cannot correct what a server said, so a match is only noted
-            problems += find_controls(field, found.document, "note" if FILES[field].keyed else "warning")
-    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, FILES)]
+            problems += find_controls(field, found.document, "note" if _ALL_FILES[field].keyed else "warning")
+    return catalog, [*findings, *_find_strays(folder), *_locate(folder, problems, loaded, _ALL_FILES)]
 
 
 def _make_catalog(
     about: _About, loaded: Mapping[str, _Loaded], records: Mapping[str, Mapping[str | int, Record]]
 ) -> Catalog:
     values: dict[str, Any] = {
-        field: _group_matches(found) if FILES[field].keyed else tuple(records[field].values())
-        for field, found in loaded.items()
+        field: _group_matches(loaded[field]) if file.keyed else tuple(records[field].values())
+        for field, file in FILES.items()
     }
     return Catalog.model_construct(title=about.title, facets=about.facets, **values)
 
@@ -240,8 +241,11 @@ def lint_records(
 def _refuse_other_folder(folder: Path) -> None:
     try:
         is_there, has_papers = folder.is_dir(), (folder / "papers.yaml").exists()
+        is_file = folder.is_file()
     except OSError as error:
         raise CatalogError(f"{folder}: cannot be read ({error.strerror})") from error
+    if is_file:
+        raise CatalogError(f"{folder}: is a file; name its folder, {folder.parent}")
     if not is_there:
         raise CatalogError(f"{folder}: no such folder; name a folder that contains papers.yaml")
     if not has_papers:
@@ -261,20 +265,18 @@ class _About(Record):
     facets: tuple[TopicFacet, ...] = ()
 
 
-def _read_about(folder: Path) -> tuple[_About, list[Finding]]:
+def _read_about(folder: Path) -> tuple[_About, _Loaded]:
     path = folder / ABOUT
     default = _About(title=folder.resolve().name or "untitled")
     try:
         document = read_yaml(path, missing={})
     except CatalogError as error:
-        return default, error.findings
+        return default, _Loaded({}, frozenset(), findings=error.findings)
     try:
         about = _About.model_validate({"title": default.title, **document.data})
     except (TypeError, ValidationError):
-        return default, [Finding(level="error", path=str(path), line=1, message=TITLE_FORM)]
-    file = {ABOUT: _File(ABOUT, Record)}
-    problems = list(find_controls(ABOUT, document, "warning"))
-    return about, _locate(folder, problems, {ABOUT: _Loaded({}, frozenset(), document=document)}, file)
+        return default, _Loaded({}, frozenset(), [Problem("about", (), "error", TITLE_FORM)])
+    return about, _Loaded({}, frozenset(), document=document)
 
 
 def _find_strays(folder: Path) -> list[Finding]:
@@ -353,7 +355,7 @@ def _list_names(item: Any) -> Iterator[str]:
     if not isinstance(item, Mapping):
         return
     tags = item.get("tags")
-    for name in (item.get("key"), item.get("name"), *(tags if isinstance(tags, list) else ())):
+    for name in (*(item.get(field) for field in ("key", "name", "facet")), *(tags if isinstance(tags, list) else ())):
         if isinstance(name, str):
             yield name.casefold()
 
@@ -411,7 +413,16 @@ def _say_value(said: Mapping[str, Any]) -> str:
     is_rule = said["msg"].startswith("Input should be ")
     rule = said["msg"].replace("less than or equal to", "at most").replace("greater than or equal to", "at least")
     other = rule.replace("Input should be", "must be", 1) if is_rule else f"is invalid ({said['msg']})"
-    return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}"
+    return f"{_MESSAGES.get(kind, other)}, found {_shorten(given)}{_hint_at_form(said)}"
+
+
+def _hint_at_form(said: Mapping[str, Any]) -> str:
+    """Return how to write one section or several, if a paper mixes up the two fields."""
+    field, given = said["loc"], said.get("input")
+    if field == ("section",) and isinstance(given, list):
+        return "; list several sections under `sections`"
+    is_one = field == ("sections",) and isinstance(given, str)
+    return "; put it in square brackets" if is_one else ""
 
 
 def _known_fields(file: _File, location: Location) -> list[str]:

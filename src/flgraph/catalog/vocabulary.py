@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from flgraph.identifiers import split_venue
-from flgraph.records import Catalog, CatalogEntry
+from flgraph.checks import suggest_name
+from flgraph.identifiers import normalize_title, split_venue
+from flgraph.records import Catalog, CatalogEntry, VenueEntry
+
+_AROUND: Final = re.compile(r"^proc(?:\.|eedings)?\s+of\s+(?:the\s+)?|\s*\([^()]*\)\s*$", re.IGNORECASE)
+"""What often stands before or after the name of a venue."""
 
 
 class FoundVenue(NamedTuple):
@@ -45,10 +50,28 @@ def venue_names(catalog: Catalog) -> dict[str, str]:
     return {label.casefold(): venue.key for venue in catalog.venues for label in _labels(venue)}
 
 
-def _labels(venue: object) -> tuple[str, ...]:
-    return (getattr(venue, "key", ""), getattr(venue, "name", ""), *getattr(venue, "tags", ()))
+def _labels(venue: VenueEntry) -> tuple[str, ...]:
+    return (venue.key, venue.name, *venue.tags)
 
 
-def list_venue_names(catalog: Catalog) -> list[str]:
-    """Return the names of all venues as written, for suggestions in messages."""
-    return [label for venue in catalog.venues for label in _labels(venue)]
+def suggest_venue(name: str, catalog: Catalog) -> str:
+    """Return what to do about an unknown venue: a known name that it contains, else a similar one."""
+    bare = _AROUND.sub("", name)
+    contained = _find_contained(bare, catalog)
+    if contained is None:
+        known = [label for venue in catalog.venues for label in _labels(venue)]
+        return suggest_name(bare, known) or "; add it to venues.yaml"
+    label, key = contained
+    return f"; did you mean {label!r}? Or add it to the tags of {key}, or to venues.yaml"
+
+
+def _find_contained(text: str, catalog: Catalog) -> tuple[str, str] | None:
+    """Return the longest name of a venue that stands as words in a text, and its key; a tag wins over a key."""
+    wanted = f" {normalize_title(text)} "
+    found = [
+        (len(part), label != venue.key, label, venue.key)
+        for venue in catalog.venues
+        for label in _labels(venue)
+        if (part := normalize_title(_AROUND.sub("", label))) and f" {part} " in wanted
+    ]
+    return max(found)[2:] if found else None

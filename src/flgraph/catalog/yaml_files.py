@@ -30,7 +30,13 @@ _MAX_BITS: Final = 1024  # more than any count needs; Python refuses to print nu
 _TOO_DEEP: Final = (
     f"nests deeper than {_MAX_DEPTH} levels; check for unclosed brackets and aliases (*) inside their own value"
 )
-_REMEDIES: Final = {"mapping values are not allowed here": "put text that contains a colon in quotes"}
+_REMEDIES: Final = {
+    "mapping values are not allowed here": (
+        "mapping values are not allowed here; indent this line like its neighbours, or put text that contains a colon "
+        "in quotes"
+    ),
+    r"found character '\t' that cannot start any token": "found a tab; indent with spaces",
+}
 _OPEN_QUOTE: Final = re.compile(r"""(?:[:\-\[{,]\s+|[\[{])(["'])(?:(?!\1).)*$""")
 _CLOSE: Final = "close it, or remove it if it is part of the text"
 _CORRECT: Final = "correct it, or put it in quotes if it is text"
@@ -89,18 +95,18 @@ def _parse(path: Path, text: str, *, above: int = 0) -> tuple[Node | None, Any]:
         line = mark.line + 1 if mark else 1
         opened = _find_open_quote(text, line)
         if opened:
-            message = f"is not valid YAML: a quote that opens here is not closed; {_CLOSE}"
+            message = f"the file is not valid YAML: a quote that opens here is not closed; {_CLOSE}"
             raise _refuse(path, message, line=above + opened) from error
         what = " ".join(str(error.problem or error.context or "unexpected end").split())
-        remedy = _REMEDIES.get(what, "check this line and the one before")
-        raise _refuse(path, f"is not valid YAML: {what}; {remedy}", line=above + line) from error
+        said = _REMEDIES.get(what, f"{what}; check this line and the one before")
+        raise _refuse(path, f"the file is not valid YAML: {said}", line=above + line) from error
     except ReaderError as error:
         before = text[: error.position]
         where = f"at character {len(before) - before.rfind(chr(10))} of the line"
-        message = f"is not valid YAML: contains {escape_control(chr(error.character))} {where}; remove it"
+        message = f"the file is not valid YAML: contains {escape_control(chr(error.character))} {where}; remove it"
         raise _refuse(path, message, line=above + 1 + before.count("\n")) from error
     except (YAMLError, ValueError) as error:
-        raise _refuse(path, f"is not valid YAML ({' '.join(str(error).split())})") from error
+        raise _refuse(path, f"the file is not valid YAML ({' '.join(str(error).split())})") from error
     if faults:
         findings = [
             Finding(level="error", path=str(path), line=above + line, message=message) for line, message in faults

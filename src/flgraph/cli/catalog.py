@@ -21,18 +21,19 @@ _LEVELS = ("error", "warning", "note")
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
-    examples=["flgraph lint my-list", "flgraph lint my-list --format github"],
+    examples=["flgraph lint my-list", "flgraph lint my-list --strict --format github"],
 )
 @click.argument("path", required=False, metavar="[CATALOG]", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
               help="Output format. github prints annotations for GitHub Actions.")  # fmt: skip
 @click.option("--level", type=click.Choice(_LEVELS), default="note", show_default=True,
               help="Report only problems of this level or a worse one.")  # fmt: skip
-def lint(path: Path | None, form: str, level: str) -> None:
+@click.option("--strict", is_flag=True, help="Exit with code 1 also if there is a warning, shown or not.")
+def lint(path: Path | None, form: str, level: str, strict: bool) -> None:
     """Check a catalog and report every problem with a fix.
 
-    Each problem names its file and line. Exits with code 1 if there is an error. Warnings and notes do not fail the
-    check. A warning needs a decision; a note needs none.
+    Each problem names its file and line. Exits with code 1 if there is an error. Warnings fail the check only with
+    --strict, notes never. A warning needs a decision; a note needs none.
     """
     from flgraph.catalog.reader import check_folder
 
@@ -45,6 +46,10 @@ def lint(path: Path | None, form: str, level: str) -> None:
         for finding in shown:
             echo(format_annotation(finding) if form == "github" else str(finding))
     if any(finding.level == "error" for finding in findings):
+        raise SystemExit(1)
+    warnings = sum(finding.level == "warning" for finding in findings)
+    if strict and warnings:
+        echo(f"{format_count(warnings, 'warning')}; with --strict, warnings fail the check", err=True)
         raise SystemExit(1)
     if form == "text":
         echo(_summarize(read))

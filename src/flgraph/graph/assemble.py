@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.refuted import drop_all_refuted
-from flgraph.catalog.vocabulary import FoundVenue, find_published_venue, venue_names
+from flgraph.catalog.vocabulary import FoundVenue, find_published_venue, find_venue, venue_names
 from flgraph.graph.assemble_snapshot import add_snapshot
 from flgraph.graph.draft import (
     Draft,
@@ -193,7 +193,7 @@ def _add_codebase(draft: Draft, codebase: CodebaseEntry) -> None:
 def _add_entry(draft: Draft, vocabulary: _Vocabulary, entry: CatalogEntry) -> None:
     node = f"paper:{entry.key}"
     venue = find_published_venue(entry, vocabulary.venue_keys)
-    dated, sources = _date_entry(entry, venue)
+    dated, sources = _date_entry(entry, vocabulary)
     add_node(
         draft,
         node,
@@ -215,12 +215,16 @@ def _add_entry(draft: Draft, vocabulary: _Vocabulary, entry: CatalogEntry) -> No
     _add_topics(draft, node, vocabulary, entry)
 
 
-def _date_entry(entry: CatalogEntry, venue: FoundVenue | None) -> tuple[CatalogEntry, Mapping[str, Sequence[str]]]:
-    """Return an entry with the year of its venue if it has none itself, and the evidence by field."""
-    if entry.year is not None or venue is None or venue.year is None:
+def _date_entry(entry: CatalogEntry, vocabulary: _Vocabulary) -> tuple[CatalogEntry, Mapping[str, Sequence[str]]]:
+    """Return an entry with the year of its venue, published or listed, if it has none itself; the evidence by field."""
+    if entry.year is not None:
         return entry, entry.sources
-    said = f"from the venue {entry.published.venue or entry.venue!r}"
-    return entry.model_copy(update={"year": venue.year}), {**entry.sources, "year": (said,)}
+    listed = "listed venue" if entry.published.venue else "venue"
+    for name, text in (("venue", entry.published.venue), (listed, entry.venue)):
+        year = find_venue(text, vocabulary.venue_keys).year if text else None
+        if year is not None:
+            return entry.model_copy(update={"year": year}), {**entry.sources, "year": (f"from the {name} {text!r}",)}
+    return entry, entry.sources
 
 
 def _name_venue(vocabulary: _Vocabulary, venue: FoundVenue) -> str:

@@ -110,6 +110,15 @@ def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
     return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
 
 
+def judge_facet(graph: nx.MultiDiGraph[Any], facet: str) -> str | None:
+    """Return why a facet is unknown, and the near or known ones; None if a topic of the graph has it."""
+    known = list_facets(graph)
+    if facet in known:
+        return None
+    listed = f"; its facets are {', '.join(map(repr, known))}" if known else ""
+    return f"no topic of this graph has the facet {facet!r}{suggest_name(facet, known) or listed}"
+
+
 def catalog_papers(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield node and attributes of each paper of the catalog, in node order."""
     for node, attributes in sorted_nodes(graph):
@@ -133,7 +142,8 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
     Raises
     ------
     GraphError
-        No node or several nodes have this name. The message suggests the closest name, or lists their ids.
+        No node or several nodes have this name. The message suggests the closest name, or lists their ids. For an
+        unknown DOI or arXiv id it suggests none: a similar id is that of another paper.
     ValueError
         `name` is not text.
 
@@ -158,7 +168,9 @@ def find_node(graph: nx.MultiDiGraph[Any], name: str) -> str:
 
 
 def _suggest_nodes(graph: nx.MultiDiGraph[Any], name: str, names: Mapping[str, set[str]]) -> str:
-    """Suggest the nodes of which the name is a part, at the start of a word, else the most similar name."""
+    """Suggest the nodes that contain the name at the start of a word, else the most similar name; none for an id."""
+    if clean_doi(name) or clean_arxiv(name):
+        return ""
     part = normalize_title(name)
     found = {node for known, nodes in names.items() if part and f" {part}" in f" {known}" for node in nodes}
     if not found:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, list_facets, neighbors_by_kind, sorted_nodes
+from flgraph.graph.knowledge_graph import catalog_papers, judge_facet, neighbors_by_kind, sorted_nodes
 from flgraph.graph.tables import Table, find_extent, licences_of, papers_table
 from flgraph.graph.tables import has_code as is_coded
 from flgraph.identifiers import normalize_title
@@ -166,10 +166,9 @@ def _find_about(graph: nx.MultiDiGraph[Any], topics: Mapping[Any, str | Sequence
 
 
 def _refuse_facet(graph: nx.MultiDiGraph[Any], facet: str | None) -> None:
-    known = list_facets(graph)
-    if facet is not None and facet not in known:
-        remedy = suggest_name(facet, known) or (f"; its facets are {', '.join(known)}" if known else "")
-        raise GraphError(f"no topic of this graph has the facet {facet!r}{remedy}")
+    message = None if facet is None else judge_facet(graph, facet)
+    if message is not None:
+        raise GraphError(message)
 
 
 def _papers_in_section(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:

@@ -13,8 +13,9 @@ import pandas as pd
 from flgraph.analysis.collaboration import count_author_groups, group_authors
 from flgraph.analysis.ranking.author_indices import measure_g_index, measure_h_index, measure_i10_index
 from flgraph.analysis.ranking.papers import make_ranking
+from flgraph.checks import suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import list_facets, neighbors_by_kind, sorted_edges, sorted_nodes
+from flgraph.graph.knowledge_graph import judge_facet, neighbors_by_kind, sorted_edges, sorted_nodes
 from flgraph.graph.query import list_dataset_papers, list_family
 from flgraph.graph.tables import Table, describe_graph, to_frames
 
@@ -158,8 +159,8 @@ def _refuse_domain(graph: nx.MultiDiGraph[Any], domain: str) -> None:
     known = {data["domain"] for _, data in sorted_nodes(graph) if data["kind"] == "dataset" and "domain" in data}
     if domain not in known:
         said = ", ".join(map(repr, sorted(known)))
-        rule = f"should be one of {said}" if said else "no dataset of this graph has a domain"
-        raise ValueError(f"domain is {domain!r}; {rule}")
+        rule = f"; should be one of {said}" if said else "; no dataset of this graph has a domain"
+        raise ValueError(f"domain is {domain!r}{suggest_name(domain, known) or rule}")
 
 
 def _describe_family(graph: nx.MultiDiGraph[Any], dataset: str) -> dict[str, Any]:
@@ -223,9 +224,9 @@ def rank_topics(graph: nx.MultiDiGraph[Any], *, facet: str | None = None) -> pd.
     {'task'}
     """
     columns = ["name", "facet", "first_year", "last_year"]
-    facets = list_facets(graph)
-    if facet is not None and facet not in facets:
-        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(facets)}")
+    message = None if facet is None else judge_facet(graph, facet)
+    if message is not None:
+        raise ValueError(message)
     return _add_papers(graph, "topic", _rank_by_papers(graph, "topic", columns, only={"facet": facet} if facet else {}))
 
 
