@@ -230,7 +230,7 @@ def test_keys_of_the_list_are_not_used_again(tmp_path: Path) -> None:
     ("decision", "message"),
     [
         (" take it", r"candidates\.yaml:\d+: decision is 'take it'; should be add or reject, with remarks under note"),
-        (" add: now", r"mapping values are not allowed here; put text that contains a colon in quotes"),
+        (" add: now", r"mapping values are not allowed here; indent this line like its neighbours, or put text"),
     ],
 )
 def test_a_decision_that_is_none_is_said_with_its_line(decision: str, message: str, tmp_path: Path) -> None:

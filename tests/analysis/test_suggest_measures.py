@@ -421,3 +421,10 @@ def test_versions_of_the_list_are_not_among_the_candidates_of_a_hidden_paper() -
 def test_a_seed_that_is_no_whole_number_is_refused() -> None:
     with pytest.raises(ValueError, match="seed"):
         evaluate_suggestions(make_graph({("a", "x")}), seed=-1)
+
+
+def test_equal_suggestions_share_the_best_rank_and_none_is_a_table_too() -> None:
+    pairs = {(member, paper) for member in "ab" for paper in "xyz"}
+
+    assert [1, 1, 1] == suggest_papers(make_graph(pairs))["rank"].tolist()
+    assert suggest_papers(make_graph(pairs), since=2100).empty

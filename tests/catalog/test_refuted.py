@@ -18,6 +18,7 @@ from flgraph.errors import GraphError
 from flgraph.export.formats import FORMATS, export_graph
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.knowledge_graph import find_node
+from flgraph.identifiers import name_id
 from flgraph.map.page import render_html
 from flgraph.records import Catalog, CatalogEntry, Match, Paper, Snapshot
 from tests.replica import Replica, StillClock
@@ -156,6 +157,14 @@ def test_no_output_has_an_id_that_the_catalog_refutes(name: str, tmp_path: Path)
     said = collect_output(catalog, snapshot, tmp_path / "out")
     assert WRONG not in said
     assert "2101.00001" in said
+
+
+def test_a_doi_is_refuted_in_any_spelling() -> None:
+    said = repr(dict(build_graph(list_one(ids={"doi": "10.5555/x"}, **refute("doi:https://doi.org/10.5555/X"))).nodes))
+
+    assert "10.5555" not in said
+    assert "doi:10.5555/x" == name_id("doi", "https://doi.org/10.5555/X")
+    assert "dblp:https://doi.org/10.5555/x" == name_id("dblp", "https://doi.org/10.5555/X")
 
 
 def test_an_arxiv_link_is_refuted_by_its_doi() -> None:

@@ -50,6 +50,8 @@ def lint(catalog: Catalog, folder: Path) -> list[str]:
         ("CVPR'17", ("CVPR", 2017)),
         ("CVPR \u201998", ("CVPR", 1998)),
         ("2017 CVPR", ("CVPR", 2017)),
+        ("2017: CVPR", ("CVPR", 2017)),
+        ("CVPR'50", ("CVPR", 1950)),
         ("NeurIPS 2019 Workshop", ("NeurIPS Workshop", 2019)),
         ("CVPR", ("CVPR", None)),
         ("2017", ("2017", None)),
@@ -116,6 +118,15 @@ def test_a_record_of_another_time_is_no_match_for_the_year_of_the_venue() -> Non
     assert "its year is 2023, not 2017" in judge_title_match(entry, [later], index=index).witnesses
     assert "accepted" == judge_title_match(entry, [near], index=index).status
     assert "venue equal" in judge_title_match(entry, [near], index=index).witnesses
+
+
+def test_a_year_in_the_name_of_a_known_venue_is_no_year_of_the_paper() -> None:
+    catalog = list_papers({"venue": "Challenge 2019", "title": "A synthetic study of invented things"})
+    record = Paper(id="1", title="A synthetic study of invented things", year=2023, venue="Synthetic Challenge 2019")
+    witnesses = judge_title_match(catalog.entries[0], [record], index=index_catalog(catalog)).witnesses
+
+    assert "venue equal" in witnesses
+    assert not [said for said in witnesses if "2019" in said]
 
 
 # --- sections --------------------------------------------------------------------------------------------

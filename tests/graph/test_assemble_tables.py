@@ -97,11 +97,11 @@ def test_a_matrix_and_a_graph_of_the_same_tables_agree() -> None:
 
 
 def test_rows_left_out_are_counted_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    rows = {"citing": ["c", "c", "c", "10.1000/A"], "cited": ["c", "10.1000/A", "10.1000/A", "10.1000/A"]}
+    rows = {"citing": ["c", "c", "c", "c", "10.1000/A"], "cited": ["c", "c", "10.1000/A", "10.1000/A", "10.1000/A"]}
     graph = build(citations=rows, counted_on="2020-12-31")
 
     assert 1 == graph.number_of_edges()
-    assert ["citations: left out 3 rows: 2 of a paper by itself and 1 given before"] == caplog.messages
+    assert ["citations: left out 4 rows: 3 of a paper by itself and 1 given before"] == caplog.messages
 
 
 def test_the_day_of_counting_is_the_newest_date_or_given() -> None:
@@ -113,6 +113,14 @@ def test_the_day_of_counting_is_the_newest_date_or_given() -> None:
         build(undated, counted_on="today")
     with pytest.raises(ValueError, match=r"^papers has no date or year, .*; pass counted_on$"):
         build(undated)
+
+
+def test_days_with_a_time_are_days_in_utc() -> None:
+    graph = build({"date": ["2020-01-01T23:30:00-05:00", "2019-01-02", "2020-01-01T10:00:00"]}, counted_on="2021-01-01")
+
+    assert ["2020-01-02", "2019-01-02", "2020-01-01"] == [
+        graph.nodes[node]["publication_date"] for node in ("paper:10-1000-a", "paper:10-1000-a-b", "paper:c")
+    ]
 
 
 def test_a_day_that_a_bare_year_gives_and_citations_of_newer_papers_are_doubted(

@@ -98,6 +98,34 @@ def test_a_paper_says_all_that_its_record_says() -> None:
     } == read_node(graph, "paper:p")
 
 
+def test_the_host_that_answered_is_kept_where_it_is_known() -> None:
+    catalog = make_catalog(p={})
+    unknown = make_snapshot(catalog, p=Paper(id=A))
+    known_host = unknown.model_copy(update={"parameters": {"host": "papers.example.org"}})
+
+    assert "papers.example.org" == build_graph(catalog, known_host).graph["snapshot_host"]
+    assert "snapshot_host" not in build_graph(catalog, unknown).graph
+
+
+def test_only_an_accepted_record_that_is_there_says_how_it_was_matched() -> None:
+    catalog = make_catalog(p={}, q={}, r={})
+    snapshot = make_snapshot(catalog, p=Paper(id=A), q=Paper(id=B))
+    matches = {
+        "p": Match(status="accepted", method="id", id=A),
+        "q": Match(status="review", method="title", id=B),
+        "r": Match(status="accepted", method="id", id=C),
+    }
+    graph = build_graph(catalog, snapshot.model_copy(update={"matches": matches}))
+
+    assert ["id", None, None] == [graph.nodes[f"paper:{key}"].get("matched_by") for key in "pqr"]
+
+
+def test_a_published_venue_without_a_source_is_as_listed() -> None:
+    graph = build_graph(make_catalog(p={"published": Published(venue="Synthetic Conference")}))
+
+    assert "as listed" == graph.edges["paper:p", "venue:synthetic-conference", "published_in"]["evidence"]
+
+
 def test_an_empty_record_adds_its_id_and_that_nothing_was_asked() -> None:
     catalog = make_catalog(p={})
     before = read_node(build_graph(catalog), "paper:p")

@@ -355,6 +355,8 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
 
 # --- all of them -----------------------------------------------------------------------------------------
 
+_MUCH_CITED: Final = "up to 99% of the ranks in lists with 50 citations a year"
+
 _STANDING: Final = (
     "u is the middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (standard "
     "deviation + 0.5), mean and standard deviation over papers outside the catalog published within 9 months of it (18 "
@@ -385,7 +387,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         "AttRank x = 0.1 P x + 0.5 A + 0.4 T, A the share of the citations of the last 12 months, T proportional to "
         "exp(-0.48 age in years), P with each citing paper's own count of references (Kanellos et al. 2021)",
         limits="in lists with half a citation a year, up to 99% of the scores, and down to 87% of the ranks if the "
-        "attention to each paper drifts by itself",
+        f"attention to each paper drifts by itself; {_MUCH_CITED}",
     ),
     "influence": Method(
         _measure_influence,
@@ -396,6 +398,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         "(more, if the last of them tie), over their standard deviation "
         "(Mariani, Medo, Zhang 2016)",
         covers="of its citations are listed",
+        limits=_MUCH_CITED,
     ),
     "impulse": Method(
         _measure_impulse,
@@ -403,12 +406,15 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         "citations",
         "citations by papers of its calendar year of publication, or before, and of the 3 calendar years after",
     ),
-    "citation_count": Method(_measure_counts, frozenset({"count"}), "citations", "citations in all"),
+    "citation_count": Method(
+        _measure_counts, frozenset({"count"}), "citations", "citations in all", limits=_MUCH_CITED
+    ),
     "citations_per_year": Method(
         _measure_yearly,
         frozenset({"count", "date"}),
         "citations a year",
         "citations in all / (age in years + 0.5)",
+        limits=_MUCH_CITED,
     ),
     "catalog_citations": Method(
         _measure_in_catalog,
@@ -422,6 +428,7 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         frozenset({"influential"}),
         "citations",
         "citations that Semantic Scholar calls influential; how many papers it could judge is uneven",
+        limits=_MUCH_CITED,
     ),
 }
 
