@@ -23,7 +23,7 @@ from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
-settings.register_profile("flgraph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("flgraph", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flgraph")
 # The same few examples for each mutant.
 settings.register_profile("mutation", settings.get_profile("flgraph"), max_examples=20, derandomize=True, database=None)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import flgraph
+from flgraph.records import Catalog
 
 SOURCE = Path(flgraph.__file__).parent
 EXAMPLES = [
@@ -72,9 +73,14 @@ def test_the_stub_exports_each_name_once_to_type_checkers() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_examples_of_docstrings_run(name: str, tmp_path: Path) -> None:
-    """The examples use the public names without an import, and `folder` for a place to write to."""
+def test_the_examples_of_docstrings_run(name: str, catalog: Catalog, tmp_path: Path) -> None:
+    """The examples use the public names without an import, and `folder` for a place to write to.
+
+    The bundled catalog is read once for all of them, but for those of its reader.
+    """
     names = {name: getattr(flgraph, name) for name in flgraph.__all__} | {"folder": tmp_path}
+    if name != "flgraph.catalog.reader":
+        names["read_catalog"] = lambda *folder: flgraph.read_catalog(*folder) if folder else catalog
 
     result = doctest.testmod(import_module(name), extraglobs=names, optionflags=doctest.ELLIPSIS)
 

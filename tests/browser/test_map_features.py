@@ -360,7 +360,7 @@ def test_axe_finds_nothing_serious(open_page: Open, graph: nx.MultiDiGraph[str],
         lambda: opened.page.locator("#as-table").click(),
         lambda: opened.page.locator("#query").fill("seg"),
     ]
-    for act in acts:
+    for act in acts if width != 640 else acts[:1]:  # laid out by the same rules as 320
         act()
         check("light")
         if dark:  # only colours differ
