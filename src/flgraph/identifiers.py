@@ -343,6 +343,13 @@ def clean_doi(text: str) -> str | None:
     return versioned[1] if versioned else doi
 
 
+ID_FORMS: Final = {
+    "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
+    "doi": (clean_doi, "a DOI such as 10.1000/182"),
+}
+"""How to clean an id, and what a valid one is, by kind."""
+
+
 def name_id(kind: str, value: str) -> str:
     """Return an id as "kind:value" in one spelling; a DOI of arXiv counts as the arXiv id.
 

@@ -57,8 +57,10 @@ def test_growth_is_against_the_rest_with_an_interval() -> None:
 def test_questions_that_make_no_sense_are_refused(graph: KnowledgeGraph) -> None:
     with pytest.raises(ValueError, match="of is 'author'; should be one of topic, dataset, venue"):
         build_timeline(graph, of="author")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"facet is 'task'; .* only with of='topic'"):
+    with pytest.raises(ValueError, match=r"^facet is 'task'; use it with of='topic' only$"):
         build_timeline(graph, of="venue", facet="task")
+    with pytest.raises(ValueError, match=r"^no topic of this graph has the facet 'tsak'; did you mean 'task'\?$"):
+        build_timeline(graph, facet="tsak")
     for number in (0, -1, 1.5, "3"):
         with pytest.raises(ValueError, match=f"recent_years must be a whole number .*, found {number!r}"):
             measure_growth(graph, recent_years=number)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from flgraph.catalog.reader import read_catalog
 from flgraph.errors import GraphError
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import read_graph, write_graph
-from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, describe_coverage, find_node
+from flgraph.graph.knowledge_graph import KnowledgeGraph, count_kinds, describe_coverage
 from flgraph.graph.projections import citation_graph, coauthor_graph
 from flgraph.graph.schema import EDGE_KINDS, GRAPH_ATTRIBUTES, NODE_ATTRIBUTES, check_graph
 from flgraph.records import (
@@ -403,38 +403,6 @@ def test_the_coauthor_graph_counts_papers_in_common(small: Catalog) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("paper:fedbn", "paper:fedbn"),
-        ("fedbn", "paper:fedbn"),
-        ("FedBN", "paper:fedbn"),
-        ("2102.07623", "paper:fedbn"),
-        ("arXiv:2102.07623v2", "paper:fedbn"),
-        ("https://doi.org/10.1038/S41591-021-01506-3", "paper:exam-covid"),
-        ("fedbn federated learning on NON-IID features via local batch normalization", "paper:fedbn"),
-        ("Quande Liu", "author:name-quande-liu"),
-    ],
-)
-def test_a_node_is_found_by_what_people_call_it(graph: KnowledgeGraph, name: str, expected: str) -> None:
-    assert expected == find_node(graph, name)
-
-
-def test_a_near_miss_gets_a_suggestion(graph: KnowledgeGraph) -> None:
-    with pytest.raises(
-        GraphError, match=r"'fedbm' is not a node of this graph; did you mean 'fedbn' or 'feddm' or 'fedsm'\?"
-    ):
-        find_node(graph, "fedbm")
-
-
-def test_an_ambiguous_name_lists_the_choices(small: Catalog) -> None:
-    graph = build_graph(small)
-    graph.add_node("topic:alpha", kind="topic", label="x", name="x", facet="task")
-
-    with pytest.raises(GraphError, match="is ambiguous: it may be paper:alpha, topic:alpha"):
-        find_node(graph, "alpha")
-
-
 # --- the check -------------------------------------------------------------------------------------------
 
 
@@ -478,23 +446,6 @@ def test_a_breach_of_the_schema_is_said(small: Catalog, change: object, expected
 
     with pytest.raises(GraphError, match=expected):
         check_graph(graph)
-
-
-@pytest.mark.parametrize(
-    ("name", "suggested"),
-    [
-        ("ham", "did you mean 'dataset:ham10000'?"),
-        ("non-iid features", "did you mean 'paper:fedbn'?"),
-        ("dermo", "did you mean 'topic:dermoscopy' or 'dataset:dermoscopic-fl-prr'?"),
-        ("federated learning", "more)?"),
-    ],
-)
-def test_a_part_of_a_name_suggests_the_nodes_that_have_it(graph: KnowledgeGraph, name: str, suggested: str) -> None:
-    with pytest.raises(GraphError) as caught:
-        find_node(graph, name)
-
-    assert str(caught.value).startswith(f"{name!r} is not a node of this graph; did you mean ")
-    assert str(caught.value).endswith(suggested)
 
 
 def test_one_node_and_one_edge_are_said_in_the_singular() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from flgraph.analysis.gaps import sort_by_count
 from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, list_facets, sorted_edges
+from flgraph.graph.knowledge_graph import catalog_papers, judge_facet, sorted_edges
 from flgraph.graph.tables import Table, describe_graph
 
 _MIN_PAPERS: Final = 5
@@ -84,9 +84,10 @@ def build_timeline(graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet:
 def _papers_by_node(graph: nx.MultiDiGraph[Any], of: Counted, facet: str | None) -> dict[str, set[str]]:
     if of not in _EDGES:
         raise ValueError(f"of is {of!r}; should be one of {', '.join(_EDGES)}")
-    facets = list_facets(graph)
-    if facet is not None and (of != "topic" or facet not in facets):
-        raise ValueError(f"facet is {facet!r}; should be one of {', '.join(facets)}, and only with of='topic'")
+    if facet is not None and of != "topic":
+        raise ValueError(f"facet is {facet!r}; use it with of='topic' only")
+    if facet is not None and (unknown := judge_facet(graph, facet)):
+        raise ValueError(unknown)
     papers: dict[str, set[str]] = defaultdict(set)
     for start, kind, end, _ in sorted_edges(graph):
         is_meant = kind in _EDGES[of] and graph.nodes[start]["in_catalog"]

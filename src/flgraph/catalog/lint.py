@@ -22,13 +22,9 @@ from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.refuted import drop_refuted, find_refuted
 from flgraph.catalog.vocabulary import find_published_venue, find_venue, suggest_venue, venue_names
 from flgraph.checks import show_value, suggest_name
-from flgraph.identifiers import clean_arxiv, clean_doi, normalize_title
+from flgraph.identifiers import ID_FORMS, clean_arxiv, clean_doi, normalize_title
 from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
 
-_ID_FORMS: Final = {
-    "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
-    "doi": (clean_doi, "a DOI such as 10.1000/182"),
-}
 _ALIKE: Final = 80
 _TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
 
@@ -114,8 +110,8 @@ def _check_relations(catalog: Catalog) -> Iterator[Problem]:
 def _check_outside_paper(location: Location, to: str, entry: CatalogEntry, papers: Iterable[str]) -> Iterator[Problem]:
     kind = to.partition(":")[0]
     right = _clean_target(to)
-    if right is None and kind in _ID_FORMS:
-        message = f"the relation target {to!r} is invalid; after {kind!r} and a colon, write {_ID_FORMS[kind][1]}"
+    if right is None and kind in ID_FORMS:
+        message = f"the relation target {to!r} is invalid; after {kind!r} and a colon, write {ID_FORMS[kind][1]}"
         yield Problem("entries", location, "error", message)
     elif right is None:
         yield _unknown("entries", location, "paper", to, papers)
@@ -123,7 +119,7 @@ def _check_outside_paper(location: Location, to: str, entry: CatalogEntry, paper
         yield Problem(
             "entries", location, "error", f"the relation target {to!r} is not in normal form; write {right!r}"
         )
-    elif right in {_clean_target(value) for kind, value in entry.ids.items() if kind in _ID_FORMS}:
+    elif right in {_clean_target(value) for kind, value in entry.ids.items() if kind in ID_FORMS}:
         yield Problem("entries", location, "error", f"{entry.key!r} has a relation to itself, {to}; remove it")
 
 
@@ -298,7 +294,7 @@ def _check_field_names(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_ids(catalog: Catalog) -> Iterator[Problem]:
     for index, entry in enumerate(catalog.entries):
-        for kind, (clean, form) in _ID_FORMS.items():
+        for kind, (clean, form) in ID_FORMS.items():
             value = entry.ids.get(kind)
             right = clean(value) if value else None
             if value != right:

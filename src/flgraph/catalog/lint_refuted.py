@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, get_args
+from typing import get_args
 
 from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.refuted import find_refuted, list_own_ids, name_ids
 from flgraph.checks import suggest_name
-from flgraph.identifiers import ID_NAMES, clean_arxiv, clean_doi, ids_from_url, name_id
+from flgraph.identifiers import ID_FORMS, ID_NAMES, clean_arxiv, clean_doi, ids_from_url, name_id
 from flgraph.records import Catalog, CatalogEntry, FoundId, IdKind, RefutedId
-
-_FORMS: Final = {
-    "arxiv": (clean_arxiv, "an arXiv id such as 2102.07623"),
-    "doi": (clean_doi, "a DOI such as 10.1000/182"),
-}
 
 
 def check_refuted(catalog: Catalog) -> Iterator[Problem]:
@@ -42,7 +37,7 @@ def _judge_id(name: str) -> str | None:
     if kind not in get_args(IdKind):
         known = get_args(IdKind)
         return f"unknown kind {kind!r} of a refuted id{suggest_name(kind, known) or '; known: ' + ', '.join(known)}"
-    clean, form = _FORMS.get(kind, (str.strip, "its value"))
+    clean, form = ID_FORMS.get(kind, (str.strip, "its value"))
     if not colon or not clean(value):
         return f"the refuted id {name!r} is invalid; after {kind!r} and a colon, write {form}"
     return None

@@ -9,7 +9,7 @@ from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper, Refute
 
 
 def name_ids(ids: Mapping[str, str]) -> set[str]:
-    """Return ids as "kind:value" in one spelling."""
+    """Return ids as "kind:value", each in its normal form."""
     return {name_id(kind, value) for kind, value in ids.items()}
 
 

@@ -1,4 +1,4 @@
-"""The names of venues in a catalog: keys, full names and tags, with or without a year."""
+"""Look up the venues of a catalog by key, full name or tag, with or without a year."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def _decode(pieces: Iterator[bytes], headers: httpx.Headers, name: str) -> Itera
 
 
 def _unzip(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
-    """Decompress pieces into pieces of limited size; what follows the end of the data is ignored."""
+    """Decompress a body into pieces of limited size; bytes after the end of the data are ignored."""
     unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
         for packed in pieces:

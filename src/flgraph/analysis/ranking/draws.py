@@ -65,7 +65,7 @@ class Adding(Protocol):
 
 
 class _Spans(NamedTuple):
-    """For how many years each paper could be cited, shape (m,): before the last twelve months, and since."""
+    """The years in which each paper could be cited, shape (m,): before the last twelve months, and within them."""
 
     older: Floats
     recent: Floats

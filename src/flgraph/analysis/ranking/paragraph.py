@@ -83,7 +83,7 @@ def _say_source(said: Ranking) -> str:
 
 
 def _say_matches(matched: Mapping[str, int]) -> str:
-    """Say how many papers were matched to their records in which way; empty if the graph does not say."""
+    """Say how many papers were matched by id, title or hand; return "" if the graph does not record it."""
     ways = [f"{name} ({matched[way]})" for way, name in _WAYS.items() if way in matched]
     listed = " and ".join(filter(None, [", ".join(ways[:-1]), *ways[-1:]]))
     return f" Papers were matched to records by {listed}." if ways else ""

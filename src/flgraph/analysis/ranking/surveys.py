@@ -35,7 +35,7 @@ def says_survey(title: str) -> bool:
 
 
 def find_surveys(graph: nx.MultiDiGraph[Any]) -> dict[str, str]:
-    """Return what says so, "title", "section" or "topic", of each paper of a graph that is a survey."""
+    """Find the surveys among the papers of a graph: by node id, whether "title", "section" or "topic" says so."""
     papers = ((node, data) for node, data in graph.nodes(data=True) if data["kind"] == "paper")
     return {node: said for node, data in papers if (said := _explain_survey(graph, node, data))}
 

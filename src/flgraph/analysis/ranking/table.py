@@ -81,7 +81,7 @@ def _say_flags(ranked: RankedScores, number: int, node: str, ties: int) -> str:
 
 
 def _list_doubts(observed: Observations, number: int, data: Mapping[str, Any], *, dated: bool) -> list[str]:
-    """List what does not fit together in the data of a paper."""
+    """List the contradictions in the data of a paper."""
     said = []
     published = data.get("publication_date", "")
     if dated and published and "year" in data and int(published[:4]) != data["year"]:
