@@ -3,11 +3,12 @@
 ::
 
     FlgraphError
-    ├── CatalogError    a catalog cannot be used; `findings` lists every problem
-    ├── SourceError     a provider is unavailable or sends an invalid answer
-    ├── SnapshotError   a snapshot cannot be read or belongs to another catalog
-    ├── GraphError      a graph violates the schema or lacks what was asked for
-    └── OutputError     a file cannot be written
+    ├── CatalogError     a catalog cannot be used; `findings` lists every problem
+    ├── SourceError      a provider is unavailable or sends an invalid answer
+    ├── SnapshotError    a snapshot cannot be read or belongs to another catalog
+    ├── GraphError       a graph violates the schema or lacks what was asked for
+    ├── ListChangeError  a change of a list would alter more than it should
+    └── OutputError      a file cannot be written
 
 Each message says in one line what happened, where, and what to do. Invalid arguments raise `ValueError`.
 """
@@ -43,6 +44,10 @@ class SnapshotError(FlgraphError):
 
 class GraphError(FlgraphError):
     """A graph violates the schema in `docs/schema.md` or lacks what was asked for."""
+
+
+class ListChangeError(FlgraphError):
+    """A change of a list would alter more than it should, or reads back otherwise; the list is unchanged."""
 
 
 class OutputError(FlgraphError):

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from flgraph.records import Paper, Reference
+if TYPE_CHECKING:
+    from flgraph.records import Paper, Reference
 
 
 @contextmanager

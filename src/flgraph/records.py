@@ -53,12 +53,14 @@ Plain = Annotated[Any, GetPydanticSchema(lambda _source, handler: handler(JsonVa
 FACET_FORM: Final = r"^[^;=]*[^;=\s][^;=]*$"
 """No sign that separates facets, or a facet from a topic."""
 
-MaterialKind = Literal["code", "project", "paper", "data"]
+MaterialKind = Literal["code", "project", "paper", "data", "slides", "video", "blog", "supplement", "other"]
 DatasetRole = Literal["uses", "introduces"]
 Extent = Literal["all", "some"]
 RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
 IdKind = Literal[
-    "aaai", "acl", "arxiv", "cvf", "dblp", "doi", "ieee", "mag", "openreview", "pii", "pmcid", "pmid"
+    "aaai", "acl", "acm", "arxiv", "cvf", "dblp", "doi", "ecva", "hal", "iacr", "iclr", "ieee", "ijcai", "isca",
+    "jmlr", "mag", "mdpi", "mlsys", "ndss", "neurips", "openreview", "pii", "pmcid", "pmid", "pmlr", "s2",
+    "usenix", "vldb",
 ]  # fmt: skip
 TopicFacet = Annotated[str, StringConstraints(min_length=1, pattern=FACET_FORM)]
 VenueType = Literal["journal", "conference", "workshop"]
@@ -309,12 +311,16 @@ class Catalog(Record):
 
 
 class Finding(Record):
-    """A problem or note of `lint_catalog`: where it is, what it is, and how to fix it."""
+    """A problem or note of `lint_catalog`: where it is, what it is, and how to fix it.
+
+    `code` is the code of its rule; by default, that of a file that cannot be read.
+    """
 
     level: Literal["error", "warning", "note"]
     path: Text
     line: Annotated[int, Field(ge=1)]
     message: Text
+    code: Text = "C100"
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.level}: {self.message}"

@@ -1,5 +1,5 @@
-"""Curated lists in other forms than a catalog folder: Markdown, BibTeX, RIS, CSV.
+"""Curated lists as people keep them: Markdown, HTML, BibTeX, RIS, CSV, YAML and plain ids.
 
-No form is read yet. A reader is one module here, `lists/<form>.py`, that returns a `flgraph.records.Catalog`; a writer
-stands beside its reader.
+`reading` reads a list of any form into the records of `entries`: with `blocks`, `evidence` and `drafting` for Markdown,
+`data_files` for the rest. `writing` changes a list, `lint` checks it, and `comparing` compares several.
 """

@@ -1,0 +1,222 @@
+"""Undo how a file is laid out: lines wrapped at a width, tables that hold one record each, and lines above groups."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flgraph.lists.blocks.pieces import Block, Document, Piece
+from flgraph.lists.evidence.patterns import FIELD_KEY, words_of
+from flgraph.lists.evidence.scores import title_score, venue_score
+from flgraph.lists.evidence.years import find_year
+
+_VENUE: Final = 1.5
+_LABEL_WORDS: Final = 8
+_WRAPPED_LINES: Final = 5
+_NARROWEST: Final = 65
+_WIDEST: Final = 130
+_RAGGED: Final = 18
+_SHARE_WRAPPED: Final = 0.75
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """Return the text of pieces outside links."""
+    return "".join(piece.text for piece in pieces if piece.kind == "text").strip()
+
+
+# --- wrapped lines ----------------------------------------------------------------------------------------------
+
+
+def join_wrapped_lines(document: Document) -> None:
+    """Replace the line breaks inside a sentence or a styled text by blanks; all, if the file is wrapped at a width."""
+    is_wrapped = _is_wrapped(document)
+    for block in document.blocks:
+        if any(piece.kind == "break" and piece.text != "|" for piece in block.pieces):
+            block.pieces = _join(document, block.pieces, every=is_wrapped)
+
+
+def _join(document: Document, pieces: Sequence[Piece], *, every: bool) -> list[Piece]:
+    joined: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        if _is_soft(document, piece) and 0 < place < len(pieces) - 1:
+            before, after = pieces[place - 1], pieces[place + 1]
+            if every or _goes_on(before, after):
+                joined.append(
+                    replace(before, kind="text", start=piece.start, end=piece.end, text=" ", url=None, code=False)
+                )
+                continue
+        joined.append(piece)
+    return joined
+
+
+def _is_soft(document: Document, piece: Piece) -> bool:
+    return piece.kind == "break" and document.bytes[piece.start : piece.end].strip(b" \t") in (b"\n", b"\r\n")
+
+
+def _goes_on(before: Piece, after: Piece) -> bool:
+    """Return whether a text goes on behind a line break: in its style, or with a small letter."""
+    if not before.kind == after.kind == "text":
+        return False
+    if (before.bold, before.italic) != (after.bold, after.italic):
+        return False
+    if venue_score(after.text) >= _VENUE:
+        return False
+    first = after.text.lstrip()[:1]
+    return before.bold or before.italic or (first.islower() and before.text.rstrip()[-1:].isalnum())
+
+
+def _is_wrapped(document: Document) -> bool:
+    """Return whether most lines that go on end near one column, as an editor wraps them."""
+    lengths, breaks = [], 0
+    for block in document.blocks:
+        for before, piece, after in zip(block.pieces, block.pieces[1:], block.pieces[2:], strict=False):
+            breaks += _is_soft(document, piece)
+            if before.kind == after.kind == "text" and _is_soft(document, piece):
+                start = document.bytes.rfind(b"\n", 0, piece.start) + 1
+                lengths.append(piece.start - start)
+    if len(lengths) < max(_WRAPPED_LINES, breaks / 2) or not _NARROWEST <= max(lengths) <= _WIDEST:
+        return False
+    near = sum(length > max(lengths) - _RAGGED for length in lengths)
+    return near >= _SHARE_WRAPPED * len(lengths)
+
+
+# --- footnotes --------------------------------------------------------------------------------------------------
+
+_REFERENCE: Final = re.compile(rb"\[\^([^\]\s]{1,60})\](?!:)")
+_DEFINITION: Final = re.compile(rb"\[\^([^\]\s]{1,60})\]:[ \t]*$")
+
+
+def attach_footnotes(document: Document) -> None:
+    """Move the text and links of footnotes behind the rows that refer to them."""
+    data = document.bytes
+    if b"[^" not in data:
+        return
+    notes: dict[bytes, Block] = {}
+    for block in document.blocks:
+        found = _DEFINITION.search(data[data.rfind(b"\n", 0, block.start) + 1 : block.start])
+        if found and block.kind == "paragraph":
+            notes.setdefault(found[1], block)
+    attached: set[int] = set()
+    for block in document.blocks:
+        if block.kind in ("item", "row", "paragraph") and not any(block is note for note in notes.values()):
+            for name in _REFERENCE.findall(data, block.start, block.end):
+                if name in notes and id(notes[name]) not in attached:
+                    block.pieces += [Piece("break", notes[name].start, notes[name].start, "\n"), *notes[name].pieces]
+                    attached.add(id(notes[name]))
+    _drop(document, attached)
+
+
+def _drop(document: Document, dropped: set[int]) -> None:
+    """Remove blocks, and number the parents of the others anew."""
+    kept = [number for number, block in enumerate(document.blocks) if id(block) not in dropped]
+    places = {number: place for place, number in enumerate(kept)}
+    document.blocks[:] = [document.blocks[number] for number in kept]
+    for block in document.blocks:
+        block.parent = None if block.parent is None else places.get(block.parent)
+
+
+# --- tables that hold one record ----------------------------------------------------------------------------------
+
+
+def join_record_tables(blocks: Sequence[Block]) -> list[Block]:
+    """Make one row of each table whose rows are the fields of one work: "Authors | A. Example"."""
+    rows: dict[int, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if block.kind == "row" and block.group > 0:
+            rows[block.group].append(block)
+    records = {group: _join_rows(found) for group, found in rows.items() if _is_record(found)}
+    joined: list[Block] = []
+    numbers: dict[int, int] = {}
+    for number, block in enumerate(blocks):
+        numbers[number] = len(joined)
+        if block.kind == "row" and block.group in records:
+            if block is rows[block.group][0]:
+                joined.append(records[block.group])
+        else:
+            block.parent = None if block.parent is None else numbers.get(block.parent)
+            joined.append(block)
+    return joined
+
+
+def _is_record(rows: Sequence[Block]) -> bool:
+    keys = sum(_is_key_row(row) for row in rows)
+    return len(rows) > 1 and keys >= len(rows) - 1 and keys > 0 and not rows[0].header
+
+
+def _is_key_row(row: Block) -> bool:
+    if not row.cells or len(row.cells) != 2:
+        return False
+    key = text_of(row.cells[0])
+    return bool(key) and FIELD_KEY.fullmatch(key) is not None
+
+
+def _join_rows(rows: Sequence[Block]) -> Block:
+    pieces: list[Piece] = []
+    for row in rows:
+        if pieces:
+            pieces.append(Piece("break", row.start, row.start, "\n"))
+        if _is_key_row(row) and row.cells:
+            key = row.cells[0]
+            sign = "" if text_of(key).endswith((":", "：")) else ": "
+            pieces += [*key, Piece("text", key[-1].end, key[-1].end, sign), *row.cells[1]]
+        else:
+            pieces += row.pieces
+    return Block("paragraph", rows[0].start, rows[-1].end, pieces, section=rows[0].section, level=1,
+                 group=rows[0].group, is_html=rows[0].is_html)  # fmt: skip
+
+
+# --- lines above groups -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLabels:
+    """The blocks that only name a group, and the name above each block."""
+
+    places: frozenset[int]
+    above: Sequence[tuple[str, ...]]
+
+
+def find_group_labels(blocks: Sequence[Block]) -> GroupLabels:
+    """Find the lines and rows that name the rows below them, such as a year in bold."""
+    places: set[int] = set()
+    above: list[tuple[str, ...]] = []
+    current: tuple[str, ...] = ()
+    table: tuple[int, str] | None = None
+    for number, block in enumerate(blocks):
+        if block.kind == "heading":
+            current, table = (), None
+        elif block.kind == "paragraph" and _is_label(block):
+            current, table = (text_of(block.pieces),), None
+            places.add(number)
+        elif block.kind == "row" and _is_label_row(block):
+            table = (block.group, text_of(block.pieces))
+            places.add(number)
+        elif block.kind == "paragraph" and current and len(words_of(text_of(block.pieces))) > 25:
+            current = ()
+        above.append((*current, *((table[1],) if table and block.kind == "row" and block.group == table[0] else ())))
+    return GroupLabels(frozenset(places), above)
+
+
+def _is_label(block: Block) -> bool:
+    text = text_of(block.pieces)
+    if any(piece.kind == "link" for piece in block.pieces) or not 0 < len(words_of(text)) <= _LABEL_WORDS:
+        return False
+    if FIELD_KEY.match(text) and re.match(r"[^:：]{2,20}[:：]\s*\S", text):
+        return False
+    is_bold = all(piece.bold for piece in block.pieces if piece.kind == "text" and piece.text.strip())
+    says_field = find_year(text) is not None or venue_score(text) >= 1.5
+    return (is_bold and title_score(text) < 1.5) or (says_field and title_score(text) < 0.5)
+
+
+def _is_label_row(row: Block) -> bool:
+    own = [cell for cell, inherited in zip(row.cells or (), row.inherited, strict=True) if not inherited]
+    filled = [
+        cell for cell in own if any(piece.kind != "break" and (piece.text.strip() or piece.url) for piece in cell)
+    ]
+    has_link = any(piece.kind == "link" for cell in filled for piece in cell)
+    is_alone = len(filled) == 1 and own and filled[0] is own[0]
+    text = text_of(row.pieces)
+    return bool(is_alone) and not has_link and 0 < len(words_of(text)) <= _LABEL_WORDS and title_score(text) < 1.5

@@ -1,0 +1,168 @@
+"""Split paragraphs into blocks, one for each work that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from flgraph.lists.blocks.layout import text_of
+from flgraph.lists.blocks.lines import is_title_link, leads_somewhere, leads_to_paper, split_lines
+from flgraph.lists.blocks.pieces import Block, Piece
+from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.labels import label_kind
+from flgraph.lists.evidence.patterns import TITLE_KEY, words_of
+from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+
+_TITLE: Final = 1.5
+_NAMES: Final = 0.75
+_LONGEST_LINE: Final = 32
+_TAIL: Final = " .*"
+_NOT_A_TITLE: Final = re.compile(r"(?i)\W*(see|for|this|we|the following|please|note)\b")
+_FIELD: Final = re.compile(r"(?i)\s*[\w ]{3,14}[:：]")
+_OPENS_WITH_TAG: Final = re.compile(r"^[\[(【]")
+_REFERENCE: Final = re.compile(
+    r"\s*([^\d“”\"«»\n]{4,200}?)[.,]?\s\(?(?:(?:19|20)\d\d[a-z]?|n\.d\.)\)?[.,:]?\s+[“\u2018'\"«\w]"
+)
+"""The start of a reference: names and a year."""
+_REFERENCE_NAMES: Final = 0.6
+
+
+def split_paragraphs(blocks: Sequence[Block]) -> list[Block]:
+    """Split each paragraph at the lines that start a work; join a paragraph that only adds to the work above."""
+    found: list[Block] = []
+    places: dict[int, int] = {}
+    for number, block in enumerate(blocks):
+        places[number] = len(found)
+        if block.kind != "paragraph":
+            block.parent = None if block.parent is None else places[block.parent]
+            found.append(block)
+            continue
+        records = _split_records(block)
+        if found and _adds_to(found[-1], records):
+            _append(found[-1], block)
+            continue
+        found += [_make_paragraph(block, lines, starts_work=starts) for lines, starts in records]
+    return found
+
+
+_Record = tuple[list[list[Piece]], bool]
+
+
+def _split_records(block: Block) -> list[_Record]:
+    """Return the lines of each work of a paragraph, and whether its first line is a title."""
+    records: list[_Record] = []
+    has_paper_link = any(map(leads_to_paper, block.pieces))
+    all_lines = split_lines(block.pieces)
+    begin_with_links = bool(all_lines) and _starts_with_paper(all_lines[0])
+    for before, line in pairwise([[], *all_lines]):
+        starts = (
+            _starts_work(line, has_paper_link=has_paper_link)
+            or (begin_with_links and _starts_with_paper(line))
+            or (_ends_sentence(before) and _starts_reference(line))
+        )
+        if not records:
+            records.append(([line], starts))
+            continue
+        lines, is_titled = records[-1]
+        if not starts or (is_titled and not leads_somewhere(piece for one in lines for piece in one)):
+            lines.append(line)
+        elif not is_titled and _belongs_to_next(lines):
+            records[-1] = ([*lines, line], True)
+        else:
+            records.append(([line], True))
+    return records
+
+
+def _starts_with_paper(line: Sequence[Piece]) -> bool:
+    """Return whether a line begins with a link to a paper that is no label."""
+    first = next((piece for piece in line if piece.kind != "text" or piece.text.strip()), None)
+    if first is None or first.kind != "link" or url_kind(first.url) != "paper":
+        return False
+    return label_kind(first.text) is None and len(words_of(first.text)) > 1
+
+
+def _ends_sentence(line: Sequence[Piece]) -> bool:
+    return not line or line[-1].kind == "link" or line[-1].text.rstrip().endswith((".", ")", "]"))
+
+
+def _starts_reference(line: Sequence[Piece]) -> bool:
+    """Return whether a line begins with names and a year."""
+    reference = _REFERENCE.match("".join(piece.text for piece in line))
+    return reference is not None and (names_score(reference[1]) >= _REFERENCE_NAMES or is_people(reference[1]))
+
+
+def _starts_work(line: Sequence[Piece], *, has_paper_link: bool) -> bool:
+    if TITLE_KEY.match("".join(piece.text for piece in line[:2])):
+        return True
+    first = next((place for place, piece in enumerate(line) if is_title_link(piece)), None)
+    if first is not None:
+        before = text_of(line[:first])
+        return len(words_of(before)) <= 8 or names_score(before) > 0.7
+    text = text_of(line)
+    score, words = title_score(text.strip(_TAIL)), len(words_of(text))
+    has_link = any(piece.kind == "link" for piece in line)
+    if has_link and score >= _TITLE and words <= _LONGEST_LINE and not _NOT_A_TITLE.match(text):
+        return any(leads_to_paper(piece) or (label_kind(piece.text) and piece.url is not None) for piece in line)
+    if has_paper_link and any(
+        piece.kind == "text" and piece.bold and title_score(piece.text) >= _TITLE for piece in line
+    ):
+        return True
+    is_sentences = re.search(r"[a-z]\. [A-Z]", text)
+    return has_paper_link and not has_link and title_score(text) >= _TITLE and words <= 28 and not is_sentences
+
+
+def _belongs_to_next(lines: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether lines hold only names or a tag, which stand before the title that they belong to."""
+    text = " ".join(map(text_of, lines))
+    return names_score(text) >= _NAMES or (_OPENS_WITH_TAG.match(text) is not None and len(words_of(text)) <= 8)
+
+
+def _adds_to(previous: Block, records: Sequence[_Record]) -> bool:
+    if previous.kind != "paragraph" or not previous.level or len(records) != 1 or records[0][1]:
+        return False
+    lines = records[0][0]
+    have_papers = all(
+        any(map(leads_to_paper, pieces)) for pieces in (previous.pieces, [p for one in lines for p in one])
+    )
+    return not have_papers and all(map(_is_supplement, lines))
+
+
+def _is_supplement(line: Sequence[Piece]) -> bool:
+    """Return whether a line only adds to the work above: names, labelled links or a venue, but no prose."""
+    if any(map(is_title_link, line)):
+        return False
+    text = text_of(line)
+    words = len(words_of(text))
+    return (
+        names_score(text) >= 0.6
+        or (words <= 8 and any(piece.kind == "link" for piece in line))
+        or (words <= 14 and venue_score(text) >= 1.5)
+        or (words <= 60 and all(piece.italic for piece in line if piece.text.strip()))
+        or _FIELD.match(text) is not None
+    )
+
+
+def _append(block: Block, added: Block) -> None:
+    block.pieces.append(Piece("break", added.start, added.start, "\n"))
+    block.pieces.extend(added.pieces)
+    block.end = added.end
+
+
+PARAGRAPHS: Final = -2
+"""The group of all paragraphs: those of a section are siblings, wherever blank lines part them."""
+
+
+def _make_paragraph(block: Block, lines: Sequence[list[Piece]], *, starts_work: bool) -> Block:
+    """Return some lines of a paragraph as a block of their own; its level is 1 if they start with a title."""
+    pieces: list[Piece] = []
+    for line in lines:
+        if pieces:
+            pieces.append(Piece("break", line[0].start, line[0].start, "\n"))
+        pieces += line
+    own = [piece for piece in pieces if block.start <= piece.start < block.end] or pieces  # not those of a footnote
+    return replace(block, start=own[0].start, end=own[-1].end, pieces=pieces, level=int(starts_work),
+                   group=PARAGRAPHS)  # fmt: skip

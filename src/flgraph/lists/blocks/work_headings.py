@@ -1,0 +1,105 @@
+"""Find the headings that are works, and the lines below that belong to them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from flgraph.lists.blocks.layout import text_of
+from flgraph.lists.blocks.lines import is_title_link, is_work, leads_to_paper, score_line, split_lines
+from flgraph.lists.blocks.pieces import Block
+from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.patterns import FIELD_KEY
+from flgraph.lists.evidence.scores import names_score, title_score
+
+_TITLE: Final = 1.5
+_CHILD_TITLE: Final = 1.2
+_NAMES: Final = 0.75
+_MOST_BLOCKS_BELOW: Final = 10
+_MOST_PAPER_LINKS: Final = 3
+_HEADING_TITLE: Final = 1.8
+
+
+def find_work_headings(blocks: Sequence[Block]) -> set[int]:
+    """Return the headings that are works: at least half of their siblings are linked to a paper or stand above one."""
+    found: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
+    siblings: Counter[tuple[tuple[str, ...], int]] = Counter()
+    for number, block in enumerate(blocks):
+        if block.kind == "heading":
+            siblings[block.section, block.level] += 1
+            if _is_work_heading(blocks, number):
+                found[block.section, block.level].append(number)
+    works = {family for family, numbers in found.items() if len(numbers) > 1 and 2 * len(numbers) >= siblings[family]}
+    levels = {
+        level
+        for _, level in works
+        if 2 * _sum(found, level) >= sum(n for (_, one), n in siblings.items() if one == level)
+    }
+    return {
+        number
+        for number, block in enumerate(blocks)
+        if block.kind == "heading" and ((block.section, block.level) in works or block.level in levels)
+        if number in found[block.section, block.level]
+        or title_score(text_of(block.pieces)) >= _TITLE
+        or _stands_above_one(blocks, number)
+    }
+
+
+def _sum(found: Mapping[tuple[tuple[str, ...], int], list[int]], level: int) -> int:
+    return sum(len(numbers) for (_, one), numbers in found.items() if one == level)
+
+
+def _is_work_heading(blocks: Sequence[Block], number: int) -> bool:
+    pieces = blocks[number].pieces
+    if any(
+        url_kind(piece.url) == "paper" and title_score(piece.text) >= _CHILD_TITLE
+        for piece in pieces
+        if piece.kind == "link"
+    ):
+        return True
+    if any(piece.kind == "link" for piece in pieces) or not _stands_above_one(blocks, number):
+        return False
+    return score_line(text_of(pieces)) >= _HEADING_TITLE or _starts_with_field(blocks[number + 1])
+
+
+def _starts_with_field(block: Block) -> bool:
+    """Return whether a block below a heading begins with names or with a field such as "Authors: ..."."""
+    first = next(map(text_of, split_lines(block.pieces)), "")
+    return names_score(first) >= _NAMES or is_people(first) or FIELD_KEY.match(first) is not None
+
+
+def _stands_above_one(blocks: Sequence[Block], number: int) -> bool:
+    """Return whether the few blocks below a heading hold the links of one paper, and no titles."""
+    below: list[Block] = []
+    for block in blocks[number + 1 : number + 2 + _MOST_BLOCKS_BELOW]:
+        if block.kind == "heading":
+            break
+        below.append(block)
+    papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
+    have_titles = any(block.kind == "row" or _is_other_work(block) for block in below)
+    return 0 < len(below) <= _MOST_BLOCKS_BELOW and 0 < papers <= _MOST_PAPER_LINKS and not have_titles
+
+
+def _adds_to_heading(block: Block) -> bool:
+    return block.kind in ("paragraph", "item") and not any(map(is_title_link, block.pieces))
+
+
+def _is_other_work(block: Block) -> bool:
+    """Return whether a block below a heading is a work of its own, and no field of the heading's work."""
+    return any(map(is_title_link, block.pieces)) or (not _starts_with_field(block) and is_work(block))
+
+
+def find_lines_below(blocks: Sequence[Block], headings: set[int], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return the heading that each line below a heading that is a work belongs to."""
+    found: dict[int, int] = {}
+    current: int | None = None
+    for number, block in enumerate(blocks):
+        if block.kind == "heading":
+            current = number if number in headings else None
+        elif current is not None and number not in owners and _adds_to_heading(block):
+            found[number] = current
+    # A child bullet of a line that belongs to a heading belongs to the heading as well.
+    moved = {child: found[owner] for child, owner in owners.items() if owner in found}
+    return {**found, **moved}

@@ -1,0 +1,1 @@
+"""Find the work of each row: its title, its fields and its kind."""

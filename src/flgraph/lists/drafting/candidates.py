@@ -1,0 +1,273 @@
+"""Find what may be the title of a row, and how much each candidate looks like one by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flgraph.lists.blocks.pieces import Block
+from flgraph.lists.drafting.columns import title_bonus
+from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.drafting.title_search import find_places, support_of_style
+from flgraph.lists.evidence.chunks import judge_form
+from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.references import split_reference
+from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+
+Slot = tuple[str, int, int, bool, bool, str]
+"""Where a candidate stands: style, column, line, in a child bullet, behind the first link, form of the split."""
+
+_THREE_SIGNS: Final = re.compile(r"\w{3}")
+_NO_TITLE: Final = -2.0
+_LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
+_SURNAME_AND_INITIALS: Final = re.compile(r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?(?: [A-Z]\b){1,3}\.\s*(?=[A-Z])")
+_ADDRESS_WEIGHT: Final = {
+    "paper": 2.0, "none": 0.8, "anchor": -3.0, "image": -4.0, "mail": -4.0, "people": -2.0, "code": 0.3,
+    "listing": -0.5,
+}  # fmt: skip
+_OTHER_ADDRESS: Final = 0.8
+_CHILD: Final = -1.0
+_FIRST: Final = 0.5
+_FIRST_LINK: Final = 0.4
+_FIRST_LINE: Final = 0.4
+_IN_HEADING: Final = 4.0  # a heading is a row only if it is a work
+_BEHIND_LINK: Final = -0.8
+_BEFORE_LABEL: Final = 0.6
+_BEHIND_NAME: Final = -1.5
+_NAMES_NOT_TITLE: Final = -3.0
+_ONE_NAME: Final = -1.5
+_WORDS_LIKE_NAMES: Final = 1.5  # "Apples, Pears & Quinces" scores as names, but its words are none
+_BEHIND_QUOTE: Final = -1.2
+_FIELD_IN_BRACKETS: Final = -2.0
+_DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]{0,12}[)）\]]")
+_BEHIND_STYLED: Final = -2.0
+_BEHIND_NAMES: Final = 0.8
+_IN_VENUE: Final = -2.5
+_AUTHOR_YEAR: Final = re.compile(r"[^\W\d_][^\d:]{1,60}?,? \(?(?:19|20)\d\d[a-z]?\)?")
+_AUTHOR_YEAR_LABEL: Final = -3.0
+_BY_NAMES: Final = -3.0
+_BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
+_IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
+_NAMES: Final = 0.75
+_VENUE: Final = 1.5
+_SHORT_BRACKET: Final = 6
+_MOST_LINES: Final = 2
+_LONGEST: Final = 2000
+"""Characters of a text: a longer one is prose, and searching it for a title would take long."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A text that may be the title of a row, and what stands beside it in the same text.
+
+    `own` is how much it looks like a title by itself; 1.5 is a clear title. `names` stand before it, `rest` behind.
+    """
+
+    text: str
+    span: tuple[int, int]
+    own: float
+    slot: Slot
+    segment: int
+    names: Segment | None = None
+    rest: Segment | None = None
+    support: float = 0.0
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while its candidates are listed, and what stands before the current segment."""
+
+    block: Block
+    headers: dict[int, str]
+    starts_with_name: bool
+    has_linked_title: bool
+    is_first: bool = True
+    has_link: bool = False
+    has_quote: bool = False
+    has_styled_title: bool = False
+    has_names: bool = False
+    has_text: bool = False
+
+    def pass_by(self, segment: Segment) -> None:
+        """Take a segment among those before the next one."""
+        is_tag = segment.style in ("bracket", "code", "marker")
+        self.is_first = self.is_first and (is_tag or not _THREE_SIGNS.search(segment.text))
+        self.has_link |= segment.is_link and segment.label in ("paper", "url", "code", None)
+        self.has_quote |= segment.style == "quoted"
+        self.has_styled_title |= segment.style in ("bold", "italic") and title_score(segment.text) >= _VENUE
+        self.has_names = _is_names(segment)
+        self.has_text = self.has_text or (not self.has_linked_title and _may_be_title(segment))
+
+
+def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate]:
+    """List the candidates for the title of a row, in order."""
+    is_named = bool(segments) and _is_resource(segments[0])
+    row = _Row(block, _name_columns(block), is_named, any(map(_is_linked_title, segments)))
+    found: list[Candidate] = []
+    for number, segment in enumerate(segments):
+        if segment.is_link:
+            if segment.label is None or (segment.label == "label" and title_score(segment.text) > 1):
+                found.append(_judge_link(segment, number, row))
+        elif _may_hold_title(segment):
+            before_label = _BEFORE_LABEL if _stands_before_label(segments, number) else 0.0
+            found += _judge_text(segment, number, row, before_label)
+        row.pass_by(segment)
+    return found
+
+
+def _name_columns(block: Block) -> dict[int, str]:
+    """Return the header of each cell that a row writes itself, by its place among them."""
+    if block.kind != "row" or not block.header:
+        return {}
+    own = [column for column, inherited in zip(block.columns, block.inherited, strict=True) if not inherited]
+    return {place: block.header[column] for place, column in enumerate(own) if column < len(block.header)}
+
+
+def _is_resource(segment: Segment) -> bool:
+    """Return whether a segment is the linked name of a work or a page: text behind it describes it."""
+    kinds = ("code", "project", "other", "video", "blog", "data", "paper")
+    is_name = segment.is_link and segment.label is None and url_kind(segment.url) in kinds
+    is_name = is_name and not _AUTHOR_YEAR.fullmatch(segment.text)
+    return is_name and venue_score(segment.text) < _VENUE and names_score(segment.text) < _NAMES
+
+
+def _is_linked_title(segment: Segment) -> bool:
+    """Return whether a segment is a clear title that is linked to a paper."""
+    is_paper = segment.is_link and segment.label is None and url_kind(segment.url) == "paper"
+    return is_paper and title_score(segment.text) >= _VENUE
+
+
+def _may_be_title(segment: Segment) -> bool:
+    """Return whether a text is neither names nor dated, so that what follows it need not be the title."""
+    text = segment.text
+    is_other = YEAR.search(text) or is_people(text) or venue_score(text) >= _VENUE
+    return not segment.is_link and len(words_of(text)) > 1 and not is_other
+
+
+def _is_names(segment: Segment) -> bool:
+    return not segment.is_link and len(segment.text) <= _LONGEST and names_score(segment.text) >= _NAMES
+
+
+def _may_hold_title(segment: Segment) -> bool:
+    is_tag = segment.style == "bracket" and len(words_of(segment.text)) < _SHORT_BRACKET
+    return segment.style not in ("marker", "code") and not is_tag and len(segment.text) <= _LONGEST
+
+
+def _stands_before_label(segments: Sequence[Segment], number: int) -> bool:
+    following = segments[number + 1] if number + 1 < len(segments) else None
+    return following is not None and following.is_link and following.label is not None
+
+
+def _slot(block: Block, segment: Segment, form: str, *, seen_link: bool) -> Slot:
+    column = segment.column if block.kind == "row" else 0
+    return segment.style, column, min(segment.line, _MOST_LINES), segment.is_child, seen_link, form
+
+
+# --- linked titles ---------------------------------------------------------------------------------------------
+
+
+def _judge_link(segment: Segment, number: int, row: _Row) -> Candidate:
+    own = (
+        title_score(segment.text)
+        + _ADDRESS_WEIGHT.get(url_kind(segment.url), _OTHER_ADDRESS)
+        + _of_column(segment, row)
+    )
+    own += _AUTHOR_YEAR_LABEL if _AUTHOR_YEAR.fullmatch(segment.text) else 0
+    own += _CHILD if segment.is_child else 0
+    own += _FIRST_LINK if row.is_first else 0
+    own += _FIRST_LINE if segment.line == 0 and row.block.kind != "row" else 0
+    names, text = _split_names(segment.text)
+    text, behind = _split_field(text)
+    span = (segment.start, segment.end)
+    before = Segment("plain", names, *span) if names else None
+    rest = Segment("plain", behind, *span) if behind else None
+    return Candidate(text, span, own, _slot(row.block, segment, "", seen_link=False), number, before, rest)
+
+
+def _of_column(segment: Segment, row: _Row) -> float:
+    return title_bonus(row.headers.get(segment.column, ""))
+
+
+def _split_field(text: str) -> tuple[str, str]:
+    """Split a venue or a year in brackets from the end of a linked title."""
+    found = _LAST_BRACKET.search(text) if len(text) <= _LONGEST else None
+    if (
+        found
+        and (YEAR.search(found[1]) or venue_score(found[1]) >= _VENUE)
+        and title_score(text[: found.start()]) > _NO_TITLE
+    ):
+        return text[: found.start()].rstrip(), found[0]
+    return text, ""
+
+
+def _split_names(text: str) -> tuple[str, str]:
+    """Split the names at the start of a linked reference from its title."""
+    lead = _SURNAME_AND_INITIALS.match(text)
+    if lead and title_score(text[lead.end() :]) > 1:
+        return lead[0].strip(" ."), text[lead.end() :]
+    if len(text) > _LONGEST:
+        return "", text
+    parts = split_reference(text)
+    if len(parts) > 1 and parts[0][2] == "names":
+        names, rest = text[: parts[0][1]], text[parts[1][0] :]
+        if len(words_of(names)) <= 12 and title_score(rest) > 0:
+            return names, rest
+    return "", text
+
+
+# --- titles in text --------------------------------------------------------------------------------------------
+
+
+def _judge_text(segment: Segment, number: int, row: _Row, before_label: float) -> Iterator[Candidate]:
+    """Yield the candidates in a text: all of it, and the parts that may be a title between names and fields."""
+    of_place = _weigh_place(segment, number, row) + before_label
+    is_described = row.starts_with_name and number > 0
+    as_a_whole = row.has_linked_title or is_described or _of_column(segment, row) < 0
+    for place in find_places(segment, as_a_whole=as_a_whole):
+        if _is_in_heading(segment, row) and place.form.startswith("|comma"):
+            continue  # a heading holds a venue in brackets at most
+        title = segment.part(place.start, place.end)
+        own = title_score(title.text) + support_of_style(segment.style) + of_place + place.support
+        own += 0 if row.has_linked_title else _weigh_names(title.text, segment, row, own)
+        own += _ONE_NAME if place.form and not place.names and judge_form(title.text) == "name" else 0
+        slot = _slot(row.block, segment, place.form, seen_link=row.has_link)
+        names = segment.part(*place.names) if place.names else None
+        rest = segment.part(*place.rest) if place.rest else None
+        yield Candidate(title.text, (title.start, title.end), own, slot, number, names, rest, place.support)
+
+
+def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
+    """Return how much the place of a text in its row tells for or against a title."""
+    is_described = row.starts_with_name and number > 0 and ":" not in segment.lead
+    return _of_column(segment, row) + sum(
+        (
+            _CHILD if segment.is_child else 0.0,
+            _FIRST if row.is_first else 0.0,
+            _IN_HEADING if _is_in_heading(segment, row) else 0.0,
+            _BEHIND_LINK if row.has_link else 0.0,
+            _BEHIND_QUOTE if row.has_quote else 0.0,
+            _BEHIND_STYLED if row.has_styled_title and segment.style == "plain" else 0.0,
+            _BEHIND_NAMES if row.has_names else 0.0,
+            _BEHIND_NAME if is_described else 0.0,
+            _IN_VENUE if _IN.match(segment.text) else 0.0,
+            _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
+            _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
+        )
+    )
+
+
+def _is_in_heading(segment: Segment, row: _Row) -> bool:
+    return row.block.kind == "heading" and segment.line == 0
+
+
+def _weigh_names(title: str, segment: Segment, row: _Row, own: float) -> float:
+    """Return what tells against a title that is names; what only looks like names is no worse than other words."""
+    if names_score(title) >= _NAMES and not is_people(title):
+        return _WORDS_LIKE_NAMES
+    if own <= 0 or not is_people(title):
+        return 0.0
+    return _NAMES_NOT_TITLE if segment.style == "plain" or row.has_text else _NAMES_NOT_TITLE / 2

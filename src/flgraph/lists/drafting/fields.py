@@ -1,0 +1,128 @@
+"""Read venue, year and authors of each paper: from its row, the cells that span it, and the headings above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from flgraph.lists.drafting.drafts import Draft
+from flgraph.lists.drafting.heading_fields import read_headings
+from flgraph.lists.drafting.row_texts import RowText, judge_texts
+from flgraph.lists.evidence.groups import names_strength
+from flgraph.lists.evidence.people import clean_names
+from flgraph.lists.evidence.years import find_year, split_venue
+
+_PREPRINT: Final = re.compile(r"(?i)^\W*(e-?)?pre-?prints?\W*$")
+_BY: Final = re.compile(r"^(?:by|with)\s+")
+_DATE: Final = re.compile(r"((?:19|20)\d\d)\b")
+_DAY: Final = re.compile(r"(?:19|20)\d\d[-/.]\d")
+_VOLUME: Final = re.compile(r"(?<=[^\W\d])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
+_ENDS: Final = " .,;"
+_LEAST_VENUE: Final = 1.4
+_LEAST_NAMES: Final = 1.2
+_NEAR_VENUE: Final = 0.4  # names may look so much more like a venue
+
+
+def read_fields(drafts: Sequence[Draft]) -> None:
+    """Set venue, year, authors and tags of the drafts that are papers."""
+    papers = [draft for draft in drafts if draft.kind == "paper"]
+    for draft, texts in zip(papers, judge_texts(papers), strict=True):
+        _read_row(draft, texts)
+    read_headings(papers)
+
+
+def _read_row(draft: Draft, texts: Sequence[RowText]) -> None:
+    names = _choose_names(texts)
+    others = [text for text in texts if not any(text is name for name in names)]
+    venues = [text for text in others if text.venue >= _LEAST_VENUE]
+    venue = max(venues, key=lambda text: text.venue, default=None)
+    if names:
+        _set_authors(draft, names)
+    if venue:
+        _set_venue(draft, venue)
+    _set_year(draft, texts, venue)
+    draft.tags = tuple(
+        text.segment.text
+        for text in others
+        if text.segment.style in ("bracket", "code") and (venue is None or text.segment is not venue.segment)
+    )
+
+
+# --- authors -------------------------------------------------------------------------------------------------
+
+
+def _choose_names(texts: Sequence[RowText]) -> list[RowText]:
+    """Return the group of names that is surest, and those beside it: a list may be in several styles."""
+    likely = [text for text in texts if text.names >= _LEAST_NAMES and text.names > text.venue - _NEAR_VENUE]
+    best = max(likely, key=lambda text: text.names, default=None)
+    if best is None:
+        return []
+    first = last = next(place for place, text in enumerate(texts) if text is best)
+    while first > 0 and _goes_on(texts[first - 1], best):
+        first -= 1
+    while last + 1 < len(texts) and _goes_on(texts[last + 1], best):
+        last += 1
+    return list(texts[first : last + 1])
+
+
+def _goes_on(text: RowText, best: RowText) -> bool:
+    """Return whether a text beside names goes on with them."""
+    is_name = names_strength(text.group) >= 1 and text.names > text.venue - _NEAR_VENUE
+    is_near = text.segment.column == best.segment.column and abs(text.segment.line - best.segment.line) <= 1
+    return is_name and is_near and text.side == best.side and text.role == best.role
+
+
+def _set_authors(draft: Draft, names: Sequence[RowText]) -> None:
+    first, last = names[0].group, names[-1].group
+    by = _BY.match(first.text)
+    start, end = first.start + (by.end() if by else 0), last.start + len(last.text.rstrip(_ENDS))
+    is_one_text = first.segment is last.segment
+    written = [first.segment.text[start:end]] if is_one_text else [_BY.sub("", name.text) for name in names]
+    draft.authors = ", ".join(clean_names(text).strip(_ENDS) for text in written)
+    draft.origins["authors"] = names[0].origin
+    span = first.segment.span(start, first.end)[0], last.segment.span(last.start, end)[1]
+    is_placed = names[0].origin == "row" and all(name.segment.run for name in names)
+    if is_placed and not any(span[0] < link.start < span[1] for link in draft.link_segments):
+        draft.spans["authors"] = span
+
+
+# --- venue and year ------------------------------------------------------------------------------------------
+
+
+def _set_venue(draft: Draft, found: RowText) -> None:
+    venue, _ = split_venue(found.group.first if found.role is None else found.text)
+    venue = venue and _VOLUME.sub("", venue)
+    if not venue or _PREPRINT.match(venue):
+        return
+    draft.venue, draft.origins["venue"] = venue, found.origin
+    place = found.segment.text.find(venue, found.group.start)
+    if found.origin == "row" and place >= 0 and found.segment.run:
+        draft.spans["venue"] = found.segment.span(place, place + len(venue))
+
+
+def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> None:
+    """Set the year: of a column or key "year", else that beside the venue, else the first, and days last."""
+    dated = [(year, text) for text in texts if text.role != "note" and (year := _find_year(text))]
+
+    def rank(one: tuple[int, RowText]) -> int:
+        text = one[1]
+        if text.role == "date" or _DAY.match(text.text):  # may be the day of the entry, not of the paper
+            return 3
+        return 0 if text.role == "year" else 1 if text is venue else 2
+
+    if not dated:
+        return
+    year, source = min(dated, key=rank)
+    draft.year, draft.origins["year"] = year, source.origin
+    places = [found.start() for found in re.finditer(rf"(?<!\d){year}(?!\d)", source.text)]
+    if source.origin == "row" and places and source.segment.run:
+        start = source.segment.text.find(source.text, source.group.start) + places[-1]
+        draft.spans["year"] = source.segment.span(start, start + 4)
+
+
+def _find_year(text: RowText) -> int | None:
+    """Return the year of a text; also of a date such as 2024/02, in which other texts hold no year."""
+    year = find_year(text.text)
+    found = _DATE.match(text.text) if year is None and text.group.forms[0] == "date" else None
+    return int(found[1]) if found else year

@@ -1,0 +1,243 @@
+"""Decide what each row is: a paper, code, data, a video, a blog, a line of contents, or something else."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from functools import lru_cache
+from typing import Final, cast
+
+from flgraph.lists.drafting.drafts import Draft, Mean
+from flgraph.lists.entries import EntryKind
+from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
+from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.labels import plain_label
+from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
+
+_NOT_PAPERS: Final = re.compile(
+    r"(?i)\b(blogs?|tutorials?|frameworks?|librar(y|ies)|tools?|toolbox|toolkits?|datasets?|projects?|courses?|"
+    r"lectures?|workshops?|special (issues?|tracks?)|compan(y|ies)|scholars?|acknowledge?ments?|update log|updates?|"
+    r"news|contribut\w+|contents?|star history|licen[cs]e|citation|people|groups?|labs?|researchers?|software|"
+    r"platforms?|videos?|talks?|slides?|communit(y|ies)|events?|jobs?|websites?|repositor(y|ies)|products?|startups?|"
+    r"open.?source|codes?|implementations?|packages?|competitions?|challenges?|podcasts?|newsletters?|"
+    r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
+)
+# Words that also stand above papers, so they say less.
+_WEAKLY_NOT_PAPERS: Final = re.compile(
+    r"(?i)\b(datasets?|benchmarks?|projects?|codes?|implementations?|challenges?|competitions?|open.?source|people|"
+    r"groups?|events?|updates?)\b"
+)
+_PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
+_CONTENTS: Final = re.compile(r"(?i)\b(table of contents?|contents?|toc|目录|index|outline|catalog(ue)?)\b")
+_CALL: Final = re.compile(
+    r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as)\b"
+)
+_HEADINGS: Final[dict[str, re.Pattern[str]]] = {
+    "data": re.compile(r"(?i)\b(?:data ?sets?|corpora|corpus|benchmarks?|daten|jeux de données)\b|数据集"),
+    "code": re.compile(
+        r"(?i)\b(?:code|software|tools?|librar(?:y|ies)|frameworks?|packages?|toolkits?|platforms?)\b|工具"
+    ),
+    "video": re.compile(r"(?i)\b(?:videos?|talks?|lectures?|courses?)\b|视频"),
+    "blog": re.compile(r"(?i)\b(?:blogs?|posts?|news|podcasts?)\b|博客"),
+    "event": re.compile(r"(?i)\b(?:events?|workshops?|meetings?|competitions?|challenges?|special issues?)\b"),
+}
+_SAID_BY_HEADING: Final = 2.0
+_PRODUCTS: Final = re.compile(r"(?i)\b(platforms?|frameworks?|software|librar(y|ies)|tools?|company|package)\b")
+_PAGE: Final = re.compile(
+    r"(?i)\b(?:this (?:page|list|repo\w*)|our (?:survey|list|paper)|please|pull requests?|welcome|see also|have a look|"
+    r"goes with|for more|feel free|ask \w+ for|sign up|equal contribution|"
+    r"I (?:am|did|work|like|have)|last (?:edited|updated))\b"
+)
+# The end of a sentence that goes on in the link behind it.
+_GOES_ON: Final = re.compile(r"(?i)\s(?:by|with|including|like|such as|see)$")
+_CHINESE: Final = re.compile(r"[一-鿿]")
+_VENUE: Final = 1.5
+_NAMES: Final = 0.75
+_PAPER_MARGIN: Final = 0.6
+_SURE_MARGIN: Final = 4.0  # however odd the title is
+_A_WORD: Final = re.compile(r"[^\W\d_]{5}")
+_LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings that say so clearly that it is none
+_IS_CALL: Final = -4.5
+_OTHER_LEAST: Final = 0.9
+_MOST_MARGIN: Final = 3.0
+
+_Scores = dict[str, float]
+
+
+def decide_kinds(drafts: Sequence[Draft]) -> None:
+    """Set the kind of each draft: its own evidence, that of its siblings, and the words of the headings above."""
+    scores = [_judge(draft) for draft in drafts]
+    near: defaultdict[object, Mean] = defaultdict(Mean)
+    below: defaultdict[object, Mean] = defaultdict(Mean)
+    for draft, score in zip(drafts, scores, strict=True):
+        margin = max(-_MOST_MARGIN, min(_MOST_MARGIN, _margin(score)))
+        near[draft.family].add(margin)
+        below[draft.block.section[:2]].add(margin)
+    for draft, score in zip(drafts, scores, strict=True):
+        family, top = near[draft.family], below[draft.block.section[:2]]
+        prior = family.total / (family.count + 1.5) + 0.5 * top.total / (top.count + 3)
+        own = _margin(score) + _judge_headings(draft.block.section)
+        margin = own + 1.1 * prior
+        least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
+        least = least if _leads_to_paper(draft) else -0.6
+        is_sure = margin >= _SURE_MARGIN and _leads_to_paper(draft) and _may_be_title(draft.title)
+        is_title = is_sure or title_score(draft.title) > least or _judge_fields(draft) >= 1.2
+        if margin > _PAPER_MARGIN and own > _LEAST_MARGIN and is_title:
+            draft.kind = "paper"
+        else:
+            draft.kind = _choose_other(score, draft.block.section)
+
+
+def _leads_to_paper(draft: Draft) -> bool:
+    return any(link.label == "paper" or url_kind(link.url) == "paper" for link in draft.link_segments)
+
+
+def _may_be_title(title: str) -> bool:
+    """Return whether a title that nothing else speaks for may be one: a word of its own, no venue and no label."""
+    return _A_WORD.search(title) is not None and not _is_venue(title) and not _NOT_PAPERS.search(title)
+
+
+def _margin(scores: _Scores) -> float:
+    return scores["paper"] - max(score for kind, score in scores.items() if kind != "paper")
+
+
+def _choose_other(scores: _Scores, section: tuple[str, ...]) -> EntryKind:
+    """Return the kind of a row that is no paper, by itself and by the last heading above it."""
+    heading = section[-1] if section else ""
+    said = {kind: _SAID_BY_HEADING for kind, words in _HEADINGS.items() if words.search(heading)}
+    scores = {kind: scores.get(kind, 0.0) + said.get(kind, 0.0) for kind in (*scores, *said) if kind != "paper"}
+    best = max(scores, key=lambda kind: scores[kind])
+    return cast("EntryKind", best) if scores[best] > _OTHER_LEAST else "other"
+
+
+# --- the row itself --------------------------------------------------------------------------------------------
+
+
+def _judge(draft: Draft) -> _Scores:
+    """Return how much a row by itself looks like each kind."""
+    address = url_kind(draft.url.url) if draft.url else "none"
+    beside = (link for link in draft.links if link.segment is not draft.url and not link.segment.is_title)
+    labels = {segment.label for segment in draft.link_segments} | {link.purpose for link in beside}
+    targets = {url_kind(segment.url) for segment in draft.link_segments}
+    return {
+        "paper": _judge_paper(draft, address, has_paper_label="paper" in labels, is_weak=_has_weak_label(draft)),
+        "code": _judge_code(address, targets, has_paper_label="paper" in labels),
+        "video": _judge_video(address, targets, labels - {None, "title"}),
+        "blog": 1.8 if address == "blog" else 0.0,
+        "data": 1.4 if address == "data" and "paper" not in labels else 0.0,
+        "contents": 5.0 if targets and targets <= {"anchor", "image"} else 0.0,
+        "other": _judge_other(draft, address, targets, has_paper_label="paper" in labels),
+    }
+
+
+_WEAK_LABELS: Final = frozenset({"here", "link", "url", "read", "online", "html"})
+
+
+def _has_weak_label(draft: Draft) -> bool:
+    """Return whether no link says "paper" but by a word such as "here", which stands for anything."""
+    labels = [link for link in draft.link_segments if link.label == "paper"]
+    return all(plain_label(link.text) in _WEAK_LABELS for link in labels)
+
+
+def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: bool) -> float:
+    words = len(words_of(draft.title))
+    return sum(
+        (
+            2.2 if address == "paper" else 0.0,
+            (0.6 if is_weak and address != "paper" else 1.5) if has_paper_label else 0.0,
+            0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
+            -0.7 if len(_CHINESE.findall(draft.title)) > 4 else 0.0,
+            _IS_CALL if _CALL.match(draft.title) else 0.0,
+            _IS_CALL if _GOES_ON.search(draft.title) else 0.0,
+            -3.0 if _PAGE.search(draft.title) else 0.0,
+            0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
+            _judge_fields(draft),
+            min(2.0, draft.candidate.support),
+            -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
+        )
+    )
+
+
+def _judge_fields(draft: Draft) -> float:
+    """Return how much the texts beside a title are the fields of a paper: names, a venue, a year."""
+    texts = [text.text for text in draft.texts if len(text.text) <= 300]
+    has_names = any(names_score(text) >= _NAMES or is_people(text) for text in texts)
+    is_dated = any(has_year(text) and (venue_score(text) >= _VENUE or is_phrase(text)) for text in texts)
+    has_venue = any(venue_score(text) >= 2 or ends_as_venue(text) for text in texts)
+    score = 0.8 if has_names else 0.0
+    score += 1.2 if is_dated else 0.5 if has_venue else 0.0
+    return score + (0.7 if has_names and (has_venue or any(map(has_year, texts))) else 0.0)
+
+
+def _judge_code(address: str, targets: Set[str], *, has_paper_label: bool) -> float:
+    if address == "code":
+        return 1.8
+    return 1.2 if "code" in targets and address != "paper" and not has_paper_label else 0.0
+
+
+def _judge_video(address: str, targets: Set[str], labels: set[str | None]) -> float:
+    if (targets and targets <= {"video"}) or (labels and labels <= {"video"}):
+        return 3.5
+    return 2.2 if address == "video" else 0.0
+
+
+def _judge_other(draft: Draft, address: str, targets: Set[str], *, has_paper_label: bool) -> float:
+    score = 0.0
+    if address in ("other", "listing", "people", "project", "data", "none") and not has_paper_label:
+        score += 1.2 if _judge_fields(draft) < 1.2 else 0.6
+    is_sure = title_score(draft.title) >= 1.5 or draft.candidate.support >= 0.6 or _judge_fields(draft) >= 1.2
+    if address == "none" and not targets - {"anchor", "none"} and not is_sure:
+        score += 1.5
+    return score + (_judge_prose(draft) if draft.block.kind == "paragraph" else 0.0)
+
+
+def _judge_prose(draft: Draft) -> float:
+    """Return how much a paragraph looks like prose that names a work."""
+    texts, segments = draft.texts, draft.segments
+    unnamed = sum(len(words_of(text.text)) for text in texts if names_score(text.text) < 0.7)
+    said = " ".join(text.text for text in texts)
+    start = draft.spans["title"][0]
+    before = " ".join(text.text for text in texts if text.style != "bracket" and text.start < start)
+    everything = " ".join(segment.text for segment in segments if not segment.is_link)
+    score = 0.0 if draft.row.starts_work else 1.0
+    score += 3.0 if _PAGE.search(" ".join(segment.text for segment in segments)) else 0.0
+    if unnamed > 25 and segments and not segments[0].is_link and not segments[0].is_title:
+        score += 2.5
+    if words_of(before) and unnamed >= 10 and names_score(before) < 0.7 and _count_function_words(said) >= 3:
+        score += 3.0
+    has_paper_label = any(segment.label == "paper" for segment in segments if segment.is_link)
+    if len(words_of(everything)) >= 35 and names_score(said) < 0.7 and not has_paper_label:
+        score += 3.0
+    return score
+
+
+def _count_function_words(text: str) -> int:
+    return sum(word in FUNCTION_WORDS for word in text.split())
+
+
+# --- headings --------------------------------------------------------------------------------------------------
+
+
+@lru_cache(1024)
+def _judge_headings(section: tuple[str, ...]) -> float:
+    """Return how much the headings above promise papers (above 0) or other things (below 0)."""
+    score = 0.0
+    for depth, name in enumerate(reversed(section[1:] if len(section) > 1 else section)):
+        near = 1.0 if depth == 0 else 0.6
+        is_dated = _is_venue(name) or YEAR.search(name) is not None
+        if _NOT_PAPERS.search(name) and not _PAPERS.search(name) and not is_dated:
+            score -= (1.0 if depth < 2 else 0.6) * (1.0 if _WEAKLY_NOT_PAPERS.search(name) else 2.0)
+        elif _PAPERS.search(name):
+            score += near * 0.5
+        elif depth < 2 and (venue_score(name) >= _VENUE or YEAR.search(name)):
+            score += 0.8
+    is_contents = bool(section) and _CONTENTS.search(section[-1]) is not None
+    return max(-3.0, score) - (3.0 if is_contents else 0.0)
+
+
+def _is_venue(name: str) -> bool:
+    return venue_score(re.sub(r"(?i)workshops?", "", name)) >= _VENUE

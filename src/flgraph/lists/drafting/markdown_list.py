@@ -1,0 +1,126 @@
+"""Read a list that is a Markdown or HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flgraph.identifiers import ids_from_url
+from flgraph.lists.blocks.document import read_document
+from flgraph.lists.blocks.pieces import Block, Document
+from flgraph.lists.blocks.rows import Row, gather_rows
+from flgraph.lists.drafting.drafts import Draft, find_address, find_label, find_text, link_kind, make_drafts
+from flgraph.lists.drafting.fields import read_fields
+from flgraph.lists.drafting.kinds import decide_kinds
+from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.entries import EntryKind, ListEntry, ListField, ListLink, ListReading, Span, Unit, UnreadPlace
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.writing.enriched import blank_enriched
+from flgraph.memory import pause_collector
+
+_SHOWN = 200
+
+
+@pause_collector()
+def read_markdown_list(data: bytes, *, name: str) -> ListReading:
+    """Read a list from the bytes of a Markdown or HTML file.
+
+    Values that `enrich_list` wrote are read as blanks. The bytes of the reading are those of the file.
+    """
+    with pause_collector():
+        document = read_document(blank_enriched(data), name=name)
+        rows = gather_rows(document)
+        drafts, untitled = make_drafts(document, rows)
+        decide_kinds(drafts)
+        read_fields(drafts)
+    entries = sorted((_make_entry(document, draft, name) for draft in drafts), key=lambda entry: entry.span)
+    unread = [_make_unread(document, row, name) for row in untitled]
+    units = tuple(map(_make_unit, document.blocks))
+    return ListReading(name, "markdown", data, tuple(entries), tuple(unread), units)
+
+
+def _make_entry(document: Document, draft: Draft, name: str) -> ListEntry:
+    url = draft.url
+    spans = _find_spans(document, draft)
+    return ListEntry(
+        kind=cast("EntryKind", draft.kind),
+        title=draft.title,
+        url=(url.url or None) if url else None,
+        section=draft.block.section,
+        line=document.line(spans["title"][0]),
+        span=draft.span,
+        unit=draft.row.block,
+        venue=draft.venue,
+        year=draft.year,
+        authors=draft.authors,
+        tags=draft.tags,
+        links=_make_links(document, draft),
+        spans=spans,
+        origins=dict(draft.origins),
+        doubts=_list_doubts(draft),
+        ids=ids_from_url(url.url or "") if url else {},
+        path=name,
+    )
+
+
+def _find_spans(document: Document, draft: Draft) -> dict[ListField, Span]:
+    spans = dict(draft.spans)
+    title = draft.title_segment
+    if title.is_link:
+        spans["title"] = find_text(document.bytes, title, draft.candidate.text) or find_label(document.bytes, title)
+        spans.update(_find_linked_fields(document, draft, spans["title"]))
+    address = find_address(document.bytes, draft.url) if draft.url else None
+    if address:
+        draft.origins["url"] = "row"
+        if not spans["title"][0] <= address[0] < spans["title"][1]:  # as in a link whose text is not found
+            spans["url"] = address
+    return spans
+
+
+def _find_linked_fields(document: Document, draft: Draft, title: Span) -> dict[ListField, Span]:
+    """Return the bytes of the fields that are written in the link of the title, before or behind it."""
+    start, end = find_label(document.bytes, draft.title_segment)
+    written: dict[ListField, object] = {"venue": draft.venue, "year": draft.year, "authors": draft.authors}
+    found: dict[ListField, Span] = {}
+    for name, value in written.items():
+        if draft.origins.get(name) == "row" and name not in draft.spans:
+            text = str(value).encode()
+            place = max(document.bytes.rfind(text, title[1], end), document.bytes.find(text, start, title[0]))
+            if place >= 0:
+                found[name] = place, place + len(text)
+    return found
+
+
+def _make_links(document: Document, draft: Draft) -> tuple[ListLink, ...]:
+    return tuple(
+        ListLink(
+            label=link.segment.text,
+            url=link.segment.url or "",
+            kind=link_kind(link),
+            span=(link.segment.start, link.segment.end),
+            url_span=find_address(document.bytes, link.segment),
+            is_shown=not link.segment.is_broken,
+        )
+        for link in draft.links
+        if link.segment is not draft.url and not link.segment.is_title
+    )
+
+
+def _list_doubts(draft: Draft) -> tuple[str, ...]:
+    if draft.shares_row:
+        return ("shares a row",)
+    links: Sequence[Segment] = draft.link_segments
+    is_empty = any(url_kind(link.url) == "none" for link in links)
+    is_broken = any(link.is_broken for link in links)
+    return (*(("empty link",) if is_empty else ()), *(("broken link",) if is_broken else ()))
+
+
+def _make_unread(document: Document, row: Row, name: str) -> UnreadPlace:
+    block = document.blocks[row.block]
+    text = document.slice(block.start, block.end)[:_SHOWN]
+    return UnreadPlace(document.line(block.start), text, "no title found", name)
+
+
+def _make_unit(block: Block) -> Unit:
+    return Unit(block.kind, (block.start, block.end), block.section, block.depth, block.parent, block.level,
+                block.is_html, block.header, block.columns, block.inherited)  # fmt: skip

@@ -1,0 +1,316 @@
+"""List the texts beside a title, and judge how much each looks like names or a venue.
+
+Each text is judged by itself and by the texts that stand in its place in the sibling rows: a single name is believed
+where others have several, an unknown venue where others have known ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from flgraph.lists.drafting.columns import ColumnRole, role_of
+from flgraph.lists.drafting.drafts import Draft, Family, Mean
+from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.entries import Origin
+from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
+from flgraph.lists.evidence.groups import Group, make_group, names_strength, split_groups
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.labels import plain_label
+from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.people import weigh_name
+from flgraph.lists.evidence.scores import names_score, venue_score
+
+_KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
+    ("authors", r"authors?|by|researchers?|作者|autor(?:en|es)?|auteurs?|presented by|speakers?"),
+    ("venue", r"venues?|published(?: (?:in|at|by))?|publication|conference|journal|source|in|where|发表|期刊|会议"),
+    ("year", r"years?|年份|jahr"),
+    ("date", r"dates?|时间|datum"),
+    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"),
+)
+_SAID: Final = tuple((role, re.compile(rf"(?i)\s*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+_NO_NAMES: Final = frozenset({"N/A", "NA"})
+_PUBLISHERS: Final = frozenset(
+    {"ieee", "acm", "springer", "elsevier", "pmlr", "wiley", "aaai", "mit press", "citeseer"}
+)
+_DATED: Final = re.compile(r"([^,.;()\d]{2,60}),\s*(?:19|20)\d\d\.?")
+_BY: Final = re.compile(r"(?:by|von|par|por|di)\s+(?=[A-Z])")
+_AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
+_VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
+_PREPRINT: Final = re.compile(r"(?i)arxiv|preprint")
+_VENUE_END: Final = re.compile(r"[,(]| \d")
+_MOST_LINES: Final = 3
+_VENUE: Final = 1.5
+_CLEAR_VENUE: Final = 2.9
+_NAMES: Final = 0.75
+_SAID_NAMES: Final = 0.3
+_FULL_NAME: Final = 0.5
+
+# How much a text looks like names.
+_IN_COLUMN_OF_AUTHORS: Final = 4.0
+_LIKELY_NAMES: Final = 1.4
+
+# How much a text looks like a venue.
+_PHRASE: Final = 0.9
+_UNLIKELY_PHRASE: Final = 0.5
+_DATED_PHRASE: Final = 0.8
+_NEXT_TO_TITLE: Final = 0.5
+_HAN_VENUE: Final = 2.0
+_BEFORE_VOLUME: Final = 2.5
+_IN_COLUMN_OF_VENUES: Final = 2.0
+_TAG: Final = 0.8
+_MOST_OF_PREPRINT: Final = 1.6
+_IN_OTHER_ROWS: Final = 0.7
+_ROWS_WITH_SAME_TEXT: Final = 3
+_PUBLISHER: Final = -1.2
+_LONG: Final = -0.8
+_CHILD: Final = -1.0
+_SHORT_VENUE: Final = 8
+_LONG_VENUE: Final = 18
+
+# The weight of the sibling rows, and how many rows of the whole file are added to them.
+_SIBLINGS: Final = 0.8
+_FILE: Final = 2
+
+
+@dataclass(slots=True)
+class RowText:
+    """A group of chunks beside a title, the field that its column or key names, and where it is from.
+
+    `slot` is its place in the row. `names` and `venue` are how much it looks like either; `is_next` is true for the
+    first text behind the title, and for the one behind the names that stand there.
+    """
+
+    group: Group
+    role: ColumnRole | None
+    slot: tuple[object, ...]
+    origin: Origin = "row"
+    names: float = 0.0
+    venue: float = 0.0
+    is_next: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self.group.text.strip()
+
+    @property
+    def segment(self) -> Segment:
+        """The segment that the text is in."""
+        return self.group.segment
+
+    @property
+    def side(self) -> object:
+        """The side of the title: before, behind (in one text with it), after, or spanning."""
+        return self.slot[0]
+
+
+def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
+    """List the texts beside the title of each paper, judged."""
+    repeated = _count_texts(papers)
+    texts = [list(_list_texts(draft)) for draft in papers]
+    for draft, own in zip(papers, texts, strict=True):
+        _mark_next(own)
+        for text in own:
+            text.names = _judge_names(draft, text)
+            text.venue = _judge_venue(draft, text, repeated)
+        for text, following in pairwise(own):
+            if text.segment.style == "italic" and text.role is None and _VOLUME.match(following.text):
+                text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
+    _pool(papers, texts)
+    return texts
+
+
+def _count_texts(papers: Iterable[Draft]) -> Counter[tuple[Family, str]]:
+    """Count in how many rows of a family each text stands: one that recurs is rather a venue."""
+    return Counter((draft.family, _without_year(text.text)) for draft in papers for text in draft.texts)
+
+
+def _without_year(text: str) -> str:
+    return plain_label(YEAR.sub("", text))
+
+
+# --- the texts of a row --------------------------------------------------------------------------------------
+
+
+def _list_texts(draft: Draft) -> Iterator[RowText]:
+    for whole, side in _list_segments(draft):
+        segment, role = _read_key(whole, _role_of_column(draft, whole))
+        if by := _BY.match(segment.text):
+            segment = segment.part(by.end(), len(segment.text))
+        column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
+        before = ""
+        for group in [make_group(segment, "other")] if _is_one_field(segment, role) else split_groups(segment):
+            slot = (side, segment.style, column, segment.is_child, group.delimiter, group.is_bracketed, role, before)
+            yield RowText(group, role, slot)
+            before = "names" if names_strength(group) >= 1 else "year" if has_year(group.text) else "other"
+    yield from _list_spanning_cells(draft)
+
+
+def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
+    """Return whether a segment is a venue as a whole, whatever signs are in it: "Law, Innovation and Technology"."""
+    text = segment.text
+    is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d.;]", text)
+    dated = _DATED.fullmatch(text)
+    return (
+        role == "venue"
+        or (role is None and bool(is_name) and is_phrase(text) and names_score(text) < _NAMES)
+        or (role is None and dated is not None and weigh_name(dated[1]) < _FULL_NAME)
+    )
+
+
+def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, ColumnRole | None]:
+    """Return the text behind a key such as "Authors:", and the field that the key or else the column names."""
+    for said, form in _SAID:
+        found = form.match(segment.text)
+        if found:
+            is_said = (role is None or said != "note") and _is_said(said, segment.text[found.end() :])
+            return (segment.part(found.end(), len(segment.text)), said) if is_said else (segment, role)
+    return segment, role
+
+
+def _is_said(role: ColumnRole, rest: str) -> bool:
+    """Return whether a word and a colon before a text name its field, and do not belong to the text."""
+    if role == "authors":
+        return names_score(rest) >= _SAID_NAMES
+    return role != "note" or venue_score(rest) < _CLEAR_VENUE
+
+
+def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:
+    """Yield the texts beside the title, in order, and the side on which they stand."""
+    candidate, start = draft.candidate, draft.candidate.span[0]
+    for segment in draft.segments:
+        if segment.is_title:
+            if candidate.names is not None:
+                yield candidate.names, "before"
+            if candidate.rest is not None:
+                candidate.rest.style = "plain"
+                yield candidate.rest, "behind"
+        elif _is_linked_field(segment) or (not segment.is_link and segment.style != "marker"):
+            yield segment, "before" if segment.start < start else "after"
+
+
+def _is_linked_field(segment: Segment) -> bool:
+    """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
+    if not segment.is_link or segment.label is not None:
+        return False
+    is_name = url_kind(segment.url) != "paper" and weigh_name(segment.text) >= _FULL_NAME
+    return is_name or venue_score(segment.text) >= _VENUE
+
+
+def _role_of_column(draft: Draft, segment: Segment) -> ColumnRole | None:
+    block = draft.block
+    if block.kind != "row" or not block.header:
+        return None
+    own = [place for place, inherited in enumerate(block.inherited) if not inherited]
+    return _role_of_cell(draft, own[min(segment.column, len(own) - 1)]) if own else None
+
+
+def _role_of_cell(draft: Draft, place: int) -> ColumnRole | None:
+    block = draft.block
+    column = block.columns[place] if place < len(block.columns) else place
+    return role_of(block.header[column]) if column < len(block.header) else None
+
+
+def _list_spanning_cells(draft: Draft) -> Iterator[RowText]:
+    """Yield the texts of cells that are written in a row above and span this one."""
+    for place, cell in enumerate(draft.block.cells or ()):
+        text = " ".join(piece.text for piece in cell if piece.kind != "image").strip()
+        if draft.block.inherited[place] and text:
+            role = _role_of_cell(draft, place) if draft.block.header else None
+            yield RowText(make_group(Segment("plain", text, 0, 0), "other"), role, ("spanning", place), "spanning cell")
+
+
+def _mark_next(texts: Sequence[RowText]) -> None:
+    behind = [
+        text for text in texts if text.side in ("behind", "after") and text.group.forms[0] not in ("date", "note")
+    ]
+    for text in behind[:2]:
+        text.is_next = True
+        if names_strength(text.group) < 1:
+            return
+
+
+# --- judging -------------------------------------------------------------------------------------------------
+
+
+def _judge_names(draft: Draft, text: RowText) -> float:
+    """Return how much a text looks like the authors of a row."""
+    if text.role == "authors":
+        has_words = re.search(r"[^\W\d]{2}", text.text) and text.text.upper() not in _NO_NAMES
+        return _IN_COLUMN_OF_AUTHORS if has_words else 0.0
+    is_author_year = text.group.is_names and _AUTHOR_YEAR.fullmatch(text.segment.text) is not None
+    if text.role is not None or (text.segment.style in ("code", "bracket") and not is_author_year):
+        return 0.0
+    strength = names_strength(text.group)
+    is_before_quote = text.side == "before" and draft.title_segment.style == "quoted"
+    if text.group.is_names and (is_author_year or is_before_quote or names_score(text.text) >= _NAMES):
+        return max(strength, _LIKELY_NAMES)
+    return strength
+
+
+def _judge_venue(draft: Draft, text: RowText, repeated: Counter[tuple[Family, str]]) -> float:
+    """Return how much a text looks like the venue of a row."""
+    if text.role not in (None, "venue") or text.group.forms[0] in ("date", "number"):
+        return 0.0
+    own = _judge_venue_itself(text)
+    if text.role == "venue":
+        return own + (_IN_COLUMN_OF_VENUES if text.text.strip("-–— ") else 0.0)
+    body, is_bracket = text.group.first, text.segment.style == "bracket"
+    words = len(words_of(body))
+    own += _TAG if own >= 1 and (is_bracket or text.segment.style == "code") else 0.0
+    own = min(own, _MOST_OF_PREPRINT) if _PREPRINT.search(body) else own
+    same = repeated[draft.family, _without_year(text.segment.text)]
+    is_usual = same >= _ROWS_WITH_SAME_TEXT and words <= _SHORT_VENUE and not is_bracket and own > 0
+    return own + sum(
+        (
+            _IN_OTHER_ROWS if is_usual else 0.0,
+            _PUBLISHER if _first_part(body).lower() in _PUBLISHERS else 0.0,
+            _LONG if words > _LONG_VENUE else 0.0,
+            _CHILD if text.segment.is_child and not _DATED.fullmatch(text.segment.text) else 0.0,
+        )
+    )
+
+
+def _judge_venue_itself(text: RowText) -> float:
+    """Return how much a text by itself, and its year or volume, look like a venue."""
+    body = text.group.first if text.role is None else text.text
+    own = max(venue_score(body), venue_score(text.text))
+    if own < _VENUE and is_phrase(_first_part(body)):
+        is_likely = text.segment.style != "bracket" and names_strength(text.group) < 1
+        own = max(own, _PHRASE if is_likely else _UNLIKELY_PHRASE)
+        is_dated = not {"number", "date"}.isdisjoint(text.group.forms) or has_year(text.text)
+        own += (_DATED_PHRASE if is_dated else 0) + (_NEXT_TO_TITLE if text.is_next and is_likely else 0)
+    if ends_as_venue(body):
+        own = max(own, _HAN_VENUE)
+    return min(own, 0.0) if text.group.forms[0] == "note" and own < _VENUE else own
+
+
+def _first_part(text: str) -> str:
+    """Return a venue without its year, volume and pages."""
+    return _VENUE_END.split(YEAR.sub("", text))[0].strip(" .,")
+
+
+def _pool(papers: Sequence[Draft], texts: Sequence[Sequence[RowText]]) -> None:
+    """Add to each text what stands in its place in the sibling rows and in the whole file."""
+    near: defaultdict[object, tuple[Mean, Mean]] = defaultdict(lambda: (Mean(), Mean()))
+    everywhere: defaultdict[object, tuple[Mean, Mean]] = defaultdict(lambda: (Mean(), Mean()))
+    placed = [(draft.family, text) for draft, own in zip(papers, texts, strict=True) for text in own]
+    for family, text in placed:
+        for names, venues in (near[family, text.slot], everywhere[text.slot]):
+            names.add(text.names)
+            venues.add(text.venue)
+    for family, text in placed:
+        (names, venues), (all_names, all_venues) = near[family, text.slot], everywhere[text.slot]
+        text.names += _add_siblings(text.names, names, all_names)
+        text.venue += _add_siblings(text.venue, venues, all_venues)
+
+
+def _add_siblings(own: float, near: Mean, everywhere: Mean) -> float:
+    """Return what the sibling rows add to a score; nothing to one that is 0 by itself."""
+    mean = (near.total + _FILE * everywhere.total / everywhere.count) / (near.count + _FILE)
+    return _SIBLINGS * (mean - 1.0) if own > 0 else 0.0

@@ -1,0 +1,381 @@
+"""Split a row of a list into segments: links, bracketed tags, quoted text, and runs of text of one style."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Final, Literal
+from urllib.parse import unquote
+
+from flgraph.lists.blocks.pieces import Piece
+from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.labels import label_kind, plain_label
+from flgraph.lists.evidence.patterns import BARE_URL, EMOJI_CODE, YEAR, words_of
+from flgraph.lists.evidence.people import weigh_name
+from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+
+Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
+
+_BRACKET: Final = re.compile(r"[\[【]([^\[\]【】]{0,80})[\]】]")
+_LEADING_BRACKETS: Final = re.compile(r"[\s\W]*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+")
+# The type of a reference as GB/T 7714 writes it: [J] is a journal article, [C] a conference paper.
+_MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
+_LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
+_ATTRIBUTES: Final = re.compile(r"\{[.#:][^{}]{0,80}\}")  # of Pandoc and kramdown: [text]{.underline}
+_KEY_BEFORE: Final = re.compile(r"(?:^|\s)(\w{2,12})\s?[:：]?$")
+_SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
+_LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
+_BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
+_BADGE_DASH: Final = re.compile(r"(?<!-)-(?!-)")
+_QUOTED: Final = re.compile(
+    r"[\"“”„]([^\"“”„]{15,250})[\"“”]|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
+    r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
+    r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
+)
+_SIGN: Final = re.compile(r"\w")
+_WORD: Final = re.compile(r"\w{2,}")
+_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—-[]【】，；、。"
+_QUOTES: Final = " ,.\"“”„《》«»「」『』'\u2018\u2019\u00a0\u202f"
+_LONGEST: Final = 5000  # characters; a longer run is prose
+_SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
+_LABEL_WORDS: Final = 3
+_SHORT_TEXT: Final = 2
+_FULL_NAME: Final = 0.5
+_TAG_WORDS: Final = 8
+_VENUE: Final = 1.5
+_NAMES: Final = 0.7
+_TITLE_IN_TWO_STYLES: Final = 3.0
+
+
+class TextRun:
+    """Text pieces side by side on one line, and the byte of each character."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.text = "".join(piece.text for piece in pieces)
+        self._pieces = pieces
+        self._starts = list(accumulate((len(piece.text) for piece in pieces[:-1]), initial=0))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the bytes of the characters from `start` up to `end`, without marks of style behind the last."""
+        first = self._find_byte(start, 0)
+        return first, self._find_byte(end - 1, 1) if end > start else first
+
+    def _find_byte(self, place: int, width: int) -> int:
+        """Return the byte at which a character starts, or, with `width` 1, the one behind it."""
+        if place >= len(self.text):
+            return self._pieces[-1].end
+        number = bisect_right(self._starts, place) - 1
+        piece, before = self._pieces[number], place - self._starts[number] + width
+        size, length, written = before, len(piece.text), piece.end - piece.start
+        if not piece.text.isascii():
+            size, length = _count_bytes(piece.text[:before]), _count_bytes(piece.text)
+        # An entity or an escape is longer in the file than in the text: its characters share its bytes evenly.
+        return piece.start + (size if length == written else int(size * (written / length)))
+
+
+def _count_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
+
+
+@dataclass(slots=True)
+class Segment:
+    """A link or a text of a row: its style, its bytes, and where in the row it stands.
+
+    `column` counts the cells before it that the row itself writes, `line` the line breaks in its cell. `label` is what
+    a link's text promises, "label" if it recurs over other addresses, "url" if there is no text but the address.
+    `lead` holds the marks and blanks before a text. `run` and `offset` locate a text in its run.
+    """
+
+    style: Style
+    text: str
+    start: int
+    end: int
+    url: str | None = None
+    column: int = 0
+    line: int = 0
+    label: str | None = None
+    is_broken: bool = False
+    is_child: bool = False
+    is_title: bool = False
+    lead: str = ""
+    run: TextRun | None = None
+    offset: int = 0
+
+    @property
+    def is_link(self) -> bool:
+        """Whether the segment is a link."""
+        return self.style == "link"
+
+    def part(self, start: int, end: int) -> Segment:
+        """Return the text from one character up to another as a segment of its own."""
+        first, last = self.span(start, end)
+        return Segment(self.style, self.text[start:end], first, last, None, self.column, self.line,
+                       is_child=self.is_child, run=self.run, offset=self.offset + start)  # fmt: skip
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the bytes of the characters from `start` up to `end`."""
+        return self.run.span(self.offset + start, self.offset + end) if self.run else (self.start, self.end)
+
+
+def trim(text: str, start: int, end: int, marks: str) -> tuple[int, int]:
+    """Move the ends of a part of a text past marks and blanks."""
+    while start < end and text[start] in marks:
+        start += 1
+    while end > start and text[end - 1] in marks:
+        end -= 1
+    return start, end
+
+
+def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int | None = None) -> list[Segment]:
+    """Split the pieces of a row into segments, in order.
+
+    `labels` counts the addresses under each link text of the file. Pieces after `children_from` are of child bullets.
+    """
+    found: list[Segment] = []
+    run: list[Piece] = []
+    column = line = 0
+    is_child = is_run_child = False
+    for place, piece in enumerate(pieces):
+        is_child = children_from is not None and place > children_from
+        is_run_child = is_run_child if run else is_child
+        if piece.kind == "text" and not (piece.code and _is_tag(piece.text, run)):
+            run.append(piece)
+            continue
+        badge = _read_badge(piece) if piece.kind == "image" else ""
+        if piece.kind == "image" and not badge:
+            continue
+        found += _split_run(run, column, line, is_child=is_run_child)
+        run = []
+        if badge:
+            found.append(Segment("bracket", badge, piece.start, piece.end, None, column, line, is_child=is_child))
+            continue
+        if piece.kind == "text":
+            run_of_code = TextRun([piece])
+            found.append(Segment("code", piece.text, piece.start, piece.end, None, column, line, run=run_of_code))
+        elif piece.kind == "break":
+            column, line = (column + 1, 0) if piece.text == "|" else (column, line + 1)
+        elif (link := _read_link(piece, labels)) is not None:
+            link.column, link.line, link.is_child = column, line, is_child
+            if link.label == "url" and found and (key := _KEY_BEFORE.search(found[-1].text)) and found[-1].line == line:
+                link.label = label_kind(key[1]) or link.label
+            found.append(link)
+    return found + _split_run(run, column, line, is_child=is_run_child)
+
+
+def _is_tag(text: str, run: Sequence[Piece]) -> bool:
+    """Return whether a text in code style is a tag of its own, such as a venue, and not a part of a sentence."""
+    words = len(text.split())
+    return (words <= 2 and bool(run)) or (words <= _TAG_WORDS and venue_score(text) >= _VENUE)
+
+
+def _read_badge(piece: Piece) -> str:
+    """Return the venue and year that a badge shows, such as "ICRA 2022" of `img.shields.io/badge/ICRA-2022-blue`."""
+    badge = _BADGE.match(piece.url or "")
+    if badge is None:
+        return ""
+    words = [part.replace("_", " ").strip() for part in _BADGE_DASH.split(unquote(badge[1]))[:-1]]
+    text = " ".join(words).replace("--", "-")
+    return text if venue_score(text) >= _VENUE or (YEAR.search(text) and len(words_of(text)) <= _TAG_WORDS) else ""
+
+
+def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
+    text = _ATTRIBUTES.sub("", EMOJI_CODE.sub(" ", piece.text)).strip().strip("[]【】 \\").strip()
+    if not text and url_kind(piece.url) == "image":
+        return None
+    label: str | None = label_kind(text)
+    if label is None and (not text or BARE_URL.fullmatch(text)):
+        label = "url"
+    elif label is None and labels[plain_label(text)] >= _SAME_LABEL and len(text.split()) <= _LABEL_WORDS:
+        label = "label"
+    url = (piece.url or "").strip()
+    return Segment("link", text, piece.start, piece.end, url, label=label, is_broken=piece.is_broken)
+
+
+# --- runs of text -----------------------------------------------------------------------------------------
+
+
+def _split_run(pieces: Sequence[Piece], column: int, line: int, *, is_child: bool) -> list[Segment]:
+    return [
+        segment
+        for part in _split_styles(pieces)
+        for segment in _split_text(part, Segment("plain", "", 0, 0, None, column, line, is_child=is_child))
+    ]
+
+
+def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Keep a run together, except where one style holds a text of its own."""
+    if sum(len(piece.text) for piece in pieces) > _LONGEST:
+        return [list(pieces)]
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if groups and _style(groups[-1][-1]) == _style(piece):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    groups = _join_styles(groups)
+    stands_alone = [_style(group[0]) != (False, False) and _is_field(_text(group)) for group in groups]
+    parts: list[list[Piece]] = []
+    previous_alone = True
+    for group, alone in zip(groups, stands_alone, strict=True):
+        if alone or previous_alone:
+            parts.append(group)
+        else:
+            parts[-1] = parts[-1] + group
+        previous_alone = alone
+    return parts
+
+
+def _is_field(text: str) -> bool:
+    """Return whether a styled text is long enough to be a field of its own, or a name."""
+    return len(words_of(text)) > _SHORT_TEXT or weigh_name(text.strip(_MARKS)) >= _FULL_NAME
+
+
+def _style(piece: Piece) -> tuple[bool, bool]:
+    return piece.bold, piece.italic
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
+    """Join neighbours of two styles without a mark between them, such as the halves of a title half in bold."""
+    joined: list[list[Piece]] = []
+    for group in groups:
+        if joined and not _is_title_behind(joined[-1], group) and _is_one_text(_text(joined[-1]), _text(group)):
+            joined[-1] = joined[-1] + group
+        else:
+            joined.append(list(group))
+    return joined
+
+
+def _is_title_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Return whether a title in bold or italics follows a mark."""
+    is_styled = _style(right[0]) != (False, False)
+    left_text = _text(left).rstrip()
+    score = title_score(_text(right))
+    return is_styled and (
+        (score >= 0.5 and left_text.endswith((":", "："))) or (score >= _VENUE and left_text.endswith((",", "，")))
+    )
+
+
+_ENDS: Final = re.compile(r"[.,;|)\]】!?–—-]\s*$")
+_BEGINS: Final = re.compile(r"\s*[(\[,.;:|–—-]")
+
+
+def _is_one_text(left: str, right: str) -> bool:
+    if not left.strip() or not right.strip() or _ENDS.search(left) or _BEGINS.match(right):
+        return False
+    if left.rstrip().endswith(":") and len(words_of(left)) > 3:
+        return False
+    are_names = max(names_score(left), names_score(right)) >= _NAMES
+    are_titles = max(title_score(left), title_score(right)) >= _TITLE_IN_TWO_STYLES
+    return not (are_names or are_titles or venue_score(right) >= _VENUE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    start: int
+    end: int
+    style: Style | Literal["separator"]
+
+    def overlaps(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
+
+
+def _split_text(pieces: Sequence[Piece], model: Segment) -> list[Segment]:
+    """Split a run at brackets, markers, separators and quotes; `model` says where the run stands."""
+    run = TextRun(pieces)
+    style = _common_style(pieces)
+    whole = Segment(style, run.text, pieces[0].start, pieces[-1].end, None, model.column, model.line,
+                    is_child=model.is_child, run=run)  # fmt: skip
+    found: list[Segment] = []
+    at = 0
+    for cut in sorted(_find_cuts(run.text, style), key=lambda cut: cut.start):
+        if cut.start < at:
+            continue
+        found += _take(whole, at, cut.start, style)
+        if cut.style == "marker":
+            marker = whole.part(cut.start, cut.end)
+            marker.style = "marker"
+            found.append(marker)
+        elif cut.style != "separator":
+            found += _take(whole, cut.start, cut.end, cut.style)
+        at = cut.end
+    return found + _take(whole, at, len(run.text), style)
+
+
+def _common_style(pieces: Sequence[Piece]) -> Style:
+    written = [piece for piece in pieces if piece.text.strip()]
+    if written and all(piece.bold for piece in written):
+        return "bold"
+    return "italic" if written and all(piece.italic for piece in written) else "plain"
+
+
+def _take(whole: Segment, start: int, end: int, style: Style) -> list[Segment]:
+    before = start
+    start, end = trim(whole.text, start, end, _QUOTES if style == "quoted" else _MARKS)
+    if not _SIGN.search(whole.text, start, end):
+        return []
+    part = whole.part(start, end)
+    part.style, part.lead = style, whole.text[before:start]
+    return [part]
+
+
+def _find_cuts(text: str, style: Style) -> list[_Cut]:
+    if len(text) > _LONGEST:
+        return []
+    cuts = _find_brackets(text)
+
+    def add(found: re.Match[str], kind: Style | Literal["separator"]) -> None:
+        if not any(cut.overlaps(found.start(), found.end()) for cut in cuts):
+            cuts.append(_Cut(found.start(), found.end(), kind))
+
+    for found in _LOOSE_MARKER.finditer(text) if "[" in text or "]" in text else ():
+        add(found, "marker")
+    for found in (*_SEPARATOR.finditer(text), *(_ATTRIBUTES.finditer(text) if "{" in text else ())):
+        add(found, "separator")
+    lead = _LEADING_PARENTHESIS.match(text)
+    if lead and _is_dated_venue(lead[1]):
+        add(lead, "bracket")
+    for quoted in _QUOTED.finditer(text) if style == "plain" else ():
+        if quoted[0][0] in "《«「『" or _has_word_outside(text, quoted):
+            add(quoted, "quoted")
+    return cuts
+
+
+def _has_word_outside(text: str, quoted: re.Match[str]) -> bool:
+    return bool(_WORD.search(text[: quoted.start()]) or _WORD.search(text[quoted.end() :]))
+
+
+def _is_dated_venue(text: str) -> bool:
+    is_acronym = len(text) <= _TAG_WORDS and text.isupper() and text.isalnum()
+    return (venue_score(text) >= _VENUE or YEAR.search(text) is not None or is_acronym) and len(
+        words_of(text)
+    ) <= _TAG_WORDS
+
+
+def _find_brackets(text: str) -> list[_Cut]:
+    """Return brackets that are markers, or tags before or behind the text; others are part of the text."""
+    brackets = list(_BRACKET.finditer(text))
+    if not brackets:
+        return []
+    lead = _LEADING_BRACKETS.match(text)
+    cuts = []
+    behind = len(text)
+    trailing = set()
+    for found in reversed(brackets):  # a bracket is behind the text if only brackets follow
+        if _SIGN.search(text, found.end(), behind):
+            break
+        trailing.add(found.start())
+        behind = found.start()
+    for found in brackets:
+        if _MARKER.fullmatch(found[1].strip()):
+            cuts.append(_Cut(found.start(), found.end(), "marker"))
+        elif (lead and found.end() <= lead.end()) or found.start() in trailing:
+            cuts.append(_Cut(found.start(), found.end(), "bracket"))
+    return cuts

@@ -1,0 +1,255 @@
+"""Find where a title may stand in a text without a style of its own: between names before it and fields behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flgraph.lists.drafting.segments import Segment, trim
+from flgraph.lists.evidence.boundaries import Boundary, find_boundaries
+from flgraph.lists.evidence.chunks import has_year, is_phrase, judge_form
+from flgraph.lists.evidence.groups import SURE_NAMES, Group, begins_with_name, names_strength, split_groups
+from flgraph.lists.evidence.patterns import ARXIV_TEXT, EMOJI_CODE, PICTURES, TITLE_KEY, words_of
+from flgraph.lists.evidence.scores import title_score, venue_score
+from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
+
+_NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\])\s*")
+_IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
+_PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
+_NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
+_OPEN_YEAR: Final = re.compile(r"(?:19|20)\d\d[a-z]?[^()]{0,20}$")
+_LAST_YEAR: Final = re.compile(r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$")
+_YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
+_NOT_BEFORE_A_TITLE: Final = ("required", "optional")
+_BLANKS: Final = " \t\n\u00a0\u200b,;:·•|*_~–—-"
+_NAME_ENDS: Final = " .,(（"
+_OPEN, _CLOSED = "(（", ")）"
+_QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))")
+_MOST_STARTS: Final = 6
+_MOST_ENDS: Final = 7  # at either end of the text
+_LONGEST_NAMES: Final = 600
+_LEAST_WORDS: Final = 3
+
+# How much what stands around a place supports that a title ends there.
+_NAMES_BEFORE: Final = 1.0
+_YEAR_BEFORE: Final = 1.0
+_LATER: Final = 0.02  # more names before a title are likelier than a title that starts with one
+_NAMES_BEHIND: Final = 1.2
+_ONE_NAME_BEHIND: Final = 0.4
+_VENUE_BEHIND: Final = 1.1
+_DATED_BEHIND: Final = 0.8
+_YEAR_BEHIND: Final = 0.6
+_NOTE_BEHIND: Final = 0.5
+_PHRASE_BEHIND: Final = 0.1
+_JUNK_WORD: Final = -0.4
+_LATER_JUNK: Final = -0.2
+_MOST_SUPPORT: Final = 2.4
+_NAMES_AND_YEAR_IN_TITLE: Final = -2.0
+_NAME_IN_TITLE: Final = -1.5
+_SURE_IN_STYLE: Final = 1.5
+
+_NAMES: Final = 1.3
+_DATED_NAMES: Final = 0.9
+_NAMES_AND_YEAR: Final = 0.2
+_A_NAME: Final = 1.1
+_SEVERAL_NAMES: Final = 1.4
+_VENUE: Final = 1.5
+_VENUE_WORDS: Final = 16
+_DATED_WORDS: Final = 10
+_FEW_WORDS: Final = 5
+_NO_TITLE: Final = -1.3
+_NO_WORDS: Final = -2.5
+_OF_STYLE: Final = {"bold": 0.9, "quoted": 1.8, "italic": 0.4, "bracket": -1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a title may stand in a text, and how much what is around it supports that.
+
+    `names` and `rest` are the texts before and behind it. `form` tells splits of one form from others: the signs
+    before and behind the title, and the fields behind it.
+    """
+
+    start: int
+    end: int
+    support: float = 0.0
+    names: tuple[int, int] | None = None
+    rest: tuple[int, int] | None = None
+    form: str = ""
+
+
+def support_of_style(style: str) -> float:
+    """Return how much a style of its own supports that a whole text is a title."""
+    return _OF_STYLE.get(style, 0.0)
+
+
+def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
+    """Find where a title may stand in a text, the whole text first; only there if a title stands beside it."""
+    text = segment.text
+    start, end = _find_body(text)
+    key = TITLE_KEY.match(text[start:end])
+    if key and key[0].strip(" :：").lower() not in _NOT_BEFORE_A_TITLE:
+        return [Place(start + key.end(), end, 1.0, form="key")]
+    start += key.end() if key else 0
+    if end <= start:
+        return []
+    whole = Place(start, end)
+    if as_a_whole or segment.style == "quoted" or len(words_of(text[start:end])) < _LEAST_WORDS:
+        return [whole]
+    boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
+    places = [whole]
+    starts = list(_list_starts(text, whole, boundaries))
+    if any(begin.support > _NAMES_BEFORE + _YEAR_BEFORE for begin in starts):
+        places[0] = replace(whole, support=_NAMES_AND_YEAR_IN_TITLE)
+    else:
+        places += _list_ends(segment, whole, boundaries)
+    for begin in starts:
+        places += [begin, *_list_ends(segment, begin, boundaries)]
+    return places
+
+
+def _find_body(text: str) -> tuple[int, int]:
+    """Return a text without its number in front and the marks and emoji behind."""
+    number = _NUMBER.match(text)
+    start, end = trim(text, number.end() if number else 0, len(text), _BLANKS)
+    start += _PICTURES.match(text[start:end]).end()  # type: ignore[union-attr]
+    end = start + len(_IN.sub("", text[start:end]).rstrip(". "))
+    for found in EMOJI_CODE.finditer(text):
+        if not text[found.end() : end].strip():
+            return trim(text, start, found.start(), " .,")
+    return start, end
+
+
+# --- what stands before a title ------------------------------------------------------------------------------
+
+
+def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Iterator[Place]:
+    """Yield the places of titles that start behind names: at a full stop, a colon, or a year in brackets."""
+    found = 0
+    for boundary in boundaries:
+        if found == _MOST_STARTS or boundary.left - whole.start > _LONGEST_NAMES:
+            return
+        begin = boundary.right + len(text[boundary.right :]) - len(text[boundary.right :].lstrip(" .:,"))
+        if not _ends_names(text, whole.start, boundary) or _NO_START.match(text, begin):
+            continue
+        found += 1
+        if title_score(text[begin : whole.end]) > (_NO_WORDS if _ends_year(text, boundary) else _NO_TITLE):
+            support = _NAMES_BEFORE + _LATER * found + (_YEAR_BEFORE if _ends_year(text, boundary) else 0)
+            yield Place(begin, whole.end, support, (whole.start, boundary.left), None, f"N{boundary.delimiter}")
+
+
+def _ends_names(text: str, start: int, boundary: Boundary) -> bool:
+    """Return whether names, and perhaps their year, end at a boundary."""
+    if boundary.delimiter not in ("stop", "colon", "bracket") or text[boundary.left] in _OPEN:
+        return False
+    before = text[start : boundary.left].strip(_NAME_ENDS)
+    if boundary.delimiter == "bracket" and not _OPEN_YEAR.search(before):
+        return False
+    names = _LAST_YEAR.sub("", before).strip(_NAME_ENDS)
+    if not begins_with_name(names):
+        return False
+    groups = split_groups(Segment("plain", names, 0, 0))
+    is_dated = names != before
+    least = SURE_NAMES if boundary.delimiter == "colon" else _DATED_NAMES if is_dated else _NAMES
+    least = _NAMES_AND_YEAR if _ends_year(text, boundary) else least
+    are_names = all(group.forms[0] == "name" and set(group.forms) <= {"name", "note"} for group in groups)
+    return bool(groups) and are_names and names_strength(groups[0]) >= least
+
+
+def _ends_year(text: str, boundary: Boundary) -> bool:
+    """Return whether a year stands between full stops before a boundary: "Lee, May & Jo Bar. 2021. Title"."""
+    return boundary.delimiter == "stop" and _YEAR_BETWEEN_STOPS.search(text, 0, boundary.left) is not None
+
+
+# --- what stands behind a title ------------------------------------------------------------------------------
+
+
+def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -> Iterator[Place]:
+    """Yield the places of titles that end where only fields follow."""
+    text, start = segment.text, begin.start
+    least = _NO_TITLE if begin.form else _NO_WORDS
+    after = [one for one in boundaries if one.left > start + 1 and _may_end_title(text, start, one)]
+    if begin.names:
+        after = sorted([*after, *_list_question_marks(text, begin)])
+    for boundary in (*after[:_MOST_ENDS], *after[_MOST_ENDS:][-_MOST_ENDS:]):
+        last = start + len(text[start : boundary.left].rstrip()) + (text[boundary.left] in "?!")
+        if title_score(text[start:last]) <= least:
+            continue
+        support, fields = _weigh_behind(segment, boundary, begin.end)
+        if support <= 0 or (support < _SURE_IN_STYLE and segment.style in ("bold", "italic")):
+            continue
+        support += begin.support + (_NAME_IN_TITLE if _ends_with_name(text[start:last]) else 0)
+        rest = (_begin_of_rest(boundary), begin.end)
+        yield Place(start, last, support, begin.names, rest, f"{begin.form}|{boundary.delimiter}{fields}")
+
+
+def _list_question_marks(text: str, begin: Place) -> list[Boundary]:
+    """Return where a title may end in a question mark: behind names, a reference goes on with its venue.
+
+    A word such as "An" or "Towards" goes on with a subtitle instead.
+    """
+    marks = _QUESTION_MARK.finditer(text, begin.start, begin.end)
+    return [Boundary(one.start(), one.end(1), "stop") for one in marks if one[2].lower() not in FUNCTION_WORDS]
+
+
+def _may_end_title(text: str, start: int, boundary: Boundary) -> bool:
+    if _is_in_brackets(text, start, boundary.left):
+        return False
+    if boundary.delimiter == "bracket":
+        return text[boundary.left] in _OPEN and not text[boundary.left - 1].isalnum()
+    return boundary.delimiter != "colon" and not boundary.is_weak
+
+
+def _is_in_brackets(text: str, start: int, place: int) -> bool:
+    """Return whether a bracket that opens before a place closes behind it."""
+    opened = max(text.rfind(sign, start, place) for sign in _OPEN)
+    closed = max(text.rfind(sign, start, place) for sign in _CLOSED)
+    return opened > closed and any(text.find(sign, place) >= 0 for sign in _CLOSED)
+
+
+def _begin_of_rest(boundary: Boundary) -> int:
+    """Return where the rest begins: with a bracket, but behind any other sign."""
+    return boundary.left if boundary.delimiter == "bracket" else boundary.right
+
+
+def _ends_with_name(title: str) -> bool:
+    """Return whether the last words of a title, behind a comma, are a name."""
+    last = re.split(r"[,，] ?", title)[-1].strip()
+    return last != title and judge_form(last) == "name" and len(last.split()) > 1
+
+
+def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float, str]:
+    """Return how much the text behind a boundary looks like fields, and which: N(ames), V(enue), Y(ear)."""
+    groups = split_groups(segment.part(_begin_of_rest(boundary), end))
+    if boundary.delimiter == "comma" and groups and groups[0].forms[0] == "note":
+        return 0.0, ""
+    score, fields = 0.0, ""
+    for number, group in enumerate(groups):
+        weight, field = _weigh_group(group)
+        weight = min(weight, 0.0) if field and field in fields else weight  # several venues say no more than one
+        score += max(weight, _LATER_JUNK) if number > 1 else weight
+        fields += field
+    return min(score, _MOST_SUPPORT), fields
+
+
+def _weigh_group(group: Group) -> tuple[float, str]:
+    """Return how much a group is a field, and which."""
+    strength, text = names_strength(group), group.text
+    words = len(words_of(text))
+    if strength >= _A_NAME:
+        return _NAMES_BEHIND if strength > _SEVERAL_NAMES else _ONE_NAME_BEHIND, "N"
+    if group.forms == ["date"]:
+        return _YEAR_BEHIND, "Y"
+    if group.forms == ["number"]:
+        return (_DATED_BEHIND, "V") if ARXIV_TEXT.search(text) else (_PHRASE_BEHIND, "")
+    if venue_score(text) >= _VENUE and words <= _VENUE_WORDS:
+        return _VENUE_BEHIND, "V"
+    if has_year(text) and words <= _DATED_WORDS and (is_phrase(text) or words <= _FEW_WORDS):
+        return _DATED_BEHIND, "V"
+    if group.forms[0] == "note" and words <= _DATED_WORDS:
+        return (_NOTE_BEHIND if group.is_bracketed else 0.0), ""
+    if group.forms[0] == "other" and len(group.forms) > 1 and words <= _VENUE_WORDS:
+        return _DATED_BEHIND, "V"
+    return (_PHRASE_BEHIND, "V") if is_phrase(text) else (_JUNK_WORD * words, "")

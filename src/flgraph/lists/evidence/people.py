@@ -1,0 +1,126 @@
+"""Weigh how sure a text is the name of a person, and a list of texts those of several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from flgraph.lists.evidence.scores import is_venue
+from flgraph.lists.evidence.word_lists import (
+    ABBREVIATIONS,
+    FUNCTION_SURNAMES,
+    FUNCTION_WORDS,
+    HAN_SURNAMES,
+    PARTICLES,
+    VENUE_NOUNS,
+)
+
+LIST_END: Final = re.compile(r"(?i)\b(?:et\.? ?al|u\. ?a|and others|\u7b49)\b\.?")
+"""What ends a list of names that is cut short."""
+
+HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+HAN_VENUE: Final = re.compile(
+    r"(?:学报|杂志|期刊|大会|会议|学刊|通报|研究|评论|论文|世界|科学|大学|进展|日报|通讯|译丛)"
+)
+"""Words that end the names of Chinese journals and conferences."""
+
+JOINED: Final = re.compile(r"\s+(?:and|und|et|y|&|och|og|e)\s+")
+"""What joins the last two names of a list."""
+
+_JOINED_BEFORE: Final = re.compile(r"^(?:and|und|&|by)\s+")
+_WORD: Final = re.compile(r"[^\s.\-–][^\s.]*")
+_UPPER: Final = r"[^\W\d_a-zà-öø-ÿ]"
+_INITIALS: Final = re.compile(rf"(?:{_UPPER}-?){{1,3}}")
+_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s?\u7b49)?")
+_GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study Group|Working Group)$")
+_NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s")
+_ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
+_INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
+_GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}")
+_AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])[\d*†‡§\u2217\u00b9\u00b2\u00b3]{1,3}$|[*†‡§\u2217]+")
+_NEVER_NAMES: Final = FUNCTION_WORDS - FUNCTION_SURNAMES
+_LONGEST_NAME: Final = 60
+_NAME_WORDS: Final = 6
+_LONGEST_INITIALS: Final = 2
+# How sure names of 0, 1, 2 ... words without initials are.
+_BY_WORDS: Final = (0.0, 0.15, 0.6, 0.6, 0.5, 0.3, 0.3)
+_HAN_WEIGHT: Final = 0.8
+_GROUP_WEIGHT: Final = 0.9
+_ONLY_INITIALS: Final = 0.2
+_SURNAME: Final = 0.3
+_INVERTED: Final = 0.45
+
+
+@lru_cache(2**14)
+def weigh_name(text: str) -> float:
+    """Return how sure a text is the name of one person, or of two joined by "and": 0 to 1."""
+    text = _AFFILIATION.sub("", LIST_END.sub(" ", text).strip()).strip(" ,.")
+    if not text or len(text) > 2 * _LONGEST_NAME:
+        return 0.0
+    parts = [part for part in JOINED.split(text) if part]
+    if len(parts) > 2 or not parts:
+        return 0.0
+    return min(map(_weigh_one, (_JOINED_BEFORE.sub("", part) for part in parts)))
+
+
+def _weigh_one(name: str) -> float:
+    if not name.isascii() and HAN.search(name):
+        is_name = _HAN_NAME.fullmatch(name.strip()) and name.strip()[0] in HAN_SURNAMES
+        return _HAN_WEIGHT if is_name and not HAN_VENUE.search(name) else 0.0
+    if _GROUP.search(name):
+        return _GROUP_WEIGHT
+    words = _WORD.findall(name)
+    if not 0 < len(words) <= _NAME_WORDS or _NO_NAME.search(name) or _is_acronym_or_journal(name, words):
+        return 0.0
+    initials = sum(_INITIALS.fullmatch(word) is not None for word in words)
+    if not all(_INITIALS.fullmatch(word) or _may_be_in_name(word) for word in words):
+        return 0.0
+    if initials:
+        return 1.0 if initials < len(words) else _ONLY_INITIALS
+    return 0.0 if _ABSTRACT.search(words[-1].lower()) else _BY_WORDS[len(words)]
+
+
+def _may_be_in_name(word: str) -> bool:
+    low = word.lower()
+    return low.split("-")[0] in PARTICLES or (word[0].isupper() and low not in _NEVER_NAMES)
+
+
+def _is_acronym_or_journal(name: str, words: Sequence[str]) -> bool:
+    """Return whether words that may be a name are an acronym, or those of a journal: "Astrophys. J."."""
+    if all(len(word) > _LONGEST_INITIALS and word.isupper() for word in words):
+        return True
+    if any(f"{word}." in name and word.lower() in ABBREVIATIONS for word in words):
+        return True
+    full = " ".join(word for word in words if not _INITIALS.fullmatch(word))  # "J." alone is no sign of a journal
+    return words[-1].lower() in VENUE_NOUNS or is_venue(full)
+
+
+def weigh_names(chunks: Sequence[str]) -> list[float]:
+    """Weigh the names of a list; a surname and a given name or initials behind it are one: "Example, A."."""
+    weights = []
+    place = 0
+    while place < len(chunks):
+        weight = weigh_name(chunks[place])
+        following = chunks[place + 1] if place + 1 < len(chunks) else ""
+        is_surname = weight < _SURNAME or len(chunks[place].split()) <= 2
+        if (
+            is_surname
+            and _GIVEN.fullmatch(following)
+            and not _INITIALS.fullmatch(chunks[place].split()[-1].rstrip("."))
+        ):
+            weights.append(1.0 if _INITIAL_LIST.fullmatch(following) else max(weight, _INVERTED))
+            place += 2
+        else:
+            weights.append(weight)
+            place += 1
+    return weights
+
+
+_MARKS_OF_AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s?[,;*]|\s|$)")
+
+
+def clean_names(text: str) -> str:
+    """Return names without the numbers of their affiliations."""
+    return _MARKS_OF_AFFILIATION.sub("", text)
