@@ -1,0 +1,69 @@
+"""Rules that need a snapshot: what the records say of the works of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from flgraph.identifiers import is_preprint, name_id
+from flgraph.lists.lint.findings import Draft
+from flgraph.lists.lint.lint_rows import Row, Sheet, name_work, quote_title
+from flgraph.lists.lint.rules_works import relate_titles
+from flgraph.records import Paper, Snapshot
+
+_RETRACTED: Final = re.compile(r"^\W*(?:retracted|withdrawn|retraction)\b", re.IGNORECASE)
+
+
+def check_records(sheet: Sheet, records: Mapping[str, Paper]) -> Iterator[Draft]:
+    """Yield L201 to L204; `records` are those of a snapshot by id."""
+    seen: dict[str, Row] = {}
+    for row in sheet.papers:
+        found = [(work, records[work]) for work in sorted(row.works) if work in records] if row.is_alone else []
+        if not found:
+            continue
+        work, record = found[0]
+        yield from _compare(row, work, record)
+        before = seen.setdefault(record.id, row)
+        if before is not row and before.works.isdisjoint(row.works) and before.title != row.title:
+            message = (
+                f"{quote_title(row)} and {quote_title(before)}, on {before.say_line(row)}, have one record; if they "
+                f"are one paper, remove one row"
+            )
+            yield row.draft("L204", "warning", message, before)
+
+
+def index_records(snapshot: Snapshot) -> dict[str, Paper]:
+    """Return the records of a snapshot by each of their ids, as "kind:value"."""
+    records: dict[str, Paper] = {}
+    for record in (*snapshot.papers.values(), *snapshot.context.values()):
+        for kind, value in record.ids.items():
+            records.setdefault(name_id(kind, value), record)
+    return records
+
+
+def _compare(row: Row, work: str, record: Paper) -> Iterator[Draft]:
+    """Yield L202, L203 or L201: one finding for one record."""
+    title = record.title or ""
+    if _RETRACTED.match(title):
+        yield row.draft("L202", "warning", f'the record says that it was retracted: "{title}"')
+    elif title and relate_titles(row.entry.title, title) == "other":
+        message = f'the record of {name_work(work)} has another title: "{title}"; here {quote_title(row)}'
+        yield row.draft("L203", "warning", message)
+    elif _is_listed_as_preprint(row) and (published := _find_publication(record)):
+        yield row.draft("L201", "warning", f"the list shows the preprint, but the paper was published: {published}")
+
+
+def _is_listed_as_preprint(row: Row) -> bool:
+    venue = row.entry.venue
+    kinds = {work.partition(":")[0] for work in row.works}
+    return "arxiv" in kinds and "doi" not in kinds and (not venue or is_preprint(venue))
+
+
+def _find_publication(record: Paper) -> str | None:
+    """Return the venue and the DOI under which a record says that it was published."""
+    venue = record.venue if record.venue and not is_preprint(record.venue) else None
+    doi = record.ids.get("doi", "")
+    named = name_id("doi", doi) if doi and not name_id("doi", doi).startswith("arxiv:") else None
+    said = [venue, f"{record.year}" if venue and record.year else None, name_work(named) if named else None]
+    return ", ".join(part for part in said if part) if venue else None
