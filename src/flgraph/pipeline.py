@@ -91,7 +91,8 @@ def build(
     Parameters
     ----------
     catalog : str, Path, Catalog or None
-        A catalog or its folder; None is the bundled catalog, federated learning for healthcare.
+        A catalog, its folder, or a list such as README.md. None is the bundled catalog, federated learning for
+        healthcare.
     snapshot : str, Path, Snapshot or None
         A snapshot to use instead of sending requests. If the catalog was edited since, the parts that still fit are
         used.

@@ -23,7 +23,7 @@ def find_controls(field: str, document: Document, level: Literal["warning", "not
                 f"{name_control(one)} at character {place}" for one, place in sorted(first.items(), key=itemgetter(1))
             )
             remedy = f"remove {'it' if len(first) == 1 else 'them'}"
-            yield Problem(field, location, level, f"{say_subject(location)} contains {seen}; {remedy}")
+            yield Problem(field, location, level, f"{say_subject(location)} contains {seen}; {remedy}", code="C102")
 
 
 def name_control(character: str) -> str:

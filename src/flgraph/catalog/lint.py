@@ -1,6 +1,7 @@
 """The lint rules: checks between the records of a catalog, such as duplicate keys and links shared by papers.
 
-To add a rule, write a function that yields a `Problem` for each fault, and list it in `check_catalog`. Faults of one
+To add a rule, write a function that yields a `Problem` for each fault, list it in `check_catalog` under a new code, and
+describe the code in `rules.py`. Faults of one
 file or record are found where it is read, in `reader.py`.
 """
 
@@ -10,16 +11,24 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from rapidfuzz import fuzz
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
+from flgraph.catalog.lint_links import (
+    check_access,
+    check_impossible_ids,
+    check_link_ids,
+    check_materials,
+    check_repeated_links,
+    check_shared_links,
+    drop_all,
+)
 from flgraph.catalog.lint_refuted import check_refuted
 from flgraph.catalog.matches import group_by_entry
 from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.problems import Location, Problem
-from flgraph.catalog.refuted import drop_refuted, find_refuted
 from flgraph.catalog.vocabulary import find_published_venue, find_venue, suggest_venue, venue_names
 from flgraph.checks import show_value, suggest_name
 from flgraph.identifiers import ID_FORMS, clean_arxiv, clean_doi, normalize_title
@@ -30,32 +39,37 @@ _TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest
 
 
 def check_catalog(catalog: Catalog) -> list[Problem]:
-    """Return the findings of all checks between records, in the order of the checks."""
-    checks: tuple[Callable[[Catalog], Iterator[Problem]], ...] = (
-        _check_duplicate_keys,
-        _check_references,
-        _check_relations,
-        _check_repeats,
-        _check_extents,
-        _check_venues,
-        _check_sections,
-        _check_facets,
-        _check_vocabularies,
-        _check_shared_names,
-        _check_namesakes,
-        _check_field_names,
-        _check_ids,
-        check_refuted,
-        _check_links,
-        _check_dates,
-        _check_shared_ids,
-        _check_shared_urls,
-        _check_shared_titles,
-        _check_names,
-        _check_patterns,
-        _check_matches,
+    """Return the findings of all checks between records, in the order of the checks, each with its code."""
+    checks: tuple[tuple[str, Callable[[Catalog], Iterator[Problem]]], ...] = (
+        ("C201", _check_duplicate_keys),
+        ("C202", _check_references),
+        ("C203", _check_relations),
+        ("C204", _check_repeats),
+        ("C205", _check_extents),
+        ("C206", _check_venues),
+        ("C207", _check_sections),
+        ("C208", _check_facets),
+        ("C209", _check_vocabularies),
+        ("C210", _check_shared_names),
+        ("C211", _check_namesakes),
+        ("C212", _check_field_names),
+        ("C213", _check_ids),
+        ("C214", check_refuted),
+        ("C215", _check_links),
+        ("C216", _check_dates),
+        ("C217", _check_shared_ids),
+        ("C218", check_shared_links),
+        ("C219", _check_shared_titles),
+        ("C220", _check_names),
+        ("C221", _check_patterns),
+        ("C222", _check_matches),
+        ("C223", check_link_ids),
+        ("C224", check_impossible_ids),
+        ("C225", check_access),
+        ("C226", check_materials),
+        ("C227", check_repeated_links),
     )
-    return [problem for check in checks for problem in check(catalog)]
+    return [problem._replace(code=code) for code, check in checks for problem in check(catalog)]
 
 
 def _check_duplicate_keys(catalog: Catalog) -> Iterator[Problem]:
@@ -98,7 +112,7 @@ def _check_references(catalog: Catalog) -> Iterator[Problem]:
 
 def _check_relations(catalog: Catalog) -> Iterator[Problem]:
     papers = {entry.key for entry in catalog.entries}
-    for index, entry in enumerate(_drop_refuted(catalog)):
+    for index, entry in enumerate(drop_all(catalog)):
         for place, relation in enumerate(entry.relations):
             location = (index, "relations", place)
             if relation.to == entry.key:
@@ -343,13 +357,8 @@ def _check_names(catalog: Catalog) -> Iterator[Problem]:
                 yield Problem("entries", (index, "authors", place), "note", message)
 
 
-def _drop_refuted(catalog: Catalog) -> list[CatalogEntry]:
-    """Return the entries without the ids and links that the catalog refutes: a paper may share those with another."""
-    return [drop_refuted(entry, find_refuted(entry)) if entry.refuted else entry for entry in catalog.entries]
-
-
 def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
-    entries = _drop_refuted(catalog)
+    entries = drop_all(catalog)
     for kind in get_args(IdKind):
         ids = ((index, entry.ids[kind].casefold()) for index, entry in enumerate(entries) if kind in entry.ids)
         for value, places in _repeated(ids).items():
@@ -357,17 +366,6 @@ def _check_shared_ids(catalog: Catalog) -> Iterator[Problem]:
             message = f"the {kind} id {value} is shared by {papers}; correct it, or merge the entries"
             others = _locate_others(places, "ids", kind)
             yield Problem("entries", (places[-1], "ids", kind), "error", message, others=others)
-
-
-def _check_shared_urls(catalog: Catalog) -> Iterator[Problem]:
-    """Report links that several papers share: at least one is wrong, but the papers stay separate."""
-    urls = ((index, entry.url) for index, entry in enumerate(_drop_refuted(catalog)) if entry.url is not None)
-    for url, places in _repeated(urls).items():
-        noted = any(catalog.entries[place].doubts for place in places)
-        level: Literal["note", "warning"] = "note" if noted else "warning"
-        tail = "they stay separate, see their `doubts`" if noted else "correct one, or give the reason under `doubts`"
-        message = f"{url} is shared by {len(places)} papers, {_name_both(catalog, places)}; {tail}"
-        yield Problem("entries", (places[-1], "url"), level, message, others=_locate_others(places, "url"))
 
 
 def _check_shared_titles(catalog: Catalog) -> Iterator[Problem]:

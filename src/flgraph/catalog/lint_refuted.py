@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from flgraph.catalog.problems import Location, Problem
-from flgraph.catalog.refuted import find_refuted, list_own_ids, name_ids
+from flgraph.catalog.refuted import find_refuted, list_own_ids
 from flgraph.checks import suggest_name
-from flgraph.identifiers import ID_FORMS, ID_NAMES, clean_arxiv, clean_doi, ids_from_url, name_id
+from flgraph.identifiers import ID_FORMS, ID_NAMES, clean_arxiv, clean_doi, ids_from_url, name_id, name_ids
 from flgraph.records import Catalog, CatalogEntry, FoundId, IdKind, RefutedId
 
 

@@ -12,6 +12,7 @@ class Problem(NamedTuple):
 
     `names` is the (field, key) that the message calls unknown, None if it calls nothing unknown. `others` are the
     locations that the finding is also about; their lines are added to the message.
+    `code` is the code of its rule; by default, that of a record that cannot be read.
     """
 
     field: str
@@ -20,6 +21,7 @@ class Problem(NamedTuple):
     message: str
     names: tuple[str, str] | None = None
     others: tuple[Location, ...] = ()
+    code: str = "C101"
 
 
 def say_subject(location: Location) -> str:

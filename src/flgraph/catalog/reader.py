@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
@@ -18,6 +19,8 @@ from flgraph.catalog.problems import Location, Problem, say_subject
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
+from flgraph.lists.writing.base_entries import BASE_FILE
+from flgraph.memory import pause_collector
 from flgraph.records import (
     FACET_FORM,
     FIRST_SOURCE,
@@ -50,6 +53,7 @@ FILES = {
     "matches": _File("matches.yaml", Match, keyed=True),
 }
 ABOUT = "catalog.yaml"
+
 _ALL_FILES = {**FILES, "about": _File(ABOUT, Record)}
 TITLE_FORM = "must contain 'title: the name of your catalog', and at most 'facets: [...]', which puts facets in order"
 _MESSAGES = {
@@ -97,13 +101,14 @@ def find_bundled_catalog() -> Path:
 
 
 def read_catalog(path: str | Path | None = None) -> Catalog:
-    """Read a catalog folder and check that it is valid.
+    """Read a catalog folder and check that it is valid, or make a catalog of a list.
 
     Parameters
     ----------
     path : str, Path or None
         A folder with `papers.yaml` and, optionally, `datasets.yaml`, `codebases.yaml`, `topics.yaml`, `venues.yaml`,
-        `matches.yaml` and `catalog.yaml` (the title). None is the bundled catalog.
+        `matches.yaml` and `catalog.yaml` (the title); or the file of a list, as for `read_list`. None is the bundled
+        catalog.
 
     Returns
     -------
@@ -113,16 +118,31 @@ def read_catalog(path: str | Path | None = None) -> Catalog:
     Raises
     ------
     CatalogError
-        The catalog has errors. The message lists all of them, each with its file, line and remedy.
+        The catalog has errors. The message lists all of them, each with its file, line and remedy. Or the list names
+        no paper.
 
     Examples
     --------
     >>> len(read_catalog().entries)
     56
     """
+    if path is not None and is_list_file(path):
+        from flgraph.catalog.list_catalog import catalog_from_list  # slow to load, and most catalogs are folders
+        from flgraph.lists.reading import read_list
+
+        return catalog_from_list(read_list(path))
     catalog, findings = check_folder(path, only_errors=True)
     _raise_errors(findings)
     return catalog
+
+
+def is_list_file(path: str | Path) -> bool:
+    """Return whether a path is a file that may be a list: any but the files of a catalog."""
+    path = Path(path)
+    try:
+        return path.name not in {ABOUT, *(file.name for file in FILES.values())} and path.is_file()
+    except OSError:  # the reader of folders says what is wrong
+        return False
 
 
 def lint_catalog(path: str | Path | None = None) -> list[Finding]:
@@ -161,6 +181,11 @@ def check_folder(path: str | Path | None = None, *, only_errors: bool = False) -
     """
     folder = find_bundled_catalog() if path is None else Path(path)
     _refuse_other_folder(folder)
+    with pause_collector():
+        return _check_folder(folder, only_errors=only_errors)
+
+
+def _check_folder(folder: Path, *, only_errors: bool) -> tuple[Catalog, list[Finding]]:
     loaded = {field: _load(folder, field, file) for field, file in FILES.items()}
     about, loaded["about"] = _read_about(folder)
     catalog = _make_catalog(about, loaded, {field: found.records for field, found in loaded.items()})
@@ -283,9 +308,11 @@ def _find_strays(folder: Path) -> list[Finding]:
     """Return a warning for each YAML file that is not part of a catalog: often its name is misspelt."""
     known = [*(file.name for file in FILES.values()), ABOUT]
     strays = [path for path in sorted(folder.glob("*.y*ml")) if path.name not in known]
+    if (folder / BASE_FILE).exists():  # the folder was imported, and keeps the list
+        strays = [path for path in strays if not re.match(r"list[.-]", path.name)]
     remedies = [suggest_name(path.name, known) or f"; a catalog consists of {', '.join(known)}" for path in strays]
     return [
-        Finding(level="warning", path=str(path), line=1, message=f"is ignored{remedy}")
+        Finding(level="warning", path=str(path), line=1, message=f"is ignored{remedy}", code="C103")
         for path, remedy in zip(strays, remedies, strict=True)
     ]
 
@@ -460,6 +487,7 @@ def _locate(
         for problem in own:
             line, others = next(lines), [next(lines) for _ in problem.others]
             message = problem.message + (f" (lines {', '.join(map(str, sorted({line, *others})))})" if others else "")
-            found.append(Finding(level=problem.level, path=str(folder / file.name), line=line, message=message))
+            path = str(folder / file.name)
+            found.append(Finding(level=problem.level, path=path, line=line, message=message, code=problem.code))
         findings += dict.fromkeys(sorted(found, key=lambda finding: finding.line))
     return findings

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 
-from flgraph.identifiers import ids_from_url, name_id
+from flgraph.identifiers import ids_from_url, name_id, name_ids
 from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper, RefutedId, Snapshot
 
 
-def name_ids(ids: Mapping[str, str]) -> set[str]:
-    """Return ids as "kind:value", each in its normal form."""
-    return {name_id(kind, value) for kind, value in ids.items()}
-
-
-def list_own_ids(entry: CatalogEntry) -> set[str]:
+def list_own_ids(entry: CatalogEntry) -> frozenset[str]:
     """Return the ids of an entry and those that its link contains, as "kind:value"."""
     return name_ids(entry.ids) | name_ids(ids_from_url(entry.url or ""))
 

@@ -22,16 +22,19 @@ from flgraph.catalog.matches import EntryMatches, group_by_entry, group_by_sourc
 from flgraph.catalog.reader import ABOUT, FILES, TITLE_FORM
 from flgraph.catalog.yaml_files import (
     Document,
+    dump_data,
     dump_tree,
     find_lines,
     is_there,
     parse_text,
     parse_tree,
+    parse_yaml,
     read_text,
     read_yaml,
 )
 from flgraph.errors import CatalogError
 from flgraph.files.atomic import write_text, write_together
+from flgraph.memory import pause_collector
 from flgraph.records import FIRST_SOURCE, Catalog, Match, Record
 
 _HOW_TO_DECIDE: Final = """\
@@ -69,13 +72,8 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
     ['catalog.yaml', 'papers.yaml']
     """
     folder = Path(path)
-    given = {field: getattr(catalog, field) for field in FILES} | {"matches": group_by_entry(catalog.matches)}
-    checked = {field: _check_records(field, records) for field, records in given.items()}
-    contents = _write_about(folder, catalog.title, catalog.facets)
-    for field, file in FILES.items():
-        target = folder / file.name
-        if checked[field] or is_there(target) or field == "entries":
-            contents[file.name] = _write_records(target, checked[field], EntryMatches if file.keyed else file.record)
+    with pause_collector():
+        contents = _make_contents(catalog, folder)
     changed = {
         name: text for name, text in contents.items() if not is_there(folder / name) or text != read_text(folder / name)
     }
@@ -84,6 +82,18 @@ def write_catalog(catalog: Catalog, path: str | Path) -> list[Path]:
             for name, text in changed.items():
                 write_text(stage / name, text)
     return [folder / name for name in changed]
+
+
+def _make_contents(catalog: Catalog, folder: Path) -> dict[str, str]:
+    """Return the text of each file of a catalog, by name."""
+    given = {field: getattr(catalog, field) for field in FILES} | {"matches": group_by_entry(catalog.matches)}
+    checked = {field: _check_records(field, records) for field, records in given.items()}
+    contents = _write_about(folder, catalog.title, catalog.facets)
+    for field, file in FILES.items():
+        target = folder / file.name
+        if checked[field] or is_there(target) or field == "entries":
+            contents[file.name] = _write_records(target, checked[field], EntryMatches if file.keyed else file.record)
+    return contents
 
 
 def write_matches(matches: Mapping[str, Match], path: str | Path, *, source: str = FIRST_SOURCE) -> Path:
@@ -215,7 +225,7 @@ def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]
     document = read_yaml(path, missing={} if kind is EntryMatches else [])
     known = document.data
     if not is_there(path):
-        return "".join(_write_new(key, record) for key, record in records.items()) or _write_nothing(kind)
+        return _check_back(path, _write_all(records) or _write_nothing(kind), records, kind)
     if not known and not records:
         return document.text
     _check_shape(path, known, kind)
@@ -225,10 +235,18 @@ def _write_records(path: Path, records: Mapping[str, Record], kind: type[Record]
     parts = _split(path, document, kind)
     try:
         text = _join(parts, old, records, kind)
-        is_true = list(_read_records(parse_text(text), kind).items()) == list(records.items())
     except (YAMLError, ValidationError) as error:
         raise _refuse_change(path) from error
-    if not is_true:
+    return _check_back(path, text, records, kind)
+
+
+def _check_back(path: Path, text: str, records: Mapping[str, Record], kind: type[Record]) -> str:
+    """Return a text that reads back as the records; raise `CatalogError` if it does not."""
+    try:
+        read = _read_records(parse_yaml(path, text, missing=None).data, kind)
+    except (CatalogError, ValidationError) as error:
+        raise _refuse_change(path) from error
+    if list(read.items()) != list(records.items()):
         raise _refuse_change(path)
     return text
 
@@ -278,12 +296,13 @@ def _write_nothing(kind: type[Record]) -> str:
     return "{}\n" if kind is EntryMatches else "[]\n"
 
 
+def _write_all(records: Mapping[str, Record]) -> str:
+    return "".join(_write_new(key, record) for key, record in records.items())
+
+
 def _write_new(key: str, record: Record) -> str:
-    return _dump(key, CommentedMap(_to_plain(record)), record)
-
-
-def _dump(key: str, node: CommentedMap, record: Record) -> str:
-    return dump_tree(CommentedMap({key: node}) if isinstance(record, EntryMatches) else CommentedSeq([node]))
+    plain = _to_plain(record)
+    return dump_data({key: plain} if isinstance(record, EntryMatches) else [plain])
 
 
 def _read_records(known: Any, kind: type[Record]) -> dict[str, Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from flgraph.catalog.fast_yaml import parse_entries
+from flgraph.catalog.block_lines import find_block_line
+from flgraph.catalog.fast_dump import dump_block
+from flgraph.catalog.fast_yaml import parse_entries, parse_pairs
 from flgraph.checks import escape_control, is_unicode
 from flgraph.errors import CatalogError
 from flgraph.files.inputs import refuse_special
@@ -38,6 +41,8 @@ _REMEDIES: Final = {
     r"found character '\t' that cannot start any token": "found a tab; indent with spaces",
 }
 _OPEN_QUOTE: Final = re.compile(r"""(?:[:\-\[{,]\s+|[\[{])(["'])(?:(?!\1).)*$""")
+_FEW: Final = 20  # parts of an entry of this length at most, for which its text is searched rather than parsed
+_SHORT: Final = 50_000
 _CLOSE: Final = "close it, or remove it if it is part of the text"
 _CORRECT: Final = "correct it, or put it in quotes if it is text"
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -46,12 +51,16 @@ _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "floa
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file: its text, its data, and the texts of its entries if they were read one by one."""
+    """A YAML file: its text, its data, and the texts of its entries if they were read one by one.
+
+    `keys` are the keys of the entries if the file is a mapping.
+    """
 
     path: Path
     text: str
     data: Any
     entries: Sequence[str] = ()
+    keys: Sequence[str] = ()
 
     @cached_property
     def root(self) -> Node | None:
@@ -63,6 +72,11 @@ class Document:
         """The first line of each entry, counted from 0, and the line after the last."""
         head = self.text.count("\n") - sum(entry.count("\n") for entry in self.entries)
         return list(accumulate((entry.count("\n") for entry in self.entries), initial=head))
+
+    @cached_property
+    def places(self) -> Mapping[object, int]:
+        """The number of each entry, by its first step in a location."""
+        return {step: place for place, step in enumerate(self.keys or range(len(self.entries)))}
 
 
 def read_yaml(path: Path, *, missing: object) -> Document:
@@ -76,10 +90,18 @@ def read_yaml(path: Path, *, missing: object) -> Document:
     """
     if not is_there(path):
         return Document(path, "", missing)
-    text = read_text(path)
+    return parse_yaml(path, read_text(path), missing=missing)
+
+
+def parse_yaml(path: Path, text: str, *, missing: object) -> Document:
+    """Parse the text of a YAML file; as `read_yaml`."""
     entries = parse_entries(text, _parse_entry)
     if entries is not None:
         return Document(path, text, [value for _, value in entries], [entry for entry, _ in entries])
+    pairs = parse_pairs(text, _parse_entry)
+    if pairs is not None:
+        data = {key: value for _, key, value in pairs}
+        return Document(path, text, data, [pair for pair, _, _ in pairs], list(data))
     data = _parse(path, text)[1]
     return Document(path, text, missing if data is None else data)
 
@@ -226,6 +248,12 @@ def parse_text(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
 
 
+def dump_data(data: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return the text of plain data, wrapped at 110 columns."""
+    text = dump_block(data, width=_WIDTH)
+    return dump_tree(data) if text is None else text
+
+
 def parse_tree(text: str) -> Any:
     """Return the round-trip tree of a YAML text that is known to be valid."""
     return _round_trip().load(text)
@@ -253,20 +281,33 @@ def find_lines(document: Document | None, locations: Iterable[Sequence[str | int
     """Return the line, from 1, of each location in a document, or of its deepest part that the file contains."""
     if document is None:
         return [1 for _ in locations]
+    locations = list(locations)
     indexed: dict[int, _Parts] = {}
     roots: dict[int, Node | None] = {}
+    asked = Counter(location[0] if location else 0 for location in locations)
     lines = []
     for location in locations:
-        if document.entries:
-            place = int(location[0]) if location else 0
-            above = document.starts[place]
-            if place not in roots:
-                roots[place] = _parse(document.path, document.entries[place], above=above)[0]
-            within = (0, *location[1:]) if location else ()
-            lines.append(above + _find_line(roots[place], within, indexed))
-        else:
+        first = location[0] if location else 0
+        place = document.places.get(first)
+        if place is None:
             lines.append(_find_line(document.root, location, indexed))
+            continue
+        above, entry = document.starts[place], document.entries[place]
+        within = location if document.keys else (0, *location[1:])
+        is_quick = asked[first] <= _FEW and len(entry) <= _SHORT
+        line = _look_for_line(document, place, within) if is_quick else None
+        if line is None:
+            if place not in roots:
+                roots[place] = _parse(document.path, entry, above=above)[0]
+            line = _find_line(roots[place], within, indexed) - 1
+        lines.append(above + line + 1)
     return lines
+
+
+def _look_for_line(document: Document, place: int, within: Sequence[str | int]) -> int | None:
+    key = document.keys[place] if document.keys else None
+    value = [document.data[place]] if key is None else {key: document.data[key]}
+    return find_block_line(document.entries[place], value, within)
 
 
 def _find_line(root: Node | None, location: Sequence[str | int], indexed: dict[int, _Parts]) -> int:

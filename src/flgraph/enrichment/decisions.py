@@ -1,4 +1,4 @@
-"""Read and write the matches of a list: in the list, or in the output folder if the list is the bundled catalog."""
+"""Read and write the matches of a catalog: in its folder, or in the output folder if it is bundled or a list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from flgraph.catalog.reader import read_all_matches, read_catalog
+from flgraph.catalog.reader import is_list_file, read_all_matches, read_catalog
 from flgraph.catalog.writer import update_matches
 from flgraph.checks import format_count
 from flgraph.enrichment.judge import merge_decisions
@@ -16,19 +16,23 @@ logger = logging.getLogger(__name__)
 
 
 def choose_matches(catalog: str | Path | None, folder: str | Path) -> Path:
-    """Return the path of matches.yaml: in the catalog, or in the output folder for the bundled catalog."""
-    return Path(folder if catalog is None else catalog) / "matches.yaml"
+    """Return the path of matches.yaml: in the catalog, or in the output folder if it is bundled or a list."""
+    return Path(folder if _is_elsewhere(catalog) else catalog or "") / "matches.yaml"
+
+
+def _is_elsewhere(catalog: str | Path | None) -> bool:
+    return catalog is None or is_list_file(catalog)
 
 
 def read_decided(catalog: str | Path | None, folder: str | Path) -> Catalog:
     """Read a catalog with its matches, wherever they are kept (`choose_matches`)."""
     read = read_catalog(catalog)
-    if catalog is not None:
+    if not _is_elsewhere(catalog):
         return read
     keys = {entry.key for entry in read.entries}
     kept = {
         source: {key: match for key, match in matches.items() if key in keys}
-        for source, matches in read_all_matches(choose_matches(None, folder)).items()
+        for source, matches in read_all_matches(choose_matches(catalog, folder)).items()
     }
     both = {source: {**read.matches.get(source, {}), **kept.get(source, {})} for source in {**read.matches, **kept}}
     return read.model_copy(update={"matches": both})

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 import networkx as nx
+import pandas as pd
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
 from flgraph.export.latex import escape_latex
-from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
+from flgraph.export.selection import find_own_url, select_papers
+from flgraph.graph.knowledge_graph import neighbors_by_kind
 from flgraph.graph.tables import authors_of
-from flgraph.identifiers import clean_arxiv, clean_doi
 
 _ENTRY_TYPES: Final = {
     "journal": ("article", "journal"),
@@ -32,18 +33,37 @@ _CLASSES: Final = frozenset(
 
 _WORD: Final = re.compile(r"[A-Z]-[^\W_]+|[^\W_]+(?:['\u2019][^\W_]+)*")
 _LONG_WORD: Final = 4
-_SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+SUFFIXES: Final = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+"""What may follow a family name."""
+
 _FULL_NAME: Final = 2
 
 
-def format_bibtex(graph: nx.MultiDiGraph[Any]) -> str:
-    """Format the papers of the catalog as BibTeX, sorted by key; unknown fields are omitted.
+def format_bibtex(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[str] | None = None) -> str:
+    """Format papers of the catalog as BibTeX, sorted by key; unknown fields are omitted.
 
     The key of an entry is the key of the paper in the catalog. Braces keep the capitals of names and acronyms in a
     title, so that a style may write the other words in lower case.
+
+    Parameters
+    ----------
+    graph : KnowledgeGraph
+        The graph with the papers.
+    papers : DataFrame, iterable of str or None
+        What `find_papers` returned, or keys or node ids. None takes all papers of the catalog.
+
+    Raises
+    ------
+    GraphError
+        A name is not that of a paper of the catalog.
+
+    Examples
+    --------
+    >>> format_bibtex(build_graph(read_catalog()), ["fedbn"]).splitlines()[0]
+    '@inproceedings{fedbn,'
     """
-    library = Library([_make_entry(graph, node, data) for node, data in catalog_papers(graph)])
-    return write_string(library).rstrip() + "\n"
+    library = Library([_make_entry(graph, node, data) for node, data in select_papers(graph, papers)])
+    return write_string(library).strip() + "\n"
 
 
 def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> Entry:
@@ -59,9 +79,7 @@ def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any])
         "doi": data.get("doi", "").translate(_URL),
         **_describe_eprint(data.get("arxiv", "")),
     }
-    url = data.get("url", "")
-    same = ("doi" in data and clean_doi(url) == data["doi"]) or ("arxiv" in data and clean_arxiv(url) == data["arxiv"])
-    fields["url"] = "" if same else url.translate(_URL)
+    fields["url"] = find_own_url(data).translate(_URL)
     return Entry(entry_type, data["key"], [Field(name, value) for name, value in fields.items() if value])
 
 
@@ -118,7 +136,7 @@ def _format_name(name: str) -> str:
     plain = escape_latex(" ".join(words))
     if "," in plain or {"and", "others"}.intersection(word.casefold() for word in words):
         return f"{{{plain}}}"
-    if len(words) > _FULL_NAME and words[-1] in _SUFFIXES:
+    if len(words) > _FULL_NAME and words[-1] in SUFFIXES:
         parts = parse_single_name_into_parts(escape_latex(" ".join(words[:-1])), strict=False)
         parts.jr = [words[-1]]
         return str(parts.merge_last_name_first)

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 GRAPH_FILE: Final = "graph.json"
 """File name of the graph in the folder of `write_build`."""
 
+_JSON: Final[dict[str, Any]] = {"ensure_ascii": False, "sort_keys": True, "allow_nan": False}
+_FLAT: Final = json.JSONEncoder(separators=(",\n   ", ": "), **_JSON)
 _EARLIER_VERSION: Final = 1
 _EARLIER_ID_KIND: Final = "s2"
 _REMEDY: Final = "write it again with `flgraph build`"
@@ -90,7 +92,7 @@ def accept_file(graph: str | Path, path: Path) -> None:
         The graph cannot be written.
     """
     source = Path(graph) / GRAPH_FILE if Path(graph).is_dir() else Path(graph)
-    if source.name != GRAPH_FILE or source.resolve().parent != path.resolve().parent:
+    if source.name != GRAPH_FILE or not source.exists() or source.resolve().parent != path.resolve().parent:
         return
     document = _read_json(source)
     if path.name not in document.get("files", {}):
@@ -102,7 +104,24 @@ def accept_file(graph: str | Path, path: Path) -> None:
 
 
 def _dump(document: Mapping[str, Any]) -> bytes:
-    return f"{json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)}\n".encode()
+    """Return a document as JSON with an indent of 1.
+
+    Python indents in slow code of its own, so that nodes and edges, which are nearly all of it, are written apart.
+    """
+    given = {name: document.get(name) for name in ("edges", "nodes")}
+    long = {name: items for name, items in given.items() if isinstance(items, list) and items}
+    text = json.dumps({**document, **{name: [] for name in long}}, indent=1, **_JSON)
+    for name, items in long.items():
+        written = ",\n  ".join(map(_dump_item, items))
+        text = text.replace(f'\n "{name}": []', f'\n "{name}": [\n  {written}\n ]', 1)  # no text holds a line end
+    return f"{text}\n".encode()
+
+
+def _dump_item(item: Any) -> str:
+    """Return an item of a list of a document, indented as `json.dumps` with an indent of 1 would."""
+    if not isinstance(item, dict) or not item or any(isinstance(value, dict | list) for value in item.values()):
+        return json.dumps(item, indent=1, **_JSON).replace("\n", "\n  ")
+    return f"{{\n   {_FLAT.encode(item)[1:-1]}\n  }}"
 
 
 def _digest_document(document: Mapping[str, Any]) -> str:
