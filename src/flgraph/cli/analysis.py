@@ -11,8 +11,15 @@ import click
 
 import flgraph as fg
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import naming, open_graph, read_graph, warn_of_candidates
-from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument, method_options
+from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph, warn_of_candidates
+from flgraph.cli.options import (
+    GRAPH_HELP,
+    REFERENCES,
+    format_option,
+    graph_argument,
+    method_options,
+    paper_format_option,
+)
 from flgraph.cli.output import FOR_PEOPLE, echo, echo_data, print_frame
 
 if TYPE_CHECKING:
@@ -228,7 +235,11 @@ def suggest(
 @click.command(
     cls=Command,
     arguments=GRAPH_HELP,
-    examples=["flgraph find --task segmentation --code", "flgraph find --dataset brats --licence any --since 2022"],
+    examples=[
+        "flgraph find --task segmentation --code",
+        "flgraph find --dataset brats --licence any --since 2022",
+        "flgraph find --topic personalization --format ris",
+    ],
 )
 @graph_argument
 @click.option("--facet", "facets", multiple=True, metavar="FACET=TOPIC",
@@ -257,7 +268,7 @@ def suggest(
 @click.option("--since", type=int, metavar="YEAR", help="Papers published in this year or later.")
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
-@format_option
+@paper_format_option
 def find(graph: Path | None, form: str, raw: bool, facets: tuple[str, ...], **conditions: Any) -> None:
     """Find papers by topic, dataset, author, venue, code or year.
 
@@ -271,6 +282,9 @@ def find(graph: Path | None, form: str, raw: bool, facets: tuple[str, ...], **co
         found = fg.find_papers(read, facets=by_facet, **conditions)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    if form in REFERENCES:
+        echo_data((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found))
+        return
     names = ["title", "year", "datasets", "codebases", "licence"]
     print_frame(found, form, shown=found[names], caption=caption, raw=raw)
     if form in FOR_PEOPLE:
@@ -314,9 +328,10 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 
 
 def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
-    """Split the graph file, if the first argument names one, from the names of nodes."""
+    """Split the graph or catalog, if the first argument names one, from the names of nodes."""
     path = Path(names[0])
-    if not (names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file()):
+    is_graph = names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file() or is_catalog(path)
+    if not is_graph:
         return None, names
     if len(names) == 1:
         raise click.UsageError(f"{path} is a graph; name one of its nodes after it")

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import flgraph as fg
+from flgraph.checks import format_count
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import naming, open_graph, read_graph
+from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph
 from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
 from flgraph.cli.output import echo, print_path
 
 if TYPE_CHECKING:
     from flgraph.analysis.ranking import MethodName
+
+
+_MOST_NAMED = 5
 
 
 @click.command(
@@ -70,29 +74,51 @@ def draw(
 @click.command(
     cls=Command,
     arguments=GRAPH_HELP,
-    examples=["flgraph export -f bibtex -o papers.bib", "flgraph export -f graphml -o graph.graphml"],
+    examples=["flgraph export -f bibtex -o papers.bib", "flgraph export my-list -f readme -o README.md"],
 )
 @graph_argument
 @click.option("-f", "--format", "form", required=True, metavar="FORMAT", help="Output format, one of the above.",
-              type=click.Choice(["bibtex", "csv", "graphml", "node-link", "tables"]))  # fmt: skip
+              type=click.Choice(["bibtex", "csv", "graphml", "node-link", "readme", "ris", "tables"]))  # fmt: skip
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
 @raw_option
 def export(
-    graph: Path | None, form: Literal["bibtex", "csv", "graphml", "node-link", "tables"], output: Path, raw: bool
+    graph: Path | None,
+    form: Literal["bibtex", "csv", "graphml", "node-link", "readme", "ris", "tables"],
+    output: Path,
+    raw: bool,
 ) -> None:
-    """Export the graph to other tools.
+    """Export the graph to other tools, or a catalog as a list.
 
     \b
     bibtex     the papers of the catalog
     csv        one row per paper
     graphml    the whole graph, for Gephi, igraph, yEd and Cytoscape
     node-link  the whole graph as JSON, for networkx and flgraph
+    readme     a catalog folder as a list in Markdown: the list it was imported from, if the catalog still says the same
+    ris        the papers of the catalog, for Zotero, EndNote and Mendeley
     tables     a folder of CSV files: one per kind of node, and edges.csv
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with a backspace
     if form == "tables" and str(output) == "-":
         raise click.UsageError("tables are written to a folder of files; name a folder with -o")
     if raw and form not in ("csv", "tables"):
         raise click.UsageError(f"--raw works with csv and tables, not with {form}")
+    if form == "readme":
+        _export_readme(graph, output)
+        return
     path = fg.export_graph(read_graph(graph, f"export as {form}"), output, format=form, raw=raw)
     print_path(path)
+
+
+def _export_readme(path: Path | None, output: Path) -> None:
+    from flgraph.export.readme import write_readme
+
+    folder = path or fg.find_bundled_catalog()
+    if not ((folder / "papers.yaml").exists() or is_catalog(folder)):
+        raise click.UsageError("readme writes a catalog, not a graph; name the folder that contains papers.yaml")
+    changed = write_readme(folder, output)
+    if changed:
+        named = ", ".join(changed[:_MOST_NAMED]) + (", ..." if changed[_MOST_NAMED:] else "")
+        said = f"{format_count(len(changed), 'paper')} ({named})"
+        echo(f"{folder}: differs from its list in {said}, so this is the default form", err=True)
+    print_path(output)

@@ -10,6 +10,7 @@ import flgraph as fg
 from flgraph.cli.output import echo
 
 OUTPUT = Path("flgraph-out")
+OUTPUT_GRAPH = "graph.json"
 
 
 def hint_at_folder(path: Path | None, *, quiet: bool = False) -> None:
@@ -18,11 +19,22 @@ def hint_at_folder(path: Path | None, *, quiet: bool = False) -> None:
         echo("using the bundled catalog; to use papers.yaml in this folder, add a dot: .", err=True)
 
 
+def is_catalog(path: Path) -> bool:
+    """Return whether a path is a catalog folder without a graph, or a list: a file that does not begin like a graph."""
+    if path.is_dir():
+        return (path / "papers.yaml").exists() and not (path / OUTPUT_GRAPH).exists()
+    if not path.is_file() or path.suffix.lower() in (".json", ".gz"):
+        return False
+    with path.open("rb") as stream:
+        beginning = stream.read(1024).lstrip()
+    return not beginning.startswith((b"{", b"\x1f\x8b"))
+
+
 def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
     """Open the graph of a command; return it, its source, and a description for people."""
-    default = OUTPUT / "graph.json"
+    default = OUTPUT / OUTPUT_GRAPH
     chosen = path or (default if default.exists() else None)
-    graph = fg.read_graph(chosen) if chosen else fg.build_graph(fg.read_catalog())
+    graph = fg.build_graph(fg.read_catalog(chosen)) if chosen is None or is_catalog(chosen) else fg.read_graph(chosen)
     taken = graph.graph.get("snapshot_taken")
     snapshot = f"snapshot of {str(taken)[:10]}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     source = str(chosen or "bundled catalog")

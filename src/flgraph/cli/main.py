@@ -11,10 +11,14 @@ import click
 import flgraph as fg
 from flgraph.checks import is_unicode, show_value
 from flgraph.cli.analysis import explain, find, rank, show, suggest
+from flgraph.cli.annotate import annotate
 from flgraph.cli.build import build, enrich
-from flgraph.cli.catalog import lint
+from flgraph.cli.compare import compare
 from flgraph.cli.draw import draw, export
+from flgraph.cli.editing import add, sync
 from flgraph.cli.help import write_lines
+from flgraph.cli.lint import fix, lint
+from flgraph.cli.lists import import_
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
 from flgraph.files.atomic import discard_stdout, write_utf8
 
@@ -23,7 +27,7 @@ _EXIT_CODES = [
     ("0", "Done."),
     ("1", "Error, or errors found by lint; with --strict, also warnings."),
     ("2", "Wrong usage."),
-    (str(REVIEW), "A person must decide which record a paper is."),
+    (str(REVIEW), "A person must decide: which record a paper is, or a conflict of list and catalog."),
     (str(UNAVAILABLE), "Semantic Scholar is unavailable."),
     (str(INTERRUPTED), "Interrupted."),
 ]
@@ -58,7 +62,9 @@ def cli() -> None:
     set_up_log(quiet=True, verbose=False)
 
 
-for _command in (build, lint, enrich, rank, explain, suggest, find, show, draw, export):
+for _command in (
+    build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, show, draw, export
+):  # fmt: skip
     cli.add_command(_command)
 
 

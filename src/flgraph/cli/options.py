@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from math import isfinite
@@ -26,9 +26,10 @@ METHODS = (
 )
 """A copy of the names in flgraph.analysis.ranking, whose import is slow; a test keeps both equal."""
 
-CATALOG_HELP = {"[CATALOG]": "Folder that contains papers.yaml.  [default: the bundled catalog]"}
+CATALOG_HELP = {"[CATALOG]": "Folder that contains papers.yaml, or a list such as README.md.  "
+                "[default: the bundled catalog]"}  # fmt: skip
 GRAPH_HELP = {
-    "[GRAPH]": "Graph file, or the output folder of `flgraph build`.  "
+    "[GRAPH]": "Graph file, the output folder of `flgraph build`, or a catalog folder or list (built offline).  "
     "[default: flgraph-out/graph.json if it exists, else the bundled catalog]"
 }
 
@@ -100,9 +101,30 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
     return by(day(surveys(draws(seed(command)))))
 
 
+_TABLE_FORMS = ("table", "latex", "csv", "json")
+_FORM_HELP = (
+    "Output format: table, latex (for the package booktabs), csv or json. CSV and JSON also contain the columns that "
+    "do not fit a terminal."
+)
+
+
 def format_option(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that choose between a table, LaTeX, CSV and JSON."""
+    return _choose_form(command, _TABLE_FORMS, _FORM_HELP)
 
+
+def paper_format_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of `format_option`, and the formats of reference managers."""
+    return _choose_form(
+        command, (*_TABLE_FORMS, *REFERENCES), f"{_FORM_HELP} bibtex and ris are for reference managers."
+    )
+
+
+REFERENCES = ("bibtex", "ris")
+"""The formats of reference managers."""
+
+
+def _choose_form(command: Callable[..., None], forms: Sequence[str], text: str) -> Callable[..., None]:
     @wraps(command)
     def run(*, form: str, raw: bool, **rest: Any) -> None:
         if raw and form != "csv":
@@ -112,12 +134,11 @@ def format_option(command: Callable[..., None]) -> Callable[..., None]:
     choose_form = click.option(
         "--format",
         "form",
-        type=click.Choice(["table", "latex", "csv", "json"]),
+        type=click.Choice(forms),
         default="table",
         show_default=True,
         metavar="FORMAT",
-        help="Output format: table, latex (for the package booktabs), csv or json. CSV and JSON also contain the "
-        "columns that do not fit a terminal.",
+        help=text,
     )
     return choose_form(raw_option(run))
 

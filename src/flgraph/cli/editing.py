@@ -1,0 +1,166 @@
+"""Commands that change a list or bring its catalog in step: add, sync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import flgraph as fg
+from flgraph.checks import show_value
+from flgraph.cli.help import Command
+from flgraph.cli.output import REVIEW, echo
+
+if TYPE_CHECKING:
+    from flgraph.catalog.list_sync import ListSync
+    from flgraph.lists.entries import ListReading
+    from flgraph.lists.lint.known_works import Address
+    from flgraph.lists.writing.new_rows import NewWork
+
+_LIST_HELP = {"[LIST]": "The list, a Markdown file.  [default: README.md]"}
+
+
+@click.command(
+    cls=Command,
+    arguments={"WORK": "The paper: a URL, a DOI or an arXiv id.", **_LIST_HELP},
+    examples=[
+        "flgraph add 2102.07623 --section Surveys --title 'A way to learn' --dry-run",
+        "flgraph add https://doi.org/10.1000/182 README.md --section 'Papers > 2021' --catalog my-list",
+    ],
+)
+@click.argument("work")
+@click.argument("path", metavar="[LIST]", default="README.md", type=click.Path(path_type=Path))
+@click.option("--section", "heading", required=True, metavar="HEADING",
+              help="Heading of the section, or a path such as 'Papers > 2021'.")  # fmt: skip
+@click.option("--title", metavar="TEXT", help="Title of the paper, if neither catalog nor snapshot knows it.")
+@click.option("--venue", "published_in", metavar="TEXT", help="Venue of the paper.")
+@click.option("--year", type=click.IntRange(1000, 9999), metavar="YEAR", help="Year of the paper.")
+@click.option("--authors", metavar="TEXT", help="Authors, separated as in the list.")
+@click.option("--code", metavar="URL", help="Address of the code.")
+@click.option("--catalog", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
+              show_default="the folder of the list, if it holds papers.yaml",
+              help="Take what is not given from this catalog.")  # fmt: skip
+@click.option("--snapshot", type=click.Path(path_type=Path), metavar="FILE",
+              help="Take what is neither given nor in the catalog from this snapshot.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Print the change and write nothing.")
+def add(
+    work: str,
+    path: Path,
+    heading: str,
+    published_in: str | None,
+    folder: Path | None,
+    snapshot: Path | None,
+    dry_run: bool,
+    **given: str | int | None,
+) -> None:
+    """Add a paper to a list, in the form of the rows of its section.
+
+    Prints the change as a diff. What the rows of the section do not write is left out. Numbers go on, and a section
+    that is sorted by year or title stays sorted. The changed list is read again before it is written: if any other row
+    would read differently, nothing is written. Sends no requests.
+    """
+    from flgraph.files.atomic import write_bytes
+    from flgraph.lists.lint.known_works import find_held, read_address
+    from flgraph.lists.reading import read_list
+    from flgraph.lists.writing.diffs import format_diff
+    from flgraph.lists.writing.new_rows import add_to_list
+
+    try:
+        new = _find_work(read_address(work), path, folder, snapshot, {**given, "venue": published_in})
+        reading = read_list(path)
+        if held := find_held(reading, new):
+            raise fg.ListChangeError(f"{path}:{held.line}: holds this paper already: {show_value(held.title)}")
+        changed = add_to_list(reading, new, section=heading)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    echo(format_diff(reading.data, changed, path=str(path)))
+    if dry_run:
+        return
+    if path.read_bytes() != reading.data:
+        raise fg.ListChangeError(f"{path}: has changed in the meantime; run the command again")
+    write_bytes(path, changed)
+
+
+def _find_work(
+    address: Address, path: Path, folder: Path | None, snapshot: Path | None, given: dict[str, str | int | None]
+) -> NewWork:
+    """Return the paper with what is given, and what the catalog or the snapshot knows."""
+    from flgraph.lists.lint.known_works import fill_in, find_known_work
+    from flgraph.lists.writing.new_rows import NewWork
+
+    beside = path.parent if (path.parent / "papers.yaml").is_file() else None
+    chosen = folder or beside
+    known = find_known_work(
+        address,
+        catalog=fg.read_catalog(chosen) if chosen else None,
+        snapshot=fg.read_snapshot(snapshot) if snapshot else None,
+    )
+    if known is None and not given["title"]:
+        asked = " and ".join(str(place) for place in (chosen, snapshot) if place)
+        told = f"{asked} does not know {address.url}" if asked else f"nothing is known of {address.url}"
+        raise click.UsageError(f"{told}; give its title with --title, or name a --catalog or --snapshot that knows it")
+    return fill_in(known or NewWork(title="", url=address.url), given)
+
+
+@click.command(
+    cls=Command,
+    arguments=_LIST_HELP,
+    examples=["flgraph sync README.md -o my-list", "flgraph sync README.md -o my-list --check"],
+)
+@click.argument("path", metavar="[LIST]", default="README.md", type=click.Path(path_type=Path))
+@click.option("-o", "--catalog", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
+              show_default="the folder of the list, else the one that `flgraph import` chooses",
+              help="Folder of the catalog that was imported from the list.")  # fmt: skip
+@click.option("--check", is_flag=True, help="Write nothing; exit with code 1 if list and catalog are out of step.")
+@click.option("--dry-run", is_flag=True, help="Print each change and write nothing.")
+def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
+    """Bring the catalog of a list in step with the list.
+
+    Compares three versions: the list at the last import, the list now, and the catalog. New, retitled, moved and
+    removed rows are taken over. Keys, decisions in matches.yaml and notes stay.
+
+    If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3.
+    """
+    from flgraph.catalog.list_sync import plan_sync, write_sync
+    from flgraph.lists.reading import read_list
+
+    reading = read_list(path)
+    planned = plan_sync(folder or _find_folder(path, reading), reading)
+    if dry_run:
+        _print_changes(planned)
+    echo(planned)
+    for one in planned.conflicts:
+        place = f"{path}:{one.line}" if one.line else str(path)
+        values = f"{show_value(one.theirs)} in the list, {show_value(one.ours)} in the catalog"
+        echo(f"{place}: conflict {one.key}: {one.field} is {values}, was {show_value(one.base)}", err=True)
+    if planned.conflicts:
+        raise SystemExit(REVIEW)
+    if check and not planned.is_in_step:
+        raise SystemExit(1)
+    if not (check or dry_run):
+        write_sync(planned)
+
+
+def _find_folder(path: Path, reading: ListReading) -> Path:
+    from flgraph.catalog.list_catalog import find_list_title
+    from flgraph.identifiers import slug
+    from flgraph.lists.writing.base_entries import BASE_FILE
+
+    named = Path(slug(find_list_title(reading)))
+    for folder in (path.parent, named):
+        if (folder / BASE_FILE).is_file():
+            return folder
+    raise click.UsageError(f"neither {path.parent} nor {named} was imported from a list; name its catalog with -o")
+
+
+def _print_changes(planned: ListSync) -> None:
+    changes = planned.changes
+    for entry in changes.added:
+        echo(f"{entry.path}:{entry.line}: added {show_value(entry.title)}")
+    for pair in changes.pairs:
+        for name in pair.fields:
+            before, now = getattr(pair.base, name), getattr(pair.entry, name)
+            echo(f"{pair.entry.path}:{pair.entry.line}: {name} {show_value(before)} -> {show_value(now)}")
+    for row in changes.gone:
+        echo(f"gone {row.key}: {show_value(row.title)}")
