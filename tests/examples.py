@@ -2,7 +2,7 @@
 
 - A `console` block runs each `$ flgraph ...`, and the last part of `$ ... && flgraph ...`; other commands do not run.
 - A `python` block with `>>> ` prompts runs as in the interpreter; one without prompts runs as a whole.
-- A block whose first line is `# folder/file` is written to that file, for the examples below it.
+- A block whose first line is `# folder/file` or `<!-- file -->` is written to that file, for the examples below it.
 
 A line `…` stands for output that the page leaves out: the numbers of lines before and after it are kept.
 """
@@ -24,6 +24,7 @@ from flgraph.cli.main import main
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "…"
+_FILE = re.compile(r"(?:# (\S+/\S+)|<!-- (\S+\.\w+) -->)\n")
 _EXAMPLE = re.compile(
     r"""^(\$\ (?:.*\\\n)*.*|>>>\ .*(?:\n\.\.\.\ .*)*)\n  # a command, continued after a backslash, or a statement
         ((?:(?!\$\ |>>>\ ).*\n)*)                      # what it prints, up to the next prompt
@@ -46,9 +47,10 @@ def split_examples(block: str) -> list[tuple[list[str], list[str]]]:
 
 
 def _refresh_block(language: str, block: str, names: dict[str, object]) -> str:
-    if named := re.match(r"# (\S+/\S+)\n", block):
-        Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
-        Path(named[1]).write_text(block, encoding="utf-8")
+    if named := _FILE.match(block):
+        path = Path(named[1] or named[2])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block, encoding="utf-8")
     elif language == "console" and block.startswith("$ "):
         return _refresh_examples(block, _run_command)
     elif language == "python" and block.startswith(">>> "):

@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import rank_intervals
+from benchmarks import rank_intervals, synthetic_catalog
+from benchmarks.lists import make_rows, write_list
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
+from flgraph.catalog.reader import lint_catalog, read_catalog
+from flgraph.catalog.writer import write_catalog
+from flgraph.lists.reading import read_list
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
@@ -133,3 +137,38 @@ def test_synthetic_papers_say_so_and_are_the_same_each_time() -> None:
     assert all(line["title"].startswith("Synthetic") for paper in corpus for line in paper["references"])
     assert all(entry.title in paper["title"] for entry, paper in zip(catalog.entries, corpus, strict=True))
     assert 20 == len(set(list_ids(20)))
+
+
+@pytest.mark.parametrize("shape", ["short", "long"])
+def test_a_catalog_of_many_papers_is_measured_beside_the_parsers(shape: str, run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("catalog", "--papers", "12", "--rounds", "1", "--shape", shape)
+
+    assert f"catalog: 12 synthetic papers, {shape}, best of 1" == title
+    assert 11 == len(figures)
+    assert all(value >= 0 for value in figures.values())
+
+
+def test_synthetic_catalogs_say_so_and_are_valid(tmp_path: Path) -> None:
+    for shape in ("short", "long"):
+        catalog = synthetic_catalog.make_catalog(30, shape)
+        write_catalog(catalog, tmp_path / shape)
+
+        assert catalog == read_catalog(tmp_path / shape)
+        assert [] == lint_catalog(tmp_path / shape)
+        assert all("Synthetic" in entry.title for entry in catalog.entries)
+        assert catalog == synthetic_catalog.make_catalog(30, shape)
+
+
+def test_lists_are_read_linted_and_imported_at_two_sizes(run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("lists", "--rows", "40", "200")
+    assert title.startswith("lists: synthetic rows")
+    works = ("read_list", "flgraph lint README.md", "flgraph import", "flgraph lint CATALOG")
+    assert {f"{work}, 200 rows: CPU a row over 40 rows" for work in works} < figures.keys()
+    assert all(value > 0 for value in figures.values())
+
+
+def test_every_row_of_a_synthetic_list_is_read(tmp_path: Path) -> None:
+    write_list(tmp_path / "README.md", 220)
+    papers = read_list(tmp_path / "README.md").papers
+    assert [row.title for row in make_rows(220)] == [paper.title for paper in papers]
+    assert [row.year for row in make_rows(220)] == [paper.year for paper in papers]

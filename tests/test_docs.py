@@ -17,7 +17,9 @@ from ruamel.yaml import YAML
 import flgraph
 from flgraph.analysis.ranking import METHODS
 from flgraph.analysis.ranking.methods import find_method
+from flgraph.catalog.rules import format_rules as format_catalog_rules
 from flgraph.cli.main import cli
+from flgraph.lists.lint.rules import format_rules as format_list_rules
 from tests.examples import BLOCK, LEFT_OUT, refresh, split_examples
 
 Golden = Callable[[str, str], None]
@@ -46,6 +48,20 @@ def test_the_page_on_rankings_states_each_formula_and_unit_as_the_program_does(g
         "../../docs/rankings.md",
         re.sub(r"(?<=states them:\n\n).*?(?=\n\n)", lambda _: "\n".join(formulas), page, flags=re.DOTALL),
     )
+
+
+def test_the_page_on_lint_lists_every_rule(golden: Golden) -> None:
+    """Run with --update-golden to rewrite its tables."""
+    page = read("docs/lint.md")
+    for heading, table in (
+        (r"\| code \| level \|", format_list_rules()),
+        (r"\| code \| finding \|", format_catalog_rules()),
+    ):
+        page, found = re.subn(
+            rf"^{heading}.*?(?=\n\n)", lambda _, table=table: table, page, flags=re.DOTALL | re.MULTILINE
+        )
+        assert 1 == found
+    golden("../../docs/lint.md", page)
 
 
 def test_every_public_name_stands_in_the_api_page() -> None:
@@ -115,6 +131,19 @@ def test_output_left_out_of_a_page_stays_left_out(tmp_path: Path, monkeypatch: p
     page = "```python\n>>> for n in range(5):\n...     print(n)\nold\n…\nold\n```\n"
 
     assert "```python\n>>> for n in range(5):\n...     print(n)\n0\n…\n4\n```\n" == refresh(page)
+
+
+def test_a_block_that_names_its_file_is_written_with_its_first_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = "```markdown\n<!-- README.md -->\n# A list\n```\n```yaml\n# a/b.yaml\nc: 1\n```\n"
+    page = f"{files}```markdown\n<!-- a note -->\n```\n"
+
+    assert page == refresh(page)
+    assert "<!-- README.md -->\n# A list\n" == (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "# a/b.yaml\nc: 1\n" == (tmp_path / "a" / "b.yaml").read_text(encoding="utf-8")
+    assert {"README.md", "a"} == {path.name for path in tmp_path.iterdir()}
 
 
 def test_the_readme_is_short_and_begins_with_the_two_commands() -> None:

@@ -12,6 +12,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from benchmarks.synthetic_list import main as write_synthetic_list
+from flgraph.lists.lint.linting import lint_list
+from flgraph.lists.reading import read_list
 from flgraph.snapshot.files import read_snapshot
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -59,7 +61,7 @@ def test_rankings_are_told_on_a_list_that_says_it_is_synthetic(tmp_path: Path, m
     assert "4 communities of 48 papers" in shown
     assert 5 == shown.count("'image/png'")
     assert "no citation data" in shown
-    assert {"Synthetic"} == {title.split()[0] for title in re.findall(r"title: (.+)", read_list())}
+    assert {"Synthetic"} == {title.split()[0] for title in re.findall(r"title: (.+)", read_synthetic())}
 
 
 @pytest.mark.slow
@@ -95,7 +97,31 @@ def test_a_real_network_is_read_from_two_tables(
     assert 100_000 < (tmp_path / "motor-learning.html").stat().st_size
 
 
-def read_list() -> str:
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_an_own_list_is_corrected_added_to_mapped_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copytree(NOTEBOOKS / "synthetic-readme", tmp_path / "synthetic-readme")
+    shown = outputs(run_notebook("own_list.ipynb", tmp_path, monkeypatch))
+    before, after = (tmp_path / name / "README.md" for name in ("synthetic-readme", "flgraph-out"))
+
+    assert "8 papers, 1 other, 0 places not understood" in shown
+    assert {"L101", "L108", "L109", "L121", "L131"} <= set(re.findall(r"L\d{3}", shown))
+    assert ["L121", "L131"] == sorted(finding.code for finding in lint_list(read_list(after), style=True))
+    assert "| [A yardstick for learning seals](https://arxiv.org/abs/2407.90008) | Flo Probe | KDD | 2024 |" in shown
+    assert "<!-- flgraph:begin -->(AAAI)<!-- flgraph:end -->" in shown
+    assert "the same bytes without them: True" in shown
+    assert "Overlap(both=1, only_mine=8, only_theirs=1, other_titles=0, other_links=0)" in shown
+    assert "<iframe" in shown
+    assert before.read_bytes() == (NOTEBOOKS / "synthetic-readme" / "README.md").read_bytes()
+
+
+def test_the_notebook_and_the_tutorial_on_an_own_list_use_the_same_list() -> None:
+    page = (NOTEBOOKS.parent / "docs" / "tutorial-list.md").read_text(encoding="utf-8")
+
+    assert (NOTEBOOKS / "synthetic-readme" / "README.md").read_text(encoding="utf-8") in page
+
+
+def read_synthetic() -> str:
     return (NOTEBOOKS / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
 
 
@@ -103,7 +129,7 @@ def read_list() -> str:
 def test_the_synthetic_list_is_what_its_program_makes(tmp_path: Path) -> None:
     assert 0 == write_synthetic_list([str(tmp_path)])
 
-    assert read_list() == (tmp_path / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
+    assert read_synthetic() == (tmp_path / "synthetic-list" / "papers.yaml").read_text(encoding="utf-8")
     one, other = (read_snapshot(folder / "synthetic-snapshot.jsonl.gz") for folder in (tmp_path, NOTEBOOKS))
     assert one == other
 

@@ -152,5 +152,7 @@ def test_node_link_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path) -> No
 
 
 def test_an_unknown_format_is_a_value_error(graph: KnowledgeGraph, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="format must be one of bibtex, csv, graphml, node-link, tables, found 'gexf'"):
+    with pytest.raises(
+        ValueError, match="format must be one of bibtex, csv, graphml, node-link, ris, tables, found 'gexf'"
+    ):
         export_graph(graph, tmp_path / "x", format="gexf")  # type: ignore[arg-type]

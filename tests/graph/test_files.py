@@ -18,7 +18,7 @@ from flgraph.catalog.reader import read_catalog
 from flgraph.errors import GraphError
 from flgraph.export.formats import FORMATS, export_graph
 from flgraph.graph.assemble import build_graph
-from flgraph.graph.files import read_graph, write_graph
+from flgraph.graph.files import _dump, read_graph, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.schema import GRAPH_VERSION, check_graph
 from flgraph.records import Paper, Snapshot
@@ -366,3 +366,22 @@ def test_a_file_with_changed_bytes_is_refused_or_a_graph(
     path.write_bytes(content)
 
     read_or_refuse(path)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+ITEMS = st.lists(st.dictionaries(st.sampled_from(["id", "nodes", "a"]), JSON, max_size=3) | JSON, max_size=3)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"files": JSON, "title": JSON}, optional={"nodes": ITEMS | JSON, "edges": ITEMS, "graph": JSON}
+    )
+)
+def test_a_document_is_indented_as_python_does_it(document: dict[str, Any]) -> None:
+    expected = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+
+    assert f"{expected}\n".encode() == _dump(document)

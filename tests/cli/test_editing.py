@@ -1,0 +1,187 @@
+"""The commands add and sync: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from flgraph.catalog.list_import import import_list
+from flgraph.catalog.reader import read_catalog
+from flgraph.catalog.writer import write_catalog
+from flgraph.cli.main import cli
+from flgraph.errors import FlgraphError
+from flgraph.records import Author, Catalog, CatalogEntry, Paper, Snapshot
+from flgraph.snapshot.files import write_snapshot
+
+TEXT = """\
+# Invented list
+
+## Surveys
+
+- [A Survey of Patient Aggregation](https://arxiv.org/abs/2912.00103), KDD 2027
+- [Another Survey of Quiet Learners](https://arxiv.org/abs/2912.00102), NeurIPS 2029
+"""
+ROW = "- [Sharing What Was Learned](https://arxiv.org/abs/2912.00201), ECML 2031"
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "README.md"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def add(*arguments: str) -> Result:
+    return run("add", "2912.00201", "--section", "surveys", *arguments)
+
+
+def test_add_prints_the_change_as_a_diff_and_writes_it(path: Path) -> None:
+    result = add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031")
+
+    assert 0 == result.exit_code
+    assert [
+        "--- README.md",
+        "+++ README.md",
+        "@@ -4,3 +4,4 @@",
+        " ",
+        *(f" {line}" for line in TEXT.splitlines()[4:]),
+        f"+{ROW}",
+    ] == result.stdout.splitlines()
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+
+
+def test_add_with_dry_run_writes_nothing(path: Path) -> None:
+    result = add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031", "--dry-run")
+
+    assert f"+{ROW}" == result.stdout.splitlines()[-1]
+    assert TEXT == path.read_text(encoding="utf-8")
+
+
+def test_add_keeps_line_ends_byte_order_mark_and_a_missing_last_line_end(path: Path) -> None:
+    before = b"\xef\xbb\xbf" + TEXT.rstrip().replace("\n", "\r\n").encode()
+    path.write_bytes(before)
+
+    add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031")
+
+    assert before + f"\r\n{ROW}".encode() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "work", ["arXiv:2912.00102", "https://arxiv.org/pdf/2912.00102v2", "10.48550/arXiv.2912.00102"]
+)
+def test_add_refuses_a_work_that_the_list_holds_and_names_its_line(path: Path, work: str) -> None:
+    result = run("add", work, "--section", "Surveys", "--title", "Another")
+
+    assert isinstance(result.exception, FlgraphError)
+    assert "README.md:6: holds this paper already: 'Another Survey of Quiet Learners'" == str(result.exception)
+
+
+def test_add_refuses_a_title_that_the_list_holds(path: Path) -> None:
+    assert "README.md:5: holds this paper already" in str(add("--title", "A survey of patient aggregation!").exception)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["2912.00201", "--section", "Surveys"], "nothing is known of https://arxiv.org/abs/2912.00201; give"),
+        (["2912.00201", "--section", "Survey", "--title", "Sharing"], "'Survey'; did you mean 'Surveys'?"),
+        (["learning", "--section", "Surveys", "--title", "Sharing"], "'learning' is no URL, DOI or arXiv id"),
+        (["2912.00201", "--title", "Sharing"], "Missing option '--section'"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_told_in_one_line(path: Path, arguments: list[str], said: str) -> None:
+    result = run("add", *arguments)
+
+    assert 2 == result.exit_code
+    assert said in result.stderr
+
+
+def test_add_takes_what_is_not_given_from_the_catalog_beside_the_list(path: Path) -> None:
+    entry = CatalogEntry(key="sharing", title="Sharing What Was Learned", section="Surveys", venue="ECML", year=2030,
+                         ids={"arxiv": "2912.00201"})  # fmt: skip
+    write_catalog(Catalog(title="Mine", entries=(entry,)), path.parent)
+
+    result = add("--year", "2031")
+
+    assert f"+{ROW}" == result.stdout.splitlines()[-1]
+    assert "does not know https://arxiv.org/abs/2912.00999" in run("add", "2912.00999", "--section", "surveys").stderr
+
+
+def test_add_takes_what_the_catalog_lacks_from_a_snapshot(path: Path) -> None:
+    paper = Paper(id="1", title="Sharing What Was Learned", ids={"arxiv": "2912.00201"}, venue="ECML", year=2031,
+                  authors=(Author(name="Lee Bar"),))  # fmt: skip
+    snapshot = Snapshot(source="semantic_scholar", taken=datetime(2031, 1, 1, tzinfo=UTC), depth=0,
+                        catalog_digest="sha256:0", context={"1": paper})  # fmt: skip
+    write_snapshot(snapshot, path.parent / "snapshot.jsonl")
+
+    assert f"+{ROW}" == add("--snapshot", "snapshot.jsonl").stdout.splitlines()[-1]
+
+
+def test_sync_prints_counts_and_brings_the_catalog_in_step(path: Path) -> None:
+    import_list(path, "my-list")
+    path.write_text(TEXT.replace("Another", "One More") + ROW + "\n", encoding="utf-8")
+
+    assert (1, "1 added, 1 retitled (line 6); 0 conflicts\n") == _end(run("sync", "-o", "my-list", "--check"))
+    assert (0, "1 added, 1 retitled (line 6); 0 conflicts\n") == _end(run("sync", "README.md", "--catalog", "my-list"))
+    assert {"A Survey of Patient Aggregation", "One More Survey of Quiet Learners", "Sharing What Was Learned"} == {
+        entry.title for entry in read_catalog("my-list").entries
+    }
+    assert (0, "no changes; 0 conflicts\n") == _end(run("sync", "-o", "my-list", "--check"))
+
+
+def _end(result: Result) -> tuple[int, str]:
+    return result.exit_code, result.stdout
+
+
+def test_sync_with_dry_run_tells_each_change_and_writes_nothing(path: Path) -> None:
+    import_list(path, "my-list")
+    path.write_text(
+        TEXT.replace("Another", "One More").replace(TEXT.splitlines()[4] + "\n", "") + ROW + "\n", encoding="utf-8"
+    )
+    before = {file.name: file.read_bytes() for file in Path("my-list").iterdir()}
+
+    lines = run("sync", "-o", "my-list", "--dry-run").stdout.splitlines()
+
+    assert [
+        "README.md:6: added 'Sharing What Was Learned'",
+        "README.md:5: title 'Another Survey of Quiet Learners' -> 'One More Survey of Quiet Learners'",
+        f"gone {read_catalog('my-list').entries[0].key}: 'A Survey of Patient Aggregation'",
+        "1 added, 1 retitled (line 5), 1 gone; 0 conflicts",
+    ] == lines
+    assert before == {file.name: file.read_bytes() for file in Path("my-list").iterdir()}
+
+
+def test_sync_tells_a_conflict_with_both_values_writes_nothing_and_exits_with_3(path: Path) -> None:
+    import_list(path, "my-list")
+    papers = Path("my-list/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("year: 2029", "year: 2028"), encoding="utf-8")
+    path.write_text(TEXT.replace("2029", "2030"), encoding="utf-8")
+    before = papers.read_bytes()
+
+    result = run("sync", "-o", "my-list")
+
+    assert (3, "1 changed (line 6); 1 conflict\n") == _end(result)
+    key = read_catalog("my-list").entries[1].key
+    assert f"README.md:6: conflict {key}: year is 2030 in the list, 2028 in the catalog, was 2029\n" == result.stderr
+    assert before == papers.read_bytes()
+
+
+def test_sync_finds_the_folder_that_an_import_chooses(path: Path) -> None:
+    import_list(path, "invented-list")
+
+    assert (0, "no changes; 0 conflicts\n") == _end(run("sync"))
+
+
+def test_sync_without_an_import_is_wrong_usage(path: Path) -> None:
+    result = run("sync")
+
+    assert 2 == result.exit_code
+    assert "neither . nor invented-list was imported from a list; name its catalog with -o" in result.stderr
