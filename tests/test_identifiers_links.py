@@ -349,6 +349,7 @@ def test_a_work_without_id_is_named_by_its_address(expected: str | None, url: st
 @given(url=st.text() | st.text().map("https://example.org/{}".format) | st.text("/?#&=%.:@[]w2", max_size=30))
 @example(url="https://example.org/%25%32%35?a=%2525")
 @example(url="\ud800")
+@example(url=".?")
 def test_an_address_in_one_spelling_is_its_own_spelling(url: str) -> None:
     assert work_id(url) is None or isinstance(work_id(url), str)
     once = spell_address(url)

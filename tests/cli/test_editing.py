@@ -58,6 +58,16 @@ def test_add_prints_the_change_as_a_diff_and_writes_it(path: Path) -> None:
     assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
 
 
+def test_add_names_what_the_rows_of_the_section_do_not_write(path: Path) -> None:
+    result = add(
+        "--title", "Sharing What Was Learned", "--year", "2031", "--venue", "ECML", "--code", "https://example.org/c"
+    )
+
+    assert 0 == result.exit_code
+    assert "left out, since the rows of 'surveys' write no such thing: --code https://example.org/c\n" == result.stderr
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+
+
 def test_add_with_dry_run_writes_nothing(path: Path) -> None:
     result = add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031", "--dry-run")
 
@@ -139,6 +149,22 @@ def test_sync_prints_counts_and_brings_the_catalog_in_step(path: Path) -> None:
 
 def _end(result: Result) -> tuple[int, str]:
     return result.exit_code, result.stdout
+
+
+def test_sync_names_what_only_the_catalog_says_and_how_to_write_it(path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text().replace("venue: KDD", "venue: ECML"))
+
+    result = run("sync", "README.md", "-o", "out", "--check")
+
+    assert 0 == result.exit_code
+    key = read_catalog("out").entries[0].key
+    command = "`flgraph export out -f readme -o README.md`"
+    assert f"only in the catalog: {key} (venue); {command} writes it\n" == result.stderr
+    assert 0 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
+    assert TEXT.replace("KDD", "ECML") == path.read_text(encoding="utf-8")
+    assert "1 changed (line 5); 0 conflicts\n" == run("sync", "README.md", "-o", "out").output
 
 
 def test_sync_with_dry_run_tells_each_change_and_writes_nothing(path: Path) -> None:

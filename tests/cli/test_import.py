@@ -93,17 +93,26 @@ def test_import_and_export_give_back_the_same_bytes() -> None:
     assert Path("README.md").read_bytes() == Path("back.md").read_bytes()
 
 
-def test_export_says_why_a_list_is_in_the_default_form() -> None:
+def test_export_carries_a_changed_venue_to_the_list() -> None:
     run("import", "README.md", "-o", "out")
     papers = Path("out/papers.yaml")
     papers.write_text(papers.read_text().replace("venue: ICML", "venue: NeurIPS", 1))
 
     done = run("export", "out", "-f", "readme", "-o", "back.md")
 
-    assert "out: differs from its list in 1 paper (invented-study-learning-2021), so this is the default form\n" == (
-        done.stderr
-    )
-    assert "*NeurIPS* 2021" in Path("back.md").read_text()
+    assert "out: 1 paper changed in the list (invented-study-learning-2021)\n" == done.stderr
+    assert LIST.replace("*ICML* 2021", "*NeurIPS* 2021") == Path("back.md").read_text()
+
+
+def test_export_says_why_a_list_is_in_the_default_form() -> None:
+    run("import", "README.md", "-o", "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text().replace("venue: ICML", "note: no venue", 1))
+
+    done = run("export", "out", "-f", "readme", "-o", "back.md")
+
+    assert "out: written in the default form, since invented-study-learning-2021 no longer has venue\n" == done.stderr
+    assert Path("back.md").read_text().startswith("# Invented list\n\n## Contents\n")
 
 
 def test_a_graph_cannot_be_exported_as_a_list() -> None:

@@ -13,7 +13,8 @@ from flgraph.catalog.list_catalog import catalog_from_list
 from flgraph.catalog.list_import import import_list
 from flgraph.catalog.reader import read_catalog
 from flgraph.catalog.writer import write_catalog
-from flgraph.export.readme import format_readme, write_readme
+from flgraph.errors import ListChangeError
+from flgraph.export.readme import WrittenReadme, format_readme, write_readme
 from flgraph.lists.reading import parse_list
 from flgraph.records import Catalog, CatalogEntry, DatasetEntry, Material, PersonName
 
@@ -188,7 +189,7 @@ def import_text(folder: Path, text: str = LIST) -> Path:
 def test_an_unchanged_catalog_gives_back_the_bytes_of_its_list(tmp_path: Path) -> None:
     text = "\ufeff" + LIST.replace("\n", "\r\n")
 
-    assert [] == write_readme(import_text(tmp_path, text), tmp_path / "back.md")
+    assert WrittenReadme() == write_readme(import_text(tmp_path, text), tmp_path / "back.md")
     assert text.encode() == (tmp_path / "back.md").read_bytes()
 
 
@@ -200,21 +201,58 @@ def test_facts_that_a_list_does_not_state_change_no_byte(tmp_path: Path) -> None
     )
     write_catalog(catalog.model_copy(update={"entries": (named, *catalog.entries[1:])}), folder)
 
-    assert [] == write_readme(folder, tmp_path / "back.md")
+    assert WrittenReadme() == write_readme(folder, tmp_path / "back.md")
     assert LIST == (tmp_path / "back.md").read_text()
 
 
-def test_a_changed_catalog_is_written_in_the_default_form(tmp_path: Path) -> None:
+def write_edited(folder: Path, **update: object) -> Catalog:
+    """Change fields of the first paper of a catalog."""
+    catalog = read_catalog(folder)
+    edited = catalog.entries[0].model_copy(update=update)
+    changed = catalog.model_copy(update={"entries": (edited, *catalog.entries[1:])})
+    write_catalog(changed, folder)
+    return changed
+
+
+def test_what_changed_in_the_catalog_is_written_into_the_rows_of_its_list(tmp_path: Path) -> None:
+    folder = import_text(tmp_path)
+    before = read_catalog(folder).entries[0]
+    write_edited(folder, venue="NeurIPS", title="Another invented title")
+
+    assert WrittenReadme((before.key,)) == write_readme(folder, tmp_path / "back.md")
+    row = next(line for line in LIST.splitlines() if before.title in line)
+    assert before.venue is not None
+    new = row.replace(before.title, "Another invented title").replace(before.venue, "NeurIPS", 1)
+    assert LIST.replace(row, new) == (tmp_path / "back.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("update", "reason"),
+    [({"venue": None}, "no longer has venue"), ({"section": "Elsewhere"}, "has other section")],
+)
+def test_what_no_row_can_say_is_written_to_a_new_file_only(
+    update: dict[str, object], reason: str, tmp_path: Path
+) -> None:
+    folder = import_text(tmp_path)
+    changed = write_edited(folder, **update)
+
+    assert f"{changed.entries[0].key} {reason}" == write_readme(folder, tmp_path / "new.md").reason
+    assert format_readme(changed) == (tmp_path / "new.md").read_text()
+    (tmp_path / "back.md").write_text(LIST)
+    with pytest.raises(ListChangeError, match=f"would lose what only the list holds, since {changed.entries[0].key} "):
+        write_readme(folder, tmp_path / "back.md")
+    assert LIST == (tmp_path / "back.md").read_text()
+
+
+def test_a_paper_that_only_the_catalog_has_is_named(tmp_path: Path) -> None:
     folder = import_text(tmp_path)
     catalog = read_catalog(folder)
-    moved = catalog.entries[0].model_copy(update={"venue": "NeurIPS"})
-    changed = catalog.model_copy(update={"entries": (moved, *catalog.entries[1:])})
-    write_catalog(changed, folder)
+    more = catalog.entries[0].model_copy(update={"key": "more", "title": "One paper more", "url": None, "ids": {}})
+    write_catalog(catalog.model_copy(update={"entries": (*catalog.entries, more)}), folder)
 
-    assert [moved.key] == write_readme(folder, tmp_path / "back.md")
-    assert format_readme(changed) == (tmp_path / "back.md").read_text()
+    assert "more stands only in the catalog" == write_readme(folder, tmp_path / "new.md").reason
 
 
 def test_a_catalog_that_came_from_no_list_is_written_in_the_default_form(folder: Path, tmp_path: Path) -> None:
-    assert write_readme(folder, tmp_path / "back.md") is None
+    assert WrittenReadme() == write_readme(folder, tmp_path / "back.md")
     assert (tmp_path / "back.md").read_text().startswith("# Synthetic list\n\n## Contents\n")

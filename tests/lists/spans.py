@@ -46,7 +46,7 @@ def _is_footnote(reading: ListReading, place: int) -> bool:
 
 def _is_text_of(entry: ListEntry, name: ListField, text: str) -> bool:
     if name == "year":
-        return text == str(entry.year)
+        return text in (str(entry.year), str(entry.year)[2:])
     if name == "url":
         return entry.url in (text, html.unescape(text))
     pattern = _NO_NAMES if name == "authors" else _NO_LETTERS

@@ -9,7 +9,7 @@ from flgraph.lists.entries import ListReading
 from flgraph.lists.reading import parse_list
 from flgraph.lists.writing.editing import edit_list
 from flgraph.lists.writing.escaping import Place, escape_field, escape_text
-from flgraph.lists.writing.read_back import check_edit
+from flgraph.lists.writing.read_back import check_edits
 from tests.lists.invented_lists import STYLES, WORKS
 
 
@@ -148,11 +148,11 @@ def test_a_change_that_alters_how_a_sibling_is_read_is_refused() -> None:
     with pytest.raises(
         ListChangeError, match=r"README.md:8: the change would make the venue read 'ECML' instead of 'NeurIPS'"
     ):
-        check_edit(before, parse_list(text.replace("NeurIPS", "ECML").encode()), number, {})
+        check_edits(before, parse_list(text.replace("NeurIPS", "ECML").encode()), {number: {}})
     with pytest.raises(ListChangeError, match=r"would read as \d entries instead of \d; the list is unchanged"):
-        check_edit(before, parse_list(text.replace(row, "").encode()), number, {})
+        check_edits(before, parse_list(text.replace(row, "").encode()), {number: {}})
     with pytest.raises(ListChangeError, match=r"README.md:9: the change would turn the venue into 'ECML'"):
-        check_edit(before, parse_list(text.replace("KDD", "ECML").encode()), number, {"year": 2027})
+        check_edits(before, parse_list(text.replace("KDD", "ECML").encode()), {number: {"year": 2027}})
 
 
 def test_a_value_that_reads_back_otherwise_is_refused() -> None:

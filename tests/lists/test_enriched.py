@@ -190,7 +190,7 @@ def test_values_come_off_the_given_lists(name: str, test_data: Path) -> None:
         st.sampled_from([*(style.encode() for style in STYLES.values()), b"\r\n", b" ", b"\t|", b"\xff\\", b"-->"])
     ),
     st.text(),
-    st.binary(max_size=12),
+    st.binary(max_size=12).filter(lambda data: not data.startswith((b"\xff\xfe", b"\xfe\xff"))),
 )
 def test_any_list_comes_back_from_any_value(parts: list[bytes], value: str, after: bytes) -> None:
     data = b"".join(parts)[:900] + after

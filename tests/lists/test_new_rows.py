@@ -208,6 +208,18 @@ def test_numbers_that_fall_go_on_at_the_top() -> None:
     assert URL == parse_list(add(text, NEW).encode()).papers[0].url
 
 
+def test_bold_numbers_and_years_of_two_digits_go_on() -> None:
+    rows = [
+        f"**{number})** *A way to learn, told {number} times over*\nAda Example, Bo Sample\n"
+        f"https://arxiv.org/abs/2912.0000{number} (KDD'2{number})\n"
+        for number in (1, 2, 3)
+    ]
+
+    assert add_lines("# List\n\n## Papers\n\n" + "\n".join(rows), NEW) == (
+        f"**4)** *Sharing What Was Learned*\nLee Bar, May Baz\n{URL} (ECML'31)"
+    )
+
+
 def test_text_of_the_model_alone_is_not_copied() -> None:
     tails = [
         ", KDD 2031 (University of Nowhere) :fire: ![x](https://example.org/badge-1.svg)",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from flgraph.catalog.kept_lists import (
     collect_base_keys,
@@ -24,10 +23,7 @@ from flgraph.identifiers import slug
 from flgraph.lists.entries import ListReading
 from flgraph.lists.reading import read_list
 from flgraph.lists.writing.base_entries import BaseEntry
-from flgraph.records import Catalog, CatalogEntry
-
-_LISTED: Final = ("title", "section_names", "venue", "url", "year", "materials", "authors")
-"""The fields of an entry that a list shows."""
+from flgraph.records import Catalog
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,26 +143,3 @@ def _keep_vocabularies(catalog: Catalog, earlier: Catalog) -> Catalog:
     """Return a catalog with what a list cannot say: the topics, venues, matches and facets of an earlier one."""
     kept = {name: getattr(earlier, name) for name in ("topics", "venues", "matches", "facets")}
     return catalog.model_copy(update=kept)
-
-
-# --- the list beside the catalog ---------------------------------------------------------------------------
-
-
-def list_changes(folder: Path, catalog: Catalog) -> list[str] | None:
-    """Return the keys whose entry no longer says what the kept list says; None if there is no kept list.
-
-    Facts that a list does not state, such as ids and topics, do not count, and neither do values that it leaves open.
-    """
-    kept = read_kept_list(folder)
-    if kept is None:
-        return None
-    listed = {entry.key: entry for entry in import_reading(kept, known=collect_base_keys(read_base(folder)))[0].entries}
-    now = {entry.key: entry for entry in catalog.entries}
-    changed = [key for key in now if key not in listed or not _says_same(listed[key], now[key])]
-    return [*changed, *(key for key in listed if key not in now)]
-
-
-def _says_same(listed: CatalogEntry, entry: CatalogEntry) -> bool:
-    return all(
-        getattr(listed, field) == getattr(entry, field) or getattr(listed, field) in (None, ()) for field in _LISTED
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -15,6 +15,7 @@ from flgraph.catalog.kept_lists import (
     write_kept_list,
 )
 from flgraph.catalog.list_catalog import ImportedRow, import_reading
+from flgraph.catalog.list_export import find_changes
 from flgraph.catalog.list_names import KnownKeys
 from flgraph.catalog.reader import read_catalog
 from flgraph.catalog.writer import write_catalog
@@ -38,7 +39,8 @@ _DERIVED: Final = ("doubts", "sources")
 class ListSync:
     """What a sync would change: the rows of the list, the conflicts, and the catalog afterwards.
 
-    `added`, `removed` and `edited` are keys of entries of the catalog. `rows` are those of the list now.
+    `added`, `removed` and `edited` are keys of entries of the catalog. `rows` are those of the list now. `unlisted`
+    holds, by key, the fields in which the catalog afterwards says otherwise than the list.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class ListSync:
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
+    unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_in_step(self) -> bool:
@@ -121,6 +124,7 @@ def plan_sync(folder: str | Path, reading: ListReading) -> ListSync:
     return ListSync(
         folder, reading, changes, tuple(merge.conflicts), catalog, tuple(rows),
         tuple(merge.added), tuple(merge.removed), tuple(merge.edited),
+        find_changes(merge.theirs, {entry.key: entry for entry in entries}),
     )  # fmt: skip
 
 

@@ -116,9 +116,10 @@ def _export_readme(path: Path | None, output: Path) -> None:
     folder = path or fg.find_bundled_catalog()
     if not ((folder / "papers.yaml").exists() or is_catalog(folder)):
         raise click.UsageError("readme writes a catalog, not a graph; name the folder that contains papers.yaml")
-    changed = write_readme(folder, output)
-    if changed:
+    written = write_readme(folder, output)
+    if written.reason:
+        echo(f"{folder}: written in the default form, since {written.reason}", err=True)
+    elif changed := written.changed:
         named = ", ".join(changed[:_MOST_NAMED]) + (", ..." if changed[_MOST_NAMED:] else "")
-        said = f"{format_count(len(changed), 'paper')} ({named})"
-        echo(f"{folder}: differs from its list in {said}, so this is the default form", err=True)
+        echo(f"{folder}: {format_count(len(changed), 'paper')} changed in the list ({named})", err=True)
     print_path(output)

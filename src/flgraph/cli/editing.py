@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flgraph.lists.lint.known_works import Address
     from flgraph.lists.writing.new_rows import NewWork
 
+_MOST_NAMED = 5
 _LIST_HELP = {"[LIST]": "The list, a Markdown file.  [default: README.md]"}
 
 
@@ -74,12 +75,25 @@ def add(
         changed = add_to_list(reading, new, section=heading)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    echo(format_diff(reading.data, changed, path=str(path)))
+    diff = format_diff(reading.data, changed, path=str(path))
+    echo(diff)
+    _tell_left_out(diff, {**given, "venue": published_in}, heading)
     if dry_run:
         return
     if path.read_bytes() != reading.data:
         raise fg.ListChangeError(f"{path}: has changed in the meantime; run the command again")
     write_bytes(path, changed)
+
+
+def _tell_left_out(diff: str, given: dict[str, str | int | None], heading: str) -> None:
+    """Name the values given that the new row does not write, since the rows around it do not."""
+    added = " ".join(line[1:] for line in diff.splitlines() if line.startswith("+"))
+    values = {name: str(value)[-2:] if name == "year" else str(value) for name, value in given.items() if value}
+    left = [
+        f"--{name} {given[name]}" for name, value in values.items() if not all(map(added.__contains__, value.split()))
+    ]
+    if left:
+        echo(f"left out, since the rows of {heading!r} write no such thing: {', '.join(left)}", err=True)
 
 
 def _find_work(
@@ -112,13 +126,14 @@ def _find_work(
 @click.option("-o", "--catalog", "folder", type=click.Path(path_type=Path), metavar="FOLDER",
               show_default="the folder of the list, else the one that `flgraph import` chooses",
               help="Folder of the catalog that was imported from the list.")  # fmt: skip
-@click.option("--check", is_flag=True, help="Write nothing; exit with code 1 if list and catalog are out of step.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with code 1 if the list changed since the last sync.")
 @click.option("--dry-run", is_flag=True, help="Print each change and write nothing.")
 def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
     """Bring the catalog of a list in step with the list.
 
     Compares three versions: the list at the last import, the list now, and the catalog. New, retitled, moved and
-    removed rows are taken over. Keys, decisions in matches.yaml and notes stay.
+    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. `flgraph export -f readme` carries what
+    was changed in the catalog to the list.
 
     If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3.
     """
@@ -136,10 +151,19 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
         echo(f"{place}: conflict {one.key}: {one.field} is {values}, was {show_value(one.base)}", err=True)
     if planned.conflicts:
         raise SystemExit(REVIEW)
+    if planned.unlisted:
+        _print_unlisted(planned, path)
     if check and not planned.is_in_step:
         raise SystemExit(1)
     if not (check or dry_run):
         write_sync(planned)
+
+
+def _print_unlisted(planned: ListSync, path: Path) -> None:
+    """Name what the catalog says otherwise than the list, and how to write it there."""
+    named = [f"{key} ({', '.join(names)})" if names else key for key, names in planned.unlisted.items()]
+    said = ", ".join(named[:_MOST_NAMED]) + (", ..." if named[_MOST_NAMED:] else "")
+    echo(f"only in the catalog: {said}; `flgraph export {planned.folder} -f readme -o {path}` writes it", err=True)
 
 
 def _find_folder(path: Path, reading: ListReading) -> Path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flgraph.catalog.kept_lists import find_kept_files
-from flgraph.catalog.list_import import list_changes
+from flgraph.catalog.list_export import read_listed_catalog
 from flgraph.catalog.reader import read_catalog
+from flgraph.errors import ListChangeError
 from flgraph.files.atomic import write_bytes
 from flgraph.lists.writing.escaping import Place, encode_address, escape_text
 from flgraph.records import Catalog, CatalogEntry, DatasetEntry
@@ -20,8 +21,23 @@ _DATASETS: Final = "Datasets"
 _CONTENTS: Final = "Contents"
 
 
-def write_readme(folder: str | Path, path: str | Path) -> list[str] | None:
-    """Write a catalog as a list: the bytes of the list it was imported from, if it still says the same.
+@dataclass(frozen=True, slots=True)
+class WrittenReadme:
+    """How a catalog was written as a list.
+
+    `changed` are the keys of the papers whose rows were changed in the list that the catalog was imported from.
+    `reason` says why the default form was written in spite of such a list; else it is empty.
+    """
+
+    changed: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def write_readme(folder: str | Path, path: str | Path) -> WrittenReadme:
+    """Write a catalog as a list: in the bytes of the list that it was imported from, else in a default form.
+
+    What the catalog says otherwise than that list is written into its rows; every other byte stays. If that is not
+    possible, the default form is written to a new file, but no file is replaced by it.
 
     Parameters
     ----------
@@ -30,25 +46,29 @@ def write_readme(folder: str | Path, path: str | Path) -> list[str] | None:
     path : str or Path
         The file to write; `-` is standard output.
 
-    Returns
-    -------
-    list of str or None
-        The keys of the papers that the catalog says otherwise than the list it was imported from, for which the
-        default form was written; empty if the bytes of the list were written. None if there is no such list, or it
-        consists of several files.
-
     Raises
     ------
     CatalogError
         The catalog has errors.
+    ListChangeError
+        A change cannot be written into the rows of the list, and the file exists.
     OutputError
         The file cannot be written.
     """
     catalog = read_catalog(folder)
-    kept = find_kept_files(Path(folder)) if Path(folder).is_dir() else []
-    changed = list_changes(Path(folder), catalog) if len(kept) == 1 else None
-    write_bytes(path, kept[0][0].read_bytes() if changed == [] else format_readme(catalog).encode())
-    return changed
+    listed = read_listed_catalog(Path(folder), catalog) if Path(folder).is_dir() else None
+    written = WrittenReadme(tuple(listed.find_changes()) if listed else ())
+    try:
+        data = listed.patch_list() if listed else format_readme(catalog).encode()
+    except ListChangeError as error:
+        if str(path) != "-" and Path(path).exists():
+            raise ListChangeError(
+                f"{path}: would lose what only the list holds, since {error}; change the list by hand and run "
+                "`flgraph sync`, or export to a new file"
+            ) from error
+        data, written = format_readme(catalog).encode(), WrittenReadme(reason=str(error))
+    write_bytes(path, data)
+    return written
 
 
 def format_readme(catalog: Catalog) -> str:

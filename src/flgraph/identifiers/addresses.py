@@ -66,4 +66,7 @@ def spell_address(url: str) -> str | None:
     path = quote(unquote(parts.path), safe=_SAFE, errors="replace").rstrip("/")
     kept = sorted((name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.fullmatch(name))
     query = urlencode(kept, safe=_SAFE, errors="replace")
-    return f"{host}{path}?{query}" if query else f"{host}{path}" or None
+    address = f"{host}{path}"
+    if not address.strip("."):
+        return None
+    return f"{address}?{query}" if query else address

@@ -63,7 +63,7 @@ class ListEntry:
 
     `authors` and `venue` are as written; `authors` separates names as the list does. `section` holds the headings
     above, the outermost first. `spans` says which bytes each field was read from, and `origins` from where: a field
-    from a heading has an origin but no span, as has a field that is written in pieces, and a year of two digits.
+    from a heading has an origin but no span, as has a field that is written in pieces. A year may have two digits.
     `unit` is the number of its block in `ListReading.units`; several works may share one. `doubts` are remarks such as
     "empty link", "broken link", "shares a row".
     """

@@ -54,7 +54,6 @@ _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
 _IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
 _NAMES: Final = 0.75
 _VENUE: Final = 1.5
-_SHORT_BRACKET: Final = 6
 _MOST_LINES: Final = 2
 _LONGEST: Final = 2000
 """Characters of a text: a longer one is prose, and searching it for a title would take long."""
@@ -153,8 +152,7 @@ def _is_names(segment: Segment) -> bool:
 
 
 def _may_hold_title(segment: Segment) -> bool:
-    is_tag = segment.style == "bracket" and len(words_of(segment.text)) < _SHORT_BRACKET
-    return segment.style not in ("marker", "code") and not is_tag and len(segment.text) <= _LONGEST
+    return segment.style not in ("marker", "code") and len(segment.text) <= _LONGEST
 
 
 def _stands_before_label(segments: Sequence[Segment], number: int) -> bool:

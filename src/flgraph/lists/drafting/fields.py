@@ -115,10 +115,19 @@ def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> 
         return
     year, source = min(dated, key=rank)
     draft.year, draft.origins["year"] = year, source.origin
-    places = [found.start() for found in re.finditer(rf"(?<!\d){year}(?!\d)", source.text)]
-    if source.origin == "row" and places and source.segment.run:
-        start = source.segment.text.find(source.text, source.group.start) + places[-1]
-        draft.spans["year"] = source.segment.span(start, start + 4)
+    place = _find_digits(year, source.text)
+    if source.origin == "row" and place and source.segment.run:
+        start = source.segment.text.find(source.text, source.group.start)
+        draft.spans["year"] = source.segment.span(start + place[0], start + place[1])
+
+
+def _find_digits(year: int, text: str) -> tuple[int, int] | None:
+    """Return where a text writes a year: its last place, or the only one of its last two digits."""
+    places = [found.span() for found in re.finditer(rf"(?<!\d){year}(?!\d)", text)]
+    if places:
+        return places[-1]
+    short = [found.span() for found in re.finditer(rf"(?<![\d.]){year % 100:02}(?![\d.]\d)(?!\d)", text)]
+    return short[0] if len(short) == 1 else None
 
 
 def _find_year(text: RowText) -> int | None:

@@ -26,13 +26,7 @@ _NOT_PAPERS: Final = re.compile(
     r"open.?source|codes?|implementations?|packages?|competitions?|challenges?|podcasts?|newsletters?|"
     r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
 )
-# Words that also stand above papers, so they say less.
-_WEAKLY_NOT_PAPERS: Final = re.compile(
-    r"(?i)\b(datasets?|benchmarks?|projects?|codes?|implementations?|challenges?|competitions?|open.?source|people|"
-    r"groups?|events?|updates?)\b"
-)
 _PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
-_CONTENTS: Final = re.compile(r"(?i)\b(table of contents?|contents?|toc|目录|index|outline|catalog(ue)?)\b")
 _CALL: Final = re.compile(
     r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as)\b"
 )
@@ -54,7 +48,6 @@ _PAGE: Final = re.compile(
 )
 # The end of a sentence that goes on in the link behind it.
 _GOES_ON: Final = re.compile(r"(?i)\s(?:by|with|including|like|such as|see)$")
-_CHINESE: Final = re.compile(r"[一-鿿]")
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _PAPER_MARGIN: Final = 0.6
@@ -62,7 +55,6 @@ _SURE_MARGIN: Final = 4.0  # however odd the title is
 _A_WORD: Final = re.compile(r"[^\W\d_]{5}")
 _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings that say so clearly that it is none
 _IS_CALL: Final = -4.5
-_OTHER_LEAST: Final = 0.9
 _MOST_MARGIN: Final = 3.0
 
 _Scores = dict[str, float]
@@ -111,7 +103,7 @@ def _choose_other(scores: _Scores, section: tuple[str, ...]) -> EntryKind:
     said = {kind: _SAID_BY_HEADING for kind, words in _HEADINGS.items() if words.search(heading)}
     scores = {kind: scores.get(kind, 0.0) + said.get(kind, 0.0) for kind in (*scores, *said) if kind != "paper"}
     best = max(scores, key=lambda kind: scores[kind])
-    return cast("EntryKind", best) if scores[best] > _OTHER_LEAST else "other"
+    return cast("EntryKind", best) if scores[best] > 0 else "other"
 
 
 # --- the row itself --------------------------------------------------------------------------------------------
@@ -150,7 +142,6 @@ def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: 
             2.2 if address == "paper" else 0.0,
             (0.6 if is_weak and address != "paper" else 1.5) if has_paper_label else 0.0,
             0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
-            -0.7 if len(_CHINESE.findall(draft.title)) > 4 else 0.0,
             _IS_CALL if _CALL.match(draft.title) else 0.0,
             _IS_CALL if _GOES_ON.search(draft.title) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
@@ -230,13 +221,12 @@ def _judge_headings(section: tuple[str, ...]) -> float:
         near = 1.0 if depth == 0 else 0.6
         is_dated = _is_venue(name) or YEAR.search(name) is not None
         if _NOT_PAPERS.search(name) and not _PAPERS.search(name) and not is_dated:
-            score -= (1.0 if depth < 2 else 0.6) * (1.0 if _WEAKLY_NOT_PAPERS.search(name) else 2.0)
+            score -= 2.0 if depth < 2 else 1.2
         elif _PAPERS.search(name):
             score += near * 0.5
         elif depth < 2 and (venue_score(name) >= _VENUE or YEAR.search(name)):
             score += 0.8
-    is_contents = bool(section) and _CONTENTS.search(section[-1]) is not None
-    return max(-3.0, score) - (3.0 if is_contents else 0.0)
+    return max(-3.0, score)
 
 
 def _is_venue(name: str) -> bool:

@@ -7,21 +7,20 @@ where others have several, an unknown venue where others have known ones.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from flgraph.lists.drafting.columns import ColumnRole, role_of
-from flgraph.lists.drafting.drafts import Draft, Family, Mean
+from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import Group, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
-from flgraph.lists.evidence.labels import plain_label
-from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.patterns import YEAR
 from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import names_score, venue_score
 
@@ -41,13 +40,11 @@ _DATED: Final = re.compile(r"([^,.;()\d]{2,60}),\s*(?:19|20)\d\d\.?")
 _BY: Final = re.compile(r"(?:by|von|par|por|di)\s+(?=[A-Z])")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
 _VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
-_PREPRINT: Final = re.compile(r"(?i)arxiv|preprint")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
 _VENUE: Final = 1.5
 _CLEAR_VENUE: Final = 2.9
 _NAMES: Final = 0.75
-_SAID_NAMES: Final = 0.3
 _FULL_NAME: Final = 0.5
 
 # How much a text looks like names.
@@ -63,14 +60,7 @@ _HAN_VENUE: Final = 2.0
 _BEFORE_VOLUME: Final = 2.5
 _IN_COLUMN_OF_VENUES: Final = 2.0
 _TAG: Final = 0.8
-_MOST_OF_PREPRINT: Final = 1.6
-_IN_OTHER_ROWS: Final = 0.7
-_ROWS_WITH_SAME_TEXT: Final = 3
 _PUBLISHER: Final = -1.2
-_LONG: Final = -0.8
-_CHILD: Final = -1.0
-_SHORT_VENUE: Final = 8
-_LONG_VENUE: Final = 18
 
 # The weight of the sibling rows, and how many rows of the whole file are added to them.
 _SIBLINGS: Final = 0.8
@@ -111,27 +101,17 @@ class RowText:
 
 def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
     """List the texts beside the title of each paper, judged."""
-    repeated = _count_texts(papers)
     texts = [list(_list_texts(draft)) for draft in papers]
     for draft, own in zip(papers, texts, strict=True):
         _mark_next(own)
         for text in own:
             text.names = _judge_names(draft, text)
-            text.venue = _judge_venue(draft, text, repeated)
+            text.venue = _judge_venue(text)
         for text, following in pairwise(own):
             if text.segment.style == "italic" and text.role is None and _VOLUME.match(following.text):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
     _pool(papers, texts)
     return texts
-
-
-def _count_texts(papers: Iterable[Draft]) -> Counter[tuple[Family, str]]:
-    """Count in how many rows of a family each text stands: one that recurs is rather a venue."""
-    return Counter((draft.family, _without_year(text.text)) for draft in papers for text in draft.texts)
-
-
-def _without_year(text: str) -> str:
-    return plain_label(YEAR.sub("", text))
 
 
 # --- the texts of a row --------------------------------------------------------------------------------------
@@ -175,8 +155,6 @@ def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, Colum
 
 def _is_said(role: ColumnRole, rest: str) -> bool:
     """Return whether a word and a colon before a text name its field, and do not belong to the text."""
-    if role == "authors":
-        return names_score(rest) >= _SAID_NAMES
     return role != "note" or venue_score(rest) < _CLEAR_VENUE
 
 
@@ -253,7 +231,7 @@ def _judge_names(draft: Draft, text: RowText) -> float:
     return strength
 
 
-def _judge_venue(draft: Draft, text: RowText, repeated: Counter[tuple[Family, str]]) -> float:
+def _judge_venue(text: RowText) -> float:
     """Return how much a text looks like the venue of a row."""
     if text.role not in (None, "venue") or text.group.forms[0] in ("date", "number"):
         return 0.0
@@ -261,19 +239,8 @@ def _judge_venue(draft: Draft, text: RowText, repeated: Counter[tuple[Family, st
     if text.role == "venue":
         return own + (_IN_COLUMN_OF_VENUES if text.text.strip("-–— ") else 0.0)
     body, is_bracket = text.group.first, text.segment.style == "bracket"
-    words = len(words_of(body))
     own += _TAG if own >= 1 and (is_bracket or text.segment.style == "code") else 0.0
-    own = min(own, _MOST_OF_PREPRINT) if _PREPRINT.search(body) else own
-    same = repeated[draft.family, _without_year(text.segment.text)]
-    is_usual = same >= _ROWS_WITH_SAME_TEXT and words <= _SHORT_VENUE and not is_bracket and own > 0
-    return own + sum(
-        (
-            _IN_OTHER_ROWS if is_usual else 0.0,
-            _PUBLISHER if _first_part(body).lower() in _PUBLISHERS else 0.0,
-            _LONG if words > _LONG_VENUE else 0.0,
-            _CHILD if text.segment.is_child and not _DATED.fullmatch(text.segment.text) else 0.0,
-        )
-    )
+    return own + (_PUBLISHER if _first_part(body).lower() in _PUBLISHERS else 0.0)
 
 
 def _judge_venue_itself(text: RowText) -> float:

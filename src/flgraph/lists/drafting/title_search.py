@@ -19,7 +19,6 @@ _NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\])
 _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
-_OPEN_YEAR: Final = re.compile(r"(?:19|20)\d\d[a-z]?[^()]{0,20}$")
 _LAST_YEAR: Final = re.compile(r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$")
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
@@ -30,7 +29,6 @@ _QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))
 _MOST_STARTS: Final = 6
 _MOST_ENDS: Final = 7  # at either end of the text
 _LONGEST_NAMES: Final = 600
-_LEAST_WORDS: Final = 3
 
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
@@ -44,7 +42,6 @@ _YEAR_BEHIND: Final = 0.6
 _NOTE_BEHIND: Final = 0.5
 _PHRASE_BEHIND: Final = 0.1
 _JUNK_WORD: Final = -0.4
-_LATER_JUNK: Final = -0.2
 _MOST_SUPPORT: Final = 2.4
 _NAMES_AND_YEAR_IN_TITLE: Final = -2.0
 _NAME_IN_TITLE: Final = -1.5
@@ -58,7 +55,6 @@ _SEVERAL_NAMES: Final = 1.4
 _VENUE: Final = 1.5
 _VENUE_WORDS: Final = 16
 _DATED_WORDS: Final = 10
-_FEW_WORDS: Final = 5
 _NO_TITLE: Final = -1.3
 _NO_WORDS: Final = -2.5
 _OF_STYLE: Final = {"bold": 0.9, "quoted": 1.8, "italic": 0.4, "bracket": -1.0}
@@ -96,7 +92,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     if end <= start:
         return []
     whole = Place(start, end)
-    if as_a_whole or segment.style == "quoted" or len(words_of(text[start:end])) < _LEAST_WORDS:
+    if as_a_whole or segment.style == "quoted":
         return [whole]
     boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
     places = [whole]
@@ -126,7 +122,7 @@ def _find_body(text: str) -> tuple[int, int]:
 
 
 def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Iterator[Place]:
-    """Yield the places of titles that start behind names: at a full stop, a colon, or a year in brackets."""
+    """Yield the places of titles that start behind names: at a full stop or a colon."""
     found = 0
     for boundary in boundaries:
         if found == _MOST_STARTS or boundary.left - whole.start > _LONGEST_NAMES:
@@ -142,11 +138,9 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
 
 def _ends_names(text: str, start: int, boundary: Boundary) -> bool:
     """Return whether names, and perhaps their year, end at a boundary."""
-    if boundary.delimiter not in ("stop", "colon", "bracket") or text[boundary.left] in _OPEN:
+    if boundary.delimiter not in ("stop", "colon"):
         return False
     before = text[start : boundary.left].strip(_NAME_ENDS)
-    if boundary.delimiter == "bracket" and not _OPEN_YEAR.search(before):
-        return False
     names = _LAST_YEAR.sub("", before).strip(_NAME_ENDS)
     if not begins_with_name(names):
         return False
@@ -226,10 +220,10 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
     if boundary.delimiter == "comma" and groups and groups[0].forms[0] == "note":
         return 0.0, ""
     score, fields = 0.0, ""
-    for number, group in enumerate(groups):
+    for group in groups:
         weight, field = _weigh_group(group)
         weight = min(weight, 0.0) if field and field in fields else weight  # several venues say no more than one
-        score += max(weight, _LATER_JUNK) if number > 1 else weight
+        score += weight
         fields += field
     return min(score, _MOST_SUPPORT), fields
 
@@ -246,7 +240,7 @@ def _weigh_group(group: Group) -> tuple[float, str]:
         return (_DATED_BEHIND, "V") if ARXIV_TEXT.search(text) else (_PHRASE_BEHIND, "")
     if venue_score(text) >= _VENUE and words <= _VENUE_WORDS:
         return _VENUE_BEHIND, "V"
-    if has_year(text) and words <= _DATED_WORDS and (is_phrase(text) or words <= _FEW_WORDS):
+    if has_year(text) and words <= _DATED_WORDS and is_phrase(text):
         return _DATED_BEHIND, "V"
     if group.forms[0] == "note" and words <= _DATED_WORDS:
         return (_NOTE_BEHIND if group.is_bracketed else 0.0), ""

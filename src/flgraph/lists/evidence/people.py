@@ -104,12 +104,10 @@ def weigh_names(chunks: Sequence[str]) -> list[float]:
     while place < len(chunks):
         weight = weigh_name(chunks[place])
         following = chunks[place + 1] if place + 1 < len(chunks) else ""
-        is_surname = weight < _SURNAME or len(chunks[place].split()) <= 2
-        if (
-            is_surname
-            and _GIVEN.fullmatch(following)
-            and not _INITIALS.fullmatch(chunks[place].split()[-1].rstrip("."))
-        ):
+        words = chunks[place].split()
+        may_be_surname = weight < _SURNAME or len(words) <= 2  # also "B. and Third" of "Sample, B. and Third, C."
+        is_surname = may_be_surname and not (words and _INITIALS.fullmatch(words[-1].rstrip(".")))
+        if is_surname and _GIVEN.fullmatch(following):
             weights.append(1.0 if _INITIAL_LIST.fullmatch(following) else max(weight, _INVERTED))
             place += 2
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flgraph.lists.entries import ListEntry, ListField, ListReading
 from flgraph.lists.reading import parse_list
 from flgraph.lists.writing.escaping import escape_field, find_place
 from flgraph.lists.writing.patches import Patch, apply_patches
-from flgraph.lists.writing.read_back import check_edit
+from flgraph.lists.writing.read_back import Values, check_edits
 from flgraph.lists.writing.row_patterns import find_usual_shape, is_written
 
 _SHORT_YEAR = 2
@@ -57,11 +59,29 @@ def edit_list(
     values: dict[ListField, str | int] = {name: value for name, value in given.items() if value is not None}
     if not values:
         raise ValueError("give a field to change: title, url, venue, year or authors")
+    return edit_rows(reading, {_find_number(reading, entry): values})
+
+
+def edit_rows(reading: ListReading, edits: Mapping[int, Values]) -> bytes:
+    """Return the bytes of a list with fields of several rows changed; `edits` holds them by the place of the entry.
+
+    Raises
+    ------
+    ValueError
+        A row does not write a field, or a value does not fit on a line.
+    ListChangeError
+        The changes would alter how another entry or field is read, or would not read back.
+    """
     refuse_other_forms(reading)
-    number = _find_number(reading, entry)
-    changed = apply_patches(reading.data, [_make_patch(reading, entry, name, values[name]) for name in values])
+    patches = [
+        _make_patch(reading, reading.entries[number], name, value)
+        for number, values in edits.items()
+        for name, value in values.items()
+        if value is not None
+    ]
+    changed = apply_patches(reading.data, patches)
     if changed != reading.data:
-        check_edit(reading, parse_list(changed, name=reading.path), number, values)
+        check_edits(reading, parse_list(changed, name=reading.path), edits)
     return changed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flgraph.checks import format_count, show_value
@@ -15,17 +15,15 @@ COMPARED: Final = ("kind", "title", "url", "venue", "year", "authors", "section"
 Values = Mapping[ListField, str | int | None]
 
 
-def check_edit(before: ListReading, after: ListReading, number: int, values: Values) -> ListEntry:
-    """Return the edited entry if the fields given, and no others, read otherwise than before.
+def check_edits(before: ListReading, after: ListReading, edits: Mapping[int, Values]) -> None:
+    """Refuse a change unless the fields given, and no others, read otherwise than before.
 
     Parameters
     ----------
     before, after : ListReading
         The list before and after the change.
-    number : int
-        The place of the edited entry in `entries`.
-    values : Mapping
-        The fields that change, and what they must read now.
+    edits : Mapping
+        By the place of each edited entry in `entries`: the fields that change, and what they must read now.
 
     Raises
     ------
@@ -35,18 +33,21 @@ def check_edit(before: ListReading, after: ListReading, number: int, values: Val
     if len(before.entries) != len(after.entries):
         count = f"{len(after.entries)} entries instead of {len(before.entries)}"
         raise ListChangeError(f"{before.path}: the changed list would read as {count}{_UNCHANGED}")
-    wanted = {name: getattr(before.entries[number], name) for name in COMPARED} | dict(values)
-    edited = after.entries[number]
+    for number, values in edits.items():
+        _refuse_otherwise(before.entries[number], after.entries[number], values)
+    others = [number for number in range(len(before.entries)) if number not in edits]
+    _refuse_changed([before.entries[number] for number in others], [after.entries[number] for number in others])
+    _refuse_unread(before, after)
+
+
+def _refuse_otherwise(before: ListEntry, edited: ListEntry, values: Values) -> None:
+    wanted = {name: getattr(before, name) for name in COMPARED} | dict(values)
     for name, value in wanted.items():
         if not _are_equal(value, getattr(edited, name)):
             read = show_value(getattr(edited, name))
             if name in values:
                 raise ListChangeError(f"{_say_line(edited)}: the new {name} would read back as {read}{_UNCHANGED}")
             raise ListChangeError(f"{_say_line(edited)}: the change would turn the {name} into {read}{_UNCHANGED}")
-    _refuse_changed(before.entries[:number], after.entries[:number])
-    _refuse_changed(before.entries[number + 1 :], after.entries[number + 1 :])
-    _refuse_unread(before, after)
-    return edited
 
 
 def check_addition(before: ListReading, after: ListReading, row: Span, *, others: int = 0) -> ListEntry:
@@ -100,7 +101,7 @@ def _are_equal(value: object, read: object) -> bool:
     return value == read
 
 
-def _refuse_changed(before: tuple[ListEntry, ...], after: tuple[ListEntry, ...]) -> None:
+def _refuse_changed(before: Sequence[ListEntry], after: Sequence[ListEntry]) -> None:
     for old, new in zip(before, after, strict=True):
         for name in COMPARED:
             was, reads = getattr(old, name), getattr(new, name)

@@ -11,7 +11,7 @@ from typing import Final
 from flgraph.lists.entries import ListEntry, ListReading, Span
 from flgraph.lists.writing.row_patterns import find_block
 
-_ITEM: Final = re.compile(rb"\s*(?:[-*+]\s+)?[\[(#]?(\d{1,6})[\])]?[.):]?(?=\s|\*|\[)")
+_ITEM: Final = re.compile(rb"\s*(?:[-*+]\s+)?(?:\*\*|__)?[\[(#]?(\d{1,6})[\])]?[.):]?(?=\s|\*|_|\[)")
 _PIPE_CELL: Final = re.compile(rb"\s*\|?\s*[#\[(]?(\d{1,6})[\]).]?\s*\|")
 _HTML_CELL: Final = re.compile(rb"\s*(?:<[^<>]*>\s*){1,6}[#\[(]?(\d{1,6})[\]).]?\s*<")
 
