@@ -127,6 +127,7 @@ def test_build_makes_graph_table_and_map_of_a_list() -> None:
     done = run("build", "README.md", "--offline", "-o", "built")
 
     assert "Invented list: 2 papers, 1 venue, 1 codebase" in done.stdout
+    assert "in a browser, or run `flgraph rank built --of venues`\n" in done.stdout
     assert {"graph.json", "papers.csv", "map.html"} == {path.name for path in Path("built").iterdir()}
 
 

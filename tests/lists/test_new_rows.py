@@ -289,6 +289,13 @@ def test_a_preprint_note_and_its_id_go_with_the_venue(venue: str | None, url: st
     assert f"- [Sharing What Was Learned]({url}){tail}" == added.rstrip(".")
 
 
+def test_a_venue_that_would_not_be_read_as_one_is_refused() -> None:
+    work = NewWork(title="Zooming In on Drifting Labels", url=URL, venue="preprint", year=2031)
+
+    with pytest.raises(ListChangeError, match="'preprint' would not be read as its venue; the list is unchanged"):
+        add(STYLES["bullets"], work)
+
+
 def test_a_year_that_the_heading_denies_is_refused() -> None:
     text = bullets(row(TITLES[0], 0), row(TITLES[1], 1), head="## 2031")
 

@@ -250,6 +250,14 @@ def test_lines_end_as_they_end() -> None:
     assert unix.papers[0].venue == windows.papers[0].venue
 
 
+def test_an_arxiv_id_without_a_link_is_an_id() -> None:
+    text = f"- {TITLE}. Ada Example. arXiv:2301.00003v2\n- Sleep in the wards of the north. Bo Sample. ICML 2021\n"
+    first, second = read(text).papers
+
+    assert (None, {"arxiv": "2301.00003"}) == (first.url, first.ids)
+    assert {} == second.ids
+
+
 # --- large and hostile -----------------------------------------------------------------------------------------
 
 

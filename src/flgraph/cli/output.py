@@ -77,7 +77,8 @@ def print_summary(made: fg.Build, written: Sequence[Path], failed: Mapping[str, 
     """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
     from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
 
-    echo(f"{made.catalog.title}: {format_kinds(count_kinds(made.graph))}")
+    kinds = count_kinds(made.graph)
+    echo(f"{made.catalog.title}: {format_kinds(kinds)}")
     echo(f"citation data: {describe_coverage(made.graph)}")
     if failed:
         echo(f"incomplete: {format_failed_listings(failed)}; run the command again")
@@ -90,8 +91,9 @@ def print_summary(made: fg.Build, written: Sequence[Path], failed: Mapping[str, 
         )
     echo("wrote " + ", ".join(str(path) for path in written))
     folder = written[0].parent
-    then = f"flgraph rank {folder}" if made.ranking is not None else f"flgraph rank {folder} --of datasets"
-    echo(f"next: open {folder / 'map.html'} in a browser, or run `{then}`")
+    ranked = next((f" --of {kind}s" for kind in ("dataset", "venue", "author") if kind in kinds), "")
+    then = f", or run `flgraph rank {folder}{'' if made.ranking is not None else ranked}`"
+    echo(f"next: open {folder / 'map.html'} in a browser{then if ranked or made.ranking is not None else ''}")
 
 
 def print_matches(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from flgraph.identifiers import ids_from_url
 from flgraph.lists.blocks.document import read_document
@@ -18,7 +19,8 @@ from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.writing.enriched import blank_enriched
 from flgraph.memory import pause_collector
 
-_SHOWN = 200
+_SHOWN: Final = 200
+_ARXIV: Final = re.compile(r"(?i)\barxiv:\s?(\d{4}\.\d{4,5})(?!\d)")
 
 
 @pause_collector()
@@ -27,12 +29,11 @@ def read_markdown_list(data: bytes, *, name: str) -> ListReading:
 
     Values that `enrich_list` wrote are read as blanks. The bytes of the reading are those of the file.
     """
-    with pause_collector():
-        document = read_document(blank_enriched(data), name=name)
-        rows = gather_rows(document)
-        drafts, untitled = make_drafts(document, rows)
-        decide_kinds(drafts)
-        read_fields(drafts)
+    document = read_document(blank_enriched(data), name=name)
+    rows = gather_rows(document)
+    drafts, untitled = make_drafts(document, rows)
+    decide_kinds(drafts)
+    read_fields(drafts)
     entries = sorted((_make_entry(document, draft, name) for draft in drafts), key=lambda entry: entry.span)
     unread = [_make_unread(document, row, name) for row in untitled]
     units = tuple(map(_make_unit, document.blocks))
@@ -58,9 +59,17 @@ def _make_entry(document: Document, draft: Draft, name: str) -> ListEntry:
         spans=spans,
         origins=dict(draft.origins),
         doubts=_list_doubts(draft),
-        ids=ids_from_url(url.url or "") if url else {},
+        ids=_find_ids(draft),
         path=name,
     )
+
+
+def _find_ids(draft: Draft) -> dict[str, str]:
+    """Return the ids of the address; without one, the arXiv id that the text of the row names: "arXiv:2102.07623"."""
+    if draft.url:
+        return dict(ids_from_url(draft.url.url or ""))
+    named = {found for text in draft.segments if not text.is_link for found in _ARXIV.findall(text.text)}
+    return {"arxiv": named.pop()} if len(named) == 1 else {}
 
 
 def _find_spans(document: Document, draft: Draft) -> dict[ListField, Span]:

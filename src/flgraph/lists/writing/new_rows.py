@@ -374,9 +374,12 @@ def _refuse_other(reading: ListReading, new: ListEntry, name: str, value: object
     read = getattr(new, name)
     is_equal = read.split() == value.split() if isinstance(read, str) and isinstance(value, str) else read == value
     if not is_equal:
-        said = f"its {name} would read as {show_value(read)}" if read is not None else f"its {name} would not be read"
-        given = f", not {show_value(value)}" if value is not None else ", though none is given"
-        raise ListChangeError(f"{reading.path}: the new row cannot be written: {said}{given}{_UNCHANGED}")
+        if read is None:
+            said = f"{show_value(value)} would not be read as its {name}"
+        else:
+            said = f"its {name} would read as {show_value(read)}"
+            said += f", not {show_value(value)}" if value is not None else ", though none is given"
+        raise ListChangeError(f"{reading.path}: the new row cannot be written: {said}{_UNCHANGED}")
 
 
 _UNCHANGED: Final = "; the list is unchanged"
