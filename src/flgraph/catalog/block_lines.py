@@ -29,7 +29,7 @@ class _Part(NamedTuple):
 
 
 def find_block_line(text: str, value: Any, location: Sequence[str | int]) -> int | None:
-    """Return the line, from 0, of a location, or of its deepest part that there is; None if that needs a parser.
+    """Return the line of a location, counted from 0, or of the nearest part above it; None if a parser must tell.
 
     Parameters
     ----------

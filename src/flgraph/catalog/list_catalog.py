@@ -200,7 +200,7 @@ def _use_codebases(work: Work, codebases: dict[str, CodebaseEntry]) -> Iterator[
 
 
 def _make_datasets(rows: Iterable[ListEntry]) -> Iterator[DatasetEntry]:
-    """Yield a dataset for each title; equal titles are one dataset."""
+    """Yield one dataset for each different title."""
     titles: set[str] = set()
     keys: set[str] = set()
     for row in rows:

@@ -31,15 +31,11 @@ class ListedCatalog:
     rows: tuple[ImportedRow, ...]
 
     def find_changes(self) -> dict[str, tuple[str, ...]]:
-        """Return, by key, the fields in which an entry says otherwise than the list; none if only one of them has it.
-
-        Facts that a list does not state, such as ids and topics, do not count, and neither do values that it leaves
-        open.
-        """
+        """Return the changes between the list and the catalog, as the function `find_changes` does."""
         return find_changes(self.listed, {entry.key: entry for entry in self.catalog.entries})
 
-    def patch_list(self) -> bytes:
-        """Return the bytes of the list with the changed fields of its rows, and no other byte changed.
+    def patch_list(self, changes: Mapping[str, tuple[str, ...]]) -> bytes:
+        """Return the bytes of the list with changes of `find_changes` in its rows, and no other byte changed.
 
         Raises
         ------
@@ -47,7 +43,6 @@ class ListedCatalog:
             A change cannot be written into the rows of the list.
         """
         now = {entry.key: entry for entry in self.catalog.entries}
-        changes = self.find_changes()
         values = {key: dict(_list_values(now.get(key), key, names)) for key, names in changes.items()}
         numbers = {id(entry): number for number, entry in enumerate(self.kept.entries)}
         edits = {numbers[id(one.row)]: values[one.key] for one in self.rows if one.key in values}
@@ -67,7 +62,10 @@ def read_listed_catalog(folder: Path, catalog: Catalog) -> ListedCatalog | None:
 
 
 def find_changes(listed: Mapping[str, CatalogEntry], now: Mapping[str, CatalogEntry]) -> dict[str, tuple[str, ...]]:
-    """Return, by key, the fields in which entries differ from those of a list, as `ListedCatalog.find_changes` does."""
+    """Return, by key, the fields in which entries differ from those of a list; none if only one side has the entry.
+
+    Facts that a list does not state, such as ids and topics, do not count, and neither do values that it leaves open.
+    """
     changes: dict[str, tuple[str, ...]] = {}
     for key in dict.fromkeys((*now, *listed)):
         if key not in now or key not in listed:

@@ -129,7 +129,7 @@ def plan_sync(folder: str | Path, reading: ListReading) -> ListSync:
 
 
 def write_sync(sync: ListSync) -> list[Path]:
-    """Write the catalog of a sync, the bytes of its list and what was read; return the files whose content changed.
+    """Write what `plan_sync` planned: the catalog, and the list as it was read. Return the files that changed.
 
     Raises
     ------

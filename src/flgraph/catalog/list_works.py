@@ -124,7 +124,7 @@ def _name_kind(kind: str) -> str:
 
 
 def _find_shared(ids: Sequence[Mapping[str, str]]) -> set[str]:
-    """Return the ids that several works have: it is not known which of them each belongs to."""
+    """Return the ids that several works share, so that nobody can say whose they are."""
     seen: set[str] = set()
     shared: set[str] = set()
     for known in ids:

@@ -57,9 +57,10 @@ def write_readme(folder: str | Path, path: str | Path) -> WrittenReadme:
     """
     catalog = read_catalog(folder)
     listed = read_listed_catalog(Path(folder), catalog) if Path(folder).is_dir() else None
-    written = WrittenReadme(tuple(listed.find_changes()) if listed else ())
+    changes = listed.find_changes() if listed else {}
+    written = WrittenReadme(tuple(changes))
     try:
-        data = listed.patch_list() if listed else format_readme(catalog).encode()
+        data = listed.patch_list(changes) if listed else format_readme(catalog).encode()
     except ListChangeError as error:
         if str(path) != "-" and Path(path).exists():
             raise ListChangeError(

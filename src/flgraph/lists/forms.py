@@ -74,7 +74,7 @@ def _decode_head(data: bytes) -> str:
 
 
 def _is_table(text: str) -> bool:
-    """Return whether the first row names a column of titles or DOIs beside another known one."""
+    """Return whether the first row names a column of titles or DOIs, and at least one other known column."""
     delimiter, start = choose_delimiter(text)
     first = text[start:].partition("\n")[0]
     columns = find_columns([cell.strip('" \r') for cell in first.split(delimiter)])

@@ -45,7 +45,7 @@ def read_address(text: str) -> Address:
 def find_known_work(
     address: Address, *, catalog: Catalog | None = None, snapshot: Snapshot | None = None
 ) -> NewWork | None:
-    """Return what a catalog, then a snapshot, knows of the work at an address; None if neither knows it.
+    """Find a work by its address in a catalog, else in a snapshot; return None if neither has it.
 
     Examples
     --------

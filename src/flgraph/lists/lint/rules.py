@@ -27,7 +27,7 @@ RULES: Final = (
     Rule("L106", "note", "One work stands in two sections.", "the same title under two headings"),
     Rule("L107", "warning; note unless arXiv id or DOI", "One title has two ids of one kind.",
          "a title with arXiv 2101.00001 here and 2101.00002 there"),
-    Rule("L108", "warning", "A link with a login token, to a login, a proxy, a bare IP address or a pirate copy.",
+    Rule("L108", "warning", "A link with a login token, or to a login page, a proxy, an IP address or a pirate copy.",
          "`?casa_token=…`"),
     Rule("L109", "note, with `--style`", "A link names one version of a preprint.", "`arxiv.org/abs/2101.00001v2`"),
     Rule("L110", "warning", "A label promises another target than the link has.", "`[code]` that leads to a paper"),
