@@ -18,7 +18,7 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph, catalog_papers
 from flgraph.graph.query import find_papers
 from flgraph.graph.tables import authors_of, papers_table
 from flgraph.lists.entries import ListForm
-from flgraph.lists.forms import READERS
+from flgraph.lists.forms import find_reader
 from flgraph.records import Catalog, CatalogEntry, VenueEntry
 from tests.export.test_formats import TEXTS, make_graph
 
@@ -38,7 +38,7 @@ def test_rispy_reads_every_paper_with_its_fields(graph: KnowledgeGraph) -> None:
 @pytest.mark.parametrize("form", ["bibtex", "ris", "csv"])
 def test_each_export_of_the_catalog_reads_back(graph: KnowledgeGraph, tmp_path: Path, form: ListForm) -> None:
     path = export_graph(graph, tmp_path / "papers", format=form)  # type: ignore[arg-type]
-    reading = READERS[form](path.read_bytes(), name=str(path))
+    reading = find_reader(form)(path.read_bytes(), name=str(path))
     nodes = list(papers_table(graph).index) if form == "csv" else [node for node, _ in catalog_papers(graph)]
     title = "title" if form == "csv" else "published_title"
 
@@ -81,7 +81,7 @@ def test_names_are_written_family_first_and_read_back(name: str, expected: str) 
     text = format_ris(make_graph(authors=[name]))
 
     assert [expected] == rispy.loads(text)[0]["authors"]
-    assert name == READERS["ris"](text.encode(), name="a.ris").entries[0].authors
+    assert name == find_reader("ris")(text.encode(), name="a.ris").entries[0].authors
 
 
 def test_a_link_stands_beside_the_ids_unless_it_is_one_of_them() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 import flgraph as fg
 from flgraph.checks import escape_controls, format_count
 from flgraph.cli.output import echo, format_annotation
 from flgraph.lists.lint.findings import LEVELS, ListFinding
-from flgraph.records import Finding
 
-AnyFinding = Finding | ListFinding
+if TYPE_CHECKING:
+    from flgraph.records import Finding
+
+AnyFinding: TypeAlias = "Finding | ListFinding"
 
 
 def print_findings(findings: Sequence[AnyFinding], form: str) -> None:
@@ -53,8 +55,10 @@ def _describe(finding: AnyFinding) -> dict[str, Any]:
 
 
 def _format_annotation(finding: AnyFinding) -> str:
-    if isinstance(finding, Finding):
+    if not isinstance(finding, ListFinding):
         return format_annotation(finding)
+    from flgraph.records import Finding  # slow to load, and only this form needs it
+
     plain = Finding(level=finding.level, path=finding.path, line=finding.line, message=finding.message)
     head, place, message = format_annotation(plain).partition(f",line={finding.line}::")
     return f"{head},line={finding.line},col={finding.column},title={finding.code}::{message}" if place else head

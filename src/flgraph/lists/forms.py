@@ -8,23 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Final
 
-from flgraph.lists.data_files.bibtex import read_bibtex
 from flgraph.lists.data_files.csv_table import choose_delimiter, find_columns, read_csv
 from flgraph.lists.data_files.plain_ids import read_id, read_plain_ids, strip_line
-from flgraph.lists.data_files.ris import read_ris
-from flgraph.lists.data_files.yaml_titles import read_yaml_titles
 from flgraph.lists.entries import ListForm, ListReading
 
 Reader = Callable[..., ListReading]
-
-READERS: Final[Mapping[ListForm, Reader]] = {
-    "bibtex": read_bibtex,
-    "ris": read_ris,
-    "csv": read_csv,
-    "yaml": read_yaml_titles,
-    "ids": read_plain_ids,
-}
-"""The reader of each form of data file: a function of the bytes and, by keyword, the name of the file."""
 
 _ENDINGS: Final[Mapping[str, ListForm]] = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex",
@@ -39,6 +27,30 @@ _RIS: Final = re.compile(r"^[ \t]{0,9}TY {1,2}- ", re.MULTILINE)
 _YAML: Final = re.compile(r"^(?:- )?[ ]{0,9}(?:title|doi|url|papers):(?: |$)", re.MULTILINE)
 _HEAD: Final = 20_000
 _LEAST_COLUMNS: Final = 2
+
+
+def find_reader(form: ListForm) -> Reader:
+    """Return the reader of a form: a function of the bytes and, by keyword, the name of the file.
+
+    Parsers of other forms, which are slow to load, are not imported.
+    """
+    if form == "bibtex":
+        from flgraph.lists.data_files.bibtex import read_bibtex
+
+        return read_bibtex
+    if form == "ris":
+        from flgraph.lists.data_files.ris import read_ris
+
+        return read_ris
+    if form == "yaml":
+        from flgraph.lists.data_files.yaml_titles import read_yaml_titles
+
+        return read_yaml_titles
+    if form in ("csv", "ids"):
+        return read_csv if form == "csv" else read_plain_ids
+    from flgraph.lists.drafting.markdown_list import read_markdown_list
+
+    return read_markdown_list
 
 
 def find_form(name: str, data: bytes) -> ListForm:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from flgraph.errors import CatalogError
 from flgraph.files.inputs import refuse_special
-from flgraph.lists.drafting.markdown_list import read_markdown_list
 from flgraph.lists.entries import ListReading
-from flgraph.lists.forms import READERS, find_form
+from flgraph.lists.forms import find_form, find_reader
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 
@@ -62,8 +61,7 @@ def parse_list(data: bytes, *, name: str = "README.md") -> ListReading:
     >>> parse_list(b"# Papers\n- [Learning to forget](https://example.org/1.pdf), 2021\n").papers[0].year
     2021
     """
-    form = find_form(name, data)
-    return read_markdown_list(data, name=name) if form == "markdown" else READERS[form](data, name=name)
+    return find_reader(find_form(name, data))(data, name=name)
 
 
 def _read_folder(folder: Path) -> ListReading:

@@ -78,8 +78,9 @@ def _stands_above_one(blocks: Sequence[Block], number: int) -> bool:
             break
         below.append(block)
     papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
-    have_titles = any(block.kind == "row" or _is_other_work(block) for block in below)
-    return 0 < len(below) <= _MOST_BLOCKS_BELOW and 0 < papers <= _MOST_PAPER_LINKS and not have_titles
+    if not 0 < len(below) <= _MOST_BLOCKS_BELOW or not 0 < papers <= _MOST_PAPER_LINKS:
+        return False
+    return not any(block.kind == "row" or _is_other_work(block) for block in below)
 
 
 def _adds_to_heading(block: Block) -> bool:

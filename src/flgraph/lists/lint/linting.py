@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from flgraph.lists.entries import ListReading
 from flgraph.lists.lint.findings import Draft, ListFinding, place_findings
@@ -14,7 +15,9 @@ from flgraph.lists.lint.rules_records import check_records, index_records
 from flgraph.lists.lint.rules_style import check_style
 from flgraph.lists.lint.rules_text import check_text
 from flgraph.lists.lint.rules_works import check_works
-from flgraph.records import Snapshot
+
+if TYPE_CHECKING:
+    from flgraph.records import Snapshot
 
 
 def lint_list(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flgraph.identifiers import is_preprint, name_id
 from flgraph.lists.lint.findings import Draft
 from flgraph.lists.lint.lint_rows import Row, Sheet, name_work, quote_title
 from flgraph.lists.lint.rules_works import relate_titles
-from flgraph.records import Paper, Snapshot
+
+if TYPE_CHECKING:
+    from flgraph.records import Paper, Snapshot
 
 _RETRACTED: Final = re.compile(r"^\W*(?:retracted|withdrawn|retraction)\b", re.IGNORECASE)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from flgraph.identifiers import compare_titles
 from flgraph.lists.lint.findings import Draft, Level
 from flgraph.lists.lint.lint_rows import Row, Sheet, name_work, quote_title
 from flgraph.lists.lint.rules_links import find_other_id, find_second_paper
-from flgraph.records import Paper
+
+if TYPE_CHECKING:
+    from flgraph.records import Paper
 
 Relation = Literal["same", "near", "other"]
 
