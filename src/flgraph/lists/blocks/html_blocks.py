@@ -20,12 +20,13 @@ from flgraph.lists.blocks.pieces import Block, Document, Piece
 _TABLE_TAGS: Final = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARAGRAPHS: Final = (
-    "p", "div", "summary", "details", "center", "blockquote", "section", "article", "figure", "figcaption", "dl", "dt",
-    "dd", "hr", "header", "footer", "main", "nav", "aside", "address", "caption", "form", "fieldset",
+    "p", "div", "summary", "details", "center", "blockquote", "section", "article", "figure", "figcaption", "dd",
+    "hr", "header", "footer", "main", "nav", "aside", "address", "caption", "form", "fieldset",
 )  # fmt: skip
 _MUTED: Final = frozenset({"script", "style", "pre", "textarea", "template"})
+_LISTS: Final = ("ul", "ol", "li", "dl", "dt")
 _BOUNDARY: Final = re.compile(
-    rf"<!--|</?(?:{'|'.join((*_TABLE_TAGS, *_HEADINGS, *_PARAGRAPHS, *_MUTED, 'ul', 'ol', 'li'))})(?=[\s/>])".encode(),
+    rf"<!--|</?(?:{'|'.join((*_TABLE_TAGS, *_HEADINGS, *_PARAGRAPHS, *_LISTS, *_MUTED))})(?=[\s/>])".encode(),
     re.IGNORECASE,
 )
 _BULLET: Final = re.compile(rb"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
@@ -277,17 +278,18 @@ _Take = Callable[[HtmlReader, Token], None]
 _STARTS: Final[dict[str, _Take]] = {
     **dict.fromkeys(_PARAGRAPHS, HtmlReader._take_paragraph),
     **dict.fromkeys(_HEADINGS, HtmlReader._start_heading),
-    **dict.fromkeys(("ul", "ol"), HtmlReader._start_list),
+    **dict.fromkeys(("ul", "ol", "dl"), HtmlReader._start_list),
     **dict.fromkeys(("thead", "tbody", "tfoot"), HtmlReader._end_row),
     **dict.fromkeys(("td", "th"), HtmlReader._start_cell),
-    "li": HtmlReader._start_item,
+    **dict.fromkeys(("li", "dt"), HtmlReader._start_item),
     "table": HtmlReader._start_table,
     "tr": HtmlReader._start_row,
 }
 _ENDS: Final[dict[str, _Take]] = {
     **dict.fromkeys(_PARAGRAPHS, HtmlReader._take_paragraph),
     **dict.fromkeys(_HEADINGS, HtmlReader._end_heading),
-    **dict.fromkeys(("ul", "ol"), HtmlReader._end_list),
+    **dict.fromkeys(("ul", "ol", "dl"), HtmlReader._end_list),
+    "dt": HtmlReader._take_paragraph,  # its descriptions follow, as lines of the item
     **dict.fromkeys(("thead", "tbody", "tfoot", "tr"), HtmlReader._end_row),
     **dict.fromkeys(("td", "th"), HtmlReader._end_cell),
     "li": HtmlReader._end_item,

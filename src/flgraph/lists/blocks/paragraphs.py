@@ -28,6 +28,8 @@ _REFERENCE: Final = re.compile(
     r"\s*([^\d“”\"«»\n]{4,200}?)[.,]?\s\(?(?:(?:19|20)\d\d[a-z]?|n\.d\.)\)?[.,:]?\s+[“\u2018'\"«\w]"
 )
 """The start of a reference: names and a year."""
+_NUMBER: Final = re.compile(r"\s*\[\d{1,4}\]\s*\w")
+"""The start of a numbered reference, as in "[3] J. Lee, ..."."""
 _REFERENCE_NAMES: Final = 0.6
 
 
@@ -57,10 +59,13 @@ def _split_records(block: Block) -> list[_Record]:
     records: list[_Record] = []
     has_paper_link = any(map(leads_to_paper, block.pieces))
     all_lines = split_lines(block.pieces)
+    are_numbered = sum(_NUMBER.match(text_of(line)) is not None for line in all_lines) > 1
     begin_with_links = bool(all_lines) and _starts_with_paper(all_lines[0])
     for before, line in pairwise([[], *all_lines]):
+        is_numbered = are_numbered and _NUMBER.match(text_of(line)) is not None
         starts = (
-            _starts_work(line, has_paper_link=has_paper_link)
+            is_numbered
+            or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
         )
@@ -68,7 +73,9 @@ def _split_records(block: Block) -> list[_Record]:
             records.append(([line], starts))
             continue
         lines, is_titled = records[-1]
-        if not starts or (is_titled and not leads_somewhere(piece for one in lines for piece in one)):
+        if not starts or (
+            is_titled and not is_numbered and not leads_somewhere(piece for one in lines for piece in one)
+        ):
             lines.append(line)
         elif not is_titled and _belongs_to_next(lines):
             records[-1] = ([*lines, line], True)

@@ -22,6 +22,7 @@ class PieceWriter:
         self.out: list[Piece] = []
         self.styles = {"bold": 0, "italic": 0, "code": 0}
         self._link: Piece | None = None
+        self._image = ""
         self._is_anchor = False
         self._label: list[str] = []
         self._alt: list[str] = []
@@ -73,20 +74,26 @@ class PieceWriter:
         self._link = self._add(self._styled(Piece("link", start, end, "", url)))
 
     def end_link(self, end: int = 0) -> None:
-        """Close the link that is open, if any; the alternative text of an image is its text if it has no other."""
+        """Close the link that is open, if any; the alternative text of an image is its text if it has no other.
+
+        An image in a link without address is left as an image.
+        """
         link = self._link
         if link is None:
             return
         text = "".join(self._label)
         link.text = text if text.strip() else "".join(self._alt) or text
         link.end = max(link.end, end)
-        self._link, self._label, self._alt = None, [], []
+        if self._image and not text.strip() and not (link.url or "").strip():
+            link.kind, link.text, link.url = "image", "", self._image
+        self._link, self._image, self._label, self._alt = None, "", [], []
 
     def add_image(self, start: int, end: int, url: str) -> None:
         """Write an image; in a link it leaves no piece of its own."""
         if self._link is None:
             self._add(Piece("image", start, end, "", url))
         else:
+            self._image = url
             self._link.end = max(self._link.end, end)
 
     def add_alternative(self, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
 from flgraph.lists.drafting.columns import title_bonus
-from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.drafting.title_search import find_places, support_of_style
 from flgraph.lists.evidence.chunks import judge_form
 from flgraph.lists.evidence.groups import is_people
@@ -47,7 +47,6 @@ _DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()�
 _BEHIND_STYLED: Final = -2.0
 _BEHIND_NAMES: Final = 0.8
 _IN_VENUE: Final = -2.5
-_AUTHOR_YEAR: Final = re.compile(r"[^\W\d_][^\d:]{1,60}?,? \(?(?:19|20)\d\d[a-z]?\)?")
 _AUTHOR_YEAR_LABEL: Final = -3.0
 _BY_NAMES: Final = -3.0
 _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
@@ -130,7 +129,7 @@ def _is_resource(segment: Segment) -> bool:
     """Return whether a segment is the linked name of a work or a page: text behind it describes it."""
     kinds = ("code", "project", "other", "video", "blog", "data", "paper")
     is_name = segment.is_link and segment.label is None and url_kind(segment.url) in kinds
-    is_name = is_name and not _AUTHOR_YEAR.fullmatch(segment.text)
+    is_name = is_name and not AUTHOR_YEAR.fullmatch(segment.text)
     return is_name and venue_score(segment.text) < _VENUE and names_score(segment.text) < _NAMES
 
 
@@ -174,7 +173,7 @@ def _judge_link(segment: Segment, number: int, row: _Row) -> Candidate:
         + _ADDRESS_WEIGHT.get(url_kind(segment.url), _OTHER_ADDRESS)
         + _of_column(segment, row)
     )
-    own += _AUTHOR_YEAR_LABEL if _AUTHOR_YEAR.fullmatch(segment.text) else 0
+    own += _AUTHOR_YEAR_LABEL if AUTHOR_YEAR.fullmatch(segment.text) else 0
     own += _CHILD if segment.is_child else 0
     own += _FIRST_LINK if row.is_first else 0
     own += _FIRST_LINE if segment.line == 0 and row.block.kind != "row" else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from flgraph.lists.blocks.pieces import Block, Document
@@ -158,6 +158,7 @@ def _choose(found: Mapping[int, list[Candidate]], families: Mapping[int, Family]
 _SURE_SPLIT: Final = 1.5
 _CLEAR_SPLIT: Final = {"bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "bar": 0.8}
 _SHARE_OF_SPLITS: Final = 0.34
+_NAMES_AND_COLON: Final = "Ncolon"
 
 
 def _drop_rare_splits(
@@ -167,20 +168,40 @@ def _drop_rare_splits(
     rows: Counter[Family] = Counter(families[place] for place, options in found.items() if options)
     splits: Counter[tuple[Family, str]] = Counter()
     for place, options in found.items():
-        splits.update({(families[place], option.slot[-1]) for option in options if option.slot[-1]})
+        forms = {option.slot[-1] for option in options if option.slot[-1]}
+        splits.update((families[place], form) for form in forms)
+        splits[families[place], _NAMES_AND_COLON] += any(form.startswith(_NAMES_AND_COLON) for form in forms)
+
+    def is_common(family: Family, form: str) -> bool:
+        return splits[family, form] >= _SHARE_OF_SPLITS * rows[family]
+
+    def is_kept(family: Family, option: Candidate) -> bool:
+        form = option.slot[-1]
+        if form.startswith(_NAMES_AND_COLON.lower()):
+            return splits[family, _NAMES_AND_COLON] > 1 and is_common(family, _NAMES_AND_COLON)
+        is_alone = form.startswith(_NAMES_AND_COLON) and splits[family, form] == 1
+        return not form or _is_clear_split(option) or (is_common(family, form) and not is_alone)
+
     return {
-        place: [
-            option
-            for option in options
-            if not option.slot[-1]
-            or option.support >= _SURE_SPLIT
-            or (option.slot[-1].startswith(("Nstop", "Nbracket")) and option.support >= 1)
-            or (option.support >= 1 and {"N", "V"} <= set(option.slot[-1].partition("|")[2]))
-            or (option.support >= _CLEAR_SPLIT.get(option.slot[-1].partition("|")[2].rstrip("NVY"), _SURE_SPLIT))
-            or splits[families[place], option.slot[-1]] >= _SHARE_OF_SPLITS * rows[families[place]]
-        ]
+        place: [_count_as_names(option) for option in options if is_kept(families[place], option)]
         for place, options in found.items()
     }
+
+
+def _is_clear_split(option: Candidate) -> bool:
+    """Return whether a split needs no sibling rows: names before the title, or names and a venue behind it."""
+    before, _, behind = option.slot[-1].partition("|")
+    return (
+        option.support >= _CLEAR_SPLIT.get(behind.rstrip("NVY"), _SURE_SPLIT)
+        or option.support >= _SURE_SPLIT
+        or (option.support >= 1 and (before in ("Nstop", "Nbracket") or {"N", "V"} <= set(behind)))
+    )
+
+
+def _count_as_names(option: Candidate) -> Candidate:
+    """Return a split behind one name and a colon as one behind names, which most of its siblings are."""
+    form = option.slot[-1]
+    return replace(option, slot=(*option.slot[:-1], f"N{form[1:]}")) if form.startswith("n") else option
 
 
 def clean_title(text: str) -> str:

@@ -47,7 +47,11 @@ _PAGE: Final = re.compile(
     r"I (?:am|did|work|like|have)|last (?:edited|updated))\b"
 )
 # The end of a sentence that goes on in the link behind it.
-_GOES_ON: Final = re.compile(r"(?i)\s(?:by|with|including|like|such as|see)$")
+_GOES_ON: Final = re.compile(r"(?i)(?:\s(?:by|with|including|like|such as|see)|[(\[（])$")
+_MATERIAL: Final = re.compile(
+    r"(?i)(?:lecture|lab|homework|assignment|problem set|exercise|tutorial)s? \d+\b"
+    r"|.*\b(?:slides|lecture notes|homework)$"
+)
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _PAPER_MARGIN: Final = 0.6
@@ -143,7 +147,7 @@ def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: 
             (0.6 if is_weak and address != "paper" else 1.5) if has_paper_label else 0.0,
             0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
             _IS_CALL if _CALL.match(draft.title) else 0.0,
-            _IS_CALL if _GOES_ON.search(draft.title) else 0.0,
+            _IS_CALL if _GOES_ON.search(draft.title) or _MATERIAL.match(draft.title) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
             _judge_fields(draft),

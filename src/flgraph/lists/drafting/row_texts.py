@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from flgraph.lists.drafting.columns import ColumnRole, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
-from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import Group, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
-from flgraph.lists.evidence.patterns import YEAR
+from flgraph.lists.evidence.patterns import PICTURES, YEAR
 from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import names_score, venue_score
 
@@ -32,12 +32,15 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"),
 )
 _SAID: Final = tuple((role, re.compile(rf"(?i)\s*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+_NOTE_HEAD: Final = re.compile(
+    r"(?i)\W*(?:abstract|summary|tl;?dr|notes?|bib(?:tex)?|comments?|摘要|résumé|resumen)\W*"
+)
 _NO_NAMES: Final = frozenset({"N/A", "NA"})
 _PUBLISHERS: Final = frozenset(
     {"ieee", "acm", "springer", "elsevier", "pmlr", "wiley", "aaai", "mit press", "citeseer"}
 )
 _DATED: Final = re.compile(r"([^,.;()\d]{2,60}),\s*(?:19|20)\d\d\.?")
-_BY: Final = re.compile(r"(?:by|von|par|por|di)\s+(?=[A-Z])")
+_LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|(?:by|von|par|por|di)\s+(?=[A-Z])")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
 _VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
@@ -118,10 +121,17 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
 
 
 def _list_texts(draft: Draft) -> Iterator[RowText]:
+    noted: Segment | None = None
     for whole, side in _list_segments(draft):
-        segment, role = _read_key(whole, _role_of_column(draft, whole))
-        if by := _BY.match(segment.text):
-            segment = segment.part(by.end(), len(segment.text))
+        if whole.label == "authors" and (found := AUTHOR_YEAR.fullmatch(whole.text)):
+            yield RowText(make_group(replace(whole, text=found[1]), "name"), "authors", (side, "authors"))
+            yield RowText(make_group(replace(whole, text=found[2]), "date"), None, (side, "year of authors"))
+            continue
+        noted = whole if _NOTE_HEAD.fullmatch(whole.text) else noted
+        is_note = noted is not None and whole.column == noted.column and whole.line in (noted.line, noted.line + 1)
+        segment, role = (whole, "note") if is_note else _read_key(whole, _role_of_column(draft, whole))
+        if lead := _LEAD.match(segment.text):
+            segment = segment.part(lead.end(), len(segment.text))
         column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
         before = ""
         for group in [make_group(segment, "other")] if _is_one_field(segment, role) else split_groups(segment):
@@ -134,7 +144,8 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
 def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     """Return whether a segment is a venue as a whole, whatever signs are in it: "Law, Innovation and Technology"."""
     text = segment.text
-    is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d.;]", text)
+    is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
+    is_name = is_name and ("." not in text or venue_score(text) >= _CLEAR_VENUE)
     dated = _DATED.fullmatch(text)
     return (
         role == "venue"
@@ -168,16 +179,19 @@ def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:
             if candidate.rest is not None:
                 candidate.rest.style = "plain"
                 yield candidate.rest, "behind"
-        elif _is_linked_field(segment) or (not segment.is_link and segment.style != "marker"):
+        elif _is_linked_field(segment, title_is_link=draft.title_segment.is_link) or (
+            not segment.is_link and segment.style != "marker"
+        ):
             yield segment, "before" if segment.start < start else "after"
 
 
-def _is_linked_field(segment: Segment) -> bool:
+def _is_linked_field(segment: Segment, *, title_is_link: bool) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
     if not segment.is_link or segment.label is not None:
-        return False
-    is_name = url_kind(segment.url) != "paper" and weigh_name(segment.text) >= _FULL_NAME
-    return is_name or venue_score(segment.text) >= _VENUE
+        return segment.label == "authors"
+    if url_kind(segment.url) == "paper":
+        return venue_score(segment.text) >= _VENUE or (not title_is_link and is_phrase(segment.text))
+    return weigh_name(segment.text) >= _FULL_NAME or venue_score(segment.text) >= _VENUE
 
 
 def _role_of_column(draft: Draft, segment: Segment) -> ColumnRole | None:
@@ -245,6 +259,8 @@ def _judge_venue(text: RowText) -> float:
 
 def _judge_venue_itself(text: RowText) -> float:
     """Return how much a text by itself, and its year or volume, look like a venue."""
+    if text.text.endswith(("?", "!")) and text.role is None:
+        return 0.0
     body = text.group.first if text.role is None else text.text
     own = max(venue_score(body), venue_score(text.text))
     if own < _VENUE and is_phrase(_first_part(body)):

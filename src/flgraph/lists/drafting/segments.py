@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -21,7 +21,7 @@ from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
 _BRACKET: Final = re.compile(r"[\[【]([^\[\]【】]{0,80})[\]】]")
-_LEADING_BRACKETS: Final = re.compile(r"[\s\W]*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+")
+_LEADING_BRACKETS: Final = re.compile(r"(?:\s*\d{1,3}[.)])?[\s\W]*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+")
 # The type of a reference as GB/T 7714 writes it: [J] is a journal article, [C] a conference paper.
 _MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
 _LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
@@ -31,11 +31,16 @@ _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
 _LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 _BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
 _BADGE_DASH: Final = re.compile(r"(?<!-)-(?!-)")
+_BADGE_LABEL: Final = re.compile(
+    r"(?i)(?:conference|journal|publish(?:ed)?|publication|venue|accepted)(?: (?:in|at|by))? "
+)
 _QUOTED: Final = re.compile(
     r"[\"“”„]([^\"“”„]{15,250})[\"“”]|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
+AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
+"""Authors and a year, as in "Lee et al., 2021"."""
 _SIGN: Final = re.compile(r"\w")
 _WORD: Final = re.compile(r"\w{2,}")
 _MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—-[]【】，；、。"
@@ -86,7 +91,8 @@ class Segment:
     """A link or a text of a row: its style, its bytes, and where in the row it stands.
 
     `column` counts the cells before it that the row itself writes, `line` the line breaks in its cell. `label` is what
-    a link's text promises, "label" if it recurs over other addresses, "url" if there is no text but the address.
+    a link's text promises, "label" if it recurs over other addresses, "url" if there is no text but the address, and
+    "authors" if its text is the authors and the year.
     `lead` holds the marks and blanks before a text. `run` and `offset` locate a text in its run.
     """
 
@@ -163,7 +169,18 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
             if link.label == "url" and found and (key := _KEY_BEFORE.search(found[-1].text)) and found[-1].line == line:
                 link.label = label_kind(key[1]) or link.label
             found.append(link)
-    return found + _split_run(run, column, line, is_child=is_run_child)
+    found += _split_run(run, column, line, is_child=is_run_child)
+    _mark_authors(found)
+    return found
+
+
+def _mark_authors(segments: Sequence[Segment]) -> None:
+    """Give links such as "[Lee et al. 2021](...)" and "[Lee 2021](...): A title" the label "authors"."""
+    for link, following in pairwise(segments):
+        if link.is_link and link.label is None and (found := AUTHOR_YEAR.fullmatch(link.text)):
+            is_title_next = not following.is_link and following.text.startswith((":", "："))
+            if "et al" in found[1] or is_title_next:
+                link.label = "authors"
 
 
 def _is_tag(text: str, run: Sequence[Piece]) -> bool:
@@ -178,7 +195,7 @@ def _read_badge(piece: Piece) -> str:
     if badge is None:
         return ""
     words = [part.replace("_", " ").strip() for part in _BADGE_DASH.split(unquote(badge[1]))[:-1]]
-    text = " ".join(words).replace("--", "-")
+    text = _BADGE_LABEL.sub("", " ".join(words).replace("--", "-"), count=1)
     return text if venue_score(text) >= _VENUE or (YEAR.search(text) and len(words_of(text)) <= _TAG_WORDS) else ""
 
 

@@ -15,10 +15,11 @@ from flgraph.lists.evidence.patterns import ARXIV_TEXT, EMOJI_CODE, PICTURES, TI
 from flgraph.lists.evidence.scores import title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
-_NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\])\s*")
+_NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\]|\([A-Z]\)(?=\s))\s*")
 _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
+_AWARD: Final = re.compile(r"(?i)\s*[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
 _LAST_YEAR: Final = re.compile(r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$")
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
@@ -65,7 +66,8 @@ class Place:
     """Where a title may stand in a text, and how much what is around it supports that.
 
     `names` and `rest` are the texts before and behind it. `form` tells splits of one form from others: the signs
-    before and behind the title, and the fields behind it.
+    before and behind the title, and the fields behind it. A form that starts with "n" has one name before a colon,
+    which may as well be the first words of the title.
     """
 
     start: int
@@ -91,7 +93,9 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     start += key.end() if key else 0
     if end <= start:
         return []
-    whole = Place(start, end)
+    award = _AWARD.search(text, start, end)
+    whole = Place(start, award.start(), rest=(award.start(), end)) if award else Place(start, end)
+    end = whole.end
     if as_a_whole or segment.style == "quoted":
         return [whole]
     boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
@@ -128,28 +132,31 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
         if found == _MOST_STARTS or boundary.left - whole.start > _LONGEST_NAMES:
             return
         begin = boundary.right + len(text[boundary.right :]) - len(text[boundary.right :].lstrip(" .:,"))
-        if not _ends_names(text, whole.start, boundary) or _NO_START.match(text, begin):
+        strength = _weigh_names_before(text, whole.start, boundary)
+        if not strength or _NO_START.match(text, begin):
             continue
         found += 1
         if title_score(text[begin : whole.end]) > (_NO_WORDS if _ends_year(text, boundary) else _NO_TITLE):
             support = _NAMES_BEFORE + _LATER * found + (_YEAR_BEFORE if _ends_year(text, boundary) else 0)
-            yield Place(begin, whole.end, support, (whole.start, boundary.left), None, f"N{boundary.delimiter}")
+            form = f"{'N' if strength >= SURE_NAMES or boundary.delimiter != 'colon' else 'n'}{boundary.delimiter}"
+            yield Place(begin, whole.end, support, (whole.start, boundary.left), None, form)
 
 
-def _ends_names(text: str, start: int, boundary: Boundary) -> bool:
-    """Return whether names, and perhaps their year, end at a boundary."""
+def _weigh_names_before(text: str, start: int, boundary: Boundary) -> float:
+    """Return how sure names, and perhaps their year, end at a boundary; 0 if they do not."""
     if boundary.delimiter not in ("stop", "colon"):
-        return False
+        return 0.0
     before = text[start : boundary.left].strip(_NAME_ENDS)
     names = _LAST_YEAR.sub("", before).strip(_NAME_ENDS)
     if not begins_with_name(names):
-        return False
+        return 0.0
     groups = split_groups(Segment("plain", names, 0, 0))
     is_dated = names != before
-    least = SURE_NAMES if boundary.delimiter == "colon" else _DATED_NAMES if is_dated else _NAMES
+    least = _DATED_NAMES if is_dated else _NAMES
     least = _NAMES_AND_YEAR if _ends_year(text, boundary) else least
     are_names = all(group.forms[0] == "name" and set(group.forms) <= {"name", "note"} for group in groups)
-    return bool(groups) and are_names and names_strength(groups[0]) >= least
+    strength = names_strength(groups[0]) if groups and are_names else 0.0
+    return strength if strength >= least else 0.0
 
 
 def _ends_year(text: str, boundary: Boundary) -> bool:
@@ -232,6 +239,8 @@ def _weigh_group(group: Group) -> tuple[float, str]:
     """Return how much a group is a field, and which."""
     strength, text = names_strength(group), group.text
     words = len(words_of(text))
+    if text.rstrip().endswith(("?", "!")):
+        return _JUNK_WORD * words, ""
     if strength >= _A_NAME:
         return _NAMES_BEHIND if strength > _SEVERAL_NAMES else _ONE_NAME_BEHIND, "N"
     if group.forms == ["date"]:

@@ -64,6 +64,7 @@ _LONGEST: Final = 60
 
 _NO_LETTERS: Final = re.compile(r"[^\w+#]+")
 _NUMBER: Final = re.compile(r"(?<=\D)\d+$")
+_REMARK: Final = re.compile(r"(?<=\w)\s*\([^()]{1,30}\)\s*$")
 
 
 @lru_cache(2**15)
@@ -85,7 +86,7 @@ def plain_label(text: str) -> str:
 def label_kind(text: str) -> LinkKind | None:
     """Return what the text of a link promises; None if it is no known label, as a title is.
 
-    A label may be misspelt by a letter, or end with a number.
+    A label may be misspelt by a letter, or end with a number or a remark in brackets.
 
     Examples
     --------
@@ -100,6 +101,8 @@ def _find_kind(text: str) -> LinkKind | None:
     name = _NUMBER.sub("", plain_label(text)).rstrip()
     if name in _KINDS:
         return _KINDS[name]
+    if (bare := plain_label(_REMARK.sub("", text))) in _KINDS:
+        return _KINDS[bare]
     words = name.split()
     if not words or len(words) > _MOST_WORDS:
         return None

@@ -14,6 +14,7 @@ from flgraph.lists.evidence.word_lists import (
     FUNCTION_WORDS,
     HAN_SURNAMES,
     PARTICLES,
+    TITLE_ADVERBS,
     VENUE_NOUNS,
 )
 
@@ -40,7 +41,7 @@ _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graph
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
 _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}")
 _AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])[\d*†‡§\u2217\u00b9\u00b2\u00b3]{1,3}$|[*†‡§\u2217]+")
-_NEVER_NAMES: Final = FUNCTION_WORDS - FUNCTION_SURNAMES
+_NEVER_NAMES: Final = (FUNCTION_WORDS | TITLE_ADVERBS) - FUNCTION_SURNAMES
 _LONGEST_NAME: Final = 60
 _NAME_WORDS: Final = 6
 _LONGEST_INITIALS: Final = 2

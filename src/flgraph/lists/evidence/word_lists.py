@@ -19,6 +19,11 @@ FUNCTION_WORDS: Final = _words(
 )
 """Words that most titles hold and hardly any name does."""
 
+TITLE_ADVERBS: Final = _words(
+    "again better everything faster fewer here it less me more never nothing now once only something then there twice"
+)
+"""Other words that no name holds: "Remember Less, Forget Less" is no two people."""
+
 PARTICLES: Final = _words(
     """
     & af al and av bin da dal de del della den der di dos du el et ibn ii iii jr la le sr st ten ter van von zu

@@ -21,7 +21,7 @@ _PAGES: Final = re.compile(
     r"(?i)[,;]?\s?\b(?:vol(?:ume)?|no|pp|pages?|art(?:icle)? ?no|issue)\b\.?\s?[\w-]{0,20}\d[\w\u2013-]*"
     r"|[,;:]?\s?\d{1,9}\s?\(\d+(?:[-\u2013]\d+)?\)\s?:?\s?[\d\u2013-]*|:\s?\d{1,9}\s?[-\u2013]\s?\d+|\d{1,9}:\s?\d{1,9}[-\u2013]\d+"
 )
-_WORD_YEAR: Final = re.compile(r"\b([A-Za-z&]{2,12})\s?['\u2019`\u2018]?\s?[0-3]\d\b")
+_WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&]{2,12})\s?['\u2019`\u2018]?\s?[0-3]\d\b")
 _APOSTROPHE: Final = re.compile(r"['\u2019`\u2018](?=\s|$|\W)")
 _PREPRINT: Final = re.compile(r"(?i)\b(?:e-)?pre-?prints?\b(?: arxiv)?")
 _ARXIV_TWICE: Final = re.compile(r"(?i)\b(arxiv)\b(?:\W+arxiv\b)+")
