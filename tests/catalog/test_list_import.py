@@ -462,6 +462,22 @@ def test_changes_are_counted_only_in_what_the_list_says(tmp_path: Path) -> None:
     assert {first.key: ("venue",), third.key: ()} == change(other)
 
 
+def test_the_rows_of_the_last_import_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_list(write_list(tmp_path), tmp_path / "out")
+    catalog = read_catalog(tmp_path / "out")
+    read = Path.read_text
+    names: list[str] = []
+
+    def count(path: Path, encoding: str) -> str:
+        names.append(path.name)
+        return read(path, encoding=encoding)
+
+    monkeypatch.setattr(Path, "read_text", count)
+    read_listed_catalog(tmp_path / "out", catalog)
+
+    assert ["list.jsonl"] == names
+
+
 def test_a_list_is_a_catalog_for_the_reader(tmp_path: Path) -> None:
     path = write_list(tmp_path)
 

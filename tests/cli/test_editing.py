@@ -68,6 +68,37 @@ def test_add_names_what_the_rows_of_the_section_do_not_write(path: Path) -> None
     assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("tails", "url", "left"),
+    [
+        ((", KDD '27", ", NeurIPS '29"), "https://arxiv.org/abs/2912.00201", ""),
+        ((", KDD", ", NeurIPS"), "https://example.org/2131/paper-31", "--year 2031"),
+        ((", KDD", ", NeurIPS"), "https://example.org/2031/paper", "--year 2031"),
+        ((" (KDD 27)", " (NeurIPS 29)"), "https://arxiv.org/abs/2912.00201", ""),
+    ],
+)
+def test_a_year_is_left_out_unless_the_new_row_says_it(tails: tuple[str, str], url: str, left: str, path: Path) -> None:
+    path.write_text(TEXT.replace(", KDD 2027", tails[0]).replace(", NeurIPS 2029", tails[1]), encoding="utf-8")
+
+    result = run("add", url, "--section", "surveys", "--title", "Sharing What 31 Learners Learned", "--venue", "ECML",
+                 "--year", "2031")  # fmt: skip
+
+    assert 0 == result.exit_code
+    assert left == result.stderr.strip().partition("no such thing: ")[2]
+
+
+def test_a_year_that_the_heading_says_is_not_left_out(path: Path) -> None:
+    path.write_text(
+        TEXT.replace("## Surveys", "## Surveys 2031").replace(", KDD 2027", "").replace(", NeurIPS 2029", "")
+    )
+
+    result = run(
+        "add", "2912.00201", "--section", "surveys 2031", "--title", "Sharing What Was Learned", "--year", "2031"
+    )
+
+    assert (0, "") == (result.exit_code, result.stderr)
+
+
 def test_add_with_dry_run_writes_nothing(path: Path) -> None:
     result = add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031", "--dry-run")
 

@@ -156,7 +156,73 @@ def test_only_changed_rows_and_those_that_they_clash_with_are_reported(listed: P
     (listed / "README.md").write_text(text, encoding="utf-8")
     done = run("lint", "README.md", "--since", "HEAD", cwd=listed)
     assert 1 == done.returncode
-    assert ["README.md:13:3"] == [line.partition(": ")[0] for line in done.stdout.splitlines()[:-1]]
+    assert ["README.md:9:3"] == [line.partition(": ")[0] for line in done.stdout.splitlines()[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second"),
+    [
+        ("L101", name_paper(1), "Another Title for Otters and Kelp"),
+        ("L105", name_paper(6), name_paper(6)),
+        ("L107", name_paper(6), name_paper(6)),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 9])
+def test_a_finding_about_two_rows_stands_on_the_new_one(
+    code: str, first: str, second: str, place: int, tmp_path: Path
+) -> None:
+    number = next(number for number, row in enumerate(BULLETS) if first in row)
+    arxiv = "2107.91111" if code == "L107" else name_arxiv(number)
+    new = BULLETS[number].replace(first, second).replace(name_arxiv(number), arxiv).replace("[[paper]]", "[[pdf]]")
+    path = tmp_path / "README.md"
+    path.write_text(CLEAN, encoding="utf-8")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    path.write_text(CLEAN.replace(BULLETS[place], f"{new}\n{BULLETS[place]}"), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    [found] = [
+        one
+        for one in json.loads(run("lint", "README.md", "--since", "HEAD", "--format", "json", cwd=tmp_path).stdout)
+        if one["code"] == code
+    ]
+
+    older = lines.index(BULLETS[number]) + 1
+    assert lines.index(new) + 1 == found["line"]
+    assert [{"path": "README.md", "line": older}] == found["others"]
+    assert f"on line {older}" in found["message"]
+    assert [second, first] == found["titles"]
+
+
+def test_a_baseline_knows_a_finding_on_whichever_row_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(CLEAN.replace(BULLETS[9], f"{BULLETS[9]}\n{BULLETS[5].replace(name_arxiv(5), '2107.91111')}"))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    run("lint", "README.md", "--write-baseline", "known.json", cwd=tmp_path)
+    path.write_text(path.read_text().replace(BULLETS[5], BULLETS[5].replace("[[paper]]", "[[pdf]]"), 1))
+    arguments = ("lint", "README.md", "--since", "HEAD")
+
+    assert "warning L107" in run(*arguments, cwd=tmp_path).stdout
+    assert "L107" not in run(*arguments, "--baseline", "known.json", cwd=tmp_path).stdout
+
+
+def test_a_finding_about_many_rows_stands_on_one_that_changed(tmp_path: Path) -> None:
+    rows = [row.replace("[[code]]", "[](<>) [[code]]") if n in (3, 7) else row for n, row in enumerate(BULLETS)]
+    path = tmp_path / "README.md"
+    path.write_text("# List\n\n## Papers\n\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "first")
+    before = run("lint", "README.md", cwd=tmp_path).stdout
+    path.write_text(path.read_text().replace(rows[7], rows[7].replace("ICML", "KDD")), encoding="utf-8")
+
+    after = run("lint", "README.md", "--since", "HEAD", cwd=tmp_path).stdout
+
+    assert re.search(r"README\.md:8:\d+: note L103: 2 links have no text and no address \(lines 8, 12\)", before)
+    assert re.search(r"README\.md:12:\d+: note L103: 2 links have no text and no address \(lines 8, 12\)", after)
 
 
 def test_a_changed_record_of_a_catalog_is_reported_wherever_the_fault_is_in_it(folder: Path) -> None:

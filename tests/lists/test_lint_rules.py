@@ -180,6 +180,19 @@ def test_one_wrong_link_is_one_finding_even_if_the_text_names_the_right_id() -> 
     assert (name_paper(6), name_paper(2)) == found.titles
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (f"[[paper]]({ARXIV}{A5})", f"[[paper]]({ARXIV}2113.90005) [[pdf]](https://arxiv.org/pdf/2113.90005)"),
+        (f"[[paper]]({ARXIV}{A5}) [[code]](https://github.com/example/project-05)", "arXiv:2113.90005"),
+    ],
+)
+def test_an_impossible_id_is_one_finding_in_links_and_in_text(old: str, new: str) -> None:
+    found = [finding for finding in lint(CLEAN.replace(old, new, 1)) if finding.code == "L114"]
+
+    assert ["no arXiv id can be 2113.90005: month 13 does not exist"] == [finding.message for finding in found]
+
+
 def test_a_preprint_and_its_publication_under_one_title_are_a_repeat() -> None:
     row = BULLETS[5].replace(f"https://arxiv.org/abs/{name_arxiv(5)}", "https://doi.org/10.99999/abc")
 

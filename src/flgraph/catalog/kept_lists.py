@@ -62,17 +62,18 @@ def join_readings(parts: Sequence[ListReading]) -> ListReading:
     )
 
 
-def read_kept_list(folder: Path, *, known: ListReading | None = None) -> ListReading | None:
+def read_kept_list(folder: Path, base: Sequence[BaseEntry], *, known: ListReading | None = None) -> ListReading | None:
     """Read the list that a folder was imported from, with the names that its files had; None if there is none.
 
-    A file with the bytes of `known`, a reading of the list as it is now, is not read again.
+    `base` are the rows of the last import, from `read_base`: they say the name that a single file had. A file with the
+    bytes of `known`, a reading of the list as it is now, is not read again.
 
     Raises
     ------
     CatalogError
         A file cannot be read.
     """
-    first = next((row.path for row in read_base(folder) if row.path), None)
+    first = next((row.path for row in base if row.path), None)
     readings = []
     for path, name in find_kept_files(folder):
         try:

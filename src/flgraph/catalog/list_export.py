@@ -54,10 +54,11 @@ class ListedCatalog:
 
 def read_listed_catalog(folder: Path, catalog: Catalog) -> ListedCatalog | None:
     """Read the list beside a catalog; None if there is none, or it consists of several files."""
-    kept = read_kept_list(folder)
+    base = read_base(folder)
+    kept = read_kept_list(folder, base)
     if kept is None or kept.parts:
         return None
-    imported, rows = import_reading(kept, known=collect_base_keys(read_base(folder)))
+    imported, rows = import_reading(kept, known=collect_base_keys(base))
     return ListedCatalog(catalog, kept, {entry.key: entry for entry in imported.entries}, tuple(rows))
 
 

@@ -131,7 +131,7 @@ def _check_earlier(folder: Path, rows: Sequence[BaseEntry], catalog: Catalog, no
     old, new = {row.key for row in rows}, {entry.key for entry in catalog.entries}
     if 2 * len(old & new) < min(len(old), len(new)):  # two lists of one field share some papers
         raise CatalogError(f"{folder}: holds the catalog of another list; choose another folder with -o")
-    kept = read_kept_list(folder, known=now)
+    kept = read_kept_list(folder, rows, known=now)
     if kept is None or import_reading(kept, known=collect_base_keys(rows))[0].entries != earlier.entries:
         raise CatalogError(
             f"{folder}: was edited since it was imported, and an import would undo that; run `flgraph sync {now.path}`"

@@ -153,7 +153,7 @@ def _read_kept(folder: Path, now: ListReading) -> tuple[list[BaseEntry], ListRea
     base = read_base(folder)
     if not base:
         raise CatalogError(f"{folder}: was not imported from a list; run `flgraph import` first")
-    kept = read_kept_list(folder, known=now)
+    kept = read_kept_list(folder, base, known=now)
     if kept is None or kept.parts:
         count = len(kept.parts) if kept else 0
         raise CatalogError(

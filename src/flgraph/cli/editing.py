@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from flgraph.catalog.list_sync import ListSync
     from flgraph.lists.entries import ListReading
     from flgraph.lists.lint.known_works import Address
-    from flgraph.lists.writing.new_rows import NewWork
+    from flgraph.lists.writing.new_rows import Addition, NewWork
 
 _MOST_NAMED = 5
 _LIST_HELP = {"[LIST]": "The list, a Markdown file.  [default: README.md]"}
@@ -65,32 +66,32 @@ def add(
     from flgraph.lists.lint.known_works import find_held, read_address
     from flgraph.lists.reading import read_list
     from flgraph.lists.writing.diffs import format_diff
-    from flgraph.lists.writing.new_rows import add_to_list
+    from flgraph.lists.writing.new_rows import plan_addition
 
     try:
         new = _find_work(read_address(work), path, folder, snapshot, {**given, "venue": published_in})
         reading = read_list(path)
         if held := find_held(reading, new):
             raise fg.ListChangeError(f"{path}:{held.line}: holds this paper already: {show_value(held.title)}")
-        changed = add_to_list(reading, new, section=heading)
+        added = plan_addition(reading, new, section=heading)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    diff = format_diff(reading.data, changed, path=str(path))
-    echo(diff)
-    _tell_left_out(diff, {**given, "venue": published_in}, heading)
+    echo(format_diff(reading.data, added.data, path=str(path)))
+    _tell_left_out(added, {**given, "venue": published_in}, heading)
     if dry_run:
         return
     if path.read_bytes() != reading.data:
         raise fg.ListChangeError(f"{path}: has changed in the meantime; run the command again")
-    write_bytes(path, changed)
+    write_bytes(path, added.data)
 
 
-def _tell_left_out(diff: str, given: dict[str, str | int | None], heading: str) -> None:
+def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], heading: str) -> None:
     """Name the values given that the new row does not write, since the rows around it do not."""
-    added = " ".join(line[1:] for line in diff.splitlines() if line.startswith("+"))
-    values = {name: str(value)[-2:] if name == "year" else str(value) for name, value in given.items() if value}
+    links = {link.url for link in added.entry.links} | {added.entry.url}
     left = [
-        f"--{name} {given[name]}" for name, value in values.items() if not all(map(added.__contains__, value.split()))
+        f"--{name} {value}"
+        for name, value in given.items()
+        if value and (value not in links if name == "code" else getattr(added.entry, name) is None)
     ]
     if left:
         echo(f"left out, since the rows of {heading!r} write no such thing: {', '.join(left)}", err=True)

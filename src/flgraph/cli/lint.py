@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +17,7 @@ from flgraph.cli.output import echo
 if TYPE_CHECKING:
     from flgraph.cli.lint_output import AnyFinding
     from flgraph.lists.entries import ListReading
+    from flgraph.lists.lint.findings import Lines
     from flgraph.records import Snapshot
 
 _LEVELS = ("error", "warning", "note")
@@ -38,6 +39,7 @@ class _Options(NamedTuple):
     style: bool
     snapshot: Path | None
     unread: bool
+    is_changed: Callable[[Lines], bool] | None
 
 
 class _Checked(NamedTuple):
@@ -96,9 +98,9 @@ def lint(
     """
     from flgraph.cli.lint_output import print_findings
 
-    options = _Options(style, snapshot, unread)
+    options = _Options(style, snapshot, unread, _find_changes(since))
     found = [_check(path, options) for path in paths] or [_check_here(options, quiet=quiet)]
-    checked = _drop_known(_keep_changed(found, since), baseline)
+    checked = _drop_known(_keep_changed(found, options.is_changed), baseline)
     findings = [finding for one in checked for finding in one.findings]
     if write_baseline is not None:
         _write_baseline(write_baseline, findings, quiet=quiet)
@@ -141,7 +143,13 @@ def _read(path: Path) -> ListReading:
 def _check_list(path: Path, reading: ListReading, options: _Options) -> _Checked:
     from flgraph.lists.lint.linting import lint_list
 
-    findings = lint_list(reading, style=options.style, snapshot=_read_snapshot(options), unread=options.unread)
+    findings = lint_list(
+        reading,
+        style=options.style,
+        snapshot=_read_snapshot(options),
+        unread=options.unread,
+        is_changed=options.is_changed,
+    )
     return _Checked(path, findings, _describe_list(reading), reading)
 
 
@@ -166,12 +174,20 @@ def _read_snapshot(options: _Options) -> Snapshot | None:
 # --- which findings --------------------------------------------------------------------------------------
 
 
-def _keep_changed(checked: Sequence[_Checked], since: str | None) -> Sequence[_Checked]:
+def _find_changes(since: str | None) -> Callable[[Lines], bool] | None:
     if since is None:
+        return None
+    from flgraph.cli.lint_changes import find_changes
+
+    return find_changes(since)
+
+
+def _keep_changed(checked: Sequence[_Checked], is_changed: Callable[[Lines], bool] | None) -> Sequence[_Checked]:
+    if is_changed is None:
         return checked
     from flgraph.cli.lint_changes import keep_changed
 
-    return [one._replace(findings=keep_changed(one.findings, since)) for one in checked]
+    return [one._replace(findings=keep_changed(one.findings, is_changed)) for one in checked]
 
 
 def _drop_known(checked: Sequence[_Checked], baseline: Path | None) -> Sequence[_Checked]:

@@ -4,41 +4,40 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from flgraph.cli.lint_output import AnyFinding
 from flgraph.files.changed_lines import ChangedLines, find_changed_lines
-from flgraph.lists.lint.findings import ListFinding
+from flgraph.lists.lint.findings import Lines, ListFinding
 from flgraph.records import Finding
 
 _LAST: Final = 1_000_000_000  # beyond the end of any file
 _LINES: Final = re.compile(r" \(lines ([\d, ]+)\)$")
-Place = tuple[str, int, int]
 
 
-def keep_changed(findings: Sequence[AnyFinding], ref: str) -> list[AnyFinding]:
-    """Return the findings of which a row changed since a commit; one about a whole file if any line of it did.
+def find_changes(ref: str) -> Callable[[Lines], bool]:
+    """Return what tells whether lines of a file changed since a commit; it asks git once for each file.
 
-    Raises
-    ------
-    FlgraphError
-        git is not installed, a file is in no repository, or the commit is unknown.
+    It raises `FlgraphError` if git is not installed, a file is in no repository, or the commit is unknown.
     """
-    changed: dict[str, ChangedLines] = {}
+
+    @cache
+    def find(path: str) -> ChangedLines:
+        return find_changed_lines(Path(path), ref)
+
+    return lambda lines: find(lines[0]).touch(lines[1], lines[2])
+
+
+def keep_changed(findings: Sequence[AnyFinding], is_changed: Callable[[Lines], bool]) -> list[AnyFinding]:
+    """Return the findings of which a row changed; one about a whole file if any line of it did."""
     records: dict[str, list[int]] = {}
-
-    def is_changed(place: Place) -> bool:
-        path, first, last = place
-        if path not in changed:
-            changed[path] = find_changed_lines(Path(path), ref)
-        return changed[path].touch(first, last)
-
     return [finding for finding in findings if any(map(is_changed, _list_places(finding, records)))]
 
 
-def _list_places(finding: AnyFinding, records: dict[str, list[int]]) -> list[Place]:
+def _list_places(finding: AnyFinding, records: dict[str, list[int]]) -> list[Lines]:
     """Return the rows of a finding, or the records of a catalog, by their first and last line."""
     if isinstance(finding, ListFinding):
         return list(finding.rows) or [(finding.path, 1, _LAST)]

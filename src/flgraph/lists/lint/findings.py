@@ -12,6 +12,8 @@ from flgraph.lists.writing.patches import Patch
 Level = Literal["error", "warning", "note"]
 Place = tuple[str, int]
 """A path and a line, from 1."""
+Lines = tuple[str, int, int]
+"""A path, and the first and last line of a row, from 1."""
 
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
 """The levels of findings, worst first."""
@@ -36,7 +38,7 @@ class ListFinding:
     others: tuple[Place, ...] = ()
     titles: tuple[str, ...] = ()
     fix: tuple[Patch, ...] | None = None
-    rows: tuple[tuple[str, int, int], ...] = ()
+    rows: tuple[Lines, ...] = ()
     work: str = ""
 
     def __str__(self) -> str:

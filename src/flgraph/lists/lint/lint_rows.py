@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from flgraph.identifiers import name_id, normalize_title
 from flgraph.lists.entries import ListEntry, ListLink, ListReading, Span
-from flgraph.lists.lint.findings import Draft, Level, find_lines
+from flgraph.lists.lint.findings import Draft, Level, Lines, find_lines
 from flgraph.lists.lint.link_judges import name_address, name_works
 from flgraph.lists.writing.enriched import blank_enriched
 from flgraph.lists.writing.patches import Patch
@@ -128,9 +128,10 @@ class Ignore:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A reading as the rules see it."""
+    """A reading as the rules see it, and what tells whether a row changed, if only changes are to be reported."""
 
     reading: ListReading
+    is_changed: Callable[[Lines], bool] | None = None
 
     @cached_property
     def parts(self) -> Mapping[str, ListReading]:
@@ -172,6 +173,20 @@ class Sheet:
             for first, last in [find_lines(self.parts[path], span)]
             for line in range(first, last + 1)
         )
+
+    def put_changed_first(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that a finding is about, those that changed first: the finding stands on the first."""
+        is_changed = self.is_changed
+        if is_changed is None:
+            return list(rows)
+        return sorted(rows, key=lambda row: not is_changed((row.part.path, *row.lines)))
+
+    def describe_pair(self, describe: Callable[[Row, Row], Draft], row: Row, other: Row) -> Draft:
+        """Return the finding about two rows, on the first of them unless only the other changed.
+
+        A baseline knows it by the work of the first in both cases.
+        """
+        return replace(describe(*self.put_changed_first((row, other))), work=row.work)
 
     def keep(self, code: str, rows: list[Row]) -> list[Row]:
         """Return the rows that do not silence a code, for a finding about many rows."""

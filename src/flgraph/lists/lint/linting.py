@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from flgraph.lists.entries import ListReading
-from flgraph.lists.lint.findings import Draft, ListFinding, place_findings
+from flgraph.lists.lint.findings import Draft, Lines, ListFinding, place_findings
 from flgraph.lists.lint.lint_rows import Sheet
 from flgraph.lists.lint.rules import CODES
 from flgraph.lists.lint.rules_file import check_files, list_unread
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 
 def lint_list(
-    reading: ListReading, *, style: bool = False, snapshot: Snapshot | None = None, unread: bool = False
+    reading: ListReading,
+    *,
+    style: bool = False,
+    snapshot: Snapshot | None = None,
+    unread: bool = False,
+    is_changed: Callable[[Lines], bool] | None = None,
 ) -> list[ListFinding]:
     """List the findings in a list of papers, in the order of the file.
 
@@ -38,6 +43,9 @@ def lint_list(
         The records that works are compared to by their ids: L201 to L204.
     unread : bool
         Whether to report the places that the reader did not understand, as L100.
+    is_changed : callable or None
+        Says of a path with the first and last line of a row whether the row changed. A finding about several rows then
+        stands on one that changed, if any did; otherwise on the last of two rows.
 
     Examples
     --------
@@ -46,7 +54,7 @@ def lint_list(
     >>> [finding.message for finding in lint_list(parse_list(row))]
     ['no arXiv id can be 2113.90001: month 13 does not exist']
     """
-    sheet = Sheet(reading)
+    sheet = Sheet(reading, is_changed)
     drafts = _run_rules(sheet, style=style, snapshot=snapshot, unread=unread)
     return place_findings((draft for draft in drafts if not sheet.is_ignored(draft.code, draft.rows)), sheet.parts)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from flgraph.identifiers import clean_arxiv, clean_doi, judge_arxiv, name_id
-from flgraph.lists.entries import ListLink
+from flgraph.lists.entries import ListLink, Span
 from flgraph.lists.lint.findings import Draft
 from flgraph.lists.lint.link_judges import (
+    WrongId,
     clean_address,
     find_id_clash,
     find_version,
@@ -47,7 +49,7 @@ def check_links(sheet: Sheet) -> Iterator[Draft]:
             empty.append(row)
         if row.is_alone:
             yield from _find_misleading(row)
-    yield from _sum_up_empty(sheet.keep("L103", empty))
+    yield from _sum_up_empty(sheet, sheet.keep("L103", empty))
 
 
 def check_versions(sheet: Sheet) -> Iterator[Draft]:
@@ -67,16 +69,21 @@ def check_versions(sheet: Sheet) -> Iterator[Draft]:
 def _find_impossible(row: Row) -> Iterator[Draft]:
     """Yield L114 for each impossible arXiv id, once a row."""
     told: set[str] = set()
-    for url, span, _ in row.list_targets():
-        wrong = find_wrong_arxiv(url)
-        if wrong and wrong.id not in told:
+    for wrong, span in _list_wrong_ids(row):
+        if wrong.id not in told:
             told.add(wrong.id)
             message = f"no arXiv id can be {wrong.id}: {wrong.reason}"
             yield row.draft("L114", "error", message, place=span[0] if span else None)
+
+
+def _list_wrong_ids(row: Row) -> Iterator[tuple[WrongId, Span | None]]:
+    """Yield the impossible arXiv ids of the links of a row, with the bytes of the links, then that of its text."""
+    for url, span, _ in row.list_targets():
+        if wrong := find_wrong_arxiv(url):
+            yield wrong, span
     arxiv = clean_arxiv(row.entry.ids.get("arxiv", ""))
-    reason = judge_arxiv(arxiv) if arxiv else None
-    if reason and arxiv not in told:
-        yield row.draft("L114", "error", f"no arXiv id can be {arxiv}: {reason}")
+    if arxiv and (reason := judge_arxiv(arxiv)):
+        yield WrongId(arxiv, reason), None
 
 
 class OtherId(NamedTuple):
@@ -170,17 +177,19 @@ def _find_empty(row: Row) -> Iterator[Draft]:
         yield row.draft("L120", "note", "no link leads to the paper")
 
 
-def _sum_up_empty(rows: list[Row]) -> Iterator[Draft]:
+def _sum_up_empty(sheet: Sheet, empty: list[Row]) -> Iterator[Draft]:
     """Yield one note a file for its links without text and address, which nobody sees."""
     by_file: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in empty:
         by_file.setdefault(row.part.path, []).append(row)
-    for first, *others in by_file.values():
-        links = [_find_invisible(row) for row in (first, *others)]
+    for rows in by_file.values():
+        links = [_find_invisible(row) for row in rows]
         fix = tuple(Patch(*link.span, b"") for link in links)
-        lines = list_lines([first, *others])
-        message = f"{'a link has' if not others else f'{len(links)} links have'} no text and no address ({lines})"
-        yield first.draft("L103", "note", message, *others, place=links[0].span[0], fix=fix)
+        said = "a link has" if len(rows) == 1 else f"{len(links)} links have"
+        message = f"{said} no text and no address ({list_lines(rows)})"
+        first, *others = sheet.put_changed_first(rows)
+        draft = first.draft("L103", "note", message, *others, place=_find_invisible(first).span[0], fix=fix)
+        yield replace(draft, work=rows[0].work)
 
 
 def _find_invisible(row: Row) -> ListLink:

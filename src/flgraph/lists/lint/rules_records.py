@@ -28,11 +28,15 @@ def check_records(sheet: Sheet, records: Mapping[str, Paper]) -> Iterator[Draft]
         yield from _compare(row, work, record)
         before = seen.setdefault(record.id, row)
         if before is not row and before.works.isdisjoint(row.works) and before.title != row.title:
-            message = (
-                f"{quote_title(row)} and {quote_title(before)}, on {before.say_line(row)}, have one record; if they "
-                f"are one paper, remove one row"
-            )
-            yield row.draft("L204", "warning", message, before)
+            yield sheet.describe_pair(_describe_one_record, row, before)
+
+
+def _describe_one_record(row: Row, other: Row) -> Draft:
+    message = (
+        f"{quote_title(row)} and {quote_title(other)}, on {other.say_line(row)}, have one record; if they are one "
+        "paper, remove one row"
+    )
+    return row.draft("L204", "warning", message, other)
 
 
 def index_records(snapshot: Snapshot) -> dict[str, Paper]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -98,9 +99,9 @@ def _find_label_drift(sheet: Sheet, rows: list[Row]) -> Iterator[Draft]:
         if users:
             count = len(uses[other])
             message = f'"{label}" on {list_lines(users)}, but "{other}" on {count} rows; use one spelling'
-            first, *others = users
+            first, *others = sheet.put_changed_first(users)
             place = next(link.span[0] for link in first.entry.links if link.label.strip() == label)
-            yield first.draft("L131", "note", message, *others, place=place)
+            yield replace(first.draft("L131", "note", message, *others, place=place), work=users[0].work)
 
 
 def _find_usual(uses: Mapping[str, list[Row]]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from flgraph.identifiers import compare_titles
@@ -33,8 +34,10 @@ def check_works(sheet: Sheet, records: Mapping[str, Paper]) -> Iterator[Draft]:
     """
     rare = _find_rare_words(sheet.papers)
     for work, first, row in _find_shared(_group_works(sheet.papers)):
-        yield _describe_shared(work, first, row, rare, records.get(work))
-    yield from _find_repeats(sheet.papers)
+        describe = partial(_describe_shared, work=work, rare=rare, record=records.get(work))
+        yield sheet.describe_pair(describe, row, first)
+    for row, other in _find_repeats(sheet.papers):
+        yield sheet.describe_pair(_describe_repeat, row, other)
 
 
 def _group_works(papers: list[Row]) -> dict[str, list[Row]]:
@@ -95,28 +98,28 @@ def _list_titles(rows: list[Row]) -> list[Row]:
     return distinct
 
 
-def _describe_shared(work: str, first: Row, row: Row, rare: frozenset[str], record: Paper | None) -> Draft:
-    is_near = relate_titles(first.entry.title, row.entry.title) == "near" or _share_words(first, row, rare)
+def _describe_shared(row: Row, other: Row, *, work: str, rare: frozenset[str], record: Paper | None) -> Draft:
+    is_near = relate_titles(other.entry.title, row.entry.title) == "near" or _share_words(other, row, rare)
     level: Level = "warning" if is_near else "error"
     named = work if work.startswith("https:") else name_work(work)
-    other = find_other_id(row)
-    said = f"; the text here says {name_work(other.said)}" if other and other.said else ""
+    clash = find_other_id(row)
+    said = f"; the text here says {name_work(clash.said)}" if clash and clash.said else ""
     advice = "if the paper was renamed, use one title" if is_near else "correct one of the links"
-    decided = _decide(first, row, record) if record else None
+    decided = _decide(row, other, record) if record else None
     message = (
-        f"{named} is on {first.say_line(row)} with another title: {quote_title(first)}; here {quote_title(row)}"
+        f"{named} is on {other.say_line(row)} with another title: {quote_title(other)}; here {quote_title(row)}"
         f"{said}; {decided or advice}"
     )
-    return row.draft("L101", level, message, first)
+    return row.draft("L101", level, message, other)
 
 
-def _decide(first: Row, row: Row, record: Paper) -> str | None:
+def _decide(row: Row, other: Row, record: Paper) -> str | None:
     """Return which of two rows has the title of the record, None if both or neither have."""
     title = record.title or ""
-    is_first, is_here = (relate_titles(one.entry.title, title) == "same" for one in (first, row))
-    if is_first == is_here:
+    is_here, is_there = (relate_titles(one.entry.title, title) == "same" for one in (row, other))
+    if is_here == is_there:
         return None
-    return f"its record has the title {'here' if is_here else f'on {first.say_line(row)}'}"
+    return f"its record has the title {'here' if is_here else f'on {other.say_line(row)}'}"
 
 
 def _find_rare_words(papers: list[Row]) -> frozenset[str]:
@@ -166,12 +169,13 @@ def _are_same(row: Row, other: Row) -> bool:
     return len(row.title.split()) >= _SHORT or not names[0].isdisjoint(names[1])
 
 
-def _find_repeats(papers: list[Row]) -> Iterator[Draft]:
+def _find_repeats(papers: list[Row]) -> Iterator[tuple[Row, Row]]:
+    """Yield each row that repeats a work, with an earlier row of the work."""
     seen = _Seen()
     for row in papers:
         other = seen.find(row)
         if other is not None:
-            yield _describe_repeat(row, other)
+            yield row, other
         seen.add(row)
 
 

@@ -24,7 +24,7 @@ from flgraph.lists.writing.row_patterns import WRITTEN, find_block, is_written
 from flgraph.lists.writing.row_text import CommonText, count_text
 from flgraph.lists.writing.sections import Section, find_section, find_section_units, format_section
 
-__all__ = ["NewWork", "add_to_list", "find_rows"]
+__all__ = ["Addition", "NewWork", "add_to_list", "find_rows", "plan_addition"]
 
 _MODELS_READ: Final = 3
 _MODELS_FILLED: Final = 3  # of one shape
@@ -33,6 +33,14 @@ _MOST_SHOWN: Final = 12
 _MARKER: Final = re.compile(rb"\s*")
 _BULLET: Final = re.compile(rb"([-*+])(?=\s)")
 _DELIMITERS: Final = re.compile(rb"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+
+
+@dataclass(frozen=True)
+class Addition:
+    """The bytes of a list with a new row, and the entry that is read from the row."""
+
+    data: bytes
+    entry: ListEntry
 
 
 def add_to_list(reading: ListReading, work: NewWork, *, section: str, after: ListEntry | None = None) -> bytes:
@@ -72,6 +80,11 @@ def add_to_list(reading: ListReading, work: NewWork, *, section: str, after: Lis
     - [How to learn together](https://arxiv.org/abs/2912.00002), KDD 2032
     <BLANKLINE>
     """
+    return plan_addition(reading, work, section=section, after=after).data
+
+
+def plan_addition(reading: ListReading, work: NewWork, *, section: str, after: ListEntry | None = None) -> Addition:
+    """Return the list with a new row as `add_to_list` does, and how the new row reads."""
     refuse_other_forms(reading)
     found = find_section(reading, section)
     rows = find_rows(reading, found, work) if after is None else _find_neighbours(reading, found, after)
@@ -325,7 +338,7 @@ def _copy_head(reading: ListReading, model: ListEntry) -> bytes:
 # --- the change ------------------------------------------------------------------------------------------
 
 
-def _insert(reading: ListReading, filled: FilledRow, spot: _Spot, section: Section, work: NewWork) -> bytes:
+def _insert(reading: ListReading, filled: FilledRow, spot: _Spot, section: Section, work: NewWork) -> Addition:
     row = filled.text if spot.neighbour is None else _align(reading, filled.text, spot.neighbour)
     text = spot.before + row + spot.after
     changed = apply_patches(reading.data, [Patch(spot.place, spot.place, text)])
@@ -333,7 +346,7 @@ def _insert(reading: ListReading, filled: FilledRow, spot: _Spot, section: Secti
     after = parse_list(changed, name=reading.path)
     new = check_addition(reading, after, (spot.place, spot.place + len(text)), others=others)
     _check_new(reading, new, filled.model, section, work)
-    return changed
+    return Addition(changed, new)
 
 
 def _count_others(reading: ListReading, model: ListEntry) -> int:
