@@ -7,6 +7,7 @@ import pytest
 from flgraph.errors import ListChangeError
 from flgraph.lists.reading import parse_list
 from flgraph.lists.writing.new_rows import NewWork, add_to_list
+from flgraph.lists.writing.row_forms import count_odd, find_usual, read_form
 from flgraph.lists.writing.row_order import find_position
 from flgraph.lists.writing.row_patterns import find_patterns
 from flgraph.lists.writing.sections import find_section, list_sections
@@ -244,6 +245,64 @@ def test_keywords_and_ids_in_labels_are_not_copied() -> None:
 
     assert f"- **Zooming In on Drifting Labels**. KDD 2033. [arXiv:2912.00201]({URL})" == added.partition("\n")[0]
     assert not {"gradients", "fairness", "sketches", "00300", "00301", "00302"} & set(added.replace(".", " ").split())
+
+
+USUAL = ", KDD 2031. [[Paper](https://arxiv.org/abs/2912.0031{0})] [[Code](https://github.com/example/p{0})]"
+
+
+def write_rows(*odd: str) -> list[str]:
+    """Return five rows of one form and one of an odd form, which is last and fits a work without code best."""
+    usual = [f"**Adapting Models to {word} Clients**{USUAL.format(n)}" for n, word in enumerate(["Slow", "Shy", "Odd"])]
+    more = [f"**Balancing {word} Contributions**{USUAL.format(n)}" for n, word in enumerate(["Slow", "Shy"], 3)]
+    return [*usual, *more, *odd]
+
+
+ODD = {
+    "blanks": "**Compressing Updates**, KDD 2031. [[Paper](https://arxiv.org/abs/2912.00319)]  ",
+    "joint": "**Compressing Updates**, KDD2031. [[Paper](https://arxiv.org/abs/2912.00319)]",
+    "label": "**Compressing Updates**, KDD 2031. [[Code](https://github.com/example/p9)]",
+    "brackets": "**Compressing Updates**, KDD 2031. [[Paper]](https://arxiv.org/abs/2912.00319)",
+    "punctuation": "**Compressing Updates**; KDD 2031. [[Paper](https://arxiv.org/abs/2912.00319)]",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_row_takes_the_form_of_most_rows_of_its_section(odd: str) -> None:
+    work = NewWork(title=NEW.title, url=URL, venue="ECML", year=2032)
+
+    added = add(bullets(*write_rows(ODD[odd])), work).splitlines()[-1]
+
+    assert f"- **Sharing What Was Learned**, ECML 2032. [[Paper]({URL})]" == added
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_beside_fewer_than_three_rows_the_form_is_that_of_the_whole_list(odd: str) -> None:
+    work = NewWork(title=NEW.title, url=URL, venue="ECML", year=2032)
+    usual = [row.rpartition(" [[Code]")[0] for row in write_rows()]
+    text = bullets(*usual) + f"\n## Later\n\n- {ODD[odd]}\n"
+
+    added = add(text, work, "later").splitlines()[-1]
+
+    assert f"- **Sharing What Was Learned**, ECML 2032. [[Paper]({URL})]" == added
+
+
+def test_a_field_is_written_even_if_only_odd_rows_write_it() -> None:
+    rows = [f"**{title}**. [[Paper](https://arxiv.org/abs/2912.0032{n})]" for n, title in enumerate(TITLES)]
+    odd = "**Compressing Updates**, KDD2031. [[Paper](https://arxiv.org/abs/2912.00319)]"
+
+    added = add(bullets(odd, *rows), NewWork(title=NEW.title, url=URL, venue="ECML", year=2032)).splitlines()[-1]
+
+    assert f"- **Sharing What Was Learned**, ECML2032. [[Paper]({URL})]" == added
+
+
+def test_padding_of_table_cells_is_no_form() -> None:
+    head = "| Title | Venue | Link |\n|---|---|---|\n"
+    rows = [f"| {title.ljust(40)} | KDD 2031 | [Paper](https://arxiv.org/abs/2912.0030{number}) |"
+            for number, title in enumerate(TITLES)]  # fmt: skip
+    reading = parse_list(f"# List\n\n## Papers\n\n{head}{chr(10).join(rows)}\n".encode())
+    forms = [read_form(reading, row) for row in reading.papers]
+
+    assert [0, 0, 0] == [count_odd(form, find_usual(forms)) for form in forms]
 
 
 def test_rows_that_all_hold_text_of_their_own_are_refused() -> None:

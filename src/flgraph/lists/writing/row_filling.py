@@ -27,8 +27,8 @@ _OPENED: Final = re.compile(
 )
 _TITLE_LINK: Final = re.compile(r"([*_~`\s\"'.]*)\]\(<?\Z")
 _LINK_END: Final = re.compile(r"\A>?\)")
-_LABEL_START: Final = re.compile(r"(?:\[\[[^\[\]]{0,80}\]\]|\[[^\[\]]{0,80}\])\(<?\Z")
-_LONGEST_LABEL: Final = 100
+LABEL_START: Final = re.compile(r"(?:\[\[[^\[\]]{0,80}\]\]|\[[^\[\]]{0,80}\])\(<?\Z")
+LONGEST_LABEL: Final = 100
 _OWN_PAGE: Final = re.compile(r"([*_~`]*)\]\(([^()\s]{1,300})\)")
 _BARE_START: Final = re.compile(r"\s*(?:[-*+]\s+)?[*_]{0,3}(?:\w[\w ]{0,30}:[*_]{0,3}\s*)?[*_]{0,3}")
 _BARE_END: Final = re.compile(r"[\s.,;:*_\\]*")
@@ -67,6 +67,13 @@ class FilledRow:
 def list_literals(reading: ListReading, entry: ListEntry) -> list[str]:
     """List the texts of a row between its fields, links and number."""
     return [text for text in _split_model(reading, entry)[::2] if isinstance(text, str)]
+
+
+def list_joints(reading: ListReading, entry: ListEntry) -> list[tuple[str, str, str]]:
+    """List the texts of a row, each between the names of what stands before and behind it; "" is an end of the row."""
+    parts = _split_model(reading, entry)
+    names = ["", *(part.name for part in parts if isinstance(part, _Hole)), ""]
+    return [(before, str(text), after) for before, text, after in zip(names, parts[::2], names[1:], strict=False)]
 
 
 def fill_row(
@@ -212,7 +219,7 @@ def _drop_address(done: list[str | _Hole], text: str, unit: Unit, *, is_last: bo
         done[-3] = opening[:cut] + opening[cut + 1 :]
         done[-1] = found[1] + _LINK_END.sub("", text)
         return
-    label = _LABEL_START.search(before[-_LONGEST_LABEL:])
+    label = LABEL_START.search(before[-LONGEST_LABEL:])
     if label:
         before, text = before[: len(before) - len(label.group())], _LINK_END.sub("", text)
     done[-1] = _join(before, text, is_table=unit.kind == "row", is_last=is_last)
