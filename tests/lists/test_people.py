@@ -8,7 +8,7 @@ from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.evidence.boundaries import ends_in_abbreviation, find_boundaries
 from flgraph.lists.evidence.chunks import ends_as_venue, is_phrase, judge_form, split_chunks
 from flgraph.lists.evidence.groups import SURE_NAMES, is_people, names_strength, split_groups
-from flgraph.lists.evidence.people import clean_names, weigh_name, weigh_names
+from flgraph.lists.evidence.people import clean_names, find_single_word, weigh_name, weigh_names
 
 
 def split_at(text: str) -> list[tuple[str, str]]:
@@ -237,3 +237,27 @@ def test_a_text_of_many_pages_is_one_note() -> None:
     [group] = split_groups(Segment("plain", "Ada Example, " * 200, 0, 0))
 
     assert ["note"] == group.forms
+
+
+@pytest.mark.parametrize(
+    ("authors", "word"),
+    [
+        ("Ada Example, Kelp, Bo Sample", "Kelp"),
+        ("Ada Example; Bo Sample; Kelp", "Kelp"),
+        ("Ada Example, Kelp and B. Sample", "Kelp"),
+        ("A. Example, BoSample, et al.", None),
+        ("Ada Example, BoSample, Cy Third, et al.", "BoSample"),
+        ("Example A, Sample B, Third C, et al", None),
+        ("Ada Example, Bo Sample y Third, Cy Fourth", None),
+        ("Example, Ada, and Bo Sample", None),
+        ("Example, Ada and Sample, Bo and Third, Cy", None),
+        ("Example A, Sample B, Third C", None),
+        ("Ada Example, Kelp", None),
+        ("Ada Example, Bo Sample, Cy Third", None),
+        ("Ada Example, Kelp, Otter, Bo Sample", None),
+        ("Ada Example, 王小明, Bo Sample", None),
+        ("", None),
+    ],
+)
+def test_one_word_among_full_names_is_found(authors: str, word: str | None) -> None:
+    assert word == find_single_word(authors)

@@ -165,6 +165,52 @@ def test_a_place_without_a_title_is_unread() -> None:
     assert [(2, "no title found")] == [(place.line, place.reason) for place in reading.unread]
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("- [Datasets](#datasets)", "Datasets"),
+        ("- [Datasets](#datasets) | [Code](#code)", "Datasets"),
+        ('1. <a href="#blogs">Blogs</a>', "Blogs"),
+        ("[Back to top](#papers)", "Back to top"),
+        ('<p align="right">(<a href="#top">back to top</a>)</p>', "back to top"),
+        ("[![dblp](https://img.shields.io/badge/a-b-c)](https://dblp.org/search?q=otters)", "dblp"),
+        ('<a href="https://example.org/ci"><img src="https://example.org/ci.svg" alt="code"></a>', "code"),
+    ],
+)
+def test_links_within_the_file_and_badges_are_contents(line: str, title: str) -> None:
+    reading = read(f"## Papers\n\n{ROW}\n\n{line}\n")
+
+    assert () == reading.unread
+    assert [("contents", title, 5)] == [
+        (entry.kind, entry.title, entry.line) for entry in reading.entries if entry.kind != "paper"
+    ]
+
+
+def test_one_word_among_the_names_of_authors_is_a_doubt() -> None:
+    rows = f"- [{TITLE}]({LINK}1), Ada Example, Kelp, Bo Sample, ICML 2031\n- [Another {TITLE}]({LINK}2), Cy Third\n"
+
+    assert [("one word among the names: Kelp",), ()] == [paper.doubts for paper in read(rows).papers]
+
+
+@pytest.mark.parametrize("line", ["![](https://img.shields.io/github/last-commit/a/b)", "*", "- ", "|  |  |"])
+def test_pictures_and_empty_rows_hold_nothing_to_read(line: str) -> None:
+    reading = read(f"## Papers\n\n{ROW}\n\n{line}\n")
+
+    assert () == reading.unread
+    assert 1 == len(reading.entries)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- [Datasets](#datasets) [code](https://github.com/example/x)",
+        "- [![arXiv](https://img.shields.io/badge/a-b-c)](https://arxiv.org/abs/2912.00099)",
+    ],
+)
+def test_a_row_that_leads_to_a_resource_is_no_line_of_contents(line: str) -> None:
+    assert [5] == [place.line for place in read(f"## Papers\n\n{ROW}\n\n{line}\n").unread]
+
+
 # --- files that are no lists of papers -------------------------------------------------------------------------
 
 

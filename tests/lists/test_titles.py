@@ -33,7 +33,7 @@ def list_places(text: str, style: str = "plain") -> list[str]:
 
 def read_drafts(text: str) -> list[Draft]:
     document = read_document(text.encode())
-    return make_drafts(document, gather_rows(document))[0]
+    return make_drafts(document, gather_rows(document)).resources
 
 
 def list_titles(text: str) -> list[str]:

@@ -30,6 +30,7 @@ _KIND_OF_ADDRESS: Final[Mapping[str, LinkKind]] = {
 }  # fmt: skip
 _LINK_KINDS: Final = frozenset(LinkKind.__args__)  # type: ignore[attr-defined]
 _MAY_BE_PAPER: Final = ("paper", "other", "relative", "project", "blog", "video", "data", "listing", "code", "people")
+_BEFORE_PICTURE: Final = 500  # the most signs of a tag of HTML around a picture
 _RATHER_NOT_PAPER: Final = ("code", "project", "video", "blog", "relative", "people", "listing")
 
 
@@ -80,8 +81,20 @@ class Draft:
         return [segment for segment in self.segments if segment.is_link]
 
 
-def make_drafts(document: Document, rows: Sequence[Row]) -> tuple[list[Draft], list[Row]]:
-    """Choose the title of each row; return the drafts, and the rows without any candidate."""
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What rows become: works and other resources, lines of contents, and rows with text or links but no title.
+
+    The kind of a line of contents is set.
+    """
+
+    resources: list[Draft]
+    contents: list[Draft]
+    untitled: list[Row]
+
+
+def make_drafts(document: Document, rows: Sequence[Row]) -> Drafts:
+    """Choose the title of each row; one without a candidate is a line of contents if its links lead to no resource."""
     labels = _count_labels(document.blocks)
     segments = [split_row(row.pieces, labels, row.children_from) for row in rows]
     blocks = [document.blocks[row.block] for row in rows]
@@ -93,7 +106,37 @@ def make_drafts(document: Document, rows: Sequence[Row]) -> tuple[list[Draft], l
         drafts += _make_drafts_of_row(
             rows[place], blocks[place], families[place], segments[place], found[place], candidate, score
         )
-    return drafts, [row for place, row in enumerate(rows) if place not in chosen]
+    left = [place for place in range(len(rows)) if place not in chosen and segments[place]]
+    found_contents = {
+        place: _make_contents(document, rows[place], blocks[place], families[place], segments[place]) for place in left
+    }
+    return Drafts(
+        drafts,
+        [draft for draft in found_contents.values() if draft],
+        [rows[place] for place, draft in found_contents.items() if draft is None],
+    )
+
+
+def _make_contents(document: Document, row: Row, block: Block, family: Family, segments: list[Segment]) -> Draft | None:
+    """Make a draft of a row whose links all lead to places of the same file, or are badges; None for another row."""
+    links = [segment for segment in segments if segment.is_link]
+    if not links or not all(url_kind(link.url) == "anchor" or _is_badge(document, link) for link in links):
+        return None
+    title = links[0]
+    title.is_title = True
+    slot: Slot = (title.style, title.column, title.line, title.is_child, False, "")
+    candidate = Candidate(title.text, (title.start, title.end), 0.0, slot, segments.index(title))
+    draft = _make_draft(row, block, family, segments, candidate, title, 0.0)
+    draft.kind = "contents"
+    return draft
+
+
+def _is_badge(document: Document, link: Segment) -> bool:
+    """Return whether a link is a picture that readers click on, and leads to no paper."""
+    if url_kind(link.url) == "paper":
+        return False
+    written = document.slice(link.start, link.end)
+    return written.startswith(("[![", "[<img")) or "<img" in written[:_BEFORE_PICTURE]
 
 
 def _family(block: Block) -> Family:

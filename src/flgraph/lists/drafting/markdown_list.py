@@ -16,6 +16,7 @@ from flgraph.lists.drafting.kinds import decide_kinds
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind, ListEntry, ListField, ListLink, ListReading, Span, Unit, UnreadPlace
 from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.people import find_single_word
 from flgraph.lists.writing.enriched import blank_enriched
 from flgraph.memory import pause_collector
 
@@ -31,11 +32,12 @@ def read_markdown_list(data: bytes, *, name: str) -> ListReading:
     """
     document = read_document(blank_enriched(data), name=name)
     rows = gather_rows(document)
-    drafts, untitled = make_drafts(document, rows)
-    decide_kinds(drafts)
-    read_fields(drafts)
-    entries = sorted((_make_entry(document, draft, name) for draft in drafts), key=lambda entry: entry.span)
-    unread = [_make_unread(document, row, name) for row in untitled]
+    drafts = make_drafts(document, rows)
+    decide_kinds(drafts.resources)
+    read_fields(drafts.resources)
+    made = (_make_entry(document, draft, name) for draft in (*drafts.resources, *drafts.contents))
+    entries = sorted(made, key=lambda entry: entry.span)
+    unread = [_make_unread(document, row, name) for row in drafts.untitled]
     units = tuple(map(_make_unit, document.blocks))
     return ListReading(name, "markdown", data, tuple(entries), tuple(unread), units)
 
@@ -121,7 +123,9 @@ def _list_doubts(draft: Draft) -> tuple[str, ...]:
     links: Sequence[Segment] = draft.link_segments
     is_empty = any(url_kind(link.url) == "none" for link in links)
     is_broken = any(link.is_broken for link in links)
-    return (*(("empty link",) if is_empty else ()), *(("broken link",) if is_broken else ()))
+    word = find_single_word(draft.authors or "")
+    doubts = {"empty link": is_empty, "broken link": is_broken, f"one word among the names: {word}": word}
+    return tuple(doubt for doubt, is_due in doubts.items() if is_due)
 
 
 def _make_unread(document: Document, row: Row, name: str) -> UnreadPlace:

@@ -117,6 +117,29 @@ def weigh_names(chunks: Sequence[str]) -> list[float]:
     return weights
 
 
+def find_single_word(authors: str) -> str | None:
+    """Return the one word that stands among full names, as a mistake in a list may; None if there is no such word.
+
+    A word at the start may be a surname before its given name.
+
+    Examples
+    --------
+    >>> find_single_word("Ada Example, Kelp, Bo Sample")
+    'Kelp'
+    >>> find_single_word("Example, Ada and Sample, Bo")
+    """
+    whole = LIST_END.sub(" ", authors[:_LONGEST_LIST])
+    names = [name for part in _BETWEEN.split(whole) if (name := _JOINED_BEFORE.sub("", part.strip(" .")))]
+    single = [place for place, name in enumerate(names) if len(name.split()) == 1]
+    if len(names) < _FEWEST_NAMES or len(single) != 1 or single == [0]:
+        return None
+    word = names[single[0]]
+    return word if word.isalpha() and not HAN.search(word) else None
+
+
+_BETWEEN: Final = re.compile(r"[,;]|\s(?:and|&|und)\s")  # not "y" and "e", which are also within names
+_FEWEST_NAMES: Final = 3
+_LONGEST_LIST: Final = 5_000
 _MARKS_OF_AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s?[,;*]|\s|$)")
 
 

@@ -42,6 +42,7 @@ RULES: Final = (
     Rule("L119", "warning", "The file exceeds 450 kB: GitHub cuts a README off at 512 kB.", "a list of 2,000 papers"),
     Rule("L120", "note", "No link leads to the paper.", "a title alone"),
     Rule("L121", "note", "A row has no venue where two thirds of its section have one.", "an empty cell of a table"),
+    Rule("L122", "note", "One word stands among the full names of authors.", "`Ada Example, Kelp, Bo Sample`"),
     Rule("L130", "note, with `--style`", "A row is written otherwise than its neighbours.",
          "authors before the title, once in a section"),
     Rule("L131", "note, with `--style`", "A label is spelled otherwise than in most rows.", "`Code` and `code`"),

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from flgraph.lists.evidence.people import find_single_word
 from flgraph.lists.lint.findings import Draft
 from flgraph.lists.lint.lint_rows import Row, Sheet
 from flgraph.lists.writing.patches import Patch
@@ -29,10 +30,11 @@ _USUAL: Final = 2 / 3
 
 
 def check_text(sheet: Sheet) -> Iterator[Draft]:
-    """Yield L113, L115, L116, L117 and L121."""
+    """Yield L113, L115, L116, L117, L121 and L122."""
     told: set[tuple[str, int]] = set()
     for row in sheet.papers:
         yield from _find_years(row)
+        yield from _find_single_word(row)
         if row.part.form != "markdown" or (row.part.path, row.entry.span[0]) in told:
             continue
         told.add((row.part.path, row.entry.span[0]))
@@ -70,6 +72,18 @@ def _find_heading_year(row: Row) -> int | None:
             is_open = re.search(r"[<>\u2264\u2265+]|(?<=\d)\s*[-\u2013~\u2014]", heading)
             return None if len(years) > 1 or is_open else int(years.pop())
     return None
+
+
+# --- names -----------------------------------------------------------------------------------------------
+
+
+def _find_single_word(row: Row) -> Iterator[Draft]:
+    """Yield L122: one word among full names may be no person, or a name without its blank."""
+    word = find_single_word(row.entry.authors or "")
+    if word:
+        place = row.entry.spans.get("authors", (row.place, 0))[0]
+        message = f'"{word}" stands among the names of the authors; if it is no author, take it out of their list'
+        yield row.draft("L122", "note", message, place=place)
 
 
 # --- signs -----------------------------------------------------------------------------------------------
