@@ -47,7 +47,10 @@ def list_titles(text: str) -> list[str]:
     ("text", "segments"),
     [
         (f"- [{TITLE}]({LINK}1), ICML 2021", [("link", TITLE), ("plain", "ICML 2021")]),
-        (f"- **{TITLE}**, Ada Example, *ICML 2021*", [("bold", TITLE), ("plain", "Ada Example, ICML 2021")]),
+        (
+            f"- **{TITLE}**, Ada Example, *ICML 2021*",
+            [("bold", TITLE), ("plain", "Ada Example"), ("italic", "ICML 2021")],
+        ),
         (f"- [ICML] {TITLE} [oral]", [("bracket", "ICML"), ("plain", TITLE), ("bracket", "oral")]),
         (f"- 【ICML】{TITLE}", [("bracket", "ICML"), ("plain", TITLE)]),
         (f"- `ICML` {TITLE}", [("code", "ICML"), ("plain", TITLE)]),

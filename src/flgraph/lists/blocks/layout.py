@@ -184,12 +184,18 @@ def find_group_labels(blocks: Sequence[Block]) -> GroupLabels:
     places: set[int] = set()
     above: list[tuple[str, ...]] = []
     current: tuple[str, ...] = ()
+    outer: tuple[str, ...] = ()
     table: tuple[int, str] | None = None
     for number, block in enumerate(blocks):
         if block.kind == "heading":
-            current, table = (), None
+            current, outer, table = (), (), None
         elif block.kind == "paragraph" and _is_label(block):
-            current, table = (text_of(block.pieces),), None
+            following = blocks[number + 1] if number + 1 < len(blocks) else None
+            if following is not None and following.kind == "paragraph" and _is_label(following):
+                outer = current = (text_of(block.pieces),)  # a year above venues, say
+            else:
+                current = (*outer, text_of(block.pieces))
+            table = None
             places.add(number)
         elif block.kind == "row" and _is_label_row(block):
             table = (block.group, text_of(block.pieces))

@@ -199,7 +199,7 @@ def _choose(found: Mapping[int, list[Candidate]], families: Mapping[int, Family]
 
 
 _SURE_SPLIT: Final = 1.5
-_CLEAR_SPLIT: Final = {"bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "bar": 0.8}
+_CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "bar": 0.8}
 _SHARE_OF_SPLITS: Final = 0.34
 _NAMES_AND_COLON: Final = "Ncolon"
 
@@ -234,8 +234,10 @@ def _drop_rare_splits(
 def _is_clear_split(option: Candidate) -> bool:
     """Return whether a split needs no sibling rows: names before the title, or names and a venue behind it."""
     before, _, behind = option.slot[-1].partition("|")
+    sign = behind.rstrip("NVY")
+    may_go_on = sign == "comma" and "N" in behind  # the last words of a title may look like names
     return (
-        option.support >= _CLEAR_SPLIT.get(behind.rstrip("NVY"), _SURE_SPLIT)
+        (option.support >= _CLEAR_SPLIT.get(sign, _SURE_SPLIT) and not may_go_on)
         or option.support >= _SURE_SPLIT
         or (option.support >= 1 and (before in ("Nstop", "Nbracket") or {"N", "V"} <= set(behind)))
     )

@@ -47,7 +47,9 @@ _PAGE: Final = re.compile(
     r"I (?:am|did|work|like|have)|last (?:edited|updated))\b"
 )
 # The end of a sentence that goes on in the link behind it.
-_GOES_ON: Final = re.compile(r"(?i)(?:\s(?:by|with|including|like|such as|see)|[(\[（])$")
+_GOES_ON: Final = re.compile(
+    r"(?i)(?:\s(?:and|at|by|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（])$"
+)
 _MATERIAL: Final = re.compile(
     r"(?i)(?:lecture|lab|homework|assignment|problem set|exercise|tutorial)s? \d+\b"
     r"|.*\b(?:slides|lecture notes|homework)$"

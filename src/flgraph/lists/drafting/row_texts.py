@@ -31,7 +31,7 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("date", r"dates?|时间|datum"),
     ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"),
 )
-_SAID: Final = tuple((role, re.compile(rf"(?i)\s*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+_SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
 _NOTE_HEAD: Final = re.compile(
     r"(?i)\W*(?:abstract|summary|tl;?dr|notes?|bib(?:tex)?|comments?|摘要|résumé|resumen)\W*"
 )
@@ -159,14 +159,14 @@ def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, Colum
     for said, form in _SAID:
         found = form.match(segment.text)
         if found:
-            is_said = (role is None or said != "note") and _is_said(said, segment.text[found.end() :])
+            is_said = (role is None or said != "note") and _is_said(said, segment, found.end())
             return (segment.part(found.end(), len(segment.text)), said) if is_said else (segment, role)
     return segment, role
 
 
-def _is_said(role: ColumnRole, rest: str) -> bool:
+def _is_said(role: ColumnRole, segment: Segment, end: int) -> bool:
     """Return whether a word and a colon before a text name its field, and do not belong to the text."""
-    return role != "note" or venue_score(rest) < _CLEAR_VENUE
+    return role != "note" or (segment.style != "italic" and venue_score(segment.text[end:]) < _CLEAR_VENUE)
 
 
 def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:

@@ -27,6 +27,10 @@ _MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
 _LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
 _ATTRIBUTES: Final = re.compile(r"\{[.#:][^{}]{0,80}\}")  # of Pandoc and kramdown: [text]{.underline}
 _KEY_BEFORE: Final = re.compile(r"(?:^|\s)(\w{2,12})\s?[:：]?$")
+_KEY: Final = re.compile(
+    r"(?i)(?<!\S)(?:authors?|venue|year|date|journal|conference|published(?: in)?|publication|links?|affiliations?|"
+    r"keywords?)\s?[:：]"
+)
 _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
 _LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 _BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
@@ -35,7 +39,8 @@ _BADGE_LABEL: Final = re.compile(
     r"(?i)(?:conference|journal|publish(?:ed)?|publication|venue|accepted)(?: (?:in|at|by))? "
 )
 _QUOTED: Final = re.compile(
-    r"[\"“”„]([^\"“”„]{15,250})[\"“”]|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
+    r"^\W*[\"“„][^\"“”„]{3,250}[\"“”](?=\s*[(,.–—-])"
+    r"|[\"“”„]([^\"“”„]{15,250})[\"“”]|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
@@ -247,8 +252,12 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 def _is_field(text: str) -> bool:
-    """Return whether a styled text is long enough to be a field of its own, or a name."""
-    return len(words_of(text)) > _SHORT_TEXT or weigh_name(text.strip(_MARKS)) >= _FULL_NAME
+    """Return whether a styled text is long enough to be a field of its own, or a name or venue."""
+    return (
+        len(words_of(text)) > _SHORT_TEXT
+        or weigh_name(text.strip(_MARKS)) >= _FULL_NAME
+        or (venue_score(text) >= _VENUE and YEAR.search(text) is not None)
+    )
 
 
 def _style(piece: Piece) -> tuple[bool, bool]:
@@ -356,6 +365,8 @@ def _find_cuts(text: str, style: Style) -> list[_Cut]:
         add(found, "marker")
     for found in (*_SEPARATOR.finditer(text), *(_ATTRIBUTES.finditer(text) if "{" in text else ())):
         add(found, "separator")
+    if _KEY.match(text):  # "Authors: A. Example Venue: Synthetic Letters" is two fields
+        cuts += [_Cut(found.start(), found.start(), "separator") for found in _KEY.finditer(text)]
     lead = _LEADING_PARENTHESIS.match(text)
     if lead and _is_dated_venue(lead[1]):
         add(lead, "bracket")

@@ -217,7 +217,7 @@ def _begin_of_rest(boundary: Boundary) -> int:
 
 def _ends_with_name(title: str) -> bool:
     """Return whether the last words of a title, behind a comma, are a name."""
-    last = re.split(r"[,，] ?", title)[-1].strip()
+    last = re.split(r"[,，] ?(?:(?:and|or|&) )?", title)[-1].strip()
     return last != title and judge_form(last) == "name" and len(last.split()) > 1
 
 

@@ -38,6 +38,7 @@ _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s?\u7b49)?")
 _GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study Group|Working Group)$")
 _NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
+_ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|less|ious)$")
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
 _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}")
 _AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])[\d*†‡§\u2217\u00b9\u00b2\u00b3]{1,3}$|[*†‡§\u2217]+")
@@ -85,7 +86,8 @@ def _weigh_one(name: str) -> float:
 
 def _may_be_in_name(word: str) -> bool:
     low = word.lower()
-    return low.split("-")[0] in PARTICLES or (word[0].isupper() and low not in _NEVER_NAMES)
+    is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
+    return low.split("-")[0] in PARTICLES or (word[0].isupper() and not is_word)
 
 
 def _is_acronym_or_journal(name: str, words: Sequence[str]) -> bool:

@@ -20,7 +20,10 @@ FUNCTION_WORDS: Final = _words(
 """Words that most titles hold and hardly any name does."""
 
 TITLE_ADVERBS: Final = _words(
-    "again better everything faster fewer here it less me more never nothing now once only something then there twice"
+    """
+    again better everything faster fewer four here it less me more never nothing now once one only something then there
+    three twice two
+    """
 )
 """Other words that no name holds: "Remember Less, Forget Less" is no two people."""
 
