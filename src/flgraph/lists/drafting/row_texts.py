@@ -18,7 +18,7 @@ from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
-from flgraph.lists.evidence.groups import Group, make_group, names_strength, split_groups
+from flgraph.lists.evidence.groups import SURE_NAMES, Group, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import PICTURES, YEAR
 from flgraph.lists.evidence.people import weigh_name
@@ -289,8 +289,9 @@ def _pool(papers: Sequence[Draft], texts: Sequence[Sequence[RowText]]) -> None:
             venues.add(text.venue)
     for family, text in placed:
         (names, venues), (all_names, all_venues) = near[family, text.slot], everywhere[text.slot]
+        are_people = text.names >= SURE_NAMES and text.venue < _VENUE
         text.names += _add_siblings(text.names, names, all_names)
-        text.venue += _add_siblings(text.venue, venues, all_venues)
+        text.venue += 0 if are_people else _add_siblings(text.venue, venues, all_venues)
 
 
 def _add_siblings(own: float, near: Mean, everywhere: Mean) -> float:
