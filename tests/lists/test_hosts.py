@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flgraph.lists.data_files.data_records import judge_url
 from flgraph.lists.evidence.hosts import HOSTS, UrlKind, url_kind
 
 
@@ -28,6 +29,7 @@ from flgraph.lists.evidence.hosts import HOSTS, UrlKind, url_kind
         ("paper", "https://example.github.io/paper.pdf"),
         ("paper", "https://openreview.net/forum?id=x"),
         ("paper", "https://dblp.org/db/paper.pdf"),
+        ("paper", "https://huggingface.co/papers/2113.00001"),
         ("listing", "https://dblp.org/db/conf/x/x2021"),
         ("listing", "https://dblp.org/pid/1/2.html"),
         ("listing", "https://openreview.net/profile/~Ada_Example1"),
@@ -73,6 +75,24 @@ def test_hosts_are_listed_once_and_in_order() -> None:
     hosts = [host for names in HOSTS.values() for host in names.split()]
     assert len(hosts) == len(set(hosts))
     assert all(names.split() == sorted(names.split()) for names in HOSTS.values())
+
+
+@pytest.mark.parametrize(
+    ("expected", "url"),
+    [
+        ("code", "https://bitbucket.org/example/alpha"),
+        ("code", "https://github.com/example/alpha"),
+        ("data", "https://huggingface.co/datasets/example"),
+        ("video", "https://youtu.be/x"),
+        ("blog", "https://distill.pub/2113/example"),
+        (None, "https://github.com/example/alpha/blob/main/paper.pdf"),
+        (None, "https://example.github.io/alpha/"),
+        (None, "https://example.org/alpha"),
+        (None, None),
+    ],
+)
+def test_data_files_judge_addresses_by_the_same_hosts(expected: str | None, url: str | None) -> None:
+    assert expected == judge_url(url)
 
 
 @given(url=st.text() | st.text("/?#.:@[]", max_size=20).map("https://github.com{}".format))

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final, get_args
 
 from flgraph.catalog.list_names import KnownKeys, make_keys, name_sections, split_authors
-from flgraph.catalog.list_works import Work, group_works
+from flgraph.catalog.list_works import ListedWork, group_works
 from flgraph.checks import show_value
 from flgraph.errors import CatalogError
 from flgraph.identifiers import codebase_from_url, find_acronym, is_preprint, normalize_title, slug
@@ -119,7 +119,7 @@ def _find_path(row: ListEntry, title: str) -> tuple[str, ...]:
 
 
 def _make_entry(
-    key: str, work: Work, sections: tuple[str, ...], codebases: tuple[CodebaseUse, ...], *, surname_first: bool
+    key: str, work: ListedWork, sections: tuple[str, ...], codebases: tuple[CodebaseUse, ...], *, surname_first: bool
 ) -> CatalogEntry:
     first = work.rows[0]
     urls = list(dict.fromkeys(row.url for row in work.rows if row.url))
@@ -171,7 +171,7 @@ def _say_sources(rows: Mapping[ListField, ListEntry | None]) -> dict[str, tuple[
     return {field: (_OUTSIDE[origin],) for field, origin in origins.items() if origin in _OUTSIDE}
 
 
-def _list_materials(work: Work, url: str | None) -> Iterator[Material]:
+def _list_materials(work: ListedWork, url: str | None) -> Iterator[Material]:
     """Yield the links beside a work, each address once, then the links of its other rows."""
     seen = {url}
     links = [(link.label, link.url, link.kind) for row in work.rows for link in row.links]
@@ -186,7 +186,7 @@ def _list_materials(work: Work, url: str | None) -> Iterator[Material]:
 # --- codebases and datasets ------------------------------------------------------------------------------
 
 
-def _use_codebases(work: Work, codebases: dict[str, CodebaseEntry]) -> Iterator[CodebaseUse]:
+def _use_codebases(work: ListedWork, codebases: dict[str, CodebaseEntry]) -> Iterator[CodebaseUse]:
     """Yield the repositories of a work, each once; add new ones to `codebases`, by their key in lower case."""
     seen = set()
     for link in (link for row in work.rows for link in row.links if link.kind == "code"):

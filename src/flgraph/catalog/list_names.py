@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import count
 from typing import Final
 
-from flgraph.catalog.list_works import Work
+from flgraph.catalog.list_works import ListedWork
 from flgraph.identifiers import find_acronym, name_id, normalize_title, slug
 
 KnownKeys = Mapping[str, Sequence[str]]
@@ -56,7 +56,7 @@ _PATH: Final = " > "
 # --- keys ------------------------------------------------------------------------------------------------
 
 
-def make_keys(works: Sequence[Work], known: KnownKeys | None = None) -> list[str]:
+def make_keys(works: Sequence[ListedWork], known: KnownKeys | None = None) -> list[str]:
     """Return a key for each work; a work that an earlier import knows by title or id keeps its key.
 
     A new key is made of the acronym or the first author, the year and words of the title. It never repeats a known
@@ -76,7 +76,7 @@ def make_keys(works: Sequence[Work], known: KnownKeys | None = None) -> list[str
     return keys
 
 
-def _find_free(work: Work, taken: Set[str], numbers: Mapping[str, Iterator[int]]) -> str:
+def _find_free(work: ListedWork, taken: Set[str], numbers: Mapping[str, Iterator[int]]) -> str:
     """Return the first key proposed for a work that is free, else the last one with a number."""
     key = ""
     for key in _propose_keys(work):
@@ -85,7 +85,7 @@ def _find_free(work: Work, taken: Set[str], numbers: Mapping[str, Iterator[int]]
     return next(name for number in numbers[key] if (name := f"{key}-{number}") not in taken)
 
 
-def _find_known(works: Sequence[Work], known: KnownKeys) -> dict[int, str]:
+def _find_known(works: Sequence[ListedWork], known: KnownKeys) -> dict[int, str]:
     """Return the known keys by the place of their work: first those found by title, then those found by id."""
     found: dict[int, str] = {}
     used: set[str] = set()
@@ -107,7 +107,7 @@ def _take(found: dict[int, str], used: set[str], place: int, keys: Iterable[str]
         used.add(key)
 
 
-def _propose_keys(work: Work) -> Iterator[str]:
+def _propose_keys(work: ListedWork) -> Iterator[str]:
     """Yield keys for a work, the shortest first."""
     row = work.rows[0]
     year = next((str(row.year) for row in work.rows if row.year), "")

@@ -34,7 +34,7 @@ _SAME_TITLE: Final = "The title is"
 
 
 @dataclass(frozen=True)
-class Work:
+class ListedWork:
     """A work of a list: its rows in their order, the ids that its links agree on, and sentences on what is doubtful."""
 
     rows: tuple[ListEntry, ...]
@@ -50,7 +50,7 @@ class _Ids:
     disagreeing: Mapping[str, tuple[str, ...]]
 
 
-def group_works(rows: Sequence[ListEntry]) -> list[Work]:
+def group_works(rows: Sequence[ListEntry]) -> list[ListedWork]:
     """Group the rows of papers into works, in the order of the first row of each."""
     listed = [list(_list_ids(row)) for row in rows]
     ids = list(map(_agree, listed))
@@ -67,7 +67,7 @@ def group_works(rows: Sequence[ListEntry]) -> list[Work]:
             sentence = f"{said} also on {_name_place(rows, other)}, with {title}."
             doubts[owners[place]].setdefault(owners[other], sentence)
     return [
-        Work(
+        ListedWork(
             rows=tuple(rows[place] for place in group),
             ids={
                 kind: value

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from flgraph.identifiers import clean_arxiv, clean_doi, codebase_from_url, ids_from_url, split_venue
+from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, split_venue
 from flgraph.lists.blocks.decoding import DecodedText
 from flgraph.lists.entries import (
     EntryKind,
@@ -23,6 +23,7 @@ from flgraph.lists.entries import (
     Unit,
     UnreadPlace,
 )
+from flgraph.lists.evidence.hosts import url_kind
 
 _YEAR: Final = re.compile(r"(?<!\d)(1[5-9]\d\d|2[01]\d\d)(?!\d)")
 _ARXIV_IN_TEXT: Final = re.compile(
@@ -31,12 +32,7 @@ _ARXIV_IN_TEXT: Final = re.compile(
 _PMID: Final = re.compile(r"(?:pmid:?\s*)?(\d{1,9})(?:\.0)?", re.IGNORECASE)
 _PMCID: Final = re.compile(r"(?:pmcid:?\s*)?(PMC\d{1,9})(?:\.\d)?", re.IGNORECASE)
 _NUMBER_IN_BRACKETS: Final = re.compile(r"\s*\(\d+\)")
-_HOSTS: Final[Mapping[str, EntryKind]] = {
-    "bitbucket.org": "code", "codeocean.com": "code", "gitee.com": "code", "sourceforge.net": "code",
-    "kaggle.com": "data", "physionet.org": "data", "zenodo.org": "data",
-    "bilibili.com": "video", "vimeo.com": "video", "youtu.be": "video", "youtube.com": "video",
-    "medium.com": "blog", "substack.com": "blog", "towardsdatascience.com": "blog",
-}  # fmt: skip
+_RESOURCES: Final[tuple[EntryKind, ...]] = ("code", "data", "video", "blog")
 _SHOWN: Final = 200
 
 
@@ -232,16 +228,9 @@ def find_arxiv(text: str) -> str | None:
 
 
 def judge_url(url: str | None) -> EntryKind | None:
-    """Return what a link leads to by its host; None if it is not known."""
-    if not url:
-        return None
-    if codebase_from_url(url):
-        return "code"
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    return next((kind for known, kind in _HOSTS.items() if host == known or host.endswith(f".{known}")), None)
+    """Return what a link leads to if that is certainly no paper; else None."""
+    kind = url_kind(url)
+    return next((known for known in _RESOURCES if known == kind), None)
 
 
 # --- names -----------------------------------------------------------------------------------------------

@@ -106,6 +106,8 @@ def _judge_host(host: str, path: str, query: str) -> UrlKind:
         return "image"
     if host == "huggingface.co" and path.startswith("/datasets/"):
         return "data"
+    if host == "huggingface.co" and path.startswith("/papers/"):
+        return "paper"
     if host == "github.com" and path.count("/") <= 1:
         return "people"
     if kind in ("code", "project") or host.startswith("gitlab."):
