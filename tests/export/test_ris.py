@@ -32,7 +32,7 @@ def test_rispy_reads_every_paper_with_its_fields(graph: KnowledgeGraph) -> None:
     assert ["Li, Xiaoxiao", "Jiang, Meirui", "Zhang, Xiaofei", "Kamp, Michael", "Dou, Qi"] == fedbn["authors"]
     assert "https://arxiv.org/abs/2102.07623" in fedbn["urls"]
     assert "Functional MRI" in fedbn["keywords"]
-    assert {"JOUR", "CPAPER", "GEN"} == {record["type_of_reference"] for record in records.values()}
+    assert {"JOUR", "CPAPER", "UNPB"} == {record["type_of_reference"] for record in records.values()}
 
 
 @pytest.mark.parametrize("form", ["bibtex", "ris", "csv"])

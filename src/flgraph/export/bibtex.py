@@ -16,14 +16,13 @@ from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 
 from flgraph.export.latex import escape_latex
+from flgraph.export.reference_types import ReferenceType, judge_paper
 from flgraph.export.selection import find_own_url, select_papers
-from flgraph.graph.knowledge_graph import neighbors_by_kind
 from flgraph.graph.tables import authors_of
 
-_ENTRY_TYPES: Final = {
+_ENTRY_TYPES: Final[Mapping[ReferenceType | None, tuple[str, str]]] = {
     "journal": ("article", "journal"),
     "conference": ("inproceedings", "booktitle"),
-    "workshop": ("inproceedings", "booktitle"),
 }
 _URL: Final = str.maketrans({character: quote(character) for character in ' {}\\"<>^`|'})
 _CLASSES: Final = frozenset(
@@ -42,7 +41,8 @@ _FULL_NAME: Final = 2
 def format_bibtex(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[str] | None = None) -> str:
     """Format papers of the catalog as BibTeX, sorted by key; unknown fields are omitted.
 
-    The key of an entry is the key of the paper in the catalog. Braces keep the capitals of names and acronyms in a
+    The key of an entry is the key of the paper in the catalog. Its type is that of the venue: an article, or a paper in
+    proceedings; preprints and papers of unknown type are `@misc`. Braces keep the capitals of names and acronyms in a
     title, so that a style may write the other words in lower case.
 
     Parameters
@@ -67,9 +67,7 @@ def format_bibtex(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[s
 
 
 def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> Entry:
-    venue = next(iter(neighbors_by_kind(graph, node, "published_in")), None)
-    venue_type = graph.nodes[venue].get("venue_type") if venue else None
-    entry_type, venue_field = _ENTRY_TYPES.get(str(venue_type), ("misc", "howpublished"))
+    entry_type, venue_field = _ENTRY_TYPES.get(judge_paper(graph, node, data), ("misc", "howpublished"))
     authors = " and ".join(_format_name(graph.nodes[author]["name"]) for author in authors_of(graph, node))
     fields = {
         "author": authors,

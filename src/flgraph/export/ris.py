@@ -12,14 +12,15 @@ from rispy import RisWriter, dumps
 
 from flgraph.checks import CONTROLS
 from flgraph.export.bibtex import SUFFIXES
+from flgraph.export.reference_types import ReferenceType, judge_paper
 from flgraph.export.selection import find_own_url, select_papers
 from flgraph.graph.knowledge_graph import neighbors_by_kind
 from flgraph.graph.tables import authors_of
 
-_TYPES: Final = {
+_TYPES: Final[Mapping[ReferenceType | None, tuple[str, str]]] = {
     "journal": ("JOUR", "journal_name"),
     "conference": ("CPAPER", "secondary_title"),
-    "workshop": ("CPAPER", "secondary_title"),
+    "preprint": ("UNPB", "publisher"),  # RIS has no type of preprints: these are unpublished works
 }
 _FULL_NAME: Final = 2
 
@@ -36,7 +37,8 @@ class _Writer(RisWriter):  # type: ignore[misc]  # rispy has no types
 def format_ris(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[str] | None = None) -> str:
     """Format papers of the catalog as RIS, sorted by key; unknown fields are omitted.
 
-    `ID` is the key of the paper in the catalog, `KW` are its topics, and an arXiv id is a link in `UR`.
+    `ID` is the key of the paper in the catalog, `KW` are its topics, and an arXiv id is a link in `UR`. `TY` is
+    JOUR, CPAPER or UNPB (a preprint) where the catalog, the name of the venue or an id says so, else GEN.
 
     Parameters
     ----------
@@ -60,9 +62,7 @@ def format_ris(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[str]
 
 
 def _make_record(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> dict[str, str | list[str]]:
-    venue = next(iter(neighbors_by_kind(graph, node, "published_in")), None)
-    venue_type = graph.nodes[venue].get("venue_type") if venue else None
-    kind, venue_field = _TYPES.get(str(venue_type), ("GEN", "secondary_title"))
+    kind, venue_field = _TYPES.get(judge_paper(graph, node, data), ("GEN", "secondary_title"))
     arxiv = f"https://arxiv.org/abs/{data['arxiv']}" if "arxiv" in data else ""
     topics = [graph.nodes[topic]["name"] for topic in neighbors_by_kind(graph, node, "about")]
     fields: dict[str, str | list[str]] = {
