@@ -390,14 +390,14 @@ def test_an_edited_catalog_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_catalog_from_elsewhere_is_not_overwritten(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(CatalogError, match="holds a catalog that was not imported from a list"):
+    with pytest.raises(CatalogError, match="contains a catalog that was not imported from a list"):
         import_list(write_list(tmp_path), folder)
 
 
 def test_the_catalog_of_another_list_is_not_overwritten(tmp_path: Path) -> None:
     import_list(write_list(tmp_path), tmp_path / "out")
 
-    with pytest.raises(CatalogError, match="holds the catalog of another list; choose another folder"):
+    with pytest.raises(CatalogError, match="contains the catalog of another list; choose another folder"):
         import_list(
             write_list(tmp_path, f"# Others\n\n- [{OTHER}](https://arxiv.org/abs/2912.00007) - *ICML* 2099.\n"),
             tmp_path / "out",
@@ -521,7 +521,7 @@ def test_an_impossible_arxiv_id_is_a_doubt_and_the_catalog_can_be_read(tmp_path:
     import_list(path, tmp_path / "out")
 
     entry = read_catalog(tmp_path / "out").entries[0]
-    assert ({}, ("The link leads to arXiv 2113.00001, which cannot be: month 13 does not exist.",)) == (
+    assert ({}, ("The link leads to arXiv 2113.00001, which cannot exist: month 13 does not exist.",)) == (
         entry.ids,
         entry.doubts,
     )

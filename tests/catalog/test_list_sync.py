@@ -222,7 +222,8 @@ def test_unchanged_entries_keep_their_bytes_and_comments(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("list.jsonl", "was not imported from a list"), ("list.md", "holds 0 lists beside list.jsonl")]
+    ("name", "reason"),
+    [("list.jsonl", "was not imported from a list"), ("list.md", "contains 0 lists beside list.jsonl")],
 )
 def test_a_folder_that_lacks_what_an_import_keeps_is_refused(kept: Kept, name: str, reason: str) -> None:
     (kept.folder / name).unlink()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flgraph.catalog.works import catalog_works, read_works
+from flgraph.catalog.works import catalog_of_works, catalog_works, read_works
 from flgraph.errors import CatalogError
 from flgraph.lists.comparing import Overlap, compare_lists
 from flgraph.records import Catalog, CatalogEntry
@@ -63,3 +63,13 @@ def test_a_folder_with_papers_is_a_catalog_and_a_file_is_a_list(folder: Path, tm
 def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"none\.md: cannot be read \(No such file or directory\)"):
         read_works(tmp_path / "none.md")
+
+
+def test_the_works_of_a_catalog_make_a_catalog_again() -> None:
+    authors = [{"name": "Ada Example"}, {"name": "Bo Sample"}]
+    catalog = make_catalog(url="https://arxiv.org/abs/2912.00001", venue="SYN", authors=authors)
+    (entry,) = catalog_of_works(catalog_works(catalog).works, title="Again").entries
+
+    assert ("Synthetic learning of nothing", 2021, "SYN") == (entry.title, entry.year, entry.venue)
+    assert ({"arxiv": "2912.00001"}, ["Ada Example", "Bo Sample"]) == (entry.ids, [one.name for one in entry.authors])
+    assert () == catalog_of_works([], title="None").entries

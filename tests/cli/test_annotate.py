@@ -35,14 +35,14 @@ LIST = """\
 STUDY, CLOCKS, WALK, RIVERS = LIST.splitlines()[4:]
 BEGIN, END = "<!-- flgraph:begin -->", "<!-- flgraph:end -->"
 ANNOTATED = (
-    f"{STUDY} {BEGIN}(now published in Journal of Things, 2021; code licence: MIT){END}\n"
+    f"{STUDY} {BEGIN}(published in Journal of Things, 2021; code licence: MIT){END}\n"
     f"{CLOCKS}\n"
-    f"{WALK} {BEGIN}(now published in Conference of Walks 2022){END}\n"
+    f"{WALK} {BEGIN}(published in Conference of Walks 2022){END}\n"
     f"{RIVERS}\n"
 )
 COUNTED = (
     "Source: Semantic Scholar, 2026-06-30. A count is the number of works that cite the paper in the data of the "
-    "source on that day, self-citations included. Left out, since their count is unknown: 1 paper. "
+    "source on that day, self-citations included. 1 paper with an unknown count is omitted. "
     "Data: Semantic Scholar."
 )
 CODE = "[github.com/example/study](https://github.com/example/study)"
@@ -124,6 +124,18 @@ def test_counts_stand_beside_rows_if_asked_and_unknown_ones_never() -> None:
     assert f"{CLOCKS} {BEGIN}(0 citations on 2026-06-30){END}" == clocks
     assert "citation" not in walk
     assert rivers.endswith("(0 citations on 2026-06-30)" + END)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("arguments", [("--catalog", "my-list"), ("--graph", "my-list"), ("--graph", "README.md")])
+def test_counts_that_are_not_known_are_an_error_that_says_what_to_do(arguments: tuple[str, ...]) -> None:
+    Path("my-list", "snapshot.jsonl").unlink()
+    done = run("README.md", *arguments, "--counts")
+
+    remedy = "enrich my-list -o my-list/snapshot.jsonl" if "--catalog" in arguments else "build"
+    assert f"{arguments[1]}: no citation counts are known; fetch them with `flgraph {remedy}`" == str(done.exception)
+    assert isinstance(done.exception, GraphError)
+    assert ("", LIST) == (done.stdout, Path("README.md").read_text(encoding="utf-8"))
 
 
 @pytest.mark.usefixtures("here")
@@ -246,7 +258,7 @@ def test_a_list_that_github_would_cut_is_warned_of() -> None:
     ("arguments", "said"),
     [
         ((), "no graph to take values from; name one with --graph, or a catalog with --catalog"),
-        (("--strip", "--counts"), "--strip only takes values out"),
+        (("--strip", "--counts"), "--strip only removes values"),
         (("--catalog", "my-list", "--side", "counts.csv"), "--side writes .md or .json, not counts.csv"),
     ],
 )
@@ -266,7 +278,7 @@ def test_what_cannot_be_annotated_is_named() -> None:
     unclosed = run("open.md", "--strip").exception
 
     assert isinstance(no_counts, GraphError)
-    assert "the graph has no citation counts" in str(no_counts)
+    assert "no citation counts are known; fetch them with `flgraph " in str(no_counts)
     assert isinstance(unclosed, CatalogError)
     assert str(unclosed).startswith(f"open.md:2: add {END}")
     assert isinstance(run("missing.md", "--strip").exception, FileNotFoundError)

@@ -1,4 +1,4 @@
-"""The command compare: counts by list, one table at a time, and the forms of each."""
+"""The command compare: counts by list, one choice at a time, and the forms of each."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import json
 from io import StringIO
 from pathlib import Path
 
+import bibtexparser
 import pytest
+import rispy
 
+from flgraph.cli.compare_output import format_blocks
+from flgraph.lists.reading import read_list
 from tests.running import run
 
 MINE = """\
@@ -67,7 +71,7 @@ def test_a_catalog_is_a_list(lists: Path) -> None:
         ("--links", ["Synthetic learning of tides and moons", "Invented clouds over imaginary hills"]),
     ],
 )
-def test_a_table_lists_the_works(option: str, titles: list[str], lists: Path) -> None:
+def test_each_choice_lists_its_works(option: str, titles: list[str], lists: Path) -> None:
     as_json = run("compare", "mine.md", "other.md", option, "--format", "json", cwd=lists)
     as_csv = run("compare", "mine.md", "other.md", option, "--format", "csv", cwd=lists)
     shown = run("compare", "mine.md", "other.md", option, cwd=lists)
@@ -104,6 +108,62 @@ def test_counts_have_a_form_for_programs(lists: Path) -> None:
                 "other_links": 1}  # fmt: skip
 
     assert [expected] == json.loads(run("compare", "mine.md", "other.md", "--format", "json", cwd=lists).stdout)
+
+
+def test_works_are_blocks_whose_titles_and_addresses_are_whole() -> None:
+    title = "An invented title of many words that wraps in a narrow terminal and is never cut, " + "x" * 60
+    url = "https://example.org/" + "a-b/" * 30
+    rows = [{"lists": 2, "title": title, "year": 2031, "venue": "SYN", "places": "B 3, C 5", "url": url},
+            {"lists": 1, "title": "Short", "year": None, "venue": None, "places": "B 4", "url": None}]  # fmt: skip
+    text = format_blocks(rows, width=40)
+    first, second = text.split("\n\n")
+
+    assert title == " ".join(" ".join(line.split()) for line in first.partition("\n  SYN")[0].splitlines())
+    assert f"\n  SYN 2031\n  {url}\n  in 2 lists: B 3, C 5" in first
+    assert "Short\n  in 1 list: B 4\n" == second
+    assert all(len(line) <= 40 or " " not in line.strip() for line in text.splitlines())
+
+
+def test_what_a_list_lacks_goes_to_reference_managers_and_lists(lists: Path) -> None:
+    arguments = ["compare", "mine.md", "other.md", "catalog", "--missing", "--format"]
+    titles = ["Synthetic paper alpha: federated segmentation", "Quite another invented thing altogether"]
+    for form, name in (("ris", "missing.ris"), ("bibtex", "missing.bib"), ("markdown", "missing.md")):
+        done = run(*arguments, form, "-o", name, cwd=lists)
+        assert (0, f"{name}\n") == (done.returncode, done.stdout)
+        assert sorted(titles) == sorted(entry.title for entry in read_list(lists / name).papers)
+        assert (lists / name).read_text("utf-8") == run(*arguments, form, cwd=lists).stdout
+
+    records = {record["title"]: record for record in rispy.loads((lists / "missing.ris").read_text("utf-8"))}
+    assert ["https://arxiv.org/abs/2912.00003"] == records[titles[1]]["urls"]
+    assert "UNPB" == records[titles[1]]["type_of_reference"]
+    entries = bibtexparser.parse_string((lists / "missing.bib").read_text("utf-8")).entries
+    assert ["2101.00001", "2912.00003"] == [entry["eprint"] for entry in entries if "eprint" in entry.fields_dict]
+    assert 2 == len((lists / "missing.md").read_text("utf-8").splitlines())
+
+
+def test_the_rows_of_what_a_list_lacks_complete_it(lists: Path) -> None:
+    rows = run("compare", "mine.md", "other.md", "--missing", "--format", "markdown", cwd=lists).stdout
+    with (lists / "mine.md").open("a", encoding="utf-8") as stream:
+        stream.write(rows)
+
+    assert "" == run("compare", "mine.md", "other.md", "--missing", cwd=lists).stdout
+    assert "" == run("compare", "mine.md", "other.md", "--missing", "--format", "ris", cwd=lists).stdout
+
+
+def test_no_file_that_is_compared_is_replaced(lists: Path) -> None:
+    done = run("compare", "mine.md", "other.md", "--missing", "-o", "other.md", cwd=lists)
+
+    assert (2, OTHER) == (done.returncode, (lists / "other.md").read_text("utf-8"))
+    assert "-o other.md would replace a file that the command reads" in done.stderr
+
+
+@pytest.mark.parametrize("chosen", [[], ["--titles"], ["--links"]])
+def test_references_are_of_works(chosen: list[str], lists: Path) -> None:
+    done = run("compare", "mine.md", "other.md", *chosen, "--format", "ris", cwd=lists)
+
+    assert (2, True) == (done.returncode, "--format ris writes works; add --both" in done.stderr)
+    refused = run("compare", "mine.md", "other.md", "--both", "--format", "ris", "--raw", cwd=lists)
+    assert (2, True) == (refused.returncode, "--raw works with --format csv" in refused.stderr)
 
 
 def test_control_characters_of_a_list_stay_in_their_text(lists: Path) -> None:

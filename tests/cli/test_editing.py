@@ -134,7 +134,7 @@ def test_add_refuses_a_title_that_the_list_holds(path: Path) -> None:
     [
         (["2912.00201", "--section", "Surveys"], "nothing is known of https://arxiv.org/abs/2912.00201; give"),
         (["2912.00201", "--section", "Survey", "--title", "Sharing"], "'Survey'; did you mean 'Surveys'?"),
-        (["learning", "--section", "Surveys", "--title", "Sharing"], "'learning' is no URL, DOI or arXiv id"),
+        (["learning", "--section", "Surveys", "--title", "Sharing"], "'learning' is not a URL, DOI or arXiv id"),
         (["2912.00201", "--title", "Sharing"], "Missing option '--section'"),
     ],
 )  # fmt: skip

@@ -40,15 +40,15 @@ def test_import_says_what_was_read_and_written() -> None:
     done = run("import", "README.md", "-o", "out")
 
     files = ["catalog.yaml", "papers.yaml", "codebases.yaml", "list.jsonl", "list.md"]
-    assert ["read 3 papers (2 works)", *(str(Path("out", name)) for name in files)] == done.stdout.splitlines()
+    assert ["read 3 rows, 2 works", *(str(Path("out", name)) for name in files)] == done.stdout.splitlines()
     assert 0 == done.exit_code
 
 
 def test_import_counts_what_is_no_paper() -> None:
     Path("README.md").write_text(LIST.replace("## Papers", "Everything here is invented.\n\n## Papers"))
 
-    assert "read 3 papers (2 works), 1 other" == run("import", "README.md", "-o", "out").stdout.splitlines()[0]
-    assert "ImportReport: 3 papers, 2 works; 0 files of again written" == repr(
+    assert "read 3 rows, 2 works, 1 other" == run("import", "README.md", "-o", "out").stdout.splitlines()[0]
+    assert "ImportReport: 3 rows, 2 works; 0 files of again written" == repr(
         import_list("README.md", "again", dry_run=True)
     )
 
@@ -74,7 +74,7 @@ def test_unread_lines_are_printed_with_reasons() -> None:
 def test_a_second_import_names_no_file() -> None:
     run("import", "README.md", "-o", "out")
 
-    assert "read 3 papers (2 works)\n" == run("import", "README.md", "-o", "out").stdout
+    assert "read 3 rows, 2 works\n" == run("import", "README.md", "-o", "out").stdout
 
 
 def test_several_lists_become_one_catalog() -> None:
@@ -82,7 +82,7 @@ def test_several_lists_become_one_catalog() -> None:
         "# More\n\n- [A walk over ice and back](https://arxiv.org/abs/2912.00008) - *ICML* 2021.\n"
     )
 
-    assert "read 4 papers (3 works)\n" == run("import", "README.md", "more.md", "--dry-run").stdout
+    assert "read 4 rows, 3 works\n" == run("import", "README.md", "more.md", "--dry-run").stdout
 
 
 def test_import_and_export_give_back_the_same_bytes() -> None:

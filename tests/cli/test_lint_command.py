@@ -32,7 +32,7 @@ def test_text_names_line_column_and_code_and_ends_with_a_summary(listed: Path) -
 
     assert 1 == done.returncode
     assert error.startswith(f"README.md:13:3: error L101: arXiv {name_arxiv(2)} is on line 9 with another title: ")
-    assert re.fullmatch(r"30 papers, \d others?; 1 error, 1 warning, 0 notes", summary)
+    assert re.fullmatch(r"30 rows, 30 works, \d others?; 1 error, 1 warning, 0 notes", summary)
     assert "" == done.stderr
 
 
@@ -101,8 +101,8 @@ def test_several_paths_are_checked_and_summed_up_each(listed: Path, folder: Path
     (listed / "b.md").write_text(CLEAN, encoding="utf-8")
     lines = run("lint", "README.md", "b.md", folder.name, cwd=listed).stdout.splitlines()
 
-    assert re.fullmatch(r"README\.md: 30 papers, \d others?; 1 error, 1 warning, 0 notes", lines[-3])
-    assert re.fullmatch(r"b\.md: 30 papers, \d others?; 0 errors, 0 warnings, 0 notes", lines[-2])
+    assert re.fullmatch(r"README\.md: 30 rows, 30 works, \d others?; 1 error, 1 warning, 0 notes", lines[-3])
+    assert re.fullmatch(r"b\.md: 30 rows, 30 works, \d others?; 0 errors, 0 warnings, 0 notes", lines[-2])
     assert lines[-1].startswith("catalog: Synthetic list: 2 papers")
 
 
@@ -255,7 +255,7 @@ def test_a_baseline_hides_what_is_known_even_if_rows_move(listed: Path) -> None:
     (listed / "README.md").write_text(WRONG.replace("## Theory", "Text.\n\n## Theory"), encoding="utf-8")
     done = run("lint", "README.md", "--baseline", "known.json", cwd=listed)
     assert 0 == done.returncode
-    assert re.fullmatch(r"30 papers, \d others?; 0 errors, 0 warnings, 0 notes\n", done.stdout)
+    assert re.fullmatch(r"30 rows, 30 works, \d others?; 0 errors, 0 warnings, 0 notes\n", done.stdout)
 
     (listed / "README.md").write_text(WRONG.replace(name_arxiv(8), name_arxiv(3)), encoding="utf-8")
     [found, _] = run("lint", "README.md", "--baseline", "known.json", cwd=listed).stdout.splitlines()
@@ -315,3 +315,15 @@ def test_the_hook_for_pre_commit_runs_a_command_on_lists() -> None:
     assert [True, True, False] == [
         bool(re.search(hook["files"], path)) for path in ("README.md", "lists/README.md", "MYREADME.md")
     ]
+
+
+def test_rows_and_works_are_counted_as_an_import_counts_them(tmp_path: Path) -> None:
+    rows = [f"- [{title}](https://arxiv.org/abs/2912.0000{number})\n" for number, title in enumerate(
+        ("Invented clouds over imaginary hills", "Synthetic learning of tides and moons", "Walks along invented rivers")
+    )]  # fmt: skip
+    (tmp_path / "a.md").write_text(f"# Papers\n\n{''.join(rows)}\n# More\n\n{rows[0]}", encoding="utf-8")
+
+    assert run("lint", "a.md", cwd=tmp_path).stdout.endswith(
+        "\n4 rows, 3 works, 0 others; 0 errors, 0 warnings, 1 note\n"
+    )
+    assert "read 4 rows, 3 works\n" == run("import", "a.md", "--dry-run", cwd=tmp_path).stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import bibtexparser
+import pytest
 import rispy
 
 from tests.running import run
@@ -22,6 +23,25 @@ def test_find_prints_a_selection_as_ris_and_bibtex(graph_folder: Path) -> None:
     assert 56 > len(keys)
     assert keys == [entry.key for entry in bibtexparser.parse_string(bibtex.stdout).entries]
     assert "papers that meet every condition" in ris.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "latex", "bibtex", "ris"])
+def test_find_writes_to_a_file_what_it_prints(form: str, graph_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "found"
+    done = run(*QUESTION, "--format", form, "-o", str(path), cwd=graph_folder)
+
+    assert (0, f"{path}\n") == (done.returncode, done.stdout)
+    assert path.read_text("utf-8") == run(*QUESTION, "--format", form, "-o", "-", cwd=graph_folder).stdout
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_find_says_which_file_it_cannot_write(graph_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run(*QUESTION, "-o", str(tmp_path / "file" / "found.txt"), cwd=graph_folder)
+    own = run(*QUESTION, "-o", "flgraph-out/graph.json", cwd=graph_folder)
+
+    assert (1, True) == (done.returncode, "found.txt: cannot be written" in done.stderr)
+    assert (2, True) == (own.returncode, "would replace a file that the command reads" in own.stderr)
 
 
 def test_export_writes_all_papers_as_ris(graph_folder: Path, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ Some text.
     assert [2, 4, 5, 8] == [place.line for place in reading.unread]
     assert [
         "not a valid entry: Unexpected block start: `@article`. Was still looking for field-value closing `}`",
-        "stands outside of all entries",
+        "is outside all entries",
         "no title, no id and no link",
         "not a valid entry: Unexpectedly reached end of file.",
     ] == [place.reason for place in reading.unread]

@@ -260,3 +260,18 @@ def test_readings_and_comparisons_show_counts_instead_of_the_bytes_of_the_list()
 
     assert "ListReading of b.md (markdown): 1 paper, 0 others, 0 places not understood" == repr(other)
     assert "ListComparison of README.md, b.md: both 0, only mine 1, only theirs 1" == repr(compare_lists(mine, other))
+
+
+def test_a_work_is_merged_from_its_places_without_mixing_versions() -> None:
+    ids = frozenset({"arxiv:2912.00001"})
+    title = "Synthetic learning of nothing"
+    one = WorkList("a", (Work((title,), ids, venue="arXiv", year=2029, authors="A. Example", path="a"),))
+    two = WorkList("b", (Work((title,), ids | {"doi:10.5555/p"}, "https://example.org/p", "SYN", 2031, path="b"),))
+    three = WorkList("c", (Work((title,), frozenset({"doi:10.5555/q"}), year=2030, path="c"),))
+    (work,) = compare_lists(one, two, three).works
+    merged = work.merge()
+
+    assert ("SYN", 2031, "A. Example") == (merged.venue, merged.year, merged.authors)
+    assert ("https://example.org/p", ids, "a") == (merged.url, merged.ids, merged.path)
+    (dated,) = compare_lists(WorkList("a", (Work((title,)),)), three).works
+    assert 2030 == dated.merge().year

@@ -108,7 +108,7 @@ def test_rows_that_do_not_fit_are_told() -> None:
     reading = read('title,doi\nFedX,10.5555/x,more\ntitle,doi\nFedY,"10.5555/y\nFedZ,10.5555/z\n')
 
     assert [("FedX", ("3 cells in 2 columns",))] == [(entry.title, entry.doubts) for entry in reading.entries]
-    assert [(3, "repeats the names of the columns"), (4, "opens a quote that is not closed")] == [
+    assert [(3, "repeats the column names"), (4, "opens a quote that is not closed")] == [
         (place.line, place.reason) for place in reading.unread
     ]
 

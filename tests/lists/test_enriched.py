@@ -33,7 +33,7 @@ TITLES = [
 URLS = [f"https://arxiv.org/abs/2912.0000{number}" for number in range(4)]
 CODE = "https://github.com/example/clocks"
 PEOPLE = "Ada Example, Bo Sample"
-VALUE = "(now published in Journal of Things, 2099; code: MIT)"
+VALUE = "(published in Journal of Things, 2099; code: MIT)"
 MARKED = f" {BEGIN.decode()}{VALUE}{END.decode()}"
 
 

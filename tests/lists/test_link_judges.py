@@ -83,7 +83,7 @@ def test_an_address_that_not_everybody_can_open_is_judged(url: str, reason: str 
         ("PDF", "https://github.com/example/a/blob/main/paper.pdf", None),
         ("arXiv", "https://doi.org/10.99999/x", "does not lead to arXiv"),
         ("arXiv", "https://doi.org/10.48550/arXiv.2101.00001", None),
-        ("video", "https://arxiv.org/abs/2101.00001", "leads to no video"),
+        ("video", "https://arxiv.org/abs/2101.00001", "does not lead to a video"),
         ("related", "https://arxiv.org/abs/2101.00001", None),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_page_of_notes_that_a_title_leads_to_is_not_copied() -> None:
 
 
 def test_a_row_inside_a_spanning_cell_is_refused() -> None:
-    with pytest.raises(ListChangeError, match=r"README.md:\d+: the row lies in a table cell that spans rows"):
+    with pytest.raises(ListChangeError, match=r"README.md:\d+: the row is in a table cell that spans rows"):
         add(STYLES["spanning cells"], NEW)
 
 
@@ -186,7 +186,7 @@ def test_a_row_goes_below_the_parent_that_fits_it() -> None:
 def test_an_entry_of_another_section_is_no_place_to_add_after() -> None:
     reading = parse_list(STYLES["bullets"].encode())
 
-    with pytest.raises(ValueError, match=r"the entry to add after, .*, is no paper of 'Invented list > Later'"):
+    with pytest.raises(ValueError, match=r"the entry to add after, .*, is not a paper of 'Invented list > Later'"):
         add_to_list(reading, NEW, section="Later", after=reading.papers[0])
 
 
@@ -311,7 +311,7 @@ def test_rows_that_all_hold_text_of_their_own_are_refused() -> None:
         for number, (title, word) in enumerate(zip(TITLES, ["Zanzibar", "Yukon", "Xanadu"], strict=True))
     ]
 
-    with pytest.raises(ListChangeError, match="every row of 'List > Papers' holds text of its own"):
+    with pytest.raises(ListChangeError, match="every row of 'List > Papers' contains text of its own"):
         add(bullets(*rows), NewWork(title="Zooming In on Drifting Labels", url=URL))
 
 

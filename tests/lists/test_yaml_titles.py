@@ -53,7 +53,7 @@ sections:
     assert [("code", "https://github.com/example/x")] == [
         (link.kind, reading.text_at(link.span)) for link in first.links
     ]
-    assert [(2, "is a text of a group, not a work"), (12, "is no title, id or link")] == [
+    assert [(2, "is text in a group, not a work"), (12, "is not a title, id or link")] == [
         (place.line, place.reason) for place in reading.unread
     ]
 

@@ -85,11 +85,11 @@ def _find_differing(listed: CatalogEntry, entry: CatalogEntry) -> Iterator[str]:
 def _list_values(entry: CatalogEntry | None, key: str, names: Iterable[str]) -> Iterator[tuple[ListField, str | int]]:
     """Yield the new values of the fields of an entry, as a row writes them."""
     if entry is None or not names:
-        raise ListChangeError(f"{key} stands {'only in the catalog' if entry else 'only in the list'}")
+        raise ListChangeError(f"{key} is only in the {'catalog' if entry else 'list'}")
     for name in names:
         field = next((one for one in _WRITTEN if one == name), None)
         value = getattr(entry, name)
         if field is None or value in (None, ()):
             what = {"section_names": "section", "materials": "links"}.get(name, name)
-            raise ListChangeError(f"{key} has other {what}" if field is None else f"{key} no longer has {what}")
+            raise ListChangeError(f"{key} differs in its {what}" if field is None else f"{key} no longer has {what}")
         yield field, ", ".join(one.name for one in value) if field == "authors" else value

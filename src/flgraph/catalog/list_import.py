@@ -28,7 +28,7 @@ from flgraph.records import Catalog
 
 @dataclass(frozen=True, repr=False)
 class ImportReport:
-    """What an import read and wrote: `works` are the papers, each counted once, `others` are rows that are no paper."""
+    """What an import read and wrote: `works` counts each paper once, `others` are rows that are not papers."""
 
     folder: Path
     catalog: Catalog
@@ -36,7 +36,7 @@ class ImportReport:
     written: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
-        counts = f"{format_count(self.papers, 'paper')}, {format_count(self.works, 'work')}"
+        counts = f"{format_count(self.papers, 'row')}, {format_count(self.works, 'work')}"
         return f"ImportReport: {counts}; {format_count(len(self.written), 'file')} of {self.folder} written"
 
     @property
@@ -51,7 +51,7 @@ class ImportReport:
 
     @property
     def others(self) -> int:
-        """The number of rows that are no paper: code, data, videos, contents and so on."""
+        """The number of rows that are not papers: code, data, videos, contents and so on."""
         return len(self.reading.entries) - self.papers
 
 
@@ -126,11 +126,11 @@ def _check_earlier(folder: Path, rows: Sequence[BaseEntry], catalog: Catalog, no
     earlier = read_catalog(folder)
     if not rows:
         raise CatalogError(
-            f"{folder}: holds a catalog that was not imported from a list; choose another folder with -o"
+            f"{folder}: contains a catalog that was not imported from a list; choose another folder with -o"
         )
     old, new = {row.key for row in rows}, {entry.key for entry in catalog.entries}
     if 2 * len(old & new) < min(len(old), len(new)):  # two lists of one field share some papers
-        raise CatalogError(f"{folder}: holds the catalog of another list; choose another folder with -o")
+        raise CatalogError(f"{folder}: contains the catalog of another list; choose another folder with -o")
     kept = read_kept_list(folder, rows, known=now)
     if kept is None or import_reading(kept, known=collect_base_keys(rows))[0].entries != earlier.entries:
         raise CatalogError(

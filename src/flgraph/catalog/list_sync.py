@@ -157,7 +157,7 @@ def _read_kept(folder: Path, now: ListReading) -> tuple[list[BaseEntry], ListRea
     if kept is None or kept.parts:
         count = len(kept.parts) if kept else 0
         raise CatalogError(
-            f"{folder}: holds {count} lists beside {BASE_FILE} instead of one; import the list to a new folder"
+            f"{folder}: contains {count} lists beside {BASE_FILE} instead of one; import the list to a new folder"
         )
     return base, kept
 

@@ -116,7 +116,7 @@ def _say_disagreeing(ids: _Ids) -> Iterator[str]:
 def _say_impossible(kind: str, value: str) -> str:
     """Return why an id of a link cannot be the paper's, since no work can have it; empty if one can."""
     reason = judge_arxiv(value) if kind == "arxiv" else None
-    return f"The link leads to arXiv {value}, which cannot be: {reason}." if reason else ""
+    return f"The link leads to arXiv {value}, which cannot exist: {reason}." if reason else ""
 
 
 def _name_kind(kind: str) -> str:

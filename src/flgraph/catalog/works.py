@@ -1,13 +1,17 @@
-"""Read the works of any list, a catalog folder included, so that they can be compared."""
+"""Read the works of any list, a catalog folder included, for comparisons, and make catalogs of compared works."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from flgraph.catalog.authors import list_authors
+from flgraph.catalog.list_catalog import catalog_from_list
 from flgraph.catalog.reader import read_catalog
 from flgraph.catalog.refuted import drop_refuted, find_refuted, list_own_ids
 from flgraph.errors import CatalogError
 from flgraph.identifiers import ids_from_url, name_ids
+from flgraph.lists.entries import ListEntry, ListReading
 from flgraph.lists.reading import read_list
 from flgraph.lists.works import Work, WorkList, list_works
 from flgraph.records import Catalog, CatalogEntry
@@ -54,6 +58,45 @@ def read_works(path: str | Path) -> WorkList:
         raise CatalogError(f"{path}: cannot be read ({error.strerror})") from error
 
 
+def catalog_of_works(works: Iterable[Work], *, title: str) -> Catalog:
+    """Make a catalog of works, such as those that a list lacks, for an export.
+
+    Parameters
+    ----------
+    works : iterable of Work
+        Works that differ, such as `ComparedWork.merge` returns.
+    title : str
+        The title of the catalog.
+
+    Examples
+    --------
+    >>> work = Work(("A way to learn",), frozenset({"arxiv:2912.00001"}), year=2031)
+    >>> print(format_ris(build_graph(catalog_of_works([work], title="Missing"))).splitlines()[0])
+    TY  - UNPB
+    """
+    rows = tuple(_make_row(number, work) for number, work in enumerate(works))
+    if not rows:
+        return Catalog(title=title, entries=())
+    return catalog_from_list(ListReading(title, "markdown", b"", rows), title=title)
+
+
+def _make_row(number: int, work: Work) -> ListEntry:
+    return ListEntry(
+        kind="paper",
+        title=work.title,
+        url=work.url,
+        section=work.section,
+        line=work.line or 1,
+        span=(0, 0),
+        unit=number,
+        venue=work.venue,
+        year=work.year,
+        authors=work.authors,
+        ids=dict(name.split(":", 1) for name in sorted(work.ids, reverse=True)),
+        path=work.path,
+    )
+
+
 def _make_work(entry: CatalogEntry, catalog: Catalog, path: str) -> Work:
     refuted = find_refuted(entry, [by_key[entry.key] for by_key in catalog.matches.values() if entry.key in by_key])
     own = drop_refuted(entry, refuted)
@@ -65,6 +108,7 @@ def _make_work(entry: CatalogEntry, catalog: Catalog, path: str) -> Work:
         url=own.url,
         venue=entry.published.venue or entry.venue,
         year=entry.year,
+        authors="; ".join(person.name for person in list_authors(entry).values()) or None,
         section=(entry.section,),
         path=path,
     )

@@ -11,7 +11,16 @@ import click
 
 import flgraph as fg
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph, warn_of_candidates
+from flgraph.cli.inputs import (
+    OUTPUT,
+    OUTPUT_GRAPH,
+    is_catalog,
+    naming,
+    open_graph,
+    read_graph,
+    refuse_input,
+    warn_of_candidates,
+)
 from flgraph.cli.options import (
     GRAPH_HELP,
     REFERENCES,
@@ -20,7 +29,7 @@ from flgraph.cli.options import (
     method_options,
     paper_format_option,
 )
-from flgraph.cli.output import FOR_PEOPLE, echo, echo_data, print_frame
+from flgraph.cli.output import FOR_PEOPLE, echo, echo_data, print_frame, write_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -238,7 +247,7 @@ def suggest(
     examples=[
         "flgraph find --task segmentation --code",
         "flgraph find --dataset brats --licence any --since 2022",
-        "flgraph find --topic personalization --format ris",
+        "flgraph find --topic personalization --format ris -o personalization.ris",
     ],
 )
 @graph_argument
@@ -269,12 +278,17 @@ def suggest(
 @click.option("--until", type=int, metavar="YEAR", help="Papers published in this year or earlier.")
 @click.option("--text", metavar="WORDS", help="Papers with all these words in title, acronym, venue or section.")
 @paper_format_option
-def find(graph: Path | None, form: str, raw: bool, facets: tuple[str, ...], **conditions: Any) -> None:
+@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
+              help="Write to this file instead of standard output.")  # fmt: skip
+def find(
+    graph: Path | None, form: str, raw: bool, output: Path | None, facets: tuple[str, ...], **conditions: Any
+) -> None:
     """Find papers by topic, dataset, author, venue, code or year.
 
     Lists the papers of the catalog that meet every condition. Works without citation data.
     """
     by_facet = _split_facets(facets)
+    refuse_input(output, [graph, (graph or OUTPUT) / OUTPUT_GRAPH])
     read, _, where = open_graph(graph)
     caption = f"{where}; papers that meet every condition"
     echo(caption, err=True)
@@ -283,10 +297,10 @@ def find(graph: Path | None, form: str, raw: bool, facets: tuple[str, ...], **co
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if form in REFERENCES:
-        echo_data((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found))
+        write_output((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found), output)
         return
     names = ["title", "year", "datasets", "codebases", "licence"]
-    print_frame(found, form, shown=found[names], caption=caption, raw=raw)
+    print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
     if form in FOR_PEOPLE:
         echo(f"papers found: {found.attrs['caption']}", err=True)
 

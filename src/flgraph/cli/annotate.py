@@ -47,7 +47,7 @@ _SNAPSHOT = "snapshot.jsonl"
 @click.option("--side", type=click.Path(path_type=Path), metavar="FILE",
               show_default="citations.md beside the list, if the graph has counts",
               help="Write the table of citation counts to this file: .md or .json.")  # fmt: skip
-@click.option("--strip", is_flag=True, help="Take out what this command wrote, and write nothing else.")
+@click.option("--strip", is_flag=True, help="Remove what this command wrote, and write nothing else.")
 @click.option("--dry-run", is_flag=True, help="Write nothing. Print the changes of the list as a diff.")
 def annotate(
     file: Path,
@@ -61,8 +61,8 @@ def annotate(
     """Write venue of publication, code and licence beside the rows of a list.
 
     The values are plain text between <!-- flgraph:begin --> and <!-- flgraph:end --> at the end of a row. They name
-    the venue only where the row names none or a preprint server. The next run replaces them, and --strip gives back
-    the list as it was before, byte for byte. Unknown values are left out.
+    the venue only where the row names none or a preprint server. The next run replaces them, and --strip restores
+    the list byte for byte. Unknown values are omitted.
 
     Citation counts go into a table in a file of their own, so that the list changes only when papers do.
     """
@@ -70,7 +70,7 @@ def annotate(
     from flgraph.lists.writing.enriched import strip_list
 
     if strip and (graph or catalog or counts or side):
-        raise click.UsageError("--strip only takes values out; leave out --graph, --catalog, --counts and --side")
+        raise click.UsageError("--strip only removes values; omit --graph, --catalog, --counts and --side")
     refuse_special(file)
     data = file.read_bytes()
     stripped = strip_list(data, name=str(file))
@@ -78,7 +78,9 @@ def annotate(
         _finish(file, data, stripped, dry_run=dry_run)
         return
     facts = _read_facts(graph, catalog)
-    beside = _name_side(file, side, facts)
+    if counts and not facts.counted:
+        raise fg.GraphError(_say_no_counts(graph, catalog))
+    beside = _name_side(file, side, facts, graph=graph, catalog=catalog)
     reading = parse_list(data, name=str(file))
     annotated, number = _annotate(reading, facts, catalog, counts=counts)
     echo(f"{number:,} of {format_count(len(reading.papers), 'row')} annotated", err=dry_run)
@@ -107,8 +109,17 @@ def _read_facts(graph: Path | None, catalog: Path | None) -> GraphFacts:
     return collect_facts(opened, _read_snapshot_of(chosen, opened))
 
 
+def _say_no_counts(graph: Path | None, catalog: Path | None) -> str:
+    """Say that no citation counts are known, and which command fetches them."""
+    if graph is None and catalog is not None:
+        where, remedy = catalog, f"enrich {catalog} -o {catalog / _SNAPSHOT}"
+    else:
+        where, remedy = graph or OUTPUT / OUTPUT_GRAPH, "build"
+    return f"{where}: no citation counts are known; fetch them with `flgraph {remedy}`"
+
+
 def _read_snapshot_of(path: Path, graph: fg.KnowledgeGraph) -> Snapshot | None:
-    """Read the snapshot that a graph was built from, if it lies beside the graph."""
+    """Read the snapshot that a graph was built from, if it is beside the graph."""
     from flgraph.snapshot.files import digest_snapshot_file
 
     beside = (path if path.is_dir() else path.parent) / _SNAPSHOT
@@ -146,7 +157,9 @@ def _warn_of_size(file: Path, before: int, after: int) -> None:
 # --- files ---------------------------------------------------------------------------------------------------
 
 
-def _name_side(file: Path, side: Path | None, facts: GraphFacts) -> Path | None:
+def _name_side(
+    file: Path, side: Path | None, facts: GraphFacts, *, graph: Path | None, catalog: Path | None
+) -> Path | None:
     """Return the path of the side file, None if there is nothing to write; refuse to replace the file of a person."""
     from flgraph.export.annotations import JSON_MARK, SIDE_MARK
 
@@ -154,7 +167,7 @@ def _name_side(file: Path, side: Path | None, facts: GraphFacts) -> Path | None:
         raise click.UsageError(f"--side writes .md or .json, not {side}")
     if not facts.counted:
         if side is not None:
-            raise fg.GraphError("the graph has no citation counts; run `flgraph enrich` or `flgraph build` first")
+            raise fg.GraphError(_say_no_counts(graph, catalog))
         return None
     path = side or file.parent / _SIDE
     if path.exists():

@@ -103,7 +103,7 @@ def enrich(
     """Fetch citation data from Semantic Scholar into a snapshot.
 
     Matches each paper to a record and writes the evidence to matches.yaml in the catalog. For the bundled catalog, the
-    file lies beside the snapshot. If a match is uncertain, decide in that file and run the command again.
+    file is beside the snapshot. If a match is uncertain, decide in that file and run the command again.
 
     Set SEMANTIC_SCHOLAR_API_KEY to use your own rate limit. Exits with code 3 if a person must decide on a match,
     and with code 4 if Semantic Scholar is unavailable or a paper or listing failed.

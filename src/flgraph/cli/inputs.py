@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import click
 
 import flgraph as fg
 from flgraph.cli.output import echo
@@ -46,6 +48,13 @@ def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
     graph, _, where = open_graph(path)
     echo(f"{where}; {method}", err=True)
     return graph
+
+
+def refuse_input(output: Path | None, inputs: Iterable[Path | None]) -> None:
+    """Refuse to write the answer of a command over one of the files that it reads."""
+    for path in inputs:
+        if output is not None and path is not None and path.is_file() and output.exists() and output.samefile(path):
+            raise click.UsageError(f"-o {output} would replace a file that the command reads; name another file")
 
 
 def warn_of_candidates(path: Path | None) -> None:

@@ -239,8 +239,13 @@ def _summarize_list(checked: _Checked, *, unread: bool) -> str:
 
 
 def _describe_list(reading: ListReading) -> str:
-    others = len(reading.entries) - len(reading.papers)
-    return f"{format_count(len(reading.papers), 'paper')}, {format_count(others, 'other')}"
+    """Count the rows of papers, their works as a catalog has them, and the other rows."""
+    from flgraph.catalog.list_works import group_works
+
+    papers = reading.papers
+    others = len(reading.entries) - len(papers)
+    works = format_count(len(group_works(papers)), "work")
+    return f"{format_count(len(papers), 'row')}, {works}, {format_count(others, 'other')}"
 
 
 def _describe_catalog(catalog: fg.Catalog) -> str:
@@ -289,7 +294,7 @@ class _Codes(click.ParamType):  # type: ignore[type-arg]  # not generic in click
 @click.option("--dry-run", is_flag=True, help="Show the changes, and write nothing.")
 @click.option("--code", "codes", type=_Codes(), metavar="CODES", show_default="L108,L116",
               help="Fix these problems, separated by commas: L103 (invisible links), L108 (addresses that not "
-              "everybody can open), L109 (versions of preprints), L116 (invisible signs).")  # fmt: skip
+              "everyone can open), L109 (versions of preprints), L116 (invisible characters).")  # fmt: skip
 def fix(path: Path, dry_run: bool, codes: tuple[str, ...] | None) -> None:
     """Fix the problems of a list that have one certain remedy, and show what changes.
 

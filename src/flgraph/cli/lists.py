@@ -54,6 +54,6 @@ def _summarize(report: ImportReport, *, unread: bool) -> str:
     places = len(report.reading.unread)
     hint = "" if unread or not places else ": --unread"
     missed = f"; {format_count(places, 'place')} not understood{hint}" if places else ""
-    works = f" ({format_count(report.works, 'work')})" if report.works != report.papers else ""
+    works = format_count(report.works, "work")
     others = f", {format_count(report.others, 'other')}" if report.others else ""
-    return f"read {format_count(report.papers, 'paper')}{works}{others}{missed}"
+    return f"read {format_count(report.papers, 'row')}, {works}{others}{missed}"

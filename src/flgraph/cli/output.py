@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 from rich.cells import cell_len
@@ -51,6 +51,16 @@ def echo_data(text: str) -> None:
     """Print data for programs: as it is, except that a terminal receives no control characters."""
     # Without color=True, click would remove what looks like a colour.
     click.echo(escape_controls(text) if sys.stdout.isatty() else text, nl=False, color=True)
+
+
+def write_output(text: str, path: Path | None) -> None:
+    """Write text to a file and print its path, or print the text if there is no file or it is `-`."""
+    if path is None or str(path) == "-":
+        echo_data(text)
+        return
+    from flgraph.files.atomic import write_text
+
+    print_path(write_text(path, text))
 
 
 def echo_error(error: click.ClickException) -> None:
@@ -138,26 +148,37 @@ def print_path(path: Path) -> None:
         echo(path)
 
 
-def print_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool = False) -> None:
-    """Print a table as text, LaTeX, CSV or JSON, with the same numbers in each.
+def print_frame(
+    table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool = False, output: Path | None = None
+) -> None:
+    """Print a table as text, LaTeX, CSV or JSON, with the same numbers in each, or write it to a file.
 
     CSV and JSON contain all of `table`; the others contain `shown`, with the key of each row. `raw` is that of
     `format_csv`.
     """
+    if form != "table":
+        write_output(_format_frame(table, form, shown=shown, caption=caption, raw=raw), output)
+    elif output is not None and str(output) != "-":
+        text = StringIO()
+        if len(table):
+            print_table(_add_keys(shown), file=text)
+        write_output(text.getvalue(), output)
+    elif len(table):
+        print_table(_add_keys(shown))
+
+
+def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool) -> str:
+    if form == "latex":
+        return _format_latex(_add_keys(shown), caption)
     rows = table.reset_index()
     if form == "csv":
         from flgraph.export.spreadsheets import format_csv
 
-        echo_data(format_csv(rows, index=False, raw=raw))
-    elif form == "json":
-        # DataFrame.to_json would truncate numbers to ten digits, and CSV and JSON must agree.
-        records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
-        text = json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
-        echo(CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text))  # escapes of JSON: the same data
-    elif form == "latex":
-        echo_data(_format_latex(_add_keys(shown), caption))
-    elif len(rows):
-        print_table(_add_keys(shown))
+        return format_csv(rows, index=False, raw=raw)
+    # DataFrame.to_json would truncate numbers to ten digits, and CSV and JSON must agree.
+    records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
+    text = json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
+    return CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"  # escapes of JSON: the same data
 
 
 def _add_keys(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,13 +208,14 @@ def _format_latex(rows: pd.DataFrame, caption: str) -> str:
     return format_latex_table(cells, numbers=numbers, comment=f"flgraph {fg.__version__}, {caption}")
 
 
-def print_table(rows: pd.DataFrame) -> None:
+def print_table(rows: pd.DataFrame, *, file: TextIO | None = None) -> None:
     """Print a table within the width of the terminal, or 100 columns if that is more or there is no terminal.
 
-    Text columns wrap, number columns keep their width, and columns without any value are left out.
+    Text columns wrap, number columns keep their width, and columns without any value are left out. `file` takes the
+    table instead of standard output.
     """
     rows = _drop_empty(rows)
-    line = max(_WIDTH, get_terminal_size().columns if sys.stdout.isatty() else 0)
+    line = max(_WIDTH, get_terminal_size().columns if file is None and sys.stdout.isatty() else 0)
     table = Table(box=None, header_style="bold", pad_edge=False)
     widths = _choose_widths(rows, line)
     for name in rows.columns:
@@ -204,7 +226,7 @@ def print_table(rows: pd.DataFrame) -> None:
     for row in rows.itertuples(index=False):
         cells = (_cut_words(_format_cell(value), width) for value, width in zip(row, widths.values(), strict=True))
         table.add_row(*map(Text, cells))  # Text, since a title may look like rich markup
-    Console(width=line, highlight=False, soft_wrap=False).print(table)
+    Console(file=file, width=line, highlight=False, soft_wrap=False).print(table)
 
 
 def _choose_widths(rows: pd.DataFrame, line: int) -> dict[str, int]:

@@ -182,7 +182,7 @@ def format_note(row: ListEntry, work: WorkFacts, *, counted: str | None = None) 
     >>> entry = read_list(path).entries[0]
     >>> work = WorkFacts("clocks", entry.title, venue="Journal of Things", year=2099, licences=("MIT",), citations=7)
     >>> format_note(entry, work)
-    '(now published in Journal of Things, 2099; code licence: MIT)'
+    '(published in Journal of Things, 2099; code licence: MIT)'
     """
     said = [_say_venue(row, work), _say_code(row, work)]
     if counted and work.citations is not None:
@@ -196,9 +196,8 @@ def _say_venue(row: ListEntry, work: WorkFacts) -> str:
     listed = row.venue or ""
     if not work.venue or (listed.strip() and not is_preprint(listed)):
         return ""
-    was_preprint = bool(listed.strip()) or "arxiv" in row.ids
     year = f", {work.year}" if work.year and str(work.year) not in work.venue else ""
-    return f"{'now ' if was_preprint else ''}published in {work.venue}{year}"
+    return f"published in {work.venue}{year}"
 
 
 def _say_code(row: ListEntry, work: WorkFacts) -> str:
@@ -243,7 +242,11 @@ def format_citations(facts: GraphFacts) -> str:
 def describe_counts(facts: GraphFacts) -> str:
     """Say where the citation counts are from, of which day, and how they were counted."""
     unknown = len(facts.works) - len(facts.counted)
-    left_out = f" Left out, since their count is unknown: {format_count(unknown, 'paper')}." if unknown else ""
+    left_out = (
+        f" {format_count(unknown, 'paper')} with an unknown count {'is' if unknown == 1 else 'are'} omitted."
+        if unknown
+        else ""
+    )
     return (
         f"Source: {facts.source}, {facts.taken}. A count is the number of works that cite the paper in the data of the "
         f"source on that day, self-citations included.{left_out}"

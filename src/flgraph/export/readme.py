@@ -91,6 +91,11 @@ def format_readme(catalog: Catalog) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def format_rows(catalog: Catalog) -> str:
+    """Format the papers of a catalog as the bullets of a list, each once, to be added to one."""
+    return "".join(f"{_format_entry(entry)}\n" for entry in catalog.entries)
+
+
 def _list_contents(above: list[str], sections: list[str]) -> Iterator[str]:
     """Yield a link to each section; GitHub numbers headings with equal anchors."""
     seen = Counter(map(_name_anchor, above))

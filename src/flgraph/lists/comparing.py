@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
 from networkx.utils import UnionFind
 from rapidfuzz import fuzz
 
-from flgraph.identifiers import compare_titles, normalize_title
+from flgraph.identifiers import compare_titles, is_preprint, normalize_title
 from flgraph.lists.entries import ListReading
 from flgraph.lists.works import Work, WorkList, list_works
 
@@ -55,6 +55,27 @@ class ComparedWork:
     def list_count(self) -> int:
         """The number of lists that have the work."""
         return sum(map(bool, self.places))
+
+    def merge(self) -> Work:
+        """Return what the lists say of the work together: the first of each field, and the ids that agree.
+
+        Venue and year are those of one place: a preprint and its publication may differ in both. A place that names a
+        venue comes first, unless it is a preprint server.
+        """
+        places = [place for listed in self.places for place in listed]
+        dated = min(
+            places, key=lambda place: (not place.venue or is_preprint(place.venue), not (place.venue or place.year))
+        )
+        groups = _group_ids(_join_ids(places)).values()
+        return replace(
+            self.first,
+            titles=tuple(dict.fromkeys(title for place in places for title in place.titles)),
+            ids=frozenset(name for names in groups if len(names) == 1 for name in names),
+            url=next((place.url for place in places if place.url), None),
+            venue=dated.venue,
+            year=dated.year,
+            authors=next((place.authors for place in places if place.authors), None),
+        )
 
     def has_other_title(self, one: int = 0, other: int = 1) -> bool:
         """Return whether two lists have the work, and no title of it in common."""

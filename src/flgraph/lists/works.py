@@ -13,7 +13,7 @@ class Work:
     """A work in one place of a list; None is what the list does not say.
 
     `titles` are the title as listed and others that the list gives for the same work. `ids` are as `name_id` writes
-    them, such as "arxiv:2102.07623". `path` and `line` say where it stands.
+    them, such as "arxiv:2102.07623". `authors` are as written. `path` and `line` say where it stands.
     """
 
     titles: tuple[str, ...]
@@ -21,6 +21,7 @@ class Work:
     url: str | None = None
     venue: str | None = None
     year: int | None = None
+    authors: str | None = None
     section: tuple[str, ...] = ()
     path: str = ""
     line: int | None = None
@@ -33,7 +34,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """The works of a list, in its order; one that stands in several places occurs several times."""
+    """The works of a list, in its order; one that is in several places occurs several times."""
 
     name: str
     works: tuple[Work, ...]
@@ -61,6 +62,7 @@ def _make_work(entry: ListEntry) -> Work:
         url=entry.url,
         venue=entry.venue,
         year=entry.year,
+        authors=entry.authors,
         section=entry.section,
         path=entry.path,
         line=entry.line,

@@ -152,7 +152,7 @@ def _judge_block(place: Span, block: Block) -> Iterator[UnreadPart]:
     elif isinstance(block, ImplicitComment):
         lines = (line.strip() for line in (block.raw or "").splitlines())
         if any(line and not line.startswith("%") for line in lines):
-            yield UnreadPart(place, "stands outside of all entries")
+            yield UnreadPart(place, "is outside all entries")
 
 
 # --- values ----------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def read_csv(data: bytes, *, name: str) -> ListReading:
         raise _refuse_header(decoded, rows, name)
     header, body = rows[0], rows[1:]
     repeated = [row for row in body if row.cells == header.cells]
-    unread += [UnreadPart(row.place, "repeats the names of the columns") for row in repeated]
+    unread += [UnreadPart(row.place, "repeats the column names") for row in repeated]
     kept = [row for row in body if row.cells != header.cells]
     separator = choose_separator(_read_cell(row, columns.get("authors", ()))[0] for row in kept)
     records = [_make_record(row, header.cells, columns, separator) for row in kept]

@@ -117,9 +117,7 @@ def _split_records(text: str) -> Iterator[_Part]:
 def _close(lines: list[_Line], between: list[Span], *, doubts: tuple[str, ...] = ()) -> Iterator[_Part]:
     """Yield a finished record, or what stands outside of records."""
     if between:
-        yield UnreadPart(
-            (between[0][0], between[-1][1]), "stands outside of the records, which start with a line TY  -"
-        )
+        yield UnreadPart((between[0][0], between[-1][1]), "is outside the records, which start with a line TY  -")
     if lines:
         filled = [line for line in lines if line.tag or line.text]
         yield (lines[0].place[0], filled[-1].place[1]), filled, doubts

@@ -86,7 +86,7 @@ def _walk(node: DataNode, section: tuple[str, ...], decoded: DecodedText) -> _Pa
         for item in node.items:
             yield from _walk(item, section, decoded) if not item.text else _read_text(item, section)
     elif node.text:
-        yield UnreadPart(node.place, "is a text, not a list of works")
+        yield UnreadPart(node.place, "is text, not a list of works")
 
 
 def _read_text(node: DataNode, section: tuple[str, ...]) -> _Parts:
@@ -95,7 +95,7 @@ def _read_text(node: DataNode, section: tuple[str, ...]) -> _Parts:
     url = text if is_url(text) else None
     ids, _ = collect_ids({} if url else {"doi": text, "arxiv": text}, [url] if url else [])
     if not url and not ids and len(text.split()) < _LEAST_WORDS:
-        yield UnreadPart(node.place, "is no title, id or link")
+        yield UnreadPart(node.place, "is not a title, id or link")
         return
     title = "" if url or ids else text
     yield DataRecord(node.place, judge_url(url) or "paper", title, url, section=section, ids=ids)
@@ -128,7 +128,7 @@ def _walk_pair(key: DataNode, value: DataNode, section: tuple[str, ...], decoded
         place = (key.place[0], value.place[1])
         yield DataRecord(place, "paper", key.text, value.text, section=section, ids=ids)
     elif value.text:
-        yield UnreadPart((key.place[0], value.place[1]), "is a text of a group, not a work")
+        yield UnreadPart((key.place[0], value.place[1]), "is text in a group, not a work")
 
 
 def _is_work(fields: _Fields) -> bool:

@@ -59,9 +59,9 @@ def read_baseline(path: Path) -> Counter[KnownFinding]:
             raise ValueError("another version")
         return Counter({KnownFinding(row["code"], row["file"], row["work"]): int(row["count"]) for row in rows})
     except OSError as error:
-        raise FlgraphError(f"{path}: cannot be read ({error.strerror}); make it with --write-baseline") from error
+        raise FlgraphError(f"{path}: cannot be read ({error.strerror}); create it with --write-baseline") from error
     except (ValueError, TypeError, KeyError) as error:
-        raise FlgraphError(f"{path}: is no baseline of flgraph; make one with --write-baseline") from error
+        raise FlgraphError(f"{path}: is not a flgraph baseline; create one with --write-baseline") from error
 
 
 def _use_up(known: Counter[KnownFinding], name: KnownFinding) -> bool:

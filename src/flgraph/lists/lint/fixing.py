@@ -72,7 +72,7 @@ def _choose_patches(findings: Iterable[ListFinding], codes: Collection[str]) -> 
 
 
 def _compare(before: ListReading, after: ListReading) -> None:
-    """Raise `FlgraphError` if two readings differ in more than addresses and invisible signs."""
+    """Raise `FlgraphError` if two readings differ in more than addresses and invisible characters."""
     ours, theirs = ([_describe(one) for one in reading.entries] for reading in (before, after))
     if ours != theirs:
         line = next(
@@ -82,6 +82,6 @@ def _compare(before: ListReading, after: ListReading) -> None:
 
 
 def _describe(entry: ListEntry) -> tuple[object, ...]:
-    """Return what a fix never changes; an invisible sign may part a word."""
+    """Return what a fix never changes; an invisible character may split a word."""
     title = normalize_title(entry.title).replace(" ", "")
     return entry.kind, title, bool(entry.url), entry.section, entry.year, entry.line

@@ -39,7 +39,7 @@ def read_address(text: str) -> Address:
         return Address(f"https://arxiv.org/abs/{arxiv}", frozenset({name_id("arxiv", arxiv)}))
     if doi := clean_doi(text):
         return Address(f"https://doi.org/{doi}", frozenset({name_id("doi", doi)}))
-    raise ValueError(f"{text!r} is no URL, DOI or arXiv id; write one like https://arxiv.org/abs/2102.07623")
+    raise ValueError(f"{text!r} is not a URL, DOI or arXiv id; write one like https://arxiv.org/abs/2102.07623")
 
 
 def find_known_work(

@@ -167,13 +167,13 @@ def judge_access(url: str) -> str | None:
         return None
     host = parts.hostname or ""
     if any(_PERSONAL.match(name) for name, _ in parse_qsl(parts.query)) or _PERSONAL_PATH.search(parts.path):
-        return "holds the token of one reader's login"
+        return "contains the login token of one reader"
     if _ADDRESS.match(host):
         return "leads to a bare IP address"
     if _COPIES.search(host):
         return "leads to a pirate copy"
     if _PROXY.search(host):
-        return "leads through the proxy of a library"
+        return "leads through a library proxy"
     return "leads to a login" if _LOGIN_PATH.search(parts.path) and _find_redirect(parts) else None
 
 
@@ -245,7 +245,7 @@ def judge_label(label: str, url: str) -> str | None:
     if promise in _PAPER and _is_repository(url):
         return "leads to code, not to a paper"
     if promise in _VIDEO and (is_paper(url) or _is_repository(url)):
-        return "leads to no video"
+        return "does not lead to a video"
     return _judge_video(url, "a paper") if promise in _PAPER else None
 
 

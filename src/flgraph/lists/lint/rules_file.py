@@ -74,12 +74,12 @@ def _find_counts(part: ListReading) -> Iterator[Draft]:
         if found and int(found[1]) < _LATEST_NUMBER and below.get(section):
             said, counts = int(found[1]), below[section]
             if said not in counts:
-                message = f"the heading says {said}, but {format_count(max(counts), 'paper')} stand below it"
+                message = f"the heading says {said}, but {format_count(max(counts), 'paper')} are below it"
                 yield Draft("L118", "note", part.path, unit.span[0], message)
 
 
 def _count_below(part: ListReading) -> dict[tuple[str, ...], set[int]]:
-    """Return how many papers and how many entries stand below each heading."""
+    """Return how many papers and how many entries are below each heading."""
     papers: Counter[tuple[str, ...]] = Counter()
     entries: Counter[tuple[str, ...]] = Counter()
     for entry in part.entries:

@@ -58,7 +58,7 @@ def check_versions(sheet: Sheet) -> Iterator[Draft]:
         for url, span, _ in row.list_targets():
             found = find_version(url)
             if found:
-                message = f"the link leads to {found[0]} of the preprint, which later readers may not want: {_cut(url)}"
+                message = f"the link leads to {found[0]} of the preprint, which may not stay the latest: {_cut(url)}"
                 fix = (Patch(*span, found[1].encode()),) if span and row.part.text_at(span) == url else None
                 yield row.draft("L109", "note", message, place=span[0] if span else None, fix=fix)
 
@@ -152,7 +152,7 @@ def _find_fleeting(row: Row) -> Iterator[Draft]:
         reason = judge_access(url)
         if reason:
             clean = clean_address(url)
-            advice = f"write {clean}" if clean else "write an address that everybody can open"
+            advice = f"write {clean}" if clean else "write an address that everyone can open"
             fix = (Patch(*span, clean.encode()),) if clean and span and row.part.text_at(span) == url else None
             message = f"the link {reason}: {_cut(url)}; {advice}"
             yield row.draft("L108", "warning", message, place=span[0] if span else None, fix=fix)

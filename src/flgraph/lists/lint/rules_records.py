@@ -33,7 +33,7 @@ def check_records(sheet: Sheet, records: Mapping[str, Paper]) -> Iterator[Draft]
 
 def _describe_one_record(row: Row, other: Row) -> Draft:
     message = (
-        f"{quote_title(row)} and {quote_title(other)}, on {other.say_line(row)}, have one record; if they are one "
+        f"{quote_title(row)} and {quote_title(other)}, on {other.say_line(row)}, have the same record; if they are one "
         "paper, remove one row"
     )
     return row.draft("L204", "warning", message, other)

@@ -45,7 +45,7 @@ def _find_odd_shapes(rows: list[Row]) -> Iterator[Draft]:
             continue
         for row, shape in zip(group, shapes, strict=True):
             if counts[shape] == 1:
-                message = f"written otherwise than its neighbours: {_show(shape)}; most rows are {_show(usual)}"
+                message = f"formatted differently from its neighbours: {_show(shape)}; most rows are {_show(usual)}"
                 yield row.draft("L130", "note", message)
 
 

@@ -1,4 +1,4 @@
-"""Rules about the text of a row: its year, its venue, invisible signs, brackets."""
+"""Rules about the text of a row: its year, its venue, invisible characters, brackets."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _find_years(row: Row) -> Iterator[Draft]:
         return
     submitted = _ARXIV_YEAR.fullmatch(row.entry.ids.get("arxiv", ""))
     if submitted and 2000 + int(submitted[1]) > year:
-        message = f"the row says {year}, but arXiv {submitted[0]} is of {2000 + int(submitted[1])}"
+        message = f"the row says {year}, but arXiv {submitted[0]} dates from {2000 + int(submitted[1])}"
         yield row.draft("L115", "note", message, place=place)
 
 
@@ -90,7 +90,7 @@ def _find_single_word(row: Row) -> Iterator[Draft]:
 
 
 def _find_invisible(row: Row, text: str) -> Iterator[Draft]:
-    """Yield L116 at the first invisible sign of a row; emojis and some scripts need a few of them."""
+    """Yield L116 at the first invisible character of a row; emojis and some scripts need a few of them."""
     if text.isascii():
         return
     allowed = _HARMLESS if _LETTERS.search(text) else frozenset()
@@ -101,7 +101,9 @@ def _find_invisible(row: Row, text: str) -> Iterator[Draft]:
     places = _find_places(row, text, found)
     fix = None if places is None else tuple(Patch(*place, b"") for place in places)
     start = places[0][0] if places else row.place
-    yield row.draft("L116", "warning", f"the row holds invisible signs: {', '.join(names)}", place=start, fix=fix)
+    yield row.draft(
+        "L116", "warning", f"the row contains invisible characters: {', '.join(names)}", place=start, fix=fix
+    )
 
 
 def _find_places(row: Row, text: str, found: list[re.Match[str]]) -> list[tuple[int, int]] | None:
@@ -124,7 +126,7 @@ def _find_unpaired(row: Row, text: str) -> Iterator[Draft]:
     is_told = "broken link" in row.entry.doubts or any(not link.is_shown for link in row.entry.links)
     is_html = bool(row.part.units) and row.part.units[row.entry.unit].is_html
     if opened != closed and not is_told and not is_html:
-        yield row.draft("L117", "note", f"square brackets do not pair: {opened} open, {closed} close")
+        yield row.draft("L117", "note", f"square brackets are not balanced: {opened} open, {closed} close")
 
 
 # --- venues ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Rules about a work that stands in several rows: one id on two titles, repeats, one title with two ids."""
+"""Rules about a work that appears in several rows: one id on two titles, repeats, one title with two ids."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _describe_repeat(row: Row, other: Row) -> Draft:
     named = quote_title(row) if row.title == other.title else f"{quote_title(row)}, there {quote_title(other)},"
     if row.entry.section == other.entry.section and row.part is other.part:
         where = "section" if row.entry.section else "file"
-        return row.draft("L105", "warning", f"{named} is in this {where} already, on {line}; remove one", other)
+        return row.draft("L105", "warning", f"{named} is already in this {where}, on {line}; remove one", other)
     return row.draft("L106", "note", f"{named} is also in another section, on {line}", other)
 
 

@@ -105,8 +105,8 @@ def plan_addition(reading: ListReading, work: NewWork, *, section: str, after: L
     if refused:
         raise refused[0]
     raise ListChangeError(
-        f"{reading.path}: every row of {format_section(found)!r} holds text of its own that a new row must not copy; "
-        "write the row by hand"
+        f"{reading.path}: every row of {format_section(found)!r} contains text of its own that a new row must not copy; write "
+        "the row by hand"
     )
 
 
@@ -124,7 +124,7 @@ def _find_neighbours(reading: ListReading, section: Section, after: ListEntry) -
     """List the rows of the section and group of a row."""
     if after.section != section or after not in reading.papers:
         raise ValueError(
-            f"the entry to add after, {show_value(after.title)}, is no paper of {format_section(section)!r}"
+            f"the entry to add after, {show_value(after.title)}, is not a paper of {format_section(section)!r}"
         )
     parent = reading.units[after.unit].parent
     return [row for row in reading.papers if row.section == section and reading.units[row.unit].parent == parent]
@@ -249,7 +249,7 @@ def _refuse_spanning_cells(reading: ListReading, rows: Sequence[ListEntry], posi
     for row in around:
         if any(reading.units[row.unit].inherited):
             raise ListChangeError(
-                f"{reading.path}:{row.line}: the row lies in a table cell that spans rows; a new row would need "
+                f"{reading.path}:{row.line}: the row is in a table cell that spans rows; a new row would need "
                 "its rowspan to grow, so write it by hand"
             )
 

@@ -1,6 +1,6 @@
 // The legend is the filter: one switch a kind, one for its nodes outside the first view, one a colour.
 
-const REST_NAMES = { author: "with one paper", venue: "with one paper", topic: "of one paper", dataset: "of one or none", codebase: "of one or none", outside: "linked to one or two", paper: "others", node: "others" };
+const REST_NAMES = { author: "with one paper", venue: "with one paper", topic: "of one paper", dataset: "of at most one paper", codebase: "of at most one paper", outside: "linked to one or two", paper: "others", node: "others" };
 
 function createLegend(data, theme, acts) {
   const box = find("legend");
