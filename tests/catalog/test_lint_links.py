@@ -38,7 +38,7 @@ MATERIAL = f"{BETA}\n  materials: [{{{{label: Code, url: 'https://{{}}', kind: c
          ("C218", "warning", 18, "http://www.example.org/alpha/ is shared by 2 papers, alpha and beta; correct one, ")),
         (BETA, "url: https://arxiv.org/pdf/2101.00001v3",
          ("C218", "warning", 18, "the link of beta leads to 'arxiv:2101.00001', which is alpha; correct one of them ")),
-        (BETA, "url: https://example.org/a?casa_token=x", ("C225", "warning", 18, "the link contains the login token ")),
+        (BETA, "url: https://example.org/a?casa_token=x", ("C225", "warning", 18, "the link contains the login ")),
         (BETA, MATERIAL.format("arxiv.org/abs/2101.00009"),
          ("C226", "warning", 19, "'Code' is of the kind 'code', but leads to a paper; write `kind: paper`")),
         (BETA, MATERIAL.format("example.org/beta"),

@@ -58,7 +58,7 @@ def check_versions(sheet: Sheet) -> Iterator[Draft]:
         for url, span, _ in row.list_targets():
             found = find_version(url)
             if found:
-                message = f"the link leads to {found[0]} of the preprint, which may not stay the latest: {_cut(url)}"
+                message = f"the link leads to {found[0]} of the preprint, which may not be the latest: {_cut(url)}"
                 fix = (Patch(*span, found[1].encode()),) if span and row.part.text_at(span) == url else None
                 yield row.draft("L109", "note", message, place=span[0] if span else None, fix=fix)
 

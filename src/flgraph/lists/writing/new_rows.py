@@ -105,8 +105,8 @@ def plan_addition(reading: ListReading, work: NewWork, *, section: str, after: L
     if refused:
         raise refused[0]
     raise ListChangeError(
-        f"{reading.path}: every row of {format_section(found)!r} contains text of its own that a new row must not copy; write "
-        "the row by hand"
+        f"{reading.path}: every row of {format_section(found)!r} contains text of its own that a new row must not "
+        "copy; write the row by hand"
     )
 
 
