@@ -318,7 +318,7 @@ def test_the_hook_for_pre_commit_runs_a_command_on_lists() -> None:
 
 
 def test_rows_and_works_are_counted_as_an_import_counts_them(tmp_path: Path) -> None:
-    rows = [f"- [{title}](https://arxiv.org/abs/2912.0000{number})\n" for number, title in enumerate(
+    rows = [f"- [{title}](https://arxiv.org/abs/2912.1000{number})\n" for number, title in enumerate(
         ("Invented clouds over imaginary hills", "Synthetic learning of tides and moons", "Walks along invented rivers")
     )]  # fmt: skip
     (tmp_path / "a.md").write_text(f"# Papers\n\n{''.join(rows)}\n# More\n\n{rows[0]}", encoding="utf-8")

@@ -228,7 +228,7 @@ def test_what_changed_in_the_catalog_is_written_into_the_rows_of_its_list(tmp_pa
 
 @pytest.mark.parametrize(
     ("update", "reason"),
-    [({"venue": None}, "no longer has venue"), ({"section": "Elsewhere"}, "has other section")],
+    [({"venue": None}, "no longer has venue"), ({"section": "Elsewhere"}, "differs in its section")],
 )
 def test_what_no_row_can_say_is_written_to_a_new_file_only(
     update: dict[str, object], reason: str, tmp_path: Path
@@ -250,7 +250,7 @@ def test_a_paper_that_only_the_catalog_has_is_named(tmp_path: Path) -> None:
     more = catalog.entries[0].model_copy(update={"key": "more", "title": "One paper more", "url": None, "ids": {}})
     write_catalog(catalog.model_copy(update={"entries": (*catalog.entries, more)}), folder)
 
-    assert "more stands only in the catalog" == write_readme(folder, tmp_path / "new.md").reason
+    assert "more is only in the catalog" == write_readme(folder, tmp_path / "new.md").reason
 
 
 def test_a_catalog_that_came_from_no_list_is_written_in_the_default_form(folder: Path, tmp_path: Path) -> None:
