@@ -65,7 +65,8 @@ def test_any_text_stays_inside_its_field(title: str, name: str, venue: str) -> N
 
     assert [] == library.failed_blocks
     assert ["p"] == [entry.key for entry in library.entries]
-    assert {"author", "title", "howpublished"} == set(library.entries[0].fields_dict)
+    [venue_field] = set(library.entries[0].fields_dict) - {"author", "title"}
+    assert venue_field in {"booktitle", "howpublished", "journal"}  # some texts are names of known venues
     for value in (field.value for field in library.entries[0].fields):
         assert value.count("{") == value.count("}")
         assert min(accumulate((sign == "{") - (sign == "}") for sign in value)) >= 0
