@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\]|
 _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
-_AWARD: Final = re.compile(r"(?i)\s*[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
+_AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
 _LAST_YEAR: Final = re.compile(r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$")
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
@@ -94,8 +94,8 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     if end <= start:
         return []
     award = _AWARD.search(text, start, end)
-    whole = Place(start, award.start(), rest=(award.start(), end)) if award else Place(start, end)
-    end = whole.end
+    last = len(text[: award.start()].rstrip()) if award else end
+    whole, end = Place(start, last, rest=(last, end) if award else None), last
     if as_a_whole or segment.style == "quoted":
         return [whole]
     boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
