@@ -380,7 +380,8 @@ def _check_new(reading: ListReading, new: ListEntry, model: ListEntry, section: 
             _refuse_other(reading, new, name, value)
     others = {link.url for link in new.links} - {work.url, work.code}
     if others:
-        raise ListChangeError(f"{reading.path}: the new row would keep {min(others)} of another row{_UNCHANGED}")
+        kept = min(others) or "an empty link"
+        raise ListChangeError(f"{reading.path}: the new row would keep {kept} of another row{_UNCHANGED}")
 
 
 def _refuse_other(reading: ListReading, new: ListEntry, name: str, value: object) -> None:
