@@ -43,14 +43,17 @@ def test_a_ranking_shows_ranks_intervals_and_scores(cited_graph: KnowledgeGraph)
     assert "SYNTHETIC DATA: no real papers\nSynthetic list; by age_normalized as of 2026-06-30" in said
 
 
-def test_missing_intervals_are_said_and_titles_are_cut_between_words(cited_graph: KnowledgeGraph) -> None:
+def test_missing_intervals_are_said_and_titles_are_wrapped_and_never_cut(cited_graph: KnowledgeGraph) -> None:
     graph = cited_graph.copy()
     node = rank_papers(graph).index[0]
     graph.nodes[node]["title"] = "Synthetic " + "wordy " * 30
     said = texts(plot_ranking(rank_papers(graph, draws=0)))
 
     assert "rank; no intervals known" in said
-    assert "wordy … (" in said
+    label = next(line for line in said.split("Synthetic ") if line.startswith("wordy"))
+    assert 30 == label.count("wordy")
+    assert "…" not in said
+    assert all(len(line) <= 100 for line in said.splitlines())
 
 
 def test_a_table_without_ranks_is_not_drawn() -> None:

@@ -5,7 +5,6 @@ A `plot_` function takes one result of the analysis and returns a Figure. It nee
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, wraps
@@ -24,6 +23,8 @@ from flgraph.checks import format_count, refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.files.atomic import write_bytes
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
+from flgraph.map.atlas.region_colors import REGION_COLORS
+from flgraph.map.atlas.text_width import measure_text, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,11 +32,19 @@ if TYPE_CHECKING:
 
 _INK: Final = "#222222"
 _QUIET: Final = "#8a8a8a"
-_BLUE: Final = "#0072b2"  # from the colour-blind safe palette of Okabe and Ito
+_BLUE: Final = REGION_COLORS[0][0]
 _STYLE: Final = {"font.size": 8, "svg.hashsalt": "flgraph", "svg.fonttype": "none", "pdf.fonttype": 42}
 _FORMATS: Final = ("svg", "pdf", "png")
 _TITLE: Final = 60
 _LABEL: Final = 30
+_HEADING: Final = 100
+_FOOTER: Final = 150
+"""The widths to which titles, names of topics, headings and footers are wrapped, in letters."""
+
+_ROW: Final = 0.26
+_LINE: Final = 0.13
+"""The height of a row, and of each further line of a title, in inches."""
+
 _SMALL_MULTIPLES: Final = 8
 
 _Given = ParamSpec("_Given")
@@ -103,8 +112,10 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     if shown.empty:
         raise GraphError("cannot plot the ranking: no paper in the table has a rank")
     origin = {**given.origin, "by": given.by, "as_of": given.as_of}
-    figure, axes = _make_figure(0.9 + 0.26 * len(shown), origin)
-    places = np.arange(len(shown))
+    titles = [_wrap_title(title, year) for title, year in zip(shown["title"], shown["year"], strict=True)]
+    heights = np.array([1 + _LINE / _ROW * title.count("\n") for title in titles])
+    figure, axes = _make_figure(0.9 + _ROW * float(heights.sum()), origin)
+    places = np.cumsum(heights) - heights / 2 - 0.5
     ranks = shown["rank"].to_numpy(dtype=np.float64)
     low, high = (shown[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("rank_low", "rank_high"))
     axes.hlines(places, low, high, color=_BLUE, linewidth=3, alpha=0.35)
@@ -114,9 +125,8 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
             f"{score:.4g}", (1, place), xycoords=("axes fraction", "data"), xytext=(4, 0),
             textcoords="offset points", va="center", color=_QUIET,
         )  # fmt: skip
-    titles = [_shorten(title, year) for title, year in zip(shown["title"], shown["year"], strict=True)]
     axes.set_yticks(places, titles)
-    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.set_ylim(float(heights.sum()) - 0.5, -0.5)
     last = np.nanmax(np.append(high, ranks))
     axes.set_xlim(0.5, last + 0.5)
     known = {0: "; no intervals known", len(shown): ", with 95% interval"}
@@ -203,8 +213,8 @@ def plot_gaps(gaps: Gaps) -> Figure:
             color = "white" if is_telling and count > 0.6 * darkest else _INK if is_telling else _QUIET
             axes.text(column, row, str(count), ha="center", va="center", color=color)
     axes.set_yticks(range(rows), [_wrap(gaps.names[topic]) for topic in gaps.observed.index])
-    short = [_cut(gaps.names[topic], _LABEL) for topic in gaps.observed.columns]
-    axes.set_xticks(range(columns), [_escape(name) for name in short], rotation=40, ha="right", rotation_mode="anchor")
+    names = [_wrap(gaps.names[topic], _LABEL) for topic in gaps.observed.columns]
+    axes.set_xticks(range(columns), names, rotation=90, linespacing=0.9)
     _set_title(figure, f"Papers with both topics, of {gaps.papers} in all; grey: fewer than one expected")
     return figure
 
@@ -240,7 +250,7 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
         counts = next(iter(profiles.values()))
         bars = axes.bar(years, counts, color=_BLUE, width=0.7)
         bars[-1].set(hatch="////", alpha=0.5)
-        title = _cut(graph.nodes[next(iter(profiles))]["title"], _TITLE)
+        title = str(graph.nodes[next(iter(profiles))]["title"])
     else:
         of_age = [[counts[age] for counts in profiles.values() if len(counts) > age + 1] for age in years]
         known = [age for age in years if of_age[age]]
@@ -341,7 +351,7 @@ def _describe_origin(attributes: Mapping[Any, Any]) -> str:
         said.append(f"by {attributes['by']} as of {attributes.get('as_of', 'an unknown date')}")
     elif "snapshot_taken" in attributes:
         said.append(f"snapshot of {str(attributes['snapshot_taken'])[:10]}")
-    origin = "; ".join(filter(None, said))
+    origin = _break_lines("; ".join(filter(None, said)), _FOOTER)
     return f"SYNTHETIC DATA: no real papers\n{origin}" if attributes.get("synthetic") else origin
 
 
@@ -352,7 +362,7 @@ def _count_in_whole(axes: Axes) -> None:
 
 
 def _set_title(figure: Figure, title: str) -> None:
-    figure.suptitle(title, x=0.01, ha="left", fontsize=9, parse_math=False)
+    figure.suptitle(_break_lines(title, _HEADING), x=0.01, ha="left", fontsize=9, parse_math=False)
 
 
 def _shade(row: int, column: int) -> Any:
@@ -361,22 +371,19 @@ def _shade(row: int, column: int) -> Any:
     return Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="#ededed", edgecolor="white", linewidth=0.5)
 
 
-def _shorten(title: Any, year: Any) -> str:
-    """Truncate a title between words and add its year."""
-    short = "unknown title" if pd.isna(title) else _escape(_cut(str(title), _TITLE))
-    return short if year is None or pd.isna(year) else f"{short} ({year})"
+def _wrap_title(title: Any, year: Any) -> str:
+    """Wrap a title and add its year."""
+    whole = "unknown title" if pd.isna(title) else str(title)
+    return _wrap(whole if year is None or pd.isna(year) else f"{whole} ({year})", _TITLE)
 
 
-def _cut(text: str, width: int) -> str:
-    """Truncate a text between words, or inside a word if the text has few spaces, as in Chinese."""
-    if len(text) <= width:
-        return text
-    words = textwrap.shorten(text, width, placeholder=" …")
-    return words if len(words) > width // 2 else f"{text[: width - 1].rstrip()}…"
+def _wrap(name: str, width: int = 24) -> str:
+    return _escape(_break_lines(name, width))
 
 
-def _wrap(name: str) -> str:
-    return _escape("\n".join(textwrap.wrap(name, 24)) or name)
+def _break_lines(text: str, width: int) -> str:
+    """Wrap a text to a width in usual letters: between words, or inside a word if it is longer, as in Chinese."""
+    return "\n".join(wrap_text(text, 1.0, width * measure_text("x", 1.0)))
 
 
 def _escape(text: str) -> str:

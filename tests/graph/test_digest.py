@@ -199,7 +199,7 @@ def test_a_graph_made_without_the_snapshot_beside_it_is_said(
 def test_a_map_that_is_drawn_again_belongs_to_its_graph(given: str, together: Path) -> None:
     (together / "papers.csv").write_text("another\n")
     source, page = str(together / given), str(together / "map.html")
-    drawn = CliRunner().invoke(cli, ["map", source, "-o", page, "--color", "kind"])
+    drawn = CliRunner().invoke(cli, ["map", source, "-o", page, "--color", "year"])
     said = CliRunner().invoke(cli, ["show", source, "alpha"])
 
     assert (0, 0) == (drawn.exit_code, said.exit_code)

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from flgraph.analysis.ranking import has_citations, rank_authors, rank_datasets, rank_papers, rank_venues
 from flgraph.catalog.reader import read_catalog
 from flgraph.errors import GraphError
-from flgraph.export.formats import FORMATS, export_graph
+from flgraph.export.formats import FORMATS, PLACED, export_graph
+from flgraph.export.layout import Layout
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import _dump, read_graph, write_graph
-from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.graph.knowledge_graph import KnowledgeGraph, catalog_papers
 from flgraph.graph.schema import GRAPH_VERSION, check_graph
 from flgraph.records import Paper, Snapshot
 from tests.cli.test_golden import make_snapshot
@@ -344,8 +345,9 @@ def test_a_changed_file_is_refused_or_a_graph_that_all_can_use(
     if graph is None:
         return
     assert repr(graph)
+    layout = Layout(places={node: (0.0, 1.0) for node, _ in catalog_papers(graph)})
     for form in FORMATS:
-        export_graph(graph, folder / form, format=form)
+        export_graph(graph, folder / form, format=form, layout=layout if form in PLACED else None)
     for rank in (rank_authors, rank_venues, rank_datasets):
         rank(graph)
     if has_citations(graph):

@@ -196,7 +196,7 @@ def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -
     for number, inside in sorted(members.items()):
         of_these = Counter(term for node in inside for term in terms[node])
         telling = {
-            term: _measure_log_likelihood(count, len(inside), of_all[term] - count, len(numbers) - len(inside))
+            term: measure_log_likelihood(count, len(inside), of_all[term] - count, len(numbers) - len(inside))
             for term, count in of_these.items()
             if count > 1 and count / len(inside) > of_all[term] / len(numbers)
         }
@@ -205,7 +205,7 @@ def _name_communities(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -
     return names
 
 
-def _measure_log_likelihood(count: int, size: int, others: int, rest: int) -> float:
+def measure_log_likelihood(count: int, size: int, others: int, rest: int) -> float:
     """Return twice the log-likelihood ratio of a topic's share inside and outside a community."""
     share = (count + others) / (size + rest)
     expected = ((count, size * share), (others, rest * share), (size - count, size * (1 - share)),

@@ -10,11 +10,13 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from flgraph.checks import format_count
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, list_facets, neighbors_by_kind
-from flgraph.graph.tables import describe_graph
+from flgraph.graph.tables import Table, describe_graph
 
 _MIN_EXPECTED: Final = 1.0
+_RARE: Final = 0.05
 
 
 class Gaps(NamedTuple):
@@ -32,6 +34,8 @@ class Gaps(NamedTuple):
         The names of the topics by node id.
     papers : int
         The number of papers with topics of both facets, over which the table counts.
+    of_rows, of_columns : Mapping of str to int
+        The number of these papers with each topic.
     """
 
     observed: pd.DataFrame
@@ -39,6 +43,48 @@ class Gaps(NamedTuple):
     telling: pd.DataFrame
     names: Mapping[str, str]
     papers: int
+    of_rows: Mapping[str, int]
+    of_columns: Mapping[str, int]
+
+
+def list_gaps(gaps: Gaps) -> pd.DataFrame:
+    """List the pairs of topics with fewer papers than expected, those that lack most papers first.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair that should have at least one paper by chance. Order: most missing papers first, then names.
+        Columns: `name` (both topics), `papers` (int), `expected` (float, papers if the facets were independent),
+        `missing` (float, expected less found), `chance` (float, the probability of so few papers or fewer, if both
+        topics were spread over the papers at random: the hypergeometric test of Fisher 1922), `row`, `column` (node
+        ids). `attrs["caption"]` says how many pairs were compared, and for how many the chance is below 0.05.
+
+    Examples
+    --------
+    >>> list_gaps(find_gaps(build_graph(read_catalog())))["name"].iloc[0]
+    'Classification / diagnosis, Magnetic resonance imaging'
+    """
+    from scipy.stats import hypergeom  # takes a second to import
+
+    observed, expected = gaps.observed.to_numpy(), gaps.expected.to_numpy()
+    rows = []
+    for row, column in zip(*np.nonzero(gaps.telling.to_numpy() & (observed < expected)), strict=True):
+        one, other = str(gaps.observed.index[row]), str(gaps.observed.columns[column])
+        found, likely = int(observed[row, column]), float(expected[row, column])
+        of_one, of_other = gaps.of_rows[one], gaps.of_columns[other]
+        chance = float(hypergeom.cdf(found, gaps.papers, of_one, of_other))
+        name = f"{gaps.names[one]}, {gaps.names[other]}"
+        rows.append((f"{one} {other}", name, found, likely, likely - found, chance, one, other))
+    rows.sort(key=lambda item: (-item[4], item[1]))
+    names = ["pair", "name", "papers", "expected", "missing", "chance", "row", "column"]
+    table = Table(pd.DataFrame(rows, columns=names).set_index("pair"))
+    compared, rare = int(gaps.telling.to_numpy().sum()), int((table["chance"] < _RARE).sum())
+    table.attrs = {
+        **gaps.observed.attrs,
+        "caption": f"{len(table)} of {format_count(compared, 'pair')} of topics have fewer papers than expected, "
+        f"{rare} of them at a chance below {_RARE}; {format_count(gaps.papers, 'paper')} with topics of both facets",
+    }
+    return table
 
 
 def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: str | None = None, columns: str | None = None) -> Gaps:
@@ -80,7 +126,7 @@ def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: str | None = None, columns: 
     expected = pd.DataFrame(products / len(both), index=index, columns=names)
     observed.attrs = describe_graph(graph)
     said = {topic: graph.nodes[topic]["name"] for topic in (*index, *names)}
-    return Gaps(observed, expected, expected >= _MIN_EXPECTED, said, len(both))
+    return Gaps(observed, expected, expected >= _MIN_EXPECTED, said, len(both), dict(of_rows), dict(of_columns))
 
 
 def _choose_facets(facets: Sequence[str], rows: str | None, columns: str | None) -> tuple[str, str]:

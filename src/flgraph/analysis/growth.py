@@ -18,6 +18,7 @@ from flgraph.graph.tables import Table, describe_graph
 
 _MIN_PAPERS: Final = 5
 _RECENT_SHARE: Final = 0.25
+_GROWTH: Final = ["ratio", "low", "high"]
 
 Counted = Literal["topic", "dataset", "venue"]
 _EDGES: Final[Mapping[Counted, tuple[str, ...]]] = {
@@ -78,6 +79,43 @@ def build_timeline(graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet:
         "labels": {node: graph.nodes[node].get("name", node) for node in order},
         "undated": undated,
     }
+    return table
+
+
+def tabulate_timeline(graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet: str | None = None) -> pd.DataFrame:
+    """Tabulate the papers a year of each topic, dataset or venue beside its growth.
+
+    Returns
+    -------
+    DataFrame
+        Index: node id. Order: most papers first. Columns: `name`, `papers` (int, those with a year), one a year (int;
+        its name is the year), and as in `measure_growth` `ratio`, `low` and `high`, missing where the papers are too
+        few or the interval has no upper end.
+
+    Raises
+    ------
+    GraphError, ValueError
+        As for `build_timeline`.
+
+    Examples
+    --------
+    >>> int(tabulate_timeline(build_graph(read_catalog()), facet="task").loc["topic:segmentation", "2021"])
+    4
+    """
+    timeline = build_timeline(graph, of=of, facet=facet)
+    years = timeline.T.rename(columns=str)
+    years.index.name, years.columns.name = "node", None
+    names = [str(timeline.attrs["labels"][node]) for node in years.index]
+    years.insert(0, "name", pd.Series(names, index=years.index, dtype="string"))
+    years.insert(1, "papers", years.drop(columns="name").sum(axis=1).astype(int))
+    try:
+        growth = measure_growth(graph, of=of, facet=facet)
+        said = str(growth.attrs["caption"])
+    except GraphError as error:  # years are counted even if they are too few to measure growth
+        growth, said = pd.DataFrame(columns=_GROWTH, dtype=float), str(error)
+    measured = growth[_GROWTH].reindex(years.index).replace(float("inf"), float("nan"))
+    table = Table(years.join(measured))
+    table.attrs = {**timeline.attrs, "caption": f"{timeline.attrs['caption']}; {said}"}
     return table
 
 

@@ -19,7 +19,7 @@ from flgraph.analysis.ranking.provider_records import find_doubles
 from flgraph.analysis.ranking.surveys import find_surveys
 from flgraph.checks import read_day, show_value
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, sorted_edges
+from flgraph.graph.knowledge_graph import catalog_papers, iterate_edges
 
 _COUNTS: Final = ("citation_count", "reference_count", "influential_citation_count")
 
@@ -98,12 +98,12 @@ class Observations:
         """The rows of the matrix for the papers of the catalog, shape (m, n); computed once."""
         return self.matrix.to_sparse()[self.places]
 
-    @property
+    @cached_property
     def listed(self) -> Floats:
         """The number of papers of the graph that cite each paper of the catalog, shape (m,), without self-citations."""
         return self.matrix.count_citations()[self.places].astype(np.float64)
 
-    @property
+    @cached_property
     def self_citations(self) -> Integers:
         """The number of listed self-citations of each paper of the catalog, shape (m,)."""
         return np.asarray(self.self_citing.sum(axis=1)).ravel().astype(np.int64)
@@ -147,7 +147,7 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
     member = {node: number for number, node in enumerate(papers)}
     cited = [
         (member[end], place[start], data)
-        for start, kind, end, data in sorted_edges(graph)
+        for start, kind, end, data in iterate_edges(graph)
         if kind == "cites" and end in member and data["sources"] != "catalog"
     ]
     self_citing = [ends for *ends, data in cited if data.get("self_citation")]
