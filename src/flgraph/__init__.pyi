@@ -22,6 +22,10 @@ from flgraph.analysis.ranking import rank_papers as rank_papers
 from flgraph.analysis.ranking import rank_topics as rank_topics
 from flgraph.analysis.ranking import rank_venues as rank_venues
 from flgraph.analysis.ranking.pagerank import pagerank as pagerank
+from flgraph.analysis.regions import Regions as Regions
+from flgraph.analysis.regions import find_regions as find_regions
+from flgraph.analysis.similarity import similar_papers as similar_papers
+from flgraph.analysis.similarity import similarity_graph as similarity_graph
 from flgraph.analysis.suggest import evaluate_suggestions as evaluate_suggestions
 from flgraph.analysis.suggest import suggest_papers as suggest_papers
 from flgraph.analysis.suggestions_file import format_accepted as format_accepted
@@ -48,6 +52,7 @@ from flgraph.errors import SnapshotError as SnapshotError
 from flgraph.errors import SourceError as SourceError
 from flgraph.export.bibtex import format_bibtex as format_bibtex
 from flgraph.export.formats import export_graph as export_graph
+from flgraph.export.layout import Layout as Layout
 from flgraph.export.ris import format_ris as format_ris
 from flgraph.graph.assemble import build_graph as build_graph
 from flgraph.graph.assemble_tables import build_graph_from_frames as build_graph_from_frames
@@ -70,6 +75,9 @@ from flgraph.lists.writing.enriched import enrich_list as enrich_list
 from flgraph.lists.writing.enriched import strip_list as strip_list
 from flgraph.lists.writing.new_rows import NewWork as NewWork
 from flgraph.lists.writing.new_rows import add_to_list as add_to_list
+from flgraph.map.atlas.atlas import Atlas as Atlas
+from flgraph.map.atlas.atlas import make_atlas as make_atlas
+from flgraph.map.export_layout import make_layout as make_layout
 from flgraph.map.network import to_pyvis as to_pyvis
 from flgraph.map.notebook import show as show
 from flgraph.map.page import write_html as write_html

@@ -8,8 +8,11 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from pyvis.network import Network
 
 from flgraph.map.page import write_html
+from tests.browser.atlas_opened import RESTED, OpenAtlas
+from tests.browser.atlas_payload import Payload, make_payload, render_payload
 from tests.browser.opened import CHROMIUM, FLAGS, READY, SETTLED, Opened
 
 
@@ -47,7 +50,7 @@ def open_page(browser: Any, context: Any, tmp_path: Path) -> Iterator[Callable[.
     opened: list[Any] = []
 
     def open_it(
-        graph: nx.MultiDiGraph[str],
+        picture: nx.MultiDiGraph[str] | Network,
         *,
         address: str = "",
         text: str | None = None,
@@ -57,7 +60,7 @@ def open_page(browser: Any, context: Any, tmp_path: Path) -> Iterator[Callable[.
     ) -> Opened:
         path = tmp_path / "map.html"
         if text is None:
-            write_html(graph, path)
+            write_html(picture, path)
         else:
             path.write_text(text, encoding="utf-8")
         shared = context if java_script_enabled else open_context(browser, java_script_enabled=False)
@@ -75,3 +78,15 @@ def open_page(browser: Any, context: Any, tmp_path: Path) -> Iterator[Callable[.
     yield open_it
     for page in opened:
         page.close()
+
+
+@pytest.fixture
+def open_atlas(open_page: Callable[..., Opened]) -> OpenAtlas:
+    def open_it(payload: Payload | None = None, **options: Any) -> Opened:
+        text = render_payload(make_payload() if payload is None else payload)
+        opened = open_page(nx.MultiDiGraph(), text=text, **options)
+        opened.page.wait_for_selector("body.ready", timeout=20_000)
+        opened.page.evaluate(RESTED)
+        return opened
+
+    return open_it

@@ -154,6 +154,7 @@ def test_node_link_reads_back_equal(graph: KnowledgeGraph, tmp_path: Path) -> No
 
 def test_an_unknown_format_is_a_value_error(graph: KnowledgeGraph, tmp_path: Path) -> None:
     with pytest.raises(
-        ValueError, match="format must be one of bibtex, csv, graphml, node-link, ris, tables, found 'gexf'"
+        ValueError,
+        match="format must be one of bibtex, csv, gexf, graphml, node-link, ris, tables, vosviewer, found 'dot'",
     ):
-        export_graph(graph, tmp_path / "x", format="gexf")  # type: ignore[arg-type]
+        export_graph(graph, tmp_path / "x", format="dot")  # type: ignore[arg-type]

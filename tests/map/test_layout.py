@@ -8,7 +8,7 @@ import pytest
 
 from flgraph.map import layout
 from flgraph.map.layout import layout_graph
-from flgraph.map.view import choose_nodes
+from flgraph.map.view import view_nodes
 from tests.browser.synthetic_map import make_graph
 
 
@@ -65,7 +65,7 @@ def test_papers_without_links_stand_below_the_rest() -> None:
 
     places = layout_graph(graph)
 
-    linked = [node for node, seen in choose_nodes(graph).items() if seen.core and seen.papers > 0]
+    linked = [node for node, seen in view_nodes(graph).items() if seen.core and seen.papers > 0]
     assert max(places[node][1] for node in linked) < min(places[f"paper:island{number}"][1] for number in range(4))
 
 

@@ -84,13 +84,15 @@ def test_positions_are_fixed_and_physics_is_off() -> None:
     assert "" == network.heading
 
 
-def test_the_core_is_drawn_and_the_rest_is_hidden() -> None:
-    def hidden(view: Any) -> set[str]:
-        return {node["id"] for node in to_pyvis(make_graph(), view=view).nodes if node.get("hidden")}
+def test_nothing_is_hidden() -> None:
+    assert not any(node.get("hidden") for node in to_pyvis(make_graph()).nodes)
 
-    assert "author:name-only-1" in hidden("core")
-    assert "paper:syn6" not in hidden("core")
-    assert set() == hidden("all")
+
+def test_only_citations_and_relations_have_an_arrow() -> None:
+    arrows = {(edge["details"]["kind"], edge.get("arrows")) for edge in to_pyvis(make_graph()).edges}
+
+    assert {("cites", "to"), ("relates_to", "to")} == {pair for pair in arrows if pair[1]}
+    assert ("authored", None) in arrows
 
 
 def test_papers_are_coloured_by_the_modality_that_most_papers_share() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,81 +17,120 @@ from matplotlib.image import imread
 from flgraph.cli.main import cli
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.map.atlas.atlas import Atlas, make_atlas
+from flgraph.map.atlas.paper_colors import choose_colors
+from flgraph.map.atlas.paper_sizes import choose_sizes
+from flgraph.map.atlas.picture import make_picture, place_picture_labels
+from flgraph.map.atlas.region_names import place_names
 from flgraph.map.network import to_pyvis
 from flgraph.map.page import write_html
 from flgraph.map.positions import read_positions
 from flgraph.map.svg import render_svg, write_png, write_svg
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
+from tests.map.planted import NASTY, make_papers
 from tests.observations import shuffle_graph
 
 NAME = "{http://www.w3.org/2000/svg}"
 
 
-def read(svg: str) -> tuple[list[str], int, int]:
-    """Return the texts, and how many shapes and lines there are."""
+def read(svg: str) -> tuple[list[str], int]:
+    """Return the texts, and how many dots of papers there are, without those of the key."""
     tree = ET.fromstring(svg)
     texts = [text.text or "" for text in tree.iter(f"{NAME}text")]
-    return texts, len(list(tree.iter(f"{NAME}path"))), len(list(tree.iter(f"{NAME}line")))
+    return texts, sum(circle.find(f"{NAME}title") is not None for circle in tree.iter(f"{NAME}circle"))
 
 
-def test_the_picture_shows_what_the_map_shows() -> None:
-    network = to_pyvis(make_graph())
-    drawn = {node["id"] for node in network.nodes if not node.get("hidden")}
-    texts, shapes, lines = read(render_svg(make_graph()))
-    legend = texts[texts.index("papers") :]
+def test_the_picture_shows_papers_regions_key_and_source() -> None:
+    atlas = make_atlas(make_graph())
+    texts, dots = read(render_svg(make_graph()))
 
-    assert ["papers", "authors", "venues", "topics", "datasets", "MRI", "CT", "no modality"] == legend[:-1]
-    assert len(drawn) + len(legend) - 1 == shapes
-    assert sum(edge["from"] in drawn and edge["to"] in drawn for edge in network.edges) == lines
-    assert "SYNTHETIC DATA: made-up papers" in texts
-    assert "Synthetic list" == texts[0]
+    assert 6 == dots
+    assert {"Syn1", "Syn2", "Syn3", "Syn4", "Syn5", "Syn6", *atlas.regions.names} <= set(texts)
+    assert ["Synthetic list", "SYNTHETIC DATA: made-up papers"] == texts[:2]
+    assert texts[2].startswith("6 papers · 2018\u20132023 · citations")
+    assert any("Each dot is a paper. Near: alike in topics, datasets, authors, code" in text for text in texts)
+    assert any("A ring: unknown." in text for text in texts)
+    assert "Size: citations" in texts
     assert texts[-1].startswith("Curated catalog “Synthetic list”")
 
 
 @pytest.mark.slow
-def test_names_cover_neither_each_other_nor_nodes(graph: KnowledgeGraph) -> None:
-    tree = ET.fromstring(render_svg(graph))
-    boxes = []
-    for group in tree.iter(f"{NAME}g"):
-        for text in group.iter(f"{NAME}text"):
-            x, y, width = float(text.attrib["x"]), float(text.attrib["y"]), len(text.text or "") * 12 * 0.58
-            boxes.append((x - width / 2, y - 10, x + width / 2, y + 3))
-    corners = np.array(boxes)
+def test_the_bundled_catalog_says_what_is_not_known(atlas: Atlas) -> None:
+    texts, dots = read(render_svg(atlas))
 
-    assert len(corners) > 60
-    for place, (left, top, right, bottom) in enumerate(corners):
-        others = np.delete(corners, place, axis=0)
-        meets = (left < others[:, 2]) & (others[:, 0] < right) & (top < others[:, 3]) & (others[:, 1] < bottom)
-        assert not meets.any()
-    assert corners[:, 0].min() >= 0
-    assert corners[:, 2].max() <= 1200
+    assert 56 == dots
+    assert texts[1].startswith("56 papers · 2020\u20132025 · no citation data · ")
+    assert any(text.endswith("All dots have one size.") for text in texts)
+    assert "Size: citations" not in texts
+    assert not any("SYNTHETIC" in text for text in texts)
 
 
 @pytest.mark.slow
-def test_the_same_graph_gives_the_same_bytes(graph: KnowledgeGraph, tmp_path: Path) -> None:
-    one, other = (write_svg(shuffle_graph(graph, seed), tmp_path / f"{seed}.svg") for seed in (1, 2))
+def test_all_papers_of_the_catalog_are_labelled_and_none_can_be_misread(atlas: Atlas) -> None:
+    picture = make_picture(atlas)
+    labels = place_picture_labels(picture)
+    names = place_names(atlas, picture.dots, picture.move, picture.frame)
+    boxes = [label.box for label in labels] + [name.box for name in names]
+
+    assert 56 == len(labels)
+    assert len(atlas.regions.names) == len(names)
+    assert not [1 for place, box in enumerate(boxes) for other in boxes[:place] if box.meets(other)]
+    assert all(box.is_inside(picture.frame) for box in boxes)
+    for label in labels:
+        gaps = picture.dots.measure_gaps(label.box)
+        assert label.leader is not None or gaps.argmin() == label.dot
+        assert np.delete(gaps, label.dot).min() >= 2
+
+
+def test_equal_graphs_give_equal_bytes(tmp_path: Path) -> None:
+    one, other = (
+        write_svg(shuffle_graph(KnowledgeGraph(make_graph()), seed), tmp_path / f"{seed}.svg") for seed in (1, 2)
+    )
 
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_text_of_strangers_stays_text() -> None:
-    texts, _, _ = read(render_svg(make_hostile_graph()))
-    tree = ET.fromstring(render_svg(make_hostile_graph(), title=PAYLOADS[1]))
+@pytest.mark.parametrize("title", [*PAYLOADS, NASTY])
+def test_text_of_strangers_stays_text(title: str) -> None:
+    graph = make_hostile_graph()
+    tree = ET.fromstring(render_svg(graph, title=title).encode())
 
-    assert PAYLOADS[0] == texts[0]
-    assert {"svg", "title", "rect", "text", "g", "line", "path"} >= {
+    assert {"svg", "title", "rect", "text", "g", "line", "path", "circle"} >= {
         part.tag.removeprefix(NAME) for part in tree.iter()
     }
     assert not [name for part in tree.iter() for name in part.attrib if name.startswith("on") or "href" in name]
+    assert PAYLOADS[0] == read(render_svg(graph))[0][0]
 
 
-@pytest.mark.parametrize("papers", [0, 1])
+def test_signs_that_xml_does_not_allow_are_replaced() -> None:
+    drawn = render_svg(make_papers(3, label=NASTY, title=NASTY))
+
+    assert "Synthetic \ufffd\ufffd\ufffd" in drawn
+    assert 3 == read(drawn)[1]
+
+
+@pytest.mark.parametrize("papers", [0, 1, 2])
 def test_the_smallest_graphs_are_drawn(papers: int) -> None:
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for number in range(papers):
-        graph.add_node(f"paper:{number}", kind="paper", label="P", title="Synthetic island", in_catalog=True)
+    texts, dots = read(render_svg(make_papers(papers)))
 
-    assert papers == read(render_svg(graph))[1] - papers
+    assert papers == dots
+    assert papers == sum(text.startswith("S") and text[1:].isdigit() for text in texts)
+    assert ("No papers." in texts) == (papers == 0)
+
+
+def test_a_long_title_is_wrapped_and_never_cut() -> None:
+    title = "Synthetic " + "word " * 80
+    texts, _ = read(render_svg(make_papers(1), title=title))
+    heading = texts[: texts.index("SYNTHETIC DATA: made-up papers")]
+
+    assert title.split() == " ".join(heading).split()
+    assert len(heading) > 1
+
+
+def test_a_network_is_drawn_as_it_is() -> None:
+    texts, _ = read(render_svg(to_pyvis(make_graph())))
+
+    assert {"MRI", "Zoë Müller"} <= set(texts)
 
 
 @pytest.mark.slow
@@ -118,7 +157,85 @@ def test_the_command_line_writes_pictures(graph_folder: Path, tmp_path: Path) ->
     for name in ("map.svg", "map.png"):
         done = CliRunner().invoke(cli, ["map", str(graph_folder / "flgraph-out"), "-o", str(tmp_path / name)])
         assert 0 == done.exit_code
-        assert (tmp_path / name).stat().st_size > 50_000
+        assert (tmp_path / name).stat().st_size > 25_000
+
+
+# --- colours and sizes -------------------------------------------------------------------------------------
+
+
+def test_papers_are_coloured_by_region_topic_or_year() -> None:
+    atlas = make_atlas(make_graph())
+    modality, year = choose_colors(atlas, "modality"), choose_colors(atlas, "year")
+
+    assert ["MRI", "CT", "no modality"] == [name for name, _ in modality.legend]
+    assert ["MRI", "MRI", "MRI", "CT"] == [
+        {color: name for name, color in modality.legend}[fill] for fill in modality.fills[:4]
+    ]
+    assert modality == choose_colors(atlas, "topic")
+    assert ["2018\u20132019", "2020", "2021", "2022", "2023"] == [name for name, _ in year.legend]
+    assert 5 == len(set(year.fills))
+    assert () == choose_colors(atlas, "region").legend
+    assert "Colour: modality" in read(render_svg(atlas, color="modality"))[0]
+
+
+def test_values_of_ones_own_are_categories_or_steps() -> None:
+    atlas = make_atlas(make_papers(6))
+    words = choose_colors(atlas, {"paper:s000": "one", "paper:s001": "one", "paper:s002": "two"})
+    numbers = choose_colors(atlas, pd.Series({f"paper:s00{number}": number for number in range(6)}, name="Value"))
+
+    assert ["one", "two", "no value"] == [name for name, _ in words.legend]
+    assert words.fills[0] == words.fills[1] != words.fills[2]
+    assert ("Value", 5) == (numbers.heading, len(set(numbers.fills)))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("color", "kind", "color must be 'region', 'year', a facet or values by node id, found 'kind'"),
+        ("color", {"paper:absent": 1}, "color contains paper:absent, which is not a node"),
+        ("color", {"paper:syn1": float("inf")}, "the color of paper:syn1 must be a finite number, found inf"),
+        ("size", "weight", "size must be one of citations, score, none, .*, found 'weight'"),
+        ("size", {"paper:absent": 1}, "size contains paper:absent, which is not a node"),
+        ("size", {"paper:syn1": -1}, "the size of paper:syn1 must be a finite number of at least 0"),
+        ("size", {"paper:syn1": float("nan")}, "the size of paper:syn1 must be a finite number of at least 0"),
+    ],
+)
+def test_colours_and_sizes_that_cannot_be_are_refused(option: str, value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        render_svg(make_graph(), **{option: value})
+
+
+def test_dots_grow_with_citations_and_unknown_is_a_ring_not_the_smallest_dot() -> None:
+    atlas = make_atlas(make_papers(4, citation_count=[0, 10, 40, None]))
+    sizes = choose_sizes(atlas)
+
+    assert "citations" == sizes.heading
+    assert sizes.radii[0] < sizes.radii[1] < sizes.radii[2]
+    assert sizes.radii[3] > sizes.radii[0]
+    assert [True, True, True, False] == sizes.known.tolist()
+    assert ["0", "10", "40"] == [value for value, _ in sizes.key]
+
+
+@pytest.mark.parametrize("counts", [[float("nan")] * 3, [float("inf"), 1, 2], [0, 0, 0]])
+def test_counts_that_tell_nothing_are_drawn(counts: list[float]) -> None:
+    sizes = choose_sizes(make_atlas(make_papers(3, citation_count=counts)))
+
+    assert np.isfinite(sizes.radii).all()
+    assert (sizes.radii > 0).all()
+
+
+@pytest.mark.slow
+def test_dots_may_say_the_score_of_any_method(cited_graph: KnowledgeGraph) -> None:
+    atlas = make_atlas(cited_graph)
+    by_score, by_rate = choose_sizes(atlas, "score"), choose_sizes(atlas, "citations_per_year")
+    first = int(np.argmax(by_score.radii))
+
+    assert ("age_normalized", "citations_per_year", "") == (
+        by_score.heading, by_rate.heading, choose_sizes(atlas, "none").heading,
+    )  # fmt: skip
+    assert atlas.ranking is not None
+    scores = atlas.ranking.table["score"].astype(float)
+    assert scores[atlas.papers[first]] >= scores.quantile(0.9)
 
 
 # --- colours of one's own --------------------------------------------------------------------------------

@@ -165,7 +165,7 @@ def explain(
     Lists the parts that add up to its score and what separates it from the next papers. Use the same --by, --as-of,
     --draws and --seed as for `flgraph rank`.
     """
-    path, asked = _split_names(names)
+    path, asked = split_names(names)
     if len(asked) > 1:
         raise click.UsageError("explain takes one paper; use --versus to compare it with another")
     read, source, where = open_graph(path)
@@ -328,7 +328,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
 
     With two nodes, prints the evidence of each edge between them.
     """
-    path, asked = _split_names(names)
+    path, asked = split_names(names)
     if len(asked) > 2:
         raise click.UsageError("show takes one node, or two to show the edges between them")
     graph = read_graph(path, f"show {' and '.join(asked)}")
@@ -341,7 +341,7 @@ def show(names: tuple[str, ...], evidence: bool) -> None:
         echo(describe_edges(graph, *nodes))
 
 
-def _split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
+def split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
     """Split the graph or catalog, if the first argument names one, from the names of nodes."""
     path = Path(names[0])
     is_graph = names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file() or is_catalog(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +16,7 @@ from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
 from flgraph.cli.output import echo, print_path
 
 if TYPE_CHECKING:
-    from flgraph.analysis.ranking import MethodName
+    from pyvis.network import Network
 
 
 _MOST_NAMED = 5
@@ -25,34 +26,48 @@ _MOST_NAMED = 5
     "map",
     cls=Command,
     arguments=GRAPH_HELP,
-    examples=["flgraph map -o fl.html", "flgraph map -o fl.svg --color kind"],
+    examples=[
+        "flgraph map -o fl.html",
+        "flgraph map -o fl.svg",
+        "flgraph map -o years.png --color year",
+        "flgraph map --network -o network.html --color kind",
+    ],
 )
 @graph_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               default=Path("map.html"), show_default=True,
               help="Write to this file: a page (.html) or a picture (.svg, .png).")  # fmt: skip
-@click.option("--color", type=click.Choice(["topic", "kind"]), default="topic", show_default=True,
-              help="Colour papers by topic, or all nodes by kind.")  # fmt: skip
-@click.option("--size", type=click.Choice(METHODS), metavar="METHOD", show_default="citation count",
-              help=f"Size papers by their score: {', '.join(METHODS)}.")  # fmt: skip
+@click.option(
+    "--color",
+    metavar="WORD",
+    show_default="region",
+    help="Colour papers by region, year, topic, or a facet such as modality; with --network: topic or kind.",
+)
+@click.option("--size", type=click.Choice([*METHODS, "citations", "none"]), metavar="WORD", show_default="citations",
+              help=f"Size papers by citations, by none, or by their score: {', '.join(METHODS)}.")  # fmt: skip
 @click.option("--title", metavar="TEXT", show_default="title of the catalog", help="Heading of the map.")
 @click.option("--positions", type=click.Path(path_type=Path), metavar="FILE",
               help="Keep the positions of the nodes of this earlier page.")  # fmt: skip
-@click.option("--all", "everything", is_flag=True, help="Show all nodes at first, not only the core.")
+@click.option("--network", "as_network", is_flag=True,
+              help="Draw the whole graph as a network: papers, people, datasets, code, topics, venues.")  # fmt: skip
 def draw(
     graph: Path | None,
     output: Path,
-    color: Literal["topic", "kind"],
-    size: MethodName | None,
+    color: str | None,
+    size: str | None,
     title: str | None,
     positions: Path | None,
-    everything: bool,
+    as_network: bool,
 ) -> None:
     """Draw the graph as an interactive HTML page or as a picture.
 
     The page is one file. It works offline and sends no requests. PNG needs resvg-py: pip install resvg-py.
+
+    In Python, `to_pyvis` returns the network of --network to change and draw.
     """
-    write = {".html": fg.write_html, ".htm": fg.write_html, ".svg": fg.write_svg, ".png": fg.write_png}
+    write: dict[str, Callable[..., Path]] = {
+        ".html": fg.write_html, ".htm": fg.write_html, ".svg": fg.write_svg, ".png": fg.write_png,
+    }  # fmt: skip
     form = ".html" if str(output) == "-" else output.suffix.lower()
     if form not in write:
         raise click.UsageError(
@@ -62,29 +77,49 @@ def draw(
     from flgraph.graph.files import accept_file
 
     earlier = fg.read_positions(positions) if positions else None
-    view: Literal["core", "all"] = "all" if everything else "core"
     read, source, where = open_graph(graph)
-    echo(f"{where}; map", err=True)
+    echo(f"{where}; {'network' if as_network else 'map'}", err=True)
     with naming(source):
-        path = write[form](read, output, color=color, size=size, title=title, positions=earlier, view=view)
+        picture = _make_network(read, color, size, earlier) if as_network else read
+        options = {} if as_network else {"color": color, "size": size, "positions": earlier}
+        path = write[form](picture, output, title=title, **options)
     accept_file(source, path)
     print_path(path)
+
+
+def _make_network(
+    graph: fg.KnowledgeGraph, color: str | None, size: str | None, positions: dict[str, tuple[float, float]] | None
+) -> Network:
+    from flgraph.map.network import ColorBy
+
+    colors: dict[str | None, ColorBy] = {None: "topic", "topic": "topic", "kind": "kind"}
+    if color not in colors:
+        raise click.UsageError(f"with --network, --color is topic or kind, not {color}")
+    if size == "none":
+        raise click.UsageError("with --network, --size is a method, not none")
+    method = next((name for name in METHODS if name == size), None)
+    return fg.to_pyvis(graph, color=colors[color], size=method, positions=positions)
 
 
 @click.command(
     cls=Command,
     arguments=GRAPH_HELP,
-    examples=["flgraph export -f bibtex -o papers.bib", "flgraph export my-list -f readme -o README.md"],
+    examples=[
+        "flgraph export -f bibtex -o papers.bib",
+        "flgraph export -f gexf -o papers.gexf",
+        "flgraph export my-list -f readme -o README.md",
+    ],
 )
 @graph_argument
 @click.option("-f", "--format", "form", required=True, metavar="FORMAT", help="Output format, one of the above.",
-              type=click.Choice(["bibtex", "csv", "graphml", "node-link", "readme", "ris", "tables"]))  # fmt: skip
+              type=click.Choice(["bibtex", "csv", "gexf", "graphml", "node-link", "readme", "ris", "tables",
+                                 "vosviewer"]))  # fmt: skip
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
 @raw_option
 def export(
     graph: Path | None,
-    form: Literal["bibtex", "csv", "graphml", "node-link", "readme", "ris", "tables"],
+    form: Literal["bibtex", "csv", "gexf", "graphml", "node-link", "readme", "ris", "tables", "vosviewer"],
     output: Path,
     raw: bool,
 ) -> None:
@@ -93,11 +128,13 @@ def export(
     \b
     bibtex     the papers of the catalog
     csv        one row per paper
-    graphml    the whole graph, for Gephi, igraph, yEd and Cytoscape
+    gexf       the whole graph with places, colours and regions of the map, for Gephi and networkx
+    graphml    the same for Gephi, igraph, yEd and Cytoscape
     node-link  the whole graph as JSON, for networkx and flgraph
     readme     a catalog folder as a list in Markdown: the list it was imported from, if the catalog still says the same
     ris        the papers of the catalog, for Zotero, EndNote and Mendeley
     tables     a folder of CSV files: one per kind of node, and edges.csv
+    vosviewer  the papers with places, regions and similarities, as JSON for VOSviewer Online
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with a backspace
     if form == "tables" and str(output) == "-":
         raise click.UsageError("tables are written to a folder of files; name a folder with -o")
@@ -106,8 +143,9 @@ def export(
     if form == "readme":
         _export_readme(graph, output)
         return
-    path = fg.export_graph(read_graph(graph, f"export as {form}"), output, format=form, raw=raw)
-    print_path(path)
+    read = read_graph(graph, f"export as {form}")
+    layout = fg.make_layout(read) if form in ("gexf", "graphml", "vosviewer") else None
+    print_path(fg.export_graph(read, output, format=form, raw=raw, layout=layout))
 
 
 def _export_readme(path: Path | None, output: Path) -> None:

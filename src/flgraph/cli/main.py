@@ -16,6 +16,7 @@ from flgraph.cli.build import build, enrich
 from flgraph.cli.compare import compare
 from flgraph.cli.draw import draw, export
 from flgraph.cli.editing import add, sync
+from flgraph.cli.field import gaps, regions, similar, timeline
 from flgraph.cli.help import write_lines
 from flgraph.cli.lint import fix, lint
 from flgraph.cli.lists import import_
@@ -63,7 +64,8 @@ def cli() -> None:
 
 
 for _command in (
-    build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, show, draw, export
+    build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, similar, regions,
+    gaps, timeline, show, draw, export,
 ):  # fmt: skip
     cli.add_command(_command)
 

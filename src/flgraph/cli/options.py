@@ -7,13 +7,16 @@ from datetime import date
 from functools import wraps
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import flgraph as fg
 
-METHODS = (
+if TYPE_CHECKING:
+    from flgraph.analysis.ranking import MethodName
+
+METHODS: tuple[MethodName, ...] = (
     "age_normalized",
     "current_attention",
     "popularity",
@@ -101,10 +104,10 @@ def method_options(command: Callable[..., None]) -> Callable[..., None]:
     return by(day(surveys(draws(seed(command)))))
 
 
-_TABLE_FORMS = ("table", "latex", "csv", "json")
+_TABLE_FORMS = ("table", "latex", "markdown", "csv", "json")
 _FORM_HELP = (
-    "Output format: table, latex (for the package booktabs), csv or json. CSV and JSON also contain the columns that "
-    "do not fit a terminal."
+    "Output format: table, latex (for the package booktabs), markdown, csv or json. CSV and JSON also contain the "
+    "columns that do not fit a terminal."
 )
 
 

@@ -32,7 +32,7 @@ REVIEW = 3
 UNAVAILABLE = 4
 INTERRUPTED = 130
 
-FOR_PEOPLE = ("table", "latex")
+FOR_PEOPLE = ("table", "latex", "markdown")
 """The forms of a table with few columns; the others contain all."""
 
 _WIDTH = 100
@@ -170,6 +170,8 @@ def print_frame(
 def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool) -> str:
     if form == "latex":
         return _format_latex(_add_keys(shown), caption)
+    if form == "markdown":
+        return _format_markdown(_add_keys(shown))
     rows = table.reset_index()
     if form == "csv":
         from flgraph.export.spreadsheets import format_csv
@@ -182,7 +184,12 @@ def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, captio
 
 
 def _add_keys(table: pd.DataFrame) -> pd.DataFrame:
-    """Replace the node ids of a table by keys, which `show` and `explain` accept; a label only repeats its key."""
+    """Replace the node ids of a table by keys, which `show` and `explain` accept; a label only repeats its key.
+
+    A table of anything else than nodes has no keys.
+    """
+    if table.index.name not in ("node", None):
+        return table.reset_index(drop=True)
     keys = [str(node).partition(":")[2] for node in table.index]
     rows = table.drop(columns="key", errors="ignore").reset_index(drop=True)
     place = next(place for place, name in enumerate(rows.columns) if name in _NAMES)
@@ -206,6 +213,20 @@ def _format_latex(rows: pd.DataFrame, caption: str) -> str:
     cells = {str(name).replace("_", " "): [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
     numbers = [str(name).replace("_", " ") for name in rows.columns if not _is_text(rows[name])]
     return format_latex_table(cells, numbers=numbers, comment=f"flgraph {fg.__version__}, {caption}")
+
+
+def _format_markdown(rows: pd.DataFrame) -> str:
+    from flgraph.lists.writing.escaping import escape_everywhere
+
+    rows = _drop_empty(rows) if len(rows) else rows
+    names = [str(name).replace("_", " ") for name in rows.columns]
+    rules = ["---" if _is_text(rows[name]) else "---:" for name in rows.columns]
+    lines = [
+        names,
+        rules,
+        *([escape_everywhere(_format_cell(cell)) for cell in row] for row in rows.itertuples(index=False)),
+    ]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def print_table(rows: pd.DataFrame, *, file: TextIO | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from flgraph.checks import refuse_number
-from flgraph.map.view import NodeView, choose_nodes
+from flgraph.map.view import view_nodes
 
 Point = tuple[float, float]
 _Points = NDArray[np.float64]
@@ -55,7 +55,7 @@ def layout_graph(
 ) -> dict[str, Point]:
     """Compute positions for all nodes of a graph.
 
-    ForceAtlas2 [1]_ lays out the core (`choose_nodes`), which places papers that share topics, datasets, code or
+    ForceAtlas2 [1]_ lays out the core (`view_nodes`), which places papers that share topics, datasets, code or
     authors close together. Papers without a link to the core form rows below it. All other nodes are placed beside
     their neighbours, so that showing them moves nothing.
 
@@ -89,13 +89,37 @@ def layout_graph(
     >>> x, y = layout_graph(build_graph(read_catalog()))["paper:fedbn"]
     """
     refuse_number("seed", seed)
-    views = choose_nodes(graph)
-    closeness = _weigh_links(graph)
-    placed = _keep_positions(graph, positions or {}) or _place_core(closeness, views, seed=seed)
+    core = {node for node, seen in view_nodes(graph).items() if seen.core}
+    return layout_links(_weigh_links(graph), core=core, kept=_keep_positions(graph, positions or {}), seed=seed)
+
+
+def layout_links(
+    links: nx.Graph[str], *, core: Set[str], kept: Mapping[str, Point] | None = None, seed: int = 0
+) -> dict[str, Point]:
+    """Compute positions for the nodes of weighted links, as `layout_graph` does for a graph.
+
+    Parameters
+    ----------
+    links : networkx.Graph
+        The nodes, and the links between them with a `weight` each.
+    core : set of str
+        The nodes that ForceAtlas2 lays out if none is kept; the others are placed beside them.
+    kept : mapping or None
+        Positions that stay exactly.
+    seed : int
+        Seed of ForceAtlas2.
+
+    Returns
+    -------
+    dict
+        (x, y) by node, sorted; in whole pixels, except for those that are kept.
+    """
+    placed = dict(kept) if kept else _place_core(links, core, seed=seed)
     fixed = sorted(placed)
-    _place_beside(closeness, placed, [node for node in views if node not in placed])
+    _place_beside(links, placed, [node for node in sorted(links) if node not in placed])
     _part_nodes(placed, fixed)
-    return {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
+    rounded = {node: (float(round(x)), float(round(y))) for node, (x, y) in sorted(placed.items())}
+    return {node: (kept or {}).get(node, place) for node, place in rounded.items()}
 
 
 def _keep_positions(graph: nx.MultiDiGraph[Any], positions: Mapping[str, Sequence[float]]) -> dict[str, Point]:
@@ -128,8 +152,7 @@ def _weigh_links(graph: nx.MultiDiGraph[Any]) -> nx.Graph[str]:
 # --- the core --------------------------------------------------------------------------------------------
 
 
-def _place_core(links: nx.Graph[str], views: Mapping[str, NodeView], *, seed: int) -> dict[str, Point]:
-    core = {node for node, view in views.items() if view.core}
+def _place_core(links: nx.Graph[str], core: Set[str], *, seed: int) -> dict[str, Point]:
     chosen = set(sorted(core, key=lambda node: (-links.degree(node), node))[:MAX_FORCED])
     edges = sorted(
         (min(start, end), max(start, end), data["weight"]) for start, end, data in links.edges(chosen, data=True)

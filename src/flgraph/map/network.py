@@ -29,7 +29,7 @@ from flgraph.map.colors import (
 )
 from flgraph.map.layout import layout_graph
 from flgraph.map.ranks import describe_ranks
-from flgraph.map.view import GROUPS, Group, NodeView, View, choose_nodes
+from flgraph.map.view import GROUPS, Group, NodeView, view_nodes
 
 ColorBy = Literal["topic", "kind"]
 Color = ColorBy | Mapping[str, Any] | pd.Series
@@ -58,10 +58,13 @@ OTHER_VALUE: Final = "other"
 NO_VALUE: Final = "no value"
 _HOLLOW: Final = {"background": HOLLOW_COLOR, "border": OUTLINE_COLOR}
 _NEUTRAL: Final = {"background": NEUTRAL_FILL, "border": OUTLINE_COLOR}
+_WITH_ARROW: Final = {"cites", "relates_to"}
 _DASHED: Final = {"relates_to", "derived_from", "builds_on", "same_work_as"}
 _SIZE_RANGE: Final = (6.0, 24.0)
 _PAPER_SIZE: Final = 11.0
 _OUTSIDE_SIZE: Final = 7.0
+_MOST_MOVING_EDGES: Final = 4000
+"""Beyond it a browser that moves the picture draws the edges too slowly, so they are drawn when it rests."""
 
 
 def to_pyvis(
@@ -71,16 +74,18 @@ def to_pyvis(
     size: Size | None = None,
     positions: Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
-    view: View = "core",
     ranking: Ranking | None = None,
 ) -> Network:
-    """Turn a graph into a pyvis Network with positions, shapes and colours.
+    """Turn the whole graph into a pyvis Network with positions, shapes and colours.
 
-    The graph is not changed. All edges are kept, including parallel ones, and physics is off. Titles are plain text.
+    The graph is not changed. All nodes and edges are there, including parallel edges, and physics is off. Titles are
+    plain text. `show`, `write_html` and `flgraph map --network` draw the Network with your changes.
 
-    - Nodes outside the view have `hidden`. Nodes also have `group_name`, `category`, `core` and `details` (the
-      attributes of the graph).
-    - Edges have `details`. The Network has `origin` (the attributes of the graph).
+    - Nodes have `group_name` (their kind), `category` (what their colour means) and `details` (the attributes of the
+      graph).
+    - Edges have `details`. Those that cite or relate papers have an arrow; the kinds at both ends of the others say
+      their direction.
+    - The Network has `origin` (the attributes of the graph).
 
     pyvis's own `write_html` uses the encoding of the system. Text from the graph is ASCII there, but pyvis's library
     is not.
@@ -98,8 +103,8 @@ def to_pyvis(
         None sizes papers by citation count, if known, and other nodes by their number of papers. A method of
         `rank_papers`, such as "citations_per_year", sizes papers by their score; papers without one have the middle
         size. Numbers of at least 0 by node id: nodes without a number are drawn smallest.
-    positions, seed, view
-        As in `layout_graph` and `choose_nodes`.
+    positions, seed
+        As in `layout_graph`.
     ranking : Ranking or None
         Of `make_ranking` on this graph: what the details of papers say of their ranks. None ranks by the default.
 
@@ -111,7 +116,7 @@ def to_pyvis(
     Raises
     ------
     ValueError
-        `color`, `size` or `view` has another value, or a size is negative, infinite, or for an unknown node.
+        `color` or `size` has another value, or a size is negative, infinite, or for an unknown node.
 
     Examples
     --------
@@ -121,7 +126,7 @@ def to_pyvis(
     """
     if isinstance(color, str) and color not in get_args(ColorBy):
         raise ValueError(f"color must be 'topic', 'kind', or values by node id, found {color!r}")
-    views = choose_nodes(graph, view=view)
+    views = view_nodes(graph)
     sizes = _choose_sizes(graph, views, size, ranking)
     places = layout_graph(graph, seed=seed, positions=positions)
     looks, heading = _choose_looks(graph, views, color)
@@ -133,6 +138,7 @@ def to_pyvis(
         _append_node(network, node, details, seen, {**looks[node], "size": sizes[node], "x": x, "y": y})
     for start, kind, end in sorted((start, kind, end) for start, end, kind in graph.edges(keys=True)):
         network.edges.append(_describe_edge(start, end, kind, graph.edges[start, end, kind]))
+    network.options.interaction.hideEdgesOnDrag = len(network.edges) > _MOST_MOVING_EDGES
     network.origin = dict(sorted(graph.graph.items()))
     network.color_heading = heading
     return network
@@ -143,6 +149,7 @@ def _make_network() -> Network:
     network.toggle_physics(False)
     network.options.edges.smooth.enabled = False
     network.options.edges.color = {"color": OUTLINE_COLOR, "opacity": 0.35, "inherit": False}
+    network.options.edges.arrows = {"to": {"scaleFactor": 0.4}}
     network.options.interaction.dragNodes = False
     # pyvis renders its template without escaping, so a node id could close the option tag of `select_menu`.
     network.templateEnv = Environment(loader=FileSystemLoader(network.template_dir), autoescape=True)
@@ -162,12 +169,9 @@ def _append_node(
         "title": name_node(details),
         "shape": SHAPES[seen.group],
         "group_name": seen.group,
-        "core": seen.core,
         "details": dict(details),
         **look,
     }
-    if not seen.shown:
-        options["hidden"] = True
     network.nodes.append(options)
     network.node_ids.append(node)
     network.node_map[node] = options
@@ -189,7 +193,9 @@ def _describe_edge(start: str, end: str, kind: str, data: Mapping[str, Any]) -> 
     is_said = kind not in ("authored", "published_in") and not {"catalog", "lexicon"}.isdisjoint(list_sources(data))
     if is_said and data.get("evidence") not in (None, "as listed"):
         facts["evidence"] = data["evidence"]
-    edge = {"from": start, "to": end, "arrows": "to", "details": {"kind": kind, **facts}}
+    edge: dict[str, Any] = {"from": start, "to": end, "details": {"kind": kind, **facts}}
+    if kind in _WITH_ARROW:
+        edge["arrows"] = "to"
     return {**edge, "dashes": True} if kind in _DASHED else edge
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from flgraph.analysis.ranking import Ranking
 from flgraph.checks import format_count, refuse_number
-from flgraph.map.network import Color, Size, to_pyvis
+from flgraph.map.atlas.atlas import Atlas, make_atlas
+from flgraph.map.atlas.paper_colors import ColorBy
+from flgraph.map.atlas.paper_sizes import SizeBy
 from flgraph.map.page import render_html
 from flgraph.map.svg import render_svg
-from flgraph.map.view import View
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -49,36 +51,41 @@ class MapView:
 
 
 def show(
-    picture: nx.MultiDiGraph[Any] | Network,
+    picture: nx.MultiDiGraph[Any] | Atlas | Network,
     *,
     title: str | None = None,
-    color: Color = "topic",
-    size: Size | None = None,
-    positions: Mapping[str, Sequence[float]] | None = None,
+    color: ColorBy | None = None,
+    size: SizeBy | None = None,
+    positions: Atlas | Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
-    view: View = "core",
+    ranking: Ranking | None = None,
     height: int = 700,
 ) -> MapView:
-    """Show the map in a notebook, in a sandboxed frame without extra files.
+    """Show a graph, or any pyvis Network, in a notebook: in a sandboxed frame without extra files.
 
     Viewers that cannot run the page show the picture of `render_svg`.
 
     Parameters
     ----------
-    picture, title, color, size, positions, seed, view
+    picture, title, color, size, positions, seed, ranking
         As in `render_html`.
     height : int
-        Height of the frame in pixels.
+        Height of the frame in pixels; it is as wide as the notebook.
 
     Examples
     --------
-    >>> show(build_graph(read_catalog()), height=500).height
-    500
+    >>> show(build_graph(read_catalog()), height=500)
+    Map of 56 papers
     """
     refuse_number("height", height, least=1)
-    network = picture
     if isinstance(picture, nx.MultiDiGraph):
-        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
-    page, svg = render_html(network, title=title), render_svg(network, title=title)
-    summary = f"Map of {format_count(len(network.nodes), 'node')} and {format_count(len(network.edges), 'edge')}"
-    return MapView(page, svg, summary=summary, height=height)
+        picture = make_atlas(picture, ranking=ranking, earlier=positions, seed=seed)
+    page = render_html(picture, title=title, color=color, size=size)
+    svg = render_svg(picture, title=title, color=color, size=size)
+    return MapView(page, svg, summary=_summarize(picture), height=height)
+
+
+def _summarize(picture: Atlas | Network) -> str:
+    if isinstance(picture, Atlas):
+        return f"Map of {format_count(len(picture.papers), 'paper')}"
+    return f"Network of {format_count(len(picture.nodes), 'node')} and {format_count(len(picture.edges), 'edge')}"

@@ -2,166 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from flgraph.analysis.ranking import Ranking
 from flgraph.checks import refuse_number
 from flgraph.errors import FlgraphError
 from flgraph.files.atomic import write_bytes
-from flgraph.map.colors import LIGHT_BACKGROUND, OUTLINE_COLOR
-from flgraph.map.network import SHAPE_PATHS, Color, Size, name_node, to_pyvis
-from flgraph.map.page import describe_legend, describe_origin
-from flgraph.map.view import GROUPS, View
+from flgraph.map.atlas.atlas import Atlas, make_atlas
+from flgraph.map.atlas.paper_colors import ColorBy
+from flgraph.map.atlas.paper_sizes import SizeBy
+from flgraph.map.atlas.picture import render_atlas_svg
+from flgraph.map.network_svg import render_network_svg
 
 if TYPE_CHECKING:
     from pyvis.network import Network
 
-_WIDTH: Final = 1200
-_TALLEST: Final = 1500
-_MARGIN: Final = 95
-_HEAD: Final = 44
-_LINE: Final = 20
-_COLUMN: Final = 200
-_FONT: Final = 12
-_EM: Final = 0.58  # width of a letter over its size, an upper estimate for the usual sans-serif fonts
-_BOLD_EM: Final = 0.64
-_LABEL_LENGTH: Final = 26
-_INK: Final = "#1d1f24"
-_QUIET: Final = "#565d69"
-_WARN: Final = "#8a3b00"
-_WEIGHTS: Final = {
-    "paper": 400,
-    "topic": 350,
-    "dataset": 300,
-    "venue": 250,
-    "codebase": 200,
-    "author": 100,
-    "outside": 50,
-}
-_NAMES: Final = {
-    "paper": "papers",
-    "outside": "papers outside the catalog",
-    "author": "authors",
-    "venue": "venues",
-    "topic": "topics",
-    "dataset": "datasets",
-    "codebase": "codebases",
-}
-
-
-class _Spot(NamedTuple):
-    """A node with its position and radius on the picture."""
-
-    node: Mapping[str, Any]
-    x: float
-    y: float
-    radius: float
-
-
-class _Box(NamedTuple):
-    """An occupied rectangle of the picture."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: _Box) -> bool:
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+_LARGEST_ZOOM = 8
 
 
 def render_svg(
-    picture: nx.MultiDiGraph[Any] | Network,
+    picture: nx.MultiDiGraph[Any] | Atlas | Network,
     *,
     title: str | None = None,
-    color: Color = "topic",
-    size: Size | None = None,
-    positions: Mapping[str, Sequence[float]] | None = None,
+    color: ColorBy | None = None,
+    size: SizeBy | None = None,
+    positions: Atlas | Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
-    view: View = "core",
+    ranking: Ranking | None = None,
 ) -> str:
-    """Render the map as an SVG picture with a legend and the source of the data.
+    """Render the atlas of a graph as an SVG picture with a key and the source of the data.
 
     Parameters
     ----------
-    picture : KnowledgeGraph or pyvis.network.Network
-        A graph, or a Network of `to_pyvis` in its current state.
+    picture : KnowledgeGraph, Atlas or pyvis.network.Network
+        A graph; or an atlas of `make_atlas`, of which only `title`, `color` and `size` change the picture; or a pyvis
+        Network, drawn as it is, of which only `title` does.
     title : str or None
         Heading; None uses the title of the graph.
-    color, size, positions, seed, view
-        As in `to_pyvis`.
+    color : str, mapping, Series or None
+        "region"; "year"; a facet such as "modality", or "topic" for the first; or values by node id: words are
+        categories, numbers form five steps. None: by region, if there are regions.
+    size : str, mapping, Series or None
+        "citations", "score", "none", a method of `rank_papers`, or numbers of at least 0 by node id. None: citations,
+        if any are known.
+    positions : mapping of str to (x, y), Atlas, or None
+        Earlier positions, as `read_positions` returns them, or an earlier atlas: papers hardly move.
+    seed : int
+        Equal input and seed give equal text.
+    ranking : Ranking or None
+        Of `make_ranking` on this graph; None ranks by the default.
 
     Returns
     -------
     str
-        An SVG document 1,200 pixels wide; equal input gives equal text. Labels that would overlap are left out.
+        An SVG document 1,200 pixels wide. Labels that would overlap are left out.
+
+    Raises
+    ------
+    GraphError
+        The positions are all of other nodes, or the ranking is of another graph.
+    ValueError
+        `color` or `size` has another value, or a number is not finite, or for an unknown node.
 
     Examples
     --------
     >>> render_svg(build_graph(read_catalog()))[:4]
     '<svg'
     """
-    network = picture
     if isinstance(picture, nx.MultiDiGraph):
-        network = to_pyvis(picture, color=color, size=size, positions=positions, seed=seed, view=view)
-    origin: Mapping[str, Any] = getattr(network, "origin", {})
-    spots, height = _place([node for node in network.nodes if not node.get("hidden")])
-    legend = list(_list_legend(network))
-    across = _WIDTH // _COLUMN
-    foot = (-(-len(legend) // across) + 2) * _LINE
-    heading = title or str(origin.get("title") or "Map of papers")
-    parts = [
-        _open_svg(height + foot),
-        f'<rect width="{_WIDTH}" height="{height + foot}" fill="{LIGHT_BACKGROUND}"/>',
-        *_draw_heading(heading, is_synthetic=origin.get("synthetic") is True),
-        *_draw_edges(network, spots),
-        *(_draw_node(spot) for spot in spots.values()),
-        *_draw_labels(list(spots.values())),
-        *_draw_legend(legend, height, across),
-        _draw_text(16, height + foot - 8, describe_origin(origin), size=11, fill=_QUIET, anchor="start"),
-        "</svg>\n",
-    ]
-    return "\n".join(parts)
+        picture = make_atlas(picture, ranking=ranking, earlier=positions, seed=seed)
+    if isinstance(picture, Atlas):
+        return render_atlas_svg(picture, title=title, color=color, size=size)
+    return render_network_svg(picture, title=title)
 
 
 def write_svg(
-    picture: nx.MultiDiGraph[Any] | Network,
+    picture: nx.MultiDiGraph[Any] | Atlas | Network,
     path: str | Path,
     *,
     title: str | None = None,
-    color: Color = "topic",
-    size: Size | None = None,
-    positions: Mapping[str, Sequence[float]] | None = None,
+    color: ColorBy | None = None,
+    size: SizeBy | None = None,
+    positions: Atlas | Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
-    view: View = "core",
+    ranking: Ranking | None = None,
 ) -> Path:
-    """Write the picture of `render_svg` to a file, with the arguments and errors of `write_html`.
+    """Write the picture of `render_svg` to a file; arguments and errors as there.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
 
     Examples
     --------
     >>> write_svg(build_graph(read_catalog()), folder / "map.svg").name
     'map.svg'
     """
-    drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, ranking=ranking)
     return write_bytes(path, drawn.encode())
 
 
 def write_png(
-    picture: nx.MultiDiGraph[Any] | Network,
+    picture: nx.MultiDiGraph[Any] | Atlas | Network,
     path: str | Path,
     *,
     title: str | None = None,
-    color: Color = "topic",
-    size: Size | None = None,
-    positions: Mapping[str, Sequence[float]] | None = None,
+    color: ColorBy | None = None,
+    size: SizeBy | None = None,
+    positions: Atlas | Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
-    view: View = "core",
+    ranking: Ranking | None = None,
     zoom: int = 2,
 ) -> Path:
     """Write the picture of `render_svg` as PNG, 1,200 pixels times `zoom` wide; needs the extra `png`.
@@ -181,156 +136,12 @@ def write_png(
     'map.png'
     """
     refuse_number("zoom", zoom, least=1)
-    if zoom > 8:
-        raise ValueError(f"zoom must be at most 8, found {zoom}")
+    if zoom > _LARGEST_ZOOM:
+        raise ValueError(f"zoom must be at most {_LARGEST_ZOOM}, found {zoom}")
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:
         raise FlgraphError("PNG needs resvg-py; install it with: pip install resvg-py, or write SVG") from error
-    drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, view=view)
+    drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, ranking=ranking)
     content: bytes = svg_to_bytes(svg_string=drawn, zoom=zoom, sans_serif_family="DejaVu Sans")
     return write_bytes(path, bytes(content))
-
-
-# --- places ----------------------------------------------------------------------------------------------
-
-
-def _place(nodes: Sequence[Mapping[str, Any]]) -> tuple[dict[str, _Spot], int]:
-    """Scale and centre the nodes on the picture; return their spots and the height."""
-    if not nodes:
-        return {}, _HEAD + 2 * _MARGIN
-    xs, ys = [float(node["x"]) for node in nodes], [float(node["y"]) for node in nodes]
-    wide, tall = max(max(xs) - min(xs), 1.0), max(max(ys) - min(ys), 1.0)
-    scale = min((_WIDTH - 2 * _MARGIN) / wide, (_TALLEST - _HEAD - _MARGIN) / tall, 1.4)
-    left = (_WIDTH - scale * wide) / 2 - scale * min(xs)
-    top = _HEAD + _MARGIN / 2 - scale * min(ys)
-    spots = {
-        str(node["id"]): _Spot(
-            node, left + scale * float(node["x"]), top + scale * float(node["y"]), scale * float(node.get("size", 10))
-        )
-        for node in nodes
-    }
-    return spots, round(_HEAD + _MARGIN + scale * tall)
-
-
-# --- parts -----------------------------------------------------------------------------------------------
-
-
-def _open_svg(height: int) -> str:
-    fonts = "system-ui, 'DejaVu Sans', sans-serif"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-        f'font-family="{fonts}" font-size="{_FONT}">'
-    )
-
-
-def _draw_heading(title: str, *, is_synthetic: bool) -> Iterator[str]:
-    yield f"<title>{escape(title)}</title>"
-    yield _draw_text(16, 28, title, size=18, anchor="start", bold=True)
-    if is_synthetic:
-        yield _draw_text(
-            _WIDTH - 16, 28, "SYNTHETIC DATA: made-up papers", size=14, fill=_WARN, anchor="end", bold=True
-        )
-
-
-def _draw_text(
-    x: float, y: float, text: str, *, size: int = _FONT, fill: str = _INK, anchor: str = "middle", bold: bool = False
-) -> str:
-    weight = ' font-weight="600"' if bold else ""
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>'
-        f"{escape(text)}</text>"
-    )
-
-
-def _draw_edges(network: Network, spots: Mapping[str, _Spot]) -> Iterator[str]:
-    yield f'<g stroke="{OUTLINE_COLOR}" stroke-opacity="0.3">'
-    for edge in network.edges:
-        if edge["from"] in spots and edge["to"] in spots:
-            start, end = spots[edge["from"]], spots[edge["to"]]
-            dashes = ' stroke-dasharray="4 3"' if edge.get("dashes") else ""
-            yield f'<line x1="{start.x:.1f}" y1="{start.y:.1f}" x2="{end.x:.1f}" y2="{end.y:.1f}"{dashes}/>'
-    yield "</g>"
-
-
-def _draw_node(spot: _Spot) -> str:
-    name = name_node(spot.node["details"]) if "details" in spot.node else str(spot.node.get("label", ""))
-    return _draw_glyph(spot.node.get("shape", "dot"), spot.x, spot.y, spot.radius, spot.node.get("color"), name)
-
-
-def _draw_glyph(shape: str, x: float, y: float, radius: float, color: Any, name: str = "") -> str:
-    fill, border = (
-        (color.get("background"), color.get("border")) if isinstance(color, dict) else (color, LIGHT_BACKGROUND)
-    )
-    scale = radius / 6
-    said = f"<title>{escape(name)}</title>" if name else ""
-    return (
-        f'<path d="{SHAPE_PATHS.get(shape, SHAPE_PATHS["dot"])}" transform="translate({x - 8 * scale:.1f} '
-        f'{y - 8 * scale:.1f}) scale({scale:.3f})" fill="{escape(str(fill or OUTLINE_COLOR))}" '
-        f'stroke="{escape(str(border or OUTLINE_COLOR))}" stroke-width="1.2">{said}</path>'
-    )
-
-
-def _draw_labels(spots: Sequence[_Spot]) -> Iterator[str]:
-    """Draw labels beside nodes, most important first, where they overlap no other label and no node."""
-    taken = [
-        (spot, _Box(spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius))
-        for spot in spots
-    ]
-    texts: list[_Box] = []
-    for spot in sorted(spots, key=lambda spot: (-_weigh(spot), str(spot.node["id"]))):
-        text, bold = _shorten(str(spot.node.get("label", ""))), spot.node.get("group_name") == "topic"
-        width = len(text) * _FONT * (_BOLD_EM if bold else _EM)
-        for x, y in _list_places(spot, width):
-            box = _Box(x - width / 2 - 2, y - _FONT * 0.9, x + width / 2 + 2, y + _FONT * 0.3)
-            is_free = not any(box.meets(other) for other in texts)
-            if (
-                is_free
-                and box.left > 2
-                and box.right < _WIDTH - 2
-                and not any(box.meets(shape) for other, shape in taken if other is not spot)
-            ):
-                texts.append(box)
-                yield (
-                    f'<g paint-order="stroke" stroke="{LIGHT_BACKGROUND}" stroke-width="3" stroke-linejoin="round">'
-                    f"{_draw_text(x, y, text, bold=bold)}</g>"
-                )
-                break
-
-
-def _weigh(spot: _Spot) -> float:
-    return float(_WEIGHTS.get(spot.node.get("group_name", ""), 100)) + float(spot.node.get("size", 10))
-
-
-def _list_places(spot: _Spot, width: float) -> list[tuple[float, float]]:
-    gap = spot.radius + 4
-    return [
-        (spot.x, spot.y + gap + _FONT * 0.9),
-        (spot.x + gap + width / 2, spot.y + _FONT * 0.35),
-        (spot.x - gap - width / 2, spot.y + _FONT * 0.35),
-        (spot.x, spot.y - gap - _FONT * 0.3),
-    ]
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LABEL_LENGTH else f"{text[: _LABEL_LENGTH - 1].rstrip()}…"
-
-
-def _list_legend(network: Network) -> Iterator[tuple[str, str, Any]]:
-    """Yield the shape, name and colour of each kind of node drawn, then of each category."""
-    drawn = [node for node in network.nodes if not node.get("hidden")]
-    categories = describe_legend(drawn)
-    for group in GROUPS:
-        first = next((node for node in drawn if node.get("group_name") == group), None)
-        if first is not None:
-            plain = group == "paper" and categories
-            yield str(first.get("shape", "dot")), _NAMES[group], _INK if plain else first.get("color")
-    for entry in categories:
-        yield "dot", entry["category"], entry["color"]
-
-
-def _draw_legend(legend: Sequence[tuple[str, str, Any]], height: int, across: int) -> Iterator[str]:
-    for place, (shape, name, color) in enumerate(legend):
-        x, y = 22 + place % across * _COLUMN, height + _LINE + place // across * _LINE
-        yield _draw_glyph(shape, x, y - 4, 6, color)
-        yield _draw_text(x + 14, y, _shorten(name), anchor="start")

@@ -1,0 +1,23 @@
+"""Say where the data of a picture come from, in the line at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flgraph.sources.registry import find_title
+
+
+def describe_origin(origin: Mapping[str, Any]) -> str:
+    """Format the footer: the source and the date of the data."""
+    digest = str(origin.get("catalog_digest", "")).removeprefix("sha256:")[:12]
+    catalog = "Curated catalog"
+    if "title" in origin:
+        catalog += f" \u201c{origin['title']}\u201d"
+    if digest:
+        catalog += f", digest {digest}"
+    if "snapshot_taken" not in origin:
+        return f"{catalog}. No citation data."
+    source = str(origin.get("snapshot_source", "unknown source"))
+    taken = str(origin["snapshot_taken"])[:10]
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}."
