@@ -1,197 +1,156 @@
-"""The page of the map beside pyvis's own of the same graph, in a real Chromium without a network.
+"""The atlas: its page beside those of pyvis and vis-network, and what its places and labels say.
 
-Both draw the same synthetic papers, authors and topics. Pyvis's page is made as its users make it: nodes and edges
-added one by one, its own physics, its library within the page.
+Pages show the same synthetic papers with planted groups, in a real Chromium without a network. Pyvis's page is made as
+its users make it. The page of vis-network is that of `write_html(to_pyvis(graph))` with the places of the atlas.
+
+The bundled catalog is measured without citations: its page, its labels, the five nearest papers that share what they
+were not placed by, and the moves when five papers come or a fifth of the links goes.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
+import os
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-import networkx as nx
-import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
-from pyvis.network import Network
+from playwright.sync_api import Browser
 
-from benchmarks.report import Figure, print_report
-from flgraph.map.network import to_pyvis
-from flgraph.map.page import render_html, write_html
-
-_FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-                 "--disable-sync", "--no-first-run", "--js-flags=--expose-gc"]  # fmt: skip
-_PATIENCE: Final = 60_000  # milliseconds until a page is given up
-_REST: Final = 3_000
-_FRAMES: Final = 20
-_OURS: Final = "() => window.flgraphMap && flgraphMap.network"
-_THEIRS: Final = (
-    "() => typeof network !== 'undefined' && network.body && network.body.nodeIndices.length > 0 && network"
+import flgraph as fg
+from benchmarks.map_pages import (
+    ATLAS,
+    PYVIS,
+    VIS,
+    Measured,
+    count_misread,
+    count_overlaps,
+    measure_page,
+    open_browser,
+    read_labels,
+    write_stock,
 )
+from benchmarks.map_places import make_timed, measure_crowding, measure_held_out, measure_moves, measure_planted
+from benchmarks.planted import plant_graph
+from benchmarks.report import Figure, print_report
+from flgraph.map.atlas.atlas import Atlas
+from flgraph.map.network import to_pyvis
+from flgraph.map.page import write_html
+
+_BYTES: Final = 200.0
+_FRAME: Final = 16.0
+_FIRST: Final = {60: 650.0, 2_000: 800.0, 20_000: 1_600.0}
+_PEERS: Final = {"vis-network": VIS, "pyvis": PYVIS}
+_UNDRAWN: Final = "not drawn within this time"
 
 
-def make_graph(size: int, *, seed: int = 0) -> nx.MultiDiGraph[str]:
-    """Return a synthetic graph of so many nodes, two edges a node: papers, authors and topics."""
-    chance = np.random.default_rng(seed)
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title="Synthetic map", synthetic=True, sources="catalog")
-    papers, topics = size // 2, max(size // 20, 1)
-    for number in range(papers):
-        title = f"Synthetic paper {number} with a title of the usual length"
-        facts = {"title": title, "in_catalog": True, "key": str(number), "year": 2015 + number % 10}
-        graph.add_node(f"paper:{number}", kind="paper", label=f"P{number}", **facts)
-    for number in range(topics):
-        name = f"Synthetic topic {number}"
-        graph.add_node(f"topic:{number}", kind="topic", label=f"T{number}", name=name, facet="modality")
-    for number in range(size - papers - topics):
-        graph.add_node(f"author:{number}", kind="author", label=f"A{number}", name=f"Synthetic Author {number}")
-    for number in range(papers):
-        graph.add_edge(f"paper:{number}", f"topic:{int(topics * chance.random() ** 2)}", key="about", sources="catalog",
-                       evidence="synthetic", facet="modality")  # fmt: skip
-        if number:
-            graph.add_edge(f"paper:{number}", f"paper:{int(number * chance.random())}", key="cites", sources="catalog",
-                           evidence="synthetic")  # fmt: skip
-    for number in range(size - papers - topics):
-        for paper in chance.integers(0, papers, 2):
-            graph.add_edge(
-                f"author:{number}",
-                f"paper:{paper}",
-                key="authored",
-                sources="catalog",
-                evidence="synthetic",
-                position=1,
-            )
-    return graph
+class Effort(NamedTuple):
+    """How to measure pages: how often, how many seconds to wait, and other pages up to how many papers."""
+
+    rounds: int
+    patience: float
+    peers_up_to: int
 
 
-def write_stock(graph: nx.MultiDiGraph[str], path: Path) -> Path:
-    """Write the page of pyvis as its users do."""
-    network = Network(directed=True, cdn_resources="in_line")
-    for node, data in graph.nodes(data=True):
-        network.add_node(node, label=data["label"], title=str(data.get("title") or data.get("name")))
-    for start, end in graph.edges():
-        network.add_edge(start, end)
-    path.write_text(network.generate_html(), encoding="utf-8")
-    return path
+def measure_catalog(browser: Browser, folder: Path, draws: int, rounds: int) -> list[Figure]:
+    """Measure the page, labels and places of the bundled catalog."""
+    graph = fg.build_graph(fg.read_catalog())
+    atlas, times = make_timed(graph, 60)
+    path = write_html(atlas, folder / "catalog.html")
+    page = measure_page(browser, path, ATLAS, patience=60, rounds=rounds)
+    figures = [] if page is None else _list_costs("bundled catalog", "flgraph", page, 60, at_most_bytes=_BYTES)
+    figures += [figure._replace(name=figure.name.replace("60 papers", "bundled catalog")) for figure in times]
+    figures += measure_labels(browser, "bundled catalog", path, len(atlas.papers))
+    figures.append(Figure("bundled catalog, crowded", measure_crowding(atlas.places), "%"))
+    figures += measure_held_out(graph, atlas)
+    return figures + (measure_moves(graph, atlas, draws) if draws else [])
 
 
-def measure_page(browser: Browser, path: Path, network: str) -> dict[str, float]:
-    """Return what a page costs: requests, CPU seconds to the first nodes, CPU a frame, heap, and how far nodes move."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    session = context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    page.goto(path.as_uri(), wait_until="commit")
-    page.wait_for_function(network, timeout=_PATIENCE)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    first = _read(session)
-    places = _locate(page, network)
-    page.wait_for_timeout(_REST)
-    moved = np.hypot(*(_locate(page, network) - places).T)
-    before = _read(session)
-    _pan(page, network)
-    after = _read(session)
-    found = {
-        "requests": float(len([url for url in asked if not url.startswith(("data:", "blob:"))]) - 1),
-        "first": first["TaskDuration"],
-        "frame": 1000 * (after["TaskDuration"] - before["TaskDuration"]) / _FRAMES,
-        "heap": after["JSHeapUsedSize"] / 1e6,
-        "moved": float(moved.max()),
-    }
-    context.close()
-    return found
-
-
-def _read(session: Any) -> dict[str, float]:
-    return {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
-
-
-def _locate(page: Page, network: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return where each node stands on the screen."""
-    found = page.evaluate(
-        f"""() => {{
-            const drawn = ({network})();
-            const places = drawn.getPositions();
-            return Object.keys(places).sort().map(id => {{
-                const point = drawn.canvasToDOM(places[id]);
-                return [point.x, point.y];
-            }});
-        }}"""
-    )
-    return np.array(found, dtype=np.float64)
-
-
-def _pan(page: Page, network: str) -> None:
-    page.evaluate(
-        f"""async () => {{
-            const drawn = ({network})();
-            for (let frame = 0; frame < {_FRAMES}; frame++) {{
-                drawn.moveTo({{ position: {{ x: frame * 5, y: frame * 3 }} }});
-                await new Promise(done => requestAnimationFrame(done));
-            }}
-            if (window.gc) window.gc();
-        }}"""
-    )
-
-
-def compare(size: int, browser: Browser, folder: Path) -> list[Figure]:
-    """Return the figures of both pages of one graph."""
-    graph = make_graph(size)
-    ours = write_html(to_pyvis(graph, view="all"), folder / "ours.html")
-    stock = write_stock(graph, folder / "pyvis.html")
-    one, other = measure_page(browser, ours, _OURS), measure_page(browser, stock, _THEIRS)
-    rows = [
-        ("bytes", "kB", {"at_most": 760.0} if size <= 60 else {}),
-        ("requests", "", {"at_most": 0.0}),
-        ("first", "s", {"at_most": 0.6}),
-        ("frame", "ms", {"at_most": 33.0} if size == 2000 else {}),
-        ("heap", "MB", {"at_most": 8.0} if size == 2000 else {}),
-        ("moved", "px", {"at_most": 0.0}),
+def measure_labels(browser: Browser, said: str, path: Path, papers: int | None = None) -> list[Figure]:
+    """Measure the labels on a page: how many there are, and how many overlap or can be misread."""
+    found = read_labels(browser, path)
+    lines = sum(label["line"] for label in found["labels"])
+    at_least = None if papers is None else float(papers)
+    return [
+        Figure(f"{said}, labels of {len(found['marks'])} placed", len(found["labels"]), "", at_least=at_least),
+        Figure(f"{said}, labels with a line or a ring", lines, ""),
+        Figure(f"{said}, labels that overlap", count_overlaps(found), "", at_most=0),
+        Figure(f"{said}, labels nearer to another mark", count_misread(found), "", at_most=0),
     ]
-    names = {
-        "bytes": "size",
-        "requests": "requests",
-        "first": "CPU to the first nodes",
-        "frame": "CPU a frame of panning",
-        "heap": "heap",
-        "moved": "how far a node moves after it is drawn",
-    }
-    one["bytes"], other["bytes"] = ours.stat().st_size / 1000, stock.stat().st_size / 1000
-    figures = []
-    for name, unit, target in rows:
-        figures.append(Figure(f"{size} nodes, {names[name]}: flgraph", one[name], unit, **target))
-        figures.append(Figure(f"{size} nodes, {names[name]}: pyvis", other[name], unit))
+
+
+def compare_pages(browser: Browser, size: int, folder: Path, effort: Effort, given_up: set[str]) -> list[Figure]:
+    """Return the figures of synthetic papers: the places of the atlas, and three pages of them."""
+    graph, group = plant_graph(size)
+    atlas, figures = make_timed(graph, size)
+    figures += measure_planted(atlas, group)
+    began = time.process_time()
+    path = write_html(atlas, folder / "atlas.html")
+    figures.append(Figure(f"{size} papers, atlas to page in Python", time.process_time() - began, "s"))
+    figures += measure_labels(browser, f"{size} papers", path)
+    ours = measure_page(browser, path, ATLAS, patience=effort.patience, rounds=effort.rounds)
+    if ours is None:
+        raise RuntimeError(f"the page of {size} papers was not drawn within {effort.patience:g} s")
+    figures += _list_costs(f"{size} papers", "flgraph", ours, size)
+    for peer in _PEERS:
+        if size <= effort.peers_up_to and peer not in given_up:
+            found = _compare_peer(
+                browser, f"{size} papers", peer, _write_peer(peer, graph, atlas, folder), ours, effort
+            )
+            given_up |= {peer} if _UNDRAWN in found[0].name else set()
+            figures += found
     return figures
 
 
-def time_writing(size: int) -> Figure:
-    """Return how long Python takes from a graph with positions to the page."""
-    graph = make_graph(size)
-    places = {node: (float(number % 500), float(number // 500)) for number, node in enumerate(sorted(graph))}
-    began = time.perf_counter()
-    render_html(graph, positions=places)
-    return Figure(f"{size} nodes, graph to page in Python without layout", time.perf_counter() - began, "s", at_most=3)
+def _write_peer(peer: str, graph: fg.KnowledgeGraph, atlas: Atlas, folder: Path) -> Path:
+    if peer == "pyvis":
+        return write_stock(graph, folder / "pyvis.html")
+    return write_html(to_pyvis(graph, positions=atlas.positions), folder / "vis.html")
+
+
+def _compare_peer(browser: Browser, said: str, peer: str, path: Path, ours: Measured, effort: Effort) -> list[Figure]:
+    """Return the figures of the page of a peer and their ratios to ours."""
+    page = measure_page(browser, path, _PEERS[peer], patience=effort.patience, rounds=effort.rounds)
+    if page is None:
+        return [Figure(f"{said}, {_UNDRAWN}: {peer}", effort.patience, "s")]
+    ratios = (("CPU to first paint", page.first, ours.first), ("a frame of panning", page.frame, ours.frame))
+    return _list_costs(said, peer, page, None) + [
+        Figure(f"{said}, {name}: {peer} over flgraph", one / max(other, 0.01)) for name, one, other in ratios
+    ]
+
+
+def _list_costs(
+    said: str, peer: str, page: Measured, size: int | None, *, at_most_bytes: float | None = None
+) -> list[Figure]:
+    """List what a page costs; `size` is that of the targets, None for a peer."""
+    first, frame = (None, None) if size is None else (_FIRST.get(size), _FRAME)
+    return [
+        Figure(f"{said}, page: {peer}", page.size, "kB", at_most=at_most_bytes),
+        Figure(f"{said}, requests: {peer}", page.requests, "", at_most=None if size is None else 0.0),
+        Figure(f"{said}, CPU to first paint: {peer}", page.first, "ms", at_most=first),
+        Figure(f"{said}, CPU a frame of panning: {peer}", page.frame, "ms", at_most=frame),
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[60, 500, 2000])
-    parser.add_argument("--largest", type=int, default=20_000)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[60, 300, 2_000, 20_000])
+    parser.add_argument("--peers-up-to", type=int, default=20_000, help="measure the other pages up to so many papers")
+    parser.add_argument("--draws", type=int, default=3, help="how often papers come and links go; 0 leaves it out")
+    parser.add_argument("--patience", type=float, default=30, help="seconds after which a page is given up")
+    parser.add_argument("--rounds", type=int, default=3, help="how often a page is opened; figures are medians")
     options = parser.parse_args(arguments)
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
+    effort = Effort(options.rounds, options.patience, options.peers_up_to)
+    given_up: set[str] = set()  # a page that draws nothing of fewer papers is not tried with more
+    with tempfile.TemporaryDirectory() as name, open_browser() as browser:
+        os.environ["FLGRAPH_CACHE"] = str(Path(name) / "cache.db")  # a first run finds nothing cached
+        figures = measure_catalog(browser, Path(name), options.draws, options.rounds)
         for size in options.sizes:
-            figures += compare(size, browser, Path(folder))
-        browser.close()
-    figures.append(time_writing(options.largest))
-    return print_report(f"map: synthetic graphs of {', '.join(map(str, options.sizes))} nodes", figures)
+            figures += compare_pages(browser, size, Path(name), effort, given_up)
+    return print_report("map: the bundled catalog, and synthetic papers with planted groups", figures)
 
 
 if __name__ == "__main__":

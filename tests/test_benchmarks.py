@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import rank_intervals, synthetic_catalog
+from benchmarks import map_pages, rank_intervals, synthetic_catalog
 from benchmarks.lists import make_rows, write_list
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
@@ -112,16 +112,32 @@ def test_lint_is_measured_beside_two_passes(run_benchmark: Run) -> None:
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
 @pytest.mark.slow
-def test_maps_are_measured_beside_pyvis() -> None:
-    title, figures, _ = run_apart("map", "--sizes", "30", "--largest", "100")
-    assert title == "map: synthetic graphs of 30 nodes"
-    assert 13 == len(figures)
-    assert (
-        0
-        == figures["30 nodes, requests: flgraph"]
-        == figures["30 nodes, how far a node moves after it is drawn: flgraph"]
-    )
-    assert 0 < figures["30 nodes, requests: pyvis"]
+def test_atlases_are_measured_beside_pyvis_and_vis_network() -> None:
+    title, figures, _ = run_apart("map", "--sizes", "9", "--draws", "0", "--rounds", "1")
+    assert title == "map: the bundled catalog, and synthetic papers with planted groups"
+    assert 45 == len(figures)
+    for said in ("bundled catalog", "9 papers"):
+        assert 0 == figures[f"{said}, requests: flgraph"] == figures[f"{said}, labels that overlap"]
+        assert 0 == figures[f"{said}, labels nearer to another mark"]
+    assert 56 == figures["bundled catalog, labels of 56 placed"]
+    assert 9 == figures["9 papers, labels of 9 placed"]
+    assert 0 < figures["9 papers, requests: pyvis"]
+    for peer in ("vis-network", "pyvis"):
+        assert figures[f"9 papers, page: {peer}"] > figures["9 papers, page: flgraph"]
+
+
+@pytest.mark.parametrize(
+    ("box", "read"),
+    [((12, 0, 30, 8), (0, 0)), ((50, 0, 68, 8), (0, 1)), ((12, 40, 30, 48), (1, 0))],
+    ids=["beside its mark", "beside another mark", "over a name"],
+)
+def test_labels_that_overlap_or_mislead_are_counted(box: tuple[float, ...], read: tuple[int, int]) -> None:
+    found = {
+        "marks": [(6, 4, 4), (75, 4, 4)],
+        "labels": [{"box": box, "mark": 0, "line": box[1] > 20}],
+        "names": [(0, 45, 60, 60)],
+    }
+    assert read == (map_pages.count_overlaps(found), map_pages.count_misread(found))
 
 
 @pytest.mark.parametrize(("value", "code"), [(2.0, 0), (2.01, 1)])

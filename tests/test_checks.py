@@ -81,7 +81,7 @@ def test_numbers_that_are_none_are_refused(
 ) -> None:
     function = partial(getattr(fg, name), **{parameter: number})
     others = {"explain_rank": ["alpha"], "write_html": [tmp_path / "a.html"], "write_svg": [tmp_path / "a.svg"],
-              "write_png": [tmp_path / "a.png"]}  # fmt: skip
+              "write_png": [tmp_path / "a.png"], "similar_papers": ["paper:alpha"]}  # fmt: skip
     subject = fg.rank_papers(cited_graph) if name == "plot_ranking" else cited_graph
     with pytest.raises(ValueError, match=rf"{parameter} must be a whole number .*, found {number!r}"):
         function(subject, *others.get(name, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import dist
 from pathlib import Path
 from shutil import copy, copytree
 
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 from benchmarks.synthetic_list import main as write_synthetic_list
 from flgraph.lists.lint.linting import lint_list
 from flgraph.lists.reading import read_list
+from flgraph.map.positions import read_positions
 from flgraph.snapshot.files import read_snapshot
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -41,7 +43,10 @@ def test_the_quickstart_shows_what_it_promises(tmp_path: Path, monkeypatch: pyte
     assert "56 papers, 354 authors" in shown
     assert "FedBN" in shown
     assert "no citation data" in shown
-    assert 2 <= shown.count("<iframe")
+    assert "paper:fed-abide" in shown
+    assert "9 regions of papers that are alike; agreement 0.75" in shown
+    assert 2 == shown.count("<iframe")
+    assert "Network of 625 nodes and 1,030 edges" in shown
 
 
 @pytest.mark.slow
@@ -70,13 +75,31 @@ def test_the_map_is_shown_as_page_and_as_picture(tmp_path: Path, monkeypatch: py
     notebook = run_notebook("map.ipynb", tmp_path, monkeypatch)
     shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     pages = [data for data in shown if "<iframe" in data.get("text/html", "")]
+    atlas, own, changed, alone = pages
 
-    assert 3 == len(pages)
     assert all(data["image/svg+xml"].startswith("<svg") for data in pages)
-    assert "year of publication" in pages[1]["text/html"]
-    assert "FedBN in red" in pages[2]["image/svg+xml"]
-    assert (tmp_path / "map.html").stat().st_size < 760_000
-    assert (tmp_path / "map-later.html").exists()
+    assert "MRI segmentation" in atlas["image/svg+xml"]
+    assert "year of publication" in own["image/svg+xml"]
+    assert "FedBN in red" in changed["image/svg+xml"]
+    assert "#c30f2d" in changed["text/html"]
+    assert "Datasets used together" in alone["text/html"]
+    assert all(name in alone["image/svg+xml"] for name in ("fastmri", "brats"))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_the_map_notebook_asks_for_similar_papers_and_regions_and_writes_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = outputs(run_notebook("map.ipynb", tmp_path, monkeypatch))
+
+    assert "Functional MRI · ABIDE I · Xiaoxiao Li" in shown
+    assert "9 regions of papers that are alike; agreement 0.75" in shown
+    assert (tmp_path / "map.html").stat().st_size < 250_000
+    moved, before = (read_positions(tmp_path / name) for name in ("map-later.html", "map.html"))
+    assert 56 == len(moved)
+    assert 30 > sorted(dist(moved[node], before[node]) for node in before)[28]
+    assert {"map.gexf", "map.graphml", "map.vosviewer"} <= {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.slow

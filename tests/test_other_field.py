@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import flgraph as fg
-from flgraph.export.formats import FORMATS, Format
+from flgraph.export.formats import FORMATS, PLACED, Format
 from flgraph.graph.knowledge_graph import list_facets
 from tests.other_field import FACETS, make_catalog
 from tests.running import run
@@ -87,7 +87,9 @@ def test_facets_and_sections_find_the_papers_that_have_them(folder: Path) -> Non
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_exports_have_no_foreign_column(folder: Path, form: Format, tmp_path: Path) -> None:
-    written = fg.export_graph(fg.read_graph(folder / "out" / "graph.json"), tmp_path / "x", format=form)
+    graph = fg.read_graph(folder / "out" / "graph.json")
+    layout = fg.make_layout(graph) if form in PLACED else None
+    written = fg.export_graph(graph, tmp_path / "x", format=form, layout=layout)
     files = [written] if written.is_file() else sorted(written.iterdir())
 
     assert {file.name: set() for file in files} == {file.name: find_foreign(file.read_text("utf-8")) for file in files}

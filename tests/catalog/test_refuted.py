@@ -15,10 +15,11 @@ from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.enrichment.plan import plan_enrichment
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import GraphError
-from flgraph.export.formats import FORMATS, export_graph
+from flgraph.export.formats import FORMATS, PLACED, export_graph
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.knowledge_graph import find_node
 from flgraph.identifiers import name_id
+from flgraph.map.export_layout import make_layout
 from flgraph.map.page import render_html
 from flgraph.records import Catalog, CatalogEntry, Match, Paper, Snapshot
 from tests.replica import Replica, StillClock
@@ -57,7 +58,10 @@ def collect_output(catalog: Catalog, snapshot: Snapshot | None, folder: Path) ->
     """Return all that is made of a catalog: every export, the map, and the nodes with their attributes."""
     graph = build_graph(catalog, snapshot)
     folder.mkdir()
-    written = [export_graph(graph, folder / form, format=form) for form in FORMATS]
+    layout = make_layout(graph)
+    written = [
+        export_graph(graph, folder / form, format=form, layout=layout if form in PLACED else None) for form in FORMATS
+    ]
     files = [path for one in written for path in ([one] if one.is_file() else one.rglob("*.csv"))]
     return "\n".join([repr(dict(graph.nodes)), render_html(graph), *(path.read_text("utf-8") for path in files)])
 
