@@ -360,6 +360,15 @@ def test_a_search_says_when_it_clears_the_filters(open_atlas: OpenAtlas) -> None
     assert "opening it clears them" in opened.page.locator("#hits li").first.inner_text()
 
 
+def test_a_click_beside_a_menu_closes_the_menu_and_nothing_else(open_atlas: OpenAtlas) -> None:
+    opened = open_atlas(make_payload(), address="#syn8")
+    drop = open_drop(opened, "dataset")
+    opened.page.locator("#scene").click(position={"x": 5, "y": 400})
+
+    assert drop.get_attribute("open") is None
+    assert "paper:syn8" == opened.page.evaluate(SELECTED)
+
+
 def test_labels_are_not_those_of_a_row_that_the_pointer_has_left(open_atlas: OpenAtlas) -> None:
     opened = open_atlas(make_payload())
     before = opened.page.evaluate("() => flgraphAtlas.app.labels.length")

@@ -50,7 +50,7 @@ function createPointer(app) {
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-    slipped = fingers.size > 1;
+    slipped = fingers.size > 1 || closeDrops() !== null; // a click beside a menu only closes the menu
   });
   canvas.addEventListener("pointermove", (event) => {
     const from = fingers.get(event.pointerId);
