@@ -101,8 +101,9 @@ def test_the_map_names_the_facets_of_the_list(folder: Path) -> None:
     assert data is not None
     payload = json.loads(data[1])
 
-    assert "main material" == payload["color_heading"]
-    assert {name.capitalize() for name in FACETS["material"]} == {entry["category"] for entry in payload["legend"]}
+    assert "material" == payload["facets"][0]
+    topics = {name for kind, name, _, facet, *_ in payload["things"] if facet == "material"}
+    assert {name.capitalize() for name in FACETS["material"]} == topics
     assert set() == find_foreign(data[1])
     own = [script for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL) if "createPanel" in script]
     assert set() == find_foreign("".join(own).replace(data[1], ""))

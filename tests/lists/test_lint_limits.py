@@ -49,7 +49,8 @@ def measure(reading: ListReading) -> float:
 )
 def test_time_grows_with_the_rows(title: str, url: str) -> None:
     title = title.replace("{} of {}", "{0} of {0}")
-    small, large = (measure(make_reading(number, title=title, url=url)) for number in (1_000, 4_000))
+    readings = [make_reading(number, title=title, url=url) for number in (1_000, 4_000)]
+    small, large = (min(measure(reading) for _ in range(2)) for reading in readings)
 
     assert large < 8 * max(small, 0.05)
 

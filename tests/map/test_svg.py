@@ -276,8 +276,9 @@ def test_places_of_an_earlier_page_are_read_and_kept(graph: KnowledgeGraph, tmp_
     as_json = tmp_path / "places.json"
     as_json.write_text(json.dumps(earlier), encoding="utf-8")
 
-    assert set(graph) == set(earlier)
-    assert earlier == {node["id"]: (node["x"], node["y"]) for node in network.nodes}
+    assert {node for node, data in graph.nodes(data=True) if data.get("in_catalog")} == set(earlier)
+    kept = {node["id"]: (node["x"], node["y"]) for node in network.nodes if node["id"] in earlier}
+    assert earlier == kept
     assert earlier == read_positions(as_json)
 
 
