@@ -23,7 +23,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 """The weight of each aspect; benchmarks/similarity.py says how they were chosen."""
 
 FACET_WEIGHTS: Final[Mapping[str, float]] = {"modality": 2.5, "task": 1.2, "method": 0.8, "setting": 0.2}
-"""How much a topic of a facet tells of what a paper is about."""
+"""The weight of a topic in the similarity of papers, by its facet."""
 
 OTHER_FACET: Final = 1.0
 """The weight of a topic of any other facet."""

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from flgraph.analysis.aspects import read_aspects
+from flgraph.analysis.aspects import WORD, PaperAspects, read_aspects
 from flgraph.analysis.ranking import Ranking, make_ranking
 from flgraph.analysis.ranking.record import refuse_other_graph
 from flgraph.analysis.region_search import link_papers
@@ -61,6 +61,8 @@ class Atlas:
         1 where a paper cites another, 2 where it states another relation; None if none is known.
     ranking : Ranking or None
         The ranking of the papers; None without citation data.
+    aspects : tuple of str
+        What the similarity is made of, in words.
     notes : tuple of str
         What a reader should know of how it was made, such as earlier positions that could not be used.
     """
@@ -76,6 +78,7 @@ class Atlas:
     links: sp.csr_array
     citations: sp.csr_array | None
     ranking: Ranking | None
+    aspects: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -153,8 +156,16 @@ def make_atlas(
         links=links,
         citations=aspects.links,
         ranking=ranking or _rank_papers(graph),
+        aspects=_name_aspects(aspects),
         notes=notes,
     )
+
+
+def _name_aspects(aspects: PaperAspects) -> tuple[str, ...]:
+    """Name what is known of the papers: the aspects in which they can be alike."""
+    is_words = any(name.startswith(WORD) for name in aspects.names["topics"])
+    words = {"topics": "words of titles" if is_words else "topics", "codebases": "code", "citing": "citing papers"}
+    return tuple(words.get(name, name) for name, rows in aspects.rows.items() if rows.nnz)
 
 
 def _rank_papers(graph: nx.MultiDiGraph[Any]) -> Ranking | None:

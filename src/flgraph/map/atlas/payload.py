@@ -9,7 +9,6 @@ from typing import Any, Final
 import numpy as np
 import scipy.sparse as sp
 
-from flgraph.analysis.aspects import WORD, read_aspects
 from flgraph.checks import format_count
 from flgraph.export.bibtex import format_bibtex
 from flgraph.graph.knowledge_graph import list_facets
@@ -31,14 +30,6 @@ _NEAR: Final = 12
 _NEAR_OF_MANY: Final = 5
 _BACKBONE: Final = 2
 _MOST_LINKS: Final = 60_000
-_ASPECTS: Final = {
-    "topics": "topics",
-    "datasets": "datasets",
-    "authors": "authors",
-    "codebases": "code",
-    "references": "references",
-    "citing": "citing papers",
-}
 _CURATED: Final = "curated catalog"
 _CURATED_VALUES: Final = {
     "paper": "title",
@@ -89,7 +80,7 @@ def make_payload(atlas: Atlas, *, color: ColorBy | None = None, size: SizeBy | N
         "height": int(HEIGHT),
         "looks": describe_looks(atlas, color, size),
         "facets": list_facets(graph),
-        "aspects": _list_aspects(atlas),
+        "aspects": list(atlas.aspects),
         **_list_papers(atlas, ranks),
         "regions": _list_regions(atlas),
         **list_links(atlas),
@@ -101,14 +92,6 @@ def make_payload(atlas: Atlas, *, color: ColorBy | None = None, size: SizeBy | N
         "reading_order": reading.order,
         "notes": list(atlas.notes),
     }
-
-
-def _list_aspects(atlas: Atlas) -> list[str]:
-    """List what the likeness of the papers is made of, in words."""
-    aspects = read_aspects(atlas.graph)
-    is_words = any(name.startswith(WORD) for name in aspects.names["topics"])
-    known = [_ASPECTS[name] for name, rows in aspects.rows.items() if rows.nnz and name in _ASPECTS]
-    return ["words of titles" if is_words and name == "topics" else name for name in known]
 
 
 def describe_data(atlas: Atlas) -> str:
@@ -314,6 +297,6 @@ def _list_sources(atlas: Atlas) -> dict[str, str]:
         said["cites"] = _name_source(atlas)
     if atlas.ranking is not None:
         said["score"] = f"{atlas.ranking.by} as of {atlas.ranking.as_of.isoformat()}, {atlas.ranking.unit}"
-    if aspects := _list_aspects(atlas):
-        said["similarity"] = f"computed from {', '.join(aspects)}, as far as known"
+    if atlas.aspects:
+        said["similarity"] = f"computed from {', '.join(atlas.aspects)}, as far as known"
     return said
