@@ -35,7 +35,8 @@ def list_fields(text: str) -> list[tuple[str | None, int | None, str | None]]:
         ("Year", "year"), ("Publication Year", "year"), ("Jahr", "year"), ("Date", "date"),
         ("Publication date", "date"),
         ("Authors", "authors"), ("Author(s)", "authors"), ("作者", "authors"),
-        ("Affiliation", "note"), ("TL;DR", "note"), ("Keywords", "note"), ("Title", None), ("", None),
+        ("Affiliation", "note"), ("Code", "note"), ("Paper & Code", None), ("TL;DR", "note"), ("Keywords", "note"),
+        ("Title", None), ("", None),
     ],
 )  # fmt: skip
 def test_a_header_says_which_field_its_cells_hold(header: str, role: str | None) -> None:
@@ -191,3 +192,31 @@ def test_the_item_above_says_the_year() -> None:
     [first, _] = read(f"- 2021\n  - [{TITLE}]({ARXIV}1)\n  - [{OTHERS[0]}]({ARXIV}2)\n")
 
     assert (2021, "parent") == (first.year, first.origins["year"])
+
+
+def test_a_journal_in_italics_is_one_text() -> None:
+    text = f"- [{TITLE}]({ARXIV}1). *Law, Rest and Sleep: Applied Wards* 16 (1): 88-121. 2021\n"
+    text += f"- [{OTHERS[0]}]({ARXIV}2). *Annals of Invention* 12. 2020\n"
+
+    assert ["Law, Rest and Sleep: Applied Wards", "Annals of Invention"] == [entry.venue for entry in read(text)]
+
+
+def test_a_surname_before_a_dated_venue_is_the_author() -> None:
+    text = f"- {TITLE} (Example, ICML 2020) {ARXIV}1\n- {OTHERS[0]} (Sample, Third, ICML 2021) {ARXIV}2\n"
+
+    assert [("ICML", 2020, "Example"), ("ICML", 2021, "Sample, Third")] == list_fields(text)
+
+
+def test_institutions_in_the_place_of_names_are_no_authors() -> None:
+    text = "".join(f"- ICML-2021 | {title} | {institution} | [PDF]({ARXIV}{number})\n" for number, (title, institution)
+                   in enumerate(zip((TITLE, *OTHERS), ("Example Market", "University of Sample", "Third Institute",
+                                                       "Example Market"), strict=True)))  # fmt: skip
+
+    assert 4 * [("ICML", 2021, None)] == list_fields(text)
+
+
+def test_bold_titles_are_told_from_bold_venues_behind_names() -> None:
+    text = f"- **{TITLE}**, *Ada Example, Bo Sample*, **Physical Review A 2020**. [[paper]]({ARXIV}1)\n"
+
+    assert [TITLE] == [entry.title for entry in read(text)]
+    assert [("Physical Review A", 2020, "Ada Example, Bo Sample")] == list_fields(text)

@@ -34,6 +34,10 @@ def list_kinds(text: str) -> list[str]:
         ("- [Ward Photos](https://www.kaggle.com/datasets/example/wards)", "data"),
         ("- [Sleep and rest](#sleep)", "contents"),
         ("- [The society of sleepers](https://example.org)", "other"),
+        (f"- Lecture video: [{TITLE}]({ARXIV}1)", "other"),
+        (f'- Talk: "{TITLE}"', "other"),
+        (f"- Paper: [{TITLE}]({ARXIV}1)", "paper"),
+        ("- no meeting (exam week)", "other"),
     ],
 )
 def test_a_row_by_itself(row: str, kind: str) -> None:

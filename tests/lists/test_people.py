@@ -150,6 +150,8 @@ def test_full_names_are_likely(name: str) -> None:
         "Journal of Sleep",
         "learning to forget",
         "Example 2021",
+        "Example Labs",
+        "Sample AI",
         "What Is Sleep?",
         "Ada Example and Bo Sample and Cy Third",
         "虚构学报",

@@ -183,3 +183,44 @@ def test_a_paragraph_of_names_adds_to_the_work_above() -> None:
 
     assert f"{TITLE} Ada Example, Bo Sample, Cy Third" == first
     assert prose == second
+
+
+# --- details ---------------------------------------------------------------------------------------------------
+
+
+def fold(title: str, number: int, more: str = "") -> str:
+    return (
+        f"<details>\n<summary><b>{title}</b> (ICML 2021)</summary>\n\n"
+        f"**Authors:** A. Example\n\n[Paper]({LINK}{number}){more}\n\n</details>\n\n"
+    )
+
+
+def test_a_summary_that_is_a_work_takes_what_is_folded_below_it() -> None:
+    rows = list_rows(fold(TITLE, 1) + fold("Rest in the wards of a town", 2) + "- [Software](https://example.org)\n")
+
+    assert [f"{TITLE} (ICML 2021) Authors: A. Example Paper",
+            "Rest in the wards of a town (ICML 2021) Authors: A. Example Paper", "Software"] == rows  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        fold(TITLE, 1),  # one alone is no habit of the file
+        fold("2021", 1) + fold("2022", 2),  # no titles
+        fold(TITLE, 1, f"\n\n- [Sleep after many long nights]({LINK}3)") * 2,  # works of their own
+    ],
+)
+def test_a_summary_that_names_a_group_takes_nothing(text: str) -> None:
+    assert "Paper" in list_rows(text)
+
+
+def test_an_item_above_named_links_is_a_topic() -> None:
+    links = "  - [Alpha](https://example.org/a) counts beds\n  - [Beta](https://example.org/b)\n"
+
+    assert ["Alpha counts beds", "Beta"] == list_rows("- Engines\n" + links)
+
+
+def test_an_item_above_labels_keeps_them() -> None:
+    assert ["Engines code data"] == list_rows(
+        "- Engines\n  - [code](https://example.org/a)\n  - [data](https://example.org/b)\n"
+    )

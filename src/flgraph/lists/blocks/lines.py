@@ -17,6 +17,7 @@ _LINKED_TITLE: Final = 0.8
 _CHILD_TITLE: Final = 1.2
 _TAIL: Final = " .*"
 _EMPTY_BRACKETS: Final = re.compile(r"\[\s*\]|\(\s*\)")
+_MARKER: Final = re.compile(r"^\s*\[[^\[\]]{1,40}\]\s*")
 _NO_RESOURCE: Final = ("anchor", "image", "mail", "people")
 
 
@@ -63,4 +64,6 @@ def is_work(block: Block) -> bool:
     """Return whether a block holds a linked title, or a title and a link to a paper."""
     if any(map(is_title_link, block.pieces)):
         return True
-    return score_line(text_of(block.pieces)) >= _CHILD_TITLE and any(map(leads_to_paper, block.pieces))
+    text = text_of(block.pieces)
+    score = max(score_line(text), score_line(_MARKER.sub("", text).partition(". ")[0]))
+    return score >= _CHILD_TITLE and any(map(leads_to_paper, block.pieces))

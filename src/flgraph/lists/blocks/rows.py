@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flgraph.lists.blocks.details import find_work_details
 from flgraph.lists.blocks.layout import (
     attach_footnotes,
     find_group_labels,
@@ -23,7 +24,8 @@ from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere
 from flgraph.lists.blocks.paragraphs import split_paragraphs
 from flgraph.lists.blocks.pieces import Block, Document, Piece
 from flgraph.lists.blocks.work_headings import find_lines_below, find_work_headings
-from flgraph.lists.evidence.patterns import words_of
+from flgraph.lists.evidence.labels import label_kind
+from flgraph.lists.evidence.patterns import BARE_URL, words_of
 from flgraph.lists.evidence.scores import title_score
 
 _LINKED_TITLE: Final = 0.8
@@ -57,6 +59,9 @@ def gather_rows(document: Document) -> list[Row]:
     headings = find_work_headings(document.blocks)
     owners, topics = _find_owners(document.blocks)
     owners |= find_lines_below(document.blocks, headings, owners)
+    details = find_work_details(document, document.blocks)
+    owners |= details
+    no_works = (labels.places | topics) - set(details.values())
     rows = {
         number: Row(
             number,
@@ -67,10 +72,7 @@ def gather_rows(document: Document) -> list[Row]:
             _starts_with_title(block),
         )
         for number, block in enumerate(document.blocks)
-        if number not in owners
-        and number not in labels.places
-        and number not in topics
-        and (block.kind != "heading" or number in headings)
+        if number not in owners and number not in no_works and (block.kind != "heading" or number in headings)
     }
     for child, owner in owners.items():
         if owner in rows:
@@ -111,8 +113,10 @@ def _find_owners(blocks: Sequence[Block]) -> tuple[dict[int, int], set[int]]:
     owners: dict[int, int] = {}
     topics: set[int] = set()
     for parent in sorted(children, reverse=True):  # the deepest first
-        is_topic = any(child in topics or is_work(blocks[child]) for child in children[parent])
-        if is_topic and not _has_title(blocks[parent]):
+        inside = [blocks[child] for child in children[parent]]
+        holds_works = any(map(is_work, inside)) or not topics.isdisjoint(children[parent])
+        names_links = not leads_somewhere(blocks[parent].pieces) and all(map(_begins_with_name, inside))
+        if (holds_works or names_links) and not _has_title(blocks[parent]):
             topics.add(parent)
     for parent in sorted(children):
         works = [child for child in children[parent] if is_work(blocks[child])]
@@ -122,6 +126,13 @@ def _find_owners(blocks: Sequence[Block]) -> tuple[dict[int, int], set[int]]:
             if not (child in works and stand_alone):
                 owners[child] = owners.get(parent, parent)
     return owners, topics
+
+
+def _begins_with_name(block: Block) -> bool:
+    """Return whether an item begins with a link whose text is a name of its own and no label such as "code"."""
+    first = next((piece for piece in block.pieces if piece.kind != "text" or piece.text.strip()), None)
+    is_link = first is not None and first.kind == "link" and leads_somewhere([first])
+    return is_link and first is not None and label_kind(first.text) is None and not BARE_URL.fullmatch(first.text)
 
 
 def _has_title(block: Block) -> bool:

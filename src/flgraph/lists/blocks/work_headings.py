@@ -71,12 +71,16 @@ def _starts_with_field(block: Block) -> bool:
 
 
 def _stands_above_one(blocks: Sequence[Block], number: int) -> bool:
-    """Return whether the few blocks below a heading hold the links of one paper, and no titles."""
     below: list[Block] = []
     for block in blocks[number + 1 : number + 2 + _MOST_BLOCKS_BELOW]:
         if block.kind == "heading":
             break
         below.append(block)
+    return holds_one_paper(below)
+
+
+def holds_one_paper(below: Sequence[Block]) -> bool:
+    """Return whether a few blocks hold the links of one paper, and no titles."""
     papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
     if not 0 < len(below) <= _MOST_BLOCKS_BELOW or not 0 < papers <= _MOST_PAPER_LINKS:
         return False

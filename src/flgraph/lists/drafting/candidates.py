@@ -15,6 +15,7 @@ from flgraph.lists.evidence.chunks import judge_form
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.people import is_institution
 from flgraph.lists.evidence.references import split_reference
 from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 
@@ -34,9 +35,11 @@ _CHILD: Final = -1.0
 _FIRST: Final = 0.5
 _FIRST_LINK: Final = 0.4
 _FIRST_LINE: Final = 0.4
-_IN_HEADING: Final = 4.0  # a heading is a row only if it is a work
+_IN_HEADING: Final = 8.0  # a heading is a row only if it is a work
 _BEHIND_LINK: Final = -0.8
 _BEFORE_LABEL: Final = 0.6
+_BEFORE_VOLUME: Final = -3.0
+_VOLUME: Final = re.compile(r"\d{1,4}\s?[(:,]\s?\d")
 _BEHIND_NAME: Final = -1.5
 _NAMES_NOT_TITLE: Final = -3.0
 _ONE_NAME: Final = -1.5
@@ -45,6 +48,9 @@ _BEHIND_QUOTE: Final = -1.2
 _FIELD_IN_BRACKETS: Final = -2.0
 _DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]{0,12}[)）\]]")
 _BEHIND_STYLED: Final = -2.0
+_DATED_BEHIND_STYLED: Final = -2.0
+_DATED: Final = re.compile(r"[^.:?!]{1,60}\s(?:19|20)\d\d")
+_INSTITUTION: Final = -3.0
 _BEHIND_NAMES: Final = 0.8
 _IN_VENUE: Final = -2.5
 _AUTHOR_YEAR_LABEL: Final = -3.0
@@ -111,8 +117,7 @@ def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate
             if segment.label is None or (segment.label == "label" and title_score(segment.text) > 1):
                 found.append(_judge_link(segment, number, row))
         elif _may_hold_title(segment):
-            before_label = _BEFORE_LABEL if _stands_before_label(segments, number) else 0.0
-            found += _judge_text(segment, number, row, before_label)
+            found += _judge_text(segment, number, row, _weigh_next(segments, number))
         row.pass_by(segment)
     return found
 
@@ -154,9 +159,14 @@ def _may_hold_title(segment: Segment) -> bool:
     return segment.style not in ("marker", "code") and len(segment.text) <= _LONGEST
 
 
-def _stands_before_label(segments: Sequence[Segment], number: int) -> bool:
-    following = segments[number + 1] if number + 1 < len(segments) else None
-    return following is not None and following.is_link and following.label is not None
+def _weigh_next(segments: Sequence[Segment], number: int) -> float:
+    """Return how much the segment behind a text tells for a title, as a label does, or for a journal, as a volume."""
+    if number + 1 == len(segments):
+        return 0.0
+    following = segments[number + 1]
+    if following.is_link:
+        return _BEFORE_LABEL if following.label is not None else 0.0
+    return _BEFORE_VOLUME if segments[number].style == "italic" and _VOLUME.match(following.text) else 0.0
 
 
 def _slot(block: Block, segment: Segment, form: str, *, seen_link: bool) -> Slot:
@@ -219,9 +229,9 @@ def _split_names(text: str) -> tuple[str, str]:
 # --- titles in text --------------------------------------------------------------------------------------------
 
 
-def _judge_text(segment: Segment, number: int, row: _Row, before_label: float) -> Iterator[Candidate]:
+def _judge_text(segment: Segment, number: int, row: _Row, of_next: float) -> Iterator[Candidate]:
     """Yield the candidates in a text: all of it, and the parts that may be a title between names and fields."""
-    of_place = _weigh_place(segment, number, row) + before_label
+    of_place = _weigh_place(segment, number, row) + of_next
     is_described = row.starts_with_name and number > 0
     as_a_whole = row.has_linked_title or is_described or _of_column(segment, row) < 0
     for place in find_places(segment, as_a_whole=as_a_whole):
@@ -248,9 +258,11 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _BEHIND_LINK if row.has_link else 0.0,
             _BEHIND_QUOTE if row.has_quote else 0.0,
             _BEHIND_STYLED if row.has_styled_title and segment.style == "plain" else 0.0,
+            _DATED_BEHIND_STYLED if row.has_styled_title and _DATED.fullmatch(segment.text) else 0.0,
+            _INSTITUTION if is_institution(segment.text) else 0.0,
             _BEHIND_NAMES if row.has_names else 0.0,
             _BEHIND_NAME if is_described else 0.0,
-            _IN_VENUE if _IN.match(segment.text) else 0.0,
+            _IN_VENUE if _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )

@@ -26,6 +26,7 @@ _VENUES: Final = re.compile(
 _YEARS: Final = re.compile(r"\b(year|jahr|année|año|年份)\b")
 _DATES: Final = re.compile(r"\b(date|time|datum|day)\b")
 _OF_PUBLICATION: Final = re.compile(r"^(?:publication|published) (?=(?:year|date)$)")
+_CODE: Final = re.compile(r"codes?|demos?|github|source code")
 _AUTHORS: Final = re.compile(r"\b(authors?|team|autoren|auteurs|autores|作者)\b")
 _NOTES: Final = re.compile(
     r"\b(affiliations?|institutions?|institutes?|organi[sz]ations?|university|company|notes?|keywords?|tags?|summary|"
@@ -64,4 +65,4 @@ def role_of(header: str) -> ColumnRole | None:
         return "date"
     if _AUTHORS.search(name):
         return "authors"
-    return "note" if _NOTES.search(name) else None
+    return "note" if _NOTES.search(name) or _CODE.fullmatch(name) else None

@@ -43,16 +43,23 @@ _SAID_BY_HEADING: Final = 2.0
 _PRODUCTS: Final = re.compile(r"(?i)\b(platforms?|frameworks?|software|librar(y|ies)|tools?|company|package)\b")
 _PAGE: Final = re.compile(
     r"(?i)\b(?:this (?:page|list|repo\w*)|our (?:survey|list|paper)|please|pull requests?|welcome|see also|have a look|"
-    r"goes with|for more|feel free|ask \w+ for|sign up|equal contribution|"
-    r"I (?:am|did|work|like|have)|last (?:edited|updated))\b"
+    r"goes with|for more|feel free|ask \w+ for|no (?:paper|publication) yet|sign up|equal contribution|"
+    r"instructors?|office hours|I (?:am|did|work|like|have)|last (?:edited|updated))\b"
 )
 # The end of a sentence that goes on in the link behind it.
 _GOES_ON: Final = re.compile(
-    r"(?i)(?:\s(?:and|at|by|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（])$"
+    r"(?i)(?:\s(?:and|at|by|for|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（])$"
 )
 _MATERIAL: Final = re.compile(
     r"(?i)(?:lecture|lab|homework|assignment|problem set|exercise|tutorial)s? \d+\b"
-    r"|.*\b(?:slides|lecture notes|homework)$"
+    r"|.*\b(?:slides|lecture notes|homework)$|(?:lecture|tutorial|workshop) (?:notes|slides|videos?)\b"
+    r"|no (?:class|lecture|meeting|reading|seminar|session)\b"
+)
+# What the word before a linked or quoted title calls it: "Lecture video: ...", "Talk: ...".
+_CALLED: Final = re.compile(
+    r"(?i)(?:^|\s)(?:assignment|blog|book|code|course|demo|do|exercise|lecture|listen|podcast|software|talk|template|tool|"
+    r"tutorial|video|watch|website|workshop)s?"
+    r"(?: (?:post|series|talk|tutorial|video))?\s*[:：]$"
 )
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
@@ -60,6 +67,7 @@ _PAPER_MARGIN: Final = 0.6
 _SURE_MARGIN: Final = 4.0  # however odd the title is
 _A_WORD: Final = re.compile(r"[^\W\d_]{5}")
 _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings that say so clearly that it is none
+_BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
 _MOST_MARGIN: Final = 3.0
 
@@ -78,8 +86,9 @@ def decide_kinds(drafts: Sequence[Draft]) -> None:
     for draft, score in zip(drafts, scores, strict=True):
         family, top = near[draft.family], below[draft.block.section[:2]]
         prior = family.total / (family.count + 1.5) + 0.5 * top.total / (top.count + 3)
-        own = _margin(score) + _judge_headings(draft.block.section)
-        margin = own + 1.1 * prior
+        promise = _judge_headings(draft.block.section)
+        own = _margin(score) + promise
+        margin = own + 1.1 * prior + (_BARE if promise <= -_SAID_BY_HEADING and _is_bare(draft) else 0.0)
         least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
         least = least if _leads_to_paper(draft) else -0.6
         is_sure = margin >= _SURE_MARGIN and _leads_to_paper(draft) and _may_be_title(draft.title)
@@ -92,6 +101,11 @@ def decide_kinds(drafts: Sequence[Draft]) -> None:
 
 def _leads_to_paper(draft: Draft) -> bool:
     return any(link.label == "paper" or url_kind(link.url) == "paper" for link in draft.link_segments)
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Return whether a row has neither the fields of a paper nor an address of one."""
+    return _judge_fields(draft) <= 0 and not any(url_kind(link.url) == "paper" for link in draft.link_segments)
 
 
 def _may_be_title(title: str) -> bool:
@@ -125,7 +139,7 @@ def _judge(draft: Draft) -> _Scores:
         "paper": _judge_paper(draft, address, has_paper_label="paper" in labels, is_weak=_has_weak_label(draft)),
         "code": _judge_code(address, targets, has_paper_label="paper" in labels),
         "video": _judge_video(address, targets, labels - {None, "title"}),
-        "blog": 1.8 if address == "blog" else 0.0,
+        "blog": _judge_blog(draft, address, targets),
         "data": 1.4 if address == "data" and "paper" not in labels else 0.0,
         "contents": 5.0 if targets and targets <= {"anchor", "image"} else 0.0,
         "other": _judge_other(draft, address, targets, has_paper_label="paper" in labels),
@@ -150,6 +164,7 @@ def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: 
             0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
             _IS_CALL if _CALL.match(draft.title) else 0.0,
             _IS_CALL if _GOES_ON.search(draft.title) or _MATERIAL.match(draft.title) else 0.0,
+            _IS_CALL if _is_called_otherwise(draft) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
             _judge_fields(draft),
@@ -157,6 +172,12 @@ def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: 
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
+
+
+def _is_called_otherwise(draft: Draft) -> bool:
+    """Return whether the words before a title say that it is no paper."""
+    before = [segment for segment in draft.segments if segment.end <= draft.title_segment.start]
+    return bool(before) and not before[-1].is_link and _CALLED.search(before[-1].text.strip()) is not None
 
 
 def _judge_fields(draft: Draft) -> float:
@@ -174,6 +195,12 @@ def _judge_code(address: str, targets: Set[str], *, has_paper_label: bool) -> fl
     if address == "code":
         return 1.8
     return 1.2 if "code" in targets and address != "paper" and not has_paper_label else 0.0
+
+
+def _judge_blog(draft: Draft, address: str, targets: Set[str]) -> float:
+    if address != "blog":
+        return 0.0
+    return 3.5 if targets <= {"blog"} and _judge_fields(draft) < 1.2 else 1.8
 
 
 def _judge_video(address: str, targets: Set[str], labels: set[str | None]) -> float:

@@ -21,7 +21,7 @@ from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import PICTURES, YEAR
-from flgraph.lists.evidence.people import weigh_name
+from flgraph.lists.evidence.people import is_institution, weigh_name
 from flgraph.lists.evidence.scores import names_score, venue_score
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
@@ -40,9 +40,10 @@ _PUBLISHERS: Final = frozenset(
     {"ieee", "acm", "springer", "elsevier", "pmlr", "wiley", "aaai", "mit press", "citeseer"}
 )
 _DATED: Final = re.compile(r"([^,.;()\d]{2,60}),\s*(?:19|20)\d\d\.?")
-_LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|(?:by|von|par|por|di)\s+(?=[A-Z])")
+_BY: Final = r'(?:["”]?\s*[(（]\s*)?(?:by|with|von|par|por|di)\s+(?=[A-Z])'
+_LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|{_BY}")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
-_VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
+_VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
 _VENUE: Final = 1.5
@@ -53,6 +54,7 @@ _FULL_NAME: Final = 0.5
 # How much a text looks like names.
 _IN_COLUMN_OF_AUTHORS: Final = 4.0
 _LIKELY_NAMES: Final = 1.4
+_NO_PERSON: Final = -4.0
 
 # How much a text looks like a venue.
 _PHRASE: Final = 0.9
@@ -113,8 +115,18 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
         for text, following in pairwise(own):
             if text.segment.style == "italic" and text.role is None and _VOLUME.match(following.text):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
+            elif _is_before_venue(text, following):
+                text.names, text.venue = max(text.names, _LIKELY_NAMES), min(text.venue, _UNLIKELY_PHRASE)
     _pool(papers, texts)
     return texts
+
+
+def _is_before_venue(text: RowText, following: RowText) -> bool:
+    """Return whether a text that may be names stands before a venue with its year: "(Example, ICML 2020)"."""
+    is_one = text.segment is following.segment and text.group.is_bracketed == following.group.is_bracketed
+    may_be_names = text.role is None and text.group.is_names and text.names > 0 and text.venue < _VENUE
+    is_venue = following.group.forms[0] == "other" and following.venue >= _PHRASE and has_year(following.text)
+    return is_one and may_be_names and is_venue
 
 
 # --- the texts of a row --------------------------------------------------------------------------------------
@@ -146,10 +158,11 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     text = segment.text
     is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
     is_name = is_name and ("." not in text or venue_score(text) >= _CLEAR_VENUE)
+    is_name = is_name and (is_phrase(text) or venue_score(text) >= _VENUE)
     dated = _DATED.fullmatch(text)
     return (
         role == "venue"
-        or (role is None and bool(is_name) and is_phrase(text) and names_score(text) < _NAMES)
+        or (role is None and bool(is_name) and names_score(text) < _NAMES)
         or (role is None and dated is not None and weigh_name(dated[1]) < _FULL_NAME)
     )
 
@@ -238,6 +251,8 @@ def _judge_names(draft: Draft, text: RowText) -> float:
     is_author_year = text.group.is_names and _AUTHOR_YEAR.fullmatch(text.segment.text) is not None
     if text.role is not None or (text.segment.style in ("code", "bracket") and not is_author_year):
         return 0.0
+    if is_institution(text.text):
+        return _NO_PERSON
     strength = names_strength(text.group)
     is_before_quote = text.side == "before" and draft.title_segment.style == "quoted"
     if text.group.is_names and (is_author_year or is_before_quote or names_score(text.text) >= _NAMES):

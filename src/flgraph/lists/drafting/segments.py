@@ -239,7 +239,11 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
         else:
             groups.append([piece])
     groups = _join_styles(groups)
-    stands_alone = [_style(group[0]) != (False, False) and _is_field(_text(group)) for group in groups]
+    stands_alone = [
+        _style(group[0]) != (False, False)
+        and (_is_field(_text(group)) or any(_is_volume_behind(group, behind) for behind in groups[place : place + 1]))
+        for place, group in enumerate(groups, start=1)
+    ]
     parts: list[list[Piece]] = []
     previous_alone = True
     for group, alone in zip(groups, stands_alone, strict=True):
@@ -272,7 +276,8 @@ def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
     """Join neighbours of two styles without a mark between them, such as the halves of a title half in bold."""
     joined: list[list[Piece]] = []
     for group in groups:
-        if joined and not _is_title_behind(joined[-1], group) and _is_one_text(_text(joined[-1]), _text(group)):
+        is_apart = joined and (_is_title_behind(joined[-1], group) or _is_volume_behind(joined[-1], group))
+        if joined and not is_apart and _is_one_text(_text(joined[-1]), _text(group)):
             joined[-1] = joined[-1] + group
         else:
             joined.append(list(group))
@@ -289,7 +294,17 @@ def _is_title_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     )
 
 
-_ENDS: Final = re.compile(r"[.,;|)\]】!?–—-]\s*$")
+def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Return whether a volume follows the name of a journal in italics."""
+    is_apart = left[-1].italic and not right[0].italic and _NAME.search(_text(left))
+    return bool(is_apart) and _VOLUME.match(_text(right)) is not None
+
+
+_NAME: Final = re.compile(r"[^\W\d_]{2}")
+_VOLUME: Final = re.compile(
+    r"(?:\s*(?!(?:19|20)\d\d\b)\d{1,4}\s?(?:[(:,.]|$)|,\s*(?:(?:no|n[uú]m|vol)\.\s?)?(?!(?:19|20)\d\d\b)\d)"
+)
+_ENDS: Final = re.compile(r"[.,;|)”»\]】!?–—-]\s*$")
 _BEGINS: Final = re.compile(r"\s*[(\[,.;:|–—-]")
 
 

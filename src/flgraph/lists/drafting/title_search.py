@@ -20,7 +20,9 @@ _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
 _AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
-_LAST_YEAR: Final = re.compile(r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$")
+_LAST_YEAR: Final = re.compile(
+    r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$|[(（](?:in press|forthcoming|n\.d\.|en prensa)[)）]$"
+)
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
 _BLANKS: Final = " \t\n\u00a0\u200b,;:·•|*_~–—-"

@@ -18,7 +18,7 @@ from flgraph.lists.evidence.years import find_year
 Form = Literal["name", "date", "number", "note", "other"]
 
 _NUMBER: Final = re.compile(
-    r"(?i)(?:art(?:icle)?\.?|vol(?:ume)?\.?|no\.?|issue|pp?\.?|pages?|S\.|Nr\.|Bd\.|pmid:?|e)?\s*[eml]?"
+    r"(?i)(?:art(?:icle)?\.?|vol(?:ume)?\.?|no\.?|n[uú]m\.|issue|pp?\.?|pages?|S\.|Nr\.|Bd\.|pmid:?|e)?\s*[eml]?"
     r"\d[\d():;.,/–—-]*[a-z]?[\d–-]*"
     r"(?:\s?\(\d[\w–-]*\))?|doi\b.*|pmid\b.*|available\b.*|\[?online\]?|retrieved\b.*"
 )

@@ -101,7 +101,8 @@ def _merge_last(groups: list[Group], chunk: Chunk, form: Form) -> None:
     if len(groups) < 2:
         return
     before, last = groups[-2:]
-    if form == "name" and not chunk.is_bracketed and before.is_names and _is_aside(before, last):
+    goes_on = form == "name" or LIST_END.fullmatch(last.segment.text[chunk.start : chunk.end].strip(MARKS))
+    if goes_on and not chunk.is_bracketed and before.is_names and _is_aside(before, last):
         groups.pop()  # an affiliation in brackets between two names
     elif form == "number" and before.forms == ["name"] and last.forms == ["date"] and not last.is_bracketed:
         groups.pop()  # a journal in words that may be a name, its year, and its volume

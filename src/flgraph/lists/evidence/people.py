@@ -30,12 +30,17 @@ HAN_VENUE: Final = re.compile(
 JOINED: Final = re.compile(r"\s+(?:and|und|et|y|&|och|og|e)\s+")
 """What joins the last two names of a list."""
 
-_JOINED_BEFORE: Final = re.compile(r"^(?:and|und|&|by)\s+")
+_JOINED_BEFORE: Final = re.compile(r"^(?:and|und|et|y|e|og|och|&|by)\s+(?=\S)")
 _WORD: Final = re.compile(r"[^\s.\-–][^\s.]*")
 _UPPER: Final = r"[^\W\d_a-zà-öø-ÿ]"
 _INITIALS: Final = re.compile(rf"(?:{_UPPER}-?){{1,3}}")
 _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s?\u7b49)?")
 _GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study Group|Working Group)$")
+_FIRM: Final = re.compile(r"\b(?:AI|Labs?|Laborator(?:y|ies)|Inc|Ltd|GmbH|Corp(?:oration)?)\.?$")
+_INSTITUTION: Final = re.compile(
+    r"^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
+    r"|^(?:[^\W\d_a-z][\w&.-]* ){1,4}(?:University|Institute|Labs?|College)(?: of [^\W\d_a-z]\w*)?$"
+)
 _NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
 _ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|less|ious)$")
@@ -74,7 +79,7 @@ def _weigh_one(name: str) -> float:
     if _GROUP.search(name):
         return _GROUP_WEIGHT
     words = _WORD.findall(name)
-    if not 0 < len(words) <= _NAME_WORDS or _NO_NAME.search(name) or _is_acronym_or_journal(name, words):
+    if not 0 < len(words) <= _NAME_WORDS or _NO_NAME.search(name) or _is_other_name(name, words):
         return 0.0
     initials = sum(_INITIALS.fullmatch(word) is not None for word in words)
     if not all(_INITIALS.fullmatch(word) or _may_be_in_name(word) for word in words):
@@ -84,15 +89,26 @@ def _weigh_one(name: str) -> float:
     return 0.0 if _ABSTRACT.search(words[-1].lower()) else _BY_WORDS[len(words)]
 
 
+def is_institution(text: str) -> bool:
+    """Return whether a text names a university or a firm.
+
+    Examples
+    --------
+    >>> is_institution("University of Northmere, Tideline"), is_institution("A study of a university hospital")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_NAME and _INSTITUTION.search(text) is not None
+
+
 def _may_be_in_name(word: str) -> bool:
     low = word.lower()
     is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
     return low.split("-")[0] in PARTICLES or (word[0].isupper() and not is_word)
 
 
-def _is_acronym_or_journal(name: str, words: Sequence[str]) -> bool:
-    """Return whether words that may be a name are an acronym, or those of a journal: "Astrophys. J."."""
-    if all(len(word) > _LONGEST_INITIALS and word.isupper() for word in words):
+def _is_other_name(name: str, words: Sequence[str]) -> bool:
+    """Return whether words that may be a name are an acronym, a firm, or a journal: "Astrophys. J."."""
+    if _FIRM.search(name) or all(len(word) > _LONGEST_INITIALS and word.isupper() for word in words):
         return True
     if any(f"{word}." in name and word.lower() in ABBREVIATIONS for word in words):
         return True

@@ -21,7 +21,9 @@ _PAGES: Final = re.compile(
     r"(?i)[,;]?\s?\b(?:vol(?:ume)?|no|pp|pages?|art(?:icle)? ?no|issue)\b\.?\s?[\w-]{0,20}\d[\w\u2013-]*"
     r"|[,;:]?\s?\d{1,9}\s?\(\d+(?:[-\u2013]\d+)?\)\s?:?\s?[\d\u2013-]*|:\s?\d{1,9}\s?[-\u2013]\s?\d+|\d{1,9}:\s?\d{1,9}[-\u2013]\d+"
 )
-_WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&]{2,12})\s?['\u2019`\u2018]?\s?[0-3]\d\b")
+_MONTH_NUMBER: Final = re.compile(r"(?<=(?:19|20)\d\d)[./-](?:0?[1-9]|1[0-2])\b")
+_WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&][A-Za-z&-]{1,12})\s?['\u2019`\u2018]?\s?[0-3]\d\b")
+_APOSTROPHES: Final = re.compile("['\u2019`\u2018]")
 _APOSTROPHE: Final = re.compile(r"['\u2019`\u2018](?=\s|$|\W)")
 _PREPRINT: Final = re.compile(r"(?i)\b(?:e-)?pre-?prints?\b(?: arxiv)?")
 _ARXIV_TWICE: Final = re.compile(r"(?i)\b(arxiv)\b(?:\W+arxiv\b)+")
@@ -69,7 +71,7 @@ def _find_year(text: str) -> int | None:
 def _find_short_year(text: str) -> int | None:
     for found in SHORT_YEAR.finditer(text):
         word, number, bare_number = found.groups("")
-        has_apostrophe = found[0][-3:-2] in "'\u2019`\u2018"
+        has_apostrophe = _APOSTROPHES.search(found[0]) is not None
         if bare_number or has_apostrophe or word.isupper() or word.lower() in VENUES:
             return _CENTURY + int(number or bare_number)
     return None
@@ -109,7 +111,7 @@ def _cut_numbers(body: str, year: int | None) -> str:
     body = ARXIV_TEXT.sub(lambda found: "arXiv" if "arxiv" in found[0].lower() else "", body)
     body = _PAGES.sub("", _MARKER.sub("", body))
     if has_long_year:
-        body = YEAR.sub("", body)
+        body = YEAR.sub("", _MONTH_NUMBER.sub("", body))
     elif year:
         body = _WORD_YEAR.sub(r"\1", body)
     return _APOSTROPHE.sub("", body)
