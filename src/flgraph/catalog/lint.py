@@ -31,8 +31,8 @@ from flgraph.catalog.patterns import judge_pattern
 from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.vocabulary import find_published_venue, find_venue, suggest_venue, venue_names
 from flgraph.checks import show_value, suggest_name
-from flgraph.identifiers import ID_FORMS, clean_arxiv, clean_doi, normalize_title
-from flgraph.records import Catalog, CatalogEntry, IdKind, Match, Record, Relation
+from flgraph.identifiers import ID_FORMS, IdKind, clean_arxiv, clean_doi, normalize_title
+from flgraph.records import Catalog, CatalogEntry, Match, Record, Relation
 
 _ALIKE: Final = 80
 _TITLES_TRIED: Final = 10  # the longest, where a slow pattern is slowest

@@ -13,6 +13,7 @@ from flgraph.checks import show_value
 from flgraph.errors import CatalogError
 from flgraph.identifiers import codebase_from_url, find_acronym, is_preprint, normalize_title, slug
 from flgraph.lists.entries import ListEntry, ListField, ListReading, Origin
+from flgraph.lists.writing.base_entries import name_file
 from flgraph.memory import pause_collector
 from flgraph.records import (
     Catalog,
@@ -112,7 +113,7 @@ def find_list_title(reading: ListReading) -> str:
 def _find_path(row: ListEntry, title: str) -> tuple[str, ...]:
     """Return the file and the headings of a row, for its section; a row below no heading is below the title."""
     headings = tuple(heading for heading in row.section if heading.strip())
-    return (PurePath(row.path).name, *(headings or (title,)))
+    return (name_file(row.path), *(headings or (title,)))
 
 
 # --- one entry -------------------------------------------------------------------------------------------

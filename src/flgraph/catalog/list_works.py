@@ -17,6 +17,7 @@ from flgraph.checks import show_value
 from flgraph.identifiers import (
     ID_FORMS,
     ID_NAMES,
+    IdKind,
     clean_arxiv,
     compare_titles,
     ids_from_url,
@@ -26,7 +27,6 @@ from flgraph.identifiers import (
     normalize_title,
 )
 from flgraph.lists.entries import ListEntry
-from flgraph.records import IdKind
 
 _ID_KINDS: Final = frozenset(get_args(IdKind))
 _MOST_COMPARED: Final = 4  # rows of one id or title that a further row is compared with, so that time stays linear

@@ -13,6 +13,7 @@ from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import hint_at_folder
 from flgraph.cli.output import echo
+from flgraph.memory import pause_collector
 
 if TYPE_CHECKING:
     from flgraph.cli.lint_output import AnyFinding
@@ -78,6 +79,7 @@ class _Checked(NamedTuple):
 @click.option("--unread", is_flag=True, help="Report also the places of a list that were not understood, as L100.")
 @click.option("--strict", is_flag=True, help="Exit with code 1 also if there is a warning, shown or not.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no summary and no hints.")
+@pause_collector()
 def lint(
     paths: tuple[Path, ...],
     form: str,
@@ -166,9 +168,11 @@ def _is_list(path: Path) -> bool:
 
 
 def _read_snapshot(options: _Options) -> Snapshot | None:
+    if options.snapshot is None:
+        return None
     from flgraph.snapshot.files import read_snapshot
 
-    return None if options.snapshot is None else read_snapshot(options.snapshot)
+    return read_snapshot(options.snapshot)
 
 
 # --- which findings --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import click
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.output import echo
+from flgraph.memory import pause_collector
 
 if TYPE_CHECKING:
     from flgraph.catalog.list_import import ImportReport
@@ -32,6 +33,7 @@ _FILE_HELP = {
 @click.option("--title", metavar="TEXT", show_default="first heading of the list", help="Title of the catalog.")
 @click.option("--unread", is_flag=True, help="Print the lines that were not understood, each with the reason.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
+@pause_collector()
 def import_(files: tuple[Path, ...], output: Path | None, title: str | None, unread: bool, dry_run: bool) -> None:
     """Import a list to a catalog folder.
 

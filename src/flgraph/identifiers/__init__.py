@@ -4,7 +4,16 @@ Everything about names and ids that needs no catalog, source or graph belongs he
 """
 
 from flgraph.identifiers.codebases import codebase_from_url
-from flgraph.identifiers.ids import ID_FORMS, ID_NAMES, clean_arxiv, clean_doi, judge_arxiv, name_id, name_ids
+from flgraph.identifiers.ids import (
+    ID_FORMS,
+    ID_NAMES,
+    IdKind,
+    clean_arxiv,
+    clean_doi,
+    judge_arxiv,
+    name_id,
+    name_ids,
+)
 from flgraph.identifiers.links import ids_from_url, work_id
 from flgraph.identifiers.people import compare_authors
 from flgraph.identifiers.slugs import slug
@@ -20,6 +29,7 @@ from flgraph.identifiers.venues import is_preprint, split_venue
 __all__ = [
     "ID_FORMS",
     "ID_NAMES",
+    "IdKind",
     "TitleComparison",
     "clean_arxiv",
     "clean_doi",

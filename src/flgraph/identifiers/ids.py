@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
+
+IdKind = Literal[
+    "aaai", "acl", "acm", "arxiv", "cvf", "dblp", "doi", "ecva", "hal", "iacr", "iclr", "ieee", "ijcai", "isca",
+    "jmlr", "mag", "mdpi", "mlsys", "ndss", "neurips", "openreview", "pii", "pmcid", "pmid", "pmlr", "s2",
+    "usenix", "vldb",
+]  # fmt: skip
+"""The kinds of ids that a catalog holds."""
 
 ID_NAMES: Final = {"arxiv": "arXiv id", "doi": "DOI"}
 """Display names of the ids that identify a work at every source."""

@@ -81,10 +81,10 @@ def _stands_above_one(blocks: Sequence[Block], number: int) -> bool:
 
 def holds_one_paper(below: Sequence[Block]) -> bool:
     """Return whether a few blocks hold the links of one paper, and no titles."""
-    papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
-    if not 0 < len(below) <= _MOST_BLOCKS_BELOW or not 0 < papers <= _MOST_PAPER_LINKS:
+    if not 0 < len(below) <= _MOST_BLOCKS_BELOW or any(block.kind == "row" for block in below):
         return False
-    return not any(block.kind == "row" or _is_other_work(block) for block in below)
+    papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
+    return 0 < papers <= _MOST_PAPER_LINKS and not any(map(_is_other_work, below))
 
 
 def _adds_to_heading(block: Block) -> bool:

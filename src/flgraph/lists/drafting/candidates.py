@@ -147,8 +147,9 @@ def _is_linked_title(segment: Segment) -> bool:
 def _may_be_title(segment: Segment) -> bool:
     """Return whether a text is neither names nor dated, so that what follows it need not be the title."""
     text = segment.text
-    is_other = YEAR.search(text) or is_people(text) or venue_score(text) >= _VENUE
-    return not segment.is_link and len(words_of(text)) > 1 and not is_other
+    if segment.is_link or len(words_of(text)) < 2:
+        return False
+    return not (YEAR.search(text) or venue_score(text) >= _VENUE or is_people(text))
 
 
 def _is_names(segment: Segment) -> bool:

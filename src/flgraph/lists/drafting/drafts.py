@@ -47,7 +47,7 @@ class SortedLink:
 class Draft:
     """A row with the title chosen; its kind and its fields follow.
 
-    `shares_row` is true for every further work of a row.
+    `shares_row` is true for every further work of a row. `texts` are the segments that are neither links nor a title.
     """
 
     row: Row
@@ -69,16 +69,12 @@ class Draft:
     tags: tuple[str, ...] = ()
     spans: dict[ListField, Span] = field(default_factory=dict)
     origins: dict[ListField, Origin] = field(default_factory=dict)
+    texts: list[Segment] = field(init=False)
+    link_segments: list[Segment] = field(init=False)
 
-    @property
-    def texts(self) -> list[Segment]:
-        """The segments that are neither links nor the title."""
-        return [segment for segment in self.segments if not segment.is_link and not segment.is_title]
-
-    @property
-    def link_segments(self) -> list[Segment]:
-        """The segments that are links."""
-        return [segment for segment in self.segments if segment.is_link]
+    def __post_init__(self) -> None:
+        self.texts = [segment for segment in self.segments if not segment.is_link and not segment.is_title]
+        self.link_segments = [segment for segment in self.segments if segment.is_link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +259,7 @@ def _make_draft(
     draft.title = clean_title(candidate.text)
     draft.spans["title"] = candidate.span
     draft.origins["title"] = "row"
-    draft.links = [_sort_link(segment) for segment in segments if segment.is_link]
+    draft.links = list(map(_sort_link, draft.link_segments))
     draft.url = _choose_url(draft.links)
     return draft
 
@@ -371,10 +367,12 @@ def link_kind(link: SortedLink) -> LinkKind:
 
 def find_address(data: bytes, segment: Segment) -> Span | None:
     """Return the bytes of the address of a link, None if they are not in the link, as in a reference link."""
+    if not segment.url:
+        return None
     raw = data[segment.start : segment.end]
-    url = segment.url or ""
-    for written in (url.encode(), url.replace("&", "&amp;").encode()):
-        place = (raw.find(written) if _is_html(raw) else raw.rfind(written)) if written else -1
+    url = segment.url.encode()
+    for written in (url, url.replace(b"&", b"&amp;")) if b"&" in url else (url,):
+        place = raw.find(written) if _is_html(raw) else raw.rfind(written)
         if place >= 0:
             return segment.start + place, segment.start + place + len(written)
     return None

@@ -46,13 +46,9 @@ _PAGE: Final = re.compile(
     r"goes with|for more|feel free|ask \w+ for|no (?:paper|publication) yet|sign up|equal contribution|"
     r"instructors?|office hours|I (?:am|did|work|like|have)|last (?:edited|updated))\b"
 )
-# The end of a sentence that goes on in the link behind it.
-_GOES_ON: Final = re.compile(
-    r"(?i)(?:\s(?:and|at|by|for|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（])$"
-)
 _MATERIAL: Final = re.compile(
     r"(?i)(?:lecture|lab|homework|assignment|problem set|exercise|tutorial)s? \d+\b"
-    r"|.*\b(?:slides|lecture notes|homework)$|(?:lecture|tutorial|workshop) (?:notes|slides|videos?)\b"
+    r"|(?:lecture|tutorial|workshop) (?:notes|slides|videos?)\b"
     r"|no (?:class|lecture|meeting|reading|seminar|session)\b"
 )
 # What the word before a linked or quoted title calls it: "Lecture video: ...", "Talk: ...".
@@ -61,6 +57,12 @@ _CALLED: Final = re.compile(
     r"tutorial|video|watch|website|workshop)s?"
     r"(?: (?:post|series|talk|tutorial|video))?\s*[:：]$"
 )
+# The end of a sentence that goes on in the link behind it, or of the name of teaching material.
+_NO_TITLE_END: Final = re.compile(
+    r"(?i)(?:\s(?:and|at|by|for|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（]"
+    r"|\b(?:slides|lecture notes|homework))$"
+)
+_LONGEST_END: Final = 20  # characters, and more than one before any of these ends
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _PAPER_MARGIN: Final = 0.6
@@ -79,24 +81,31 @@ def decide_kinds(drafts: Sequence[Draft]) -> None:
     scores = [_judge(draft) for draft in drafts]
     near: defaultdict[object, Mean] = defaultdict(Mean)
     below: defaultdict[object, Mean] = defaultdict(Mean)
-    for draft, score in zip(drafts, scores, strict=True):
-        margin = max(-_MOST_MARGIN, min(_MOST_MARGIN, _margin(score)))
-        near[draft.family].add(margin)
-        below[draft.block.section[:2]].add(margin)
-    for draft, score in zip(drafts, scores, strict=True):
+    margins = list(map(_margin, scores))
+    for draft, margin in zip(drafts, margins, strict=True):
+        bounded = max(-_MOST_MARGIN, min(_MOST_MARGIN, margin))
+        near[draft.family].add(bounded)
+        below[draft.block.section[:2]].add(bounded)
+    for draft, score, margin in zip(drafts, scores, margins, strict=True):
         family, top = near[draft.family], below[draft.block.section[:2]]
         prior = family.total / (family.count + 1.5) + 0.5 * top.total / (top.count + 3)
         promise = _judge_headings(draft.block.section)
-        own = _margin(score) + promise
-        margin = own + 1.1 * prior + (_BARE if promise <= -_SAID_BY_HEADING and _is_bare(draft) else 0.0)
-        least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
-        least = least if _leads_to_paper(draft) else -0.6
-        is_sure = margin >= _SURE_MARGIN and _leads_to_paper(draft) and _may_be_title(draft.title)
-        is_title = is_sure or title_score(draft.title) > least or _judge_fields(draft) >= 1.2
-        if margin > _PAPER_MARGIN and own > _LEAST_MARGIN and is_title:
+        own = margin + promise
+        all_said = own + 1.1 * prior + (_BARE if promise <= -_SAID_BY_HEADING and _is_bare(draft) else 0.0)
+        if all_said > _PAPER_MARGIN and own > _LEAST_MARGIN and _is_titled(draft, all_said, family):
             draft.kind = "paper"
         else:
             draft.kind = _choose_other(score, draft.block.section)
+
+
+def _is_titled(draft: Draft, margin: float, family: Mean) -> bool:
+    """Return whether the title of a row may be that of a paper, for what else speaks for one."""
+    leads_to_paper = _leads_to_paper(draft)
+    least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
+    if title_score(draft.title) > (least if leads_to_paper else -0.6):
+        return True
+    is_sure = margin >= _SURE_MARGIN and leads_to_paper and _may_be_title(draft.title)
+    return is_sure or _judge_fields(draft) >= 1.2
 
 
 def _leads_to_paper(draft: Draft) -> bool:
@@ -120,10 +129,15 @@ def _margin(scores: _Scores) -> float:
 def _choose_other(scores: _Scores, section: tuple[str, ...]) -> EntryKind:
     """Return the kind of a row that is no paper, by itself and by the last heading above it."""
     heading = section[-1] if section else ""
-    said = {kind: _SAID_BY_HEADING for kind, words in _HEADINGS.items() if words.search(heading)}
+    said = dict.fromkeys(_list_kinds_of_heading(heading), _SAID_BY_HEADING)
     scores = {kind: scores.get(kind, 0.0) + said.get(kind, 0.0) for kind in (*scores, *said) if kind != "paper"}
     best = max(scores, key=lambda kind: scores[kind])
     return cast("EntryKind", best) if scores[best] > 0 else "other"
+
+
+@lru_cache(1024)
+def _list_kinds_of_heading(heading: str) -> tuple[str, ...]:
+    return tuple(kind for kind, words in _HEADINGS.items() if words.search(heading))
 
 
 # --- the row itself --------------------------------------------------------------------------------------------
@@ -135,14 +149,15 @@ def _judge(draft: Draft) -> _Scores:
     beside = (link for link in draft.links if link.segment is not draft.url and not link.segment.is_title)
     labels = {segment.label for segment in draft.link_segments} | {link.purpose for link in beside}
     targets = {url_kind(segment.url) for segment in draft.link_segments}
+    fields = _judge_fields(draft)
     return {
-        "paper": _judge_paper(draft, address, has_paper_label="paper" in labels, is_weak=_has_weak_label(draft)),
+        "paper": _judge_paper(draft, address, fields, has_paper_label="paper" in labels),
         "code": _judge_code(address, targets, has_paper_label="paper" in labels),
         "video": _judge_video(address, targets, labels - {None, "title"}),
-        "blog": _judge_blog(draft, address, targets),
+        "blog": _judge_blog(address, targets, fields),
         "data": 1.4 if address == "data" and "paper" not in labels else 0.0,
         "contents": 5.0 if targets and targets <= {"anchor", "image"} else 0.0,
-        "other": _judge_other(draft, address, targets, has_paper_label="paper" in labels),
+        "other": _judge_other(draft, address, targets, fields, has_paper_label="paper" in labels),
     }
 
 
@@ -155,19 +170,20 @@ def _has_weak_label(draft: Draft) -> bool:
     return all(plain_label(link.text) in _WEAK_LABELS for link in labels)
 
 
-def _judge_paper(draft: Draft, address: str, *, has_paper_label: bool, is_weak: bool) -> float:
+def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: bool) -> float:
     words = len(words_of(draft.title))
+    is_weak = has_paper_label and address != "paper" and _has_weak_label(draft)
+    is_material = _MATERIAL.match(draft.title) or _NO_TITLE_END.search(draft.title[-_LONGEST_END:])
     return sum(
         (
             2.2 if address == "paper" else 0.0,
-            (0.6 if is_weak and address != "paper" else 1.5) if has_paper_label else 0.0,
+            (0.6 if is_weak else 1.5) if has_paper_label else 0.0,
             0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
             _IS_CALL if _CALL.match(draft.title) else 0.0,
-            _IS_CALL if _GOES_ON.search(draft.title) or _MATERIAL.match(draft.title) else 0.0,
-            _IS_CALL if _is_called_otherwise(draft) else 0.0,
+            _IS_CALL if is_material or _is_called_otherwise(draft) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
-            _judge_fields(draft),
+            fields,
             min(2.0, draft.candidate.support),
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
@@ -197,10 +213,10 @@ def _judge_code(address: str, targets: Set[str], *, has_paper_label: bool) -> fl
     return 1.2 if "code" in targets and address != "paper" and not has_paper_label else 0.0
 
 
-def _judge_blog(draft: Draft, address: str, targets: Set[str]) -> float:
+def _judge_blog(address: str, targets: Set[str], fields: float) -> float:
     if address != "blog":
         return 0.0
-    return 3.5 if targets <= {"blog"} and _judge_fields(draft) < 1.2 else 1.8
+    return 3.5 if targets <= {"blog"} and fields < 1.2 else 1.8
 
 
 def _judge_video(address: str, targets: Set[str], labels: set[str | None]) -> float:
@@ -209,11 +225,11 @@ def _judge_video(address: str, targets: Set[str], labels: set[str | None]) -> fl
     return 2.2 if address == "video" else 0.0
 
 
-def _judge_other(draft: Draft, address: str, targets: Set[str], *, has_paper_label: bool) -> float:
+def _judge_other(draft: Draft, address: str, targets: Set[str], fields: float, *, has_paper_label: bool) -> float:
     score = 0.0
     if address in ("other", "listing", "people", "project", "data", "none") and not has_paper_label:
-        score += 1.2 if _judge_fields(draft) < 1.2 else 0.6
-    is_sure = title_score(draft.title) >= 1.5 or draft.candidate.support >= 0.6 or _judge_fields(draft) >= 1.2
+        score += 1.2 if fields < 1.2 else 0.6
+    is_sure = title_score(draft.title) >= 1.5 or draft.candidate.support >= 0.6 or fields >= 1.2
     if address == "none" and not targets - {"anchor", "none"} and not is_sure:
         score += 1.5
     return score + (_judge_prose(draft) if draft.block.kind == "paragraph" else 0.0)

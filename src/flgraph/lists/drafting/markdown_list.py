@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final, cast
 
 from flgraph.identifiers import ids_from_url
@@ -13,9 +12,7 @@ from flgraph.lists.blocks.rows import Row, gather_rows
 from flgraph.lists.drafting.drafts import Draft, find_address, find_label, find_text, link_kind, make_drafts
 from flgraph.lists.drafting.fields import read_fields
 from flgraph.lists.drafting.kinds import decide_kinds
-from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind, ListEntry, ListField, ListLink, ListReading, Span, Unit, UnreadPlace
-from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.people import find_single_word
 from flgraph.lists.writing.enriched import blank_enriched
 from flgraph.memory import pause_collector
@@ -90,15 +87,17 @@ def _find_spans(document: Document, draft: Draft) -> dict[ListField, Span]:
 
 def _find_linked_fields(document: Document, draft: Draft, title: Span) -> dict[ListField, Span]:
     """Return the bytes of the fields that are written in the link of the title, before or behind it."""
+    values: dict[ListField, object] = {"venue": draft.venue, "year": draft.year, "authors": draft.authors}
+    written = [name for name in values if draft.origins.get(name) == "row" and name not in draft.spans]
+    if not written:
+        return {}
     start, end = find_label(document.bytes, draft.title_segment)
-    written: dict[ListField, object] = {"venue": draft.venue, "year": draft.year, "authors": draft.authors}
     found: dict[ListField, Span] = {}
-    for name, value in written.items():
-        if draft.origins.get(name) == "row" and name not in draft.spans:
-            text = str(value).encode()
-            place = max(document.bytes.rfind(text, title[1], end), document.bytes.find(text, start, title[0]))
-            if place >= 0:
-                found[name] = place, place + len(text)
+    for name in written:
+        text = str(values[name]).encode()
+        place = max(document.bytes.rfind(text, title[1], end), document.bytes.find(text, start, title[0]))
+        if place >= 0:
+            found[name] = place, place + len(text)
     return found
 
 
@@ -120,12 +119,14 @@ def _make_links(document: Document, draft: Draft) -> tuple[ListLink, ...]:
 def _list_doubts(draft: Draft) -> tuple[str, ...]:
     if draft.shares_row:
         return ("shares a row",)
-    links: Sequence[Segment] = draft.link_segments
-    is_empty = any(url_kind(link.url) == "none" for link in links)
-    is_broken = any(link.is_broken for link in links)
-    word = find_single_word(draft.authors or "")
-    doubts = {"empty link": is_empty, "broken link": is_broken, f"one word among the names: {word}": word}
-    return tuple(doubt for doubt, is_due in doubts.items() if is_due)
+    doubts = []
+    if any(link.address == "none" for link in draft.links):
+        doubts.append("empty link")
+    if any(link.is_broken for link in draft.link_segments):
+        doubts.append("broken link")
+    if draft.authors and (word := find_single_word(draft.authors)):
+        doubts.append(f"one word among the names: {word}")
+    return tuple(doubts)
 
 
 def _make_unread(document: Document, row: Row, name: str) -> UnreadPlace:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
 from flgraph.lists.blocks.pieces import Piece
@@ -32,6 +32,9 @@ _KEY: Final = re.compile(
     r"keywords?)\s?[:：]"
 )
 _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
+# The signs of separators and quotes: most texts hold none, which is found in no time.
+_SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
+_QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
 _LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 _BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
 _BADGE_DASH: Final = re.compile(r"(?<!-)-(?!-)")
@@ -221,11 +224,14 @@ def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
 
 
 def _split_run(pieces: Sequence[Piece], column: int, line: int, *, is_child: bool) -> list[Segment]:
-    return [
-        segment
-        for part in _split_styles(pieces)
-        for segment in _split_text(part, Segment("plain", "", 0, 0, None, column, line, is_child=is_child))
-    ]
+    found: list[Segment] = []
+    for part in _split_styles(pieces):
+        run = TextRun(part)
+        found += _split_text(
+            Segment(_common_style(part), run.text, part[0].start, part[-1].end, None, column, line,
+                    is_child=is_child, run=run)
+        )  # fmt: skip
+    return found
 
 
 def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -238,6 +244,8 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
             groups[-1].append(piece)
         else:
             groups.append([piece])
+    if len(groups) < 2:
+        return groups
     groups = _join_styles(groups)
     stands_alone = [
         _style(group[0]) != (False, False)
@@ -318,8 +326,7 @@ def _is_one_text(left: str, right: str) -> bool:
     return not (are_names or are_titles or venue_score(right) >= _VENUE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(NamedTuple):
     start: int
     end: int
     style: Style | Literal["separator"]
@@ -328,15 +335,12 @@ class _Cut:
         return self.start < end and start < self.end
 
 
-def _split_text(pieces: Sequence[Piece], model: Segment) -> list[Segment]:
-    """Split a run at brackets, markers, separators and quotes; `model` says where the run stands."""
-    run = TextRun(pieces)
-    style = _common_style(pieces)
-    whole = Segment(style, run.text, pieces[0].start, pieces[-1].end, None, model.column, model.line,
-                    is_child=model.is_child, run=run)  # fmt: skip
+def _split_text(whole: Segment) -> list[Segment]:
+    """Split the text of a run at brackets, markers, separators and quotes."""
+    style = whole.style
     found: list[Segment] = []
     at = 0
-    for cut in sorted(_find_cuts(run.text, style), key=lambda cut: cut.start):
+    for cut in sorted(_find_cuts(whole.text, style), key=lambda cut: cut.start):
         if cut.start < at:
             continue
         found += _take(whole, at, cut.start, style)
@@ -347,7 +351,7 @@ def _split_text(pieces: Sequence[Piece], model: Segment) -> list[Segment]:
         elif cut.style != "separator":
             found += _take(whole, cut.start, cut.end, cut.style)
         at = cut.end
-    return found + _take(whole, at, len(run.text), style)
+    return found + _take(whole, at, len(whole.text), style)
 
 
 def _common_style(pieces: Sequence[Piece]) -> Style:
@@ -378,17 +382,24 @@ def _find_cuts(text: str, style: Style) -> list[_Cut]:
 
     for found in _LOOSE_MARKER.finditer(text) if "[" in text or "]" in text else ():
         add(found, "marker")
-    for found in (*_SEPARATOR.finditer(text), *(_ATTRIBUTES.finditer(text) if "{" in text else ())):
+    separators = _SEPARATOR.finditer(text) if _SEPARATOR_SIGN.search(text) else ()
+    for found in (*separators, *(_ATTRIBUTES.finditer(text) if "{" in text else ())):
         add(found, "separator")
     if _KEY.match(text):  # "Authors: A. Example Venue: Synthetic Letters" is two fields
         cuts += [_Cut(found.start(), found.start(), "separator") for found in _KEY.finditer(text)]
     lead = _LEADING_PARENTHESIS.match(text)
     if lead and _is_dated_venue(lead[1]):
         add(lead, "bracket")
-    for quoted in _QUOTED.finditer(text) if style == "plain" else ():
-        if quoted[0][0] in "《«「『" or _has_word_outside(text, quoted):
-            add(quoted, "quoted")
+    for quoted in _list_quotes(text) if style == "plain" else ():
+        add(quoted, "quoted")
     return cuts
+
+
+def _list_quotes(text: str) -> Iterator[re.Match[str]]:
+    if _QUOTE_SIGN.search(text):
+        for quoted in _QUOTED.finditer(text):
+            if quoted[0][0] in "《«「『" or _has_word_outside(text, quoted):
+                yield quoted
 
 
 def _has_word_outside(text: str, quoted: re.Match[str]) -> bool:

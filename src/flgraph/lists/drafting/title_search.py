@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from flgraph.lists.drafting.segments import Segment, trim
 from flgraph.lists.evidence.boundaries import Boundary, find_boundaries
@@ -63,8 +62,7 @@ _NO_WORDS: Final = -2.5
 _OF_STYLE: Final = {"bold": 0.9, "quoted": 1.8, "italic": 0.4, "bracket": -1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a title may stand in a text, and how much what is around it supports that.
 
     `names` and `rest` are the texts before and behind it. `form` tells splits of one form from others: the signs
@@ -104,7 +102,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
     if any(begin.support > _NAMES_BEFORE + _YEAR_BEFORE for begin in starts):
-        places[0] = replace(whole, support=_NAMES_AND_YEAR_IN_TITLE)
+        places[0] = whole._replace(support=_NAMES_AND_YEAR_IN_TITLE)
     else:
         places += _list_ends(segment, whole, boundaries)
     for begin in starts:
@@ -118,7 +116,7 @@ def _find_body(text: str) -> tuple[int, int]:
     start, end = trim(text, number.end() if number else 0, len(text), _BLANKS)
     start += _PICTURES.match(text[start:end]).end()  # type: ignore[union-attr]
     end = start + len(_IN.sub("", text[start:end]).rstrip(". "))
-    for found in EMOJI_CODE.finditer(text):
+    for found in EMOJI_CODE.finditer(text) if ":" in text else ():
         if not text[found.end() : end].strip():
             return trim(text, start, found.start(), " .,")
     return start, end

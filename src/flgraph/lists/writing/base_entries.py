@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -52,8 +53,14 @@ def make_base(reading: ListReading, entry: ListEntry, key: str) -> BaseEntry:
     """Return what is kept of an entry, under the key of its work in the catalog."""
     return BaseEntry(
         key, entry.title, entry.section, entry.url, entry.venue, entry.year, entry.authors, dict(entry.ids),
-        digest_row(reading, entry), PurePath(entry.path).name,
+        digest_row(reading, entry), name_file(entry.path),
     )  # fmt: skip
+
+
+@lru_cache(256)
+def name_file(path: str) -> str:
+    """Return the name of a file without its folder: all rows of a file ask for the same one."""
+    return PurePath(path).name
 
 
 def digest_row(reading: ListReading, entry: ListEntry) -> str:
