@@ -138,6 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="*", default=[60, 300, 2_000, 20_000])
+    parser.add_argument("--no-catalog", action="store_true", help="measure synthetic papers only")
     parser.add_argument("--peers-up-to", type=int, default=20_000, help="measure the other pages up to so many papers")
     parser.add_argument("--draws", type=int, default=3, help="how often papers come and links go; 0 leaves it out")
     parser.add_argument("--patience", type=float, default=30, help="seconds after which a page is given up")
@@ -147,7 +148,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given_up: set[str] = set()  # a page that draws nothing of fewer papers is not tried with more
     with tempfile.TemporaryDirectory() as name, open_browser() as browser:
         os.environ["FLGRAPH_CACHE"] = str(Path(name) / "cache.db")  # a first run finds nothing cached
-        figures = measure_catalog(browser, Path(name), options.draws, options.rounds)
+        figures = []
+        if not options.no_catalog:
+            figures += measure_catalog(browser, Path(name), options.draws, options.rounds)
         for size in options.sizes:
             figures += compare_pages(browser, size, Path(name), effort, given_up)
     return print_report("map: the bundled catalog, and synthetic papers with planted groups", figures)

@@ -4,7 +4,7 @@ Without arguments, the bundled catalog: how many of the five papers most similar
 datasets or authors, share its main modality, a dataset or an author; beside all pairs of papers and papers at random.
 
 With the folder of a citation network (`papers.csv.gz` with doi, title, authors and keywords, `citations.csv.gz`), what
-the weights were chosen by: the same for its keywords, authors and citations, with each weight varied.
+the weights were tried on: the same for its keywords, authors and citations, with each weight varied.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ from flgraph.checks import format_count, refuse_number
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.files.atomic import write_bytes
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
-from flgraph.map.atlas.region_colors import REGION_COLORS
+from flgraph.map.atlas.paper_colors import cut_years, find_step
+from flgraph.map.atlas.region_colors import REGION_COLORS, STEP_COLORS, choose_steps
 from flgraph.map.atlas.text_width import measure_text, wrap_text
 
 if TYPE_CHECKING:
@@ -165,8 +166,10 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
     rows = {name: timeline[name] for name in first}
     figure, axes = _make_figure(0.9 + 0.45 * len(rows), timeline.attrs)
     most = max(int(counts.max()) for counts in rows.values())
+    steps = cut_years([float(year) for year in timeline.index])
+    colors = [choose_steps(len(steps))[find_step(float(year), steps)] for year in timeline.index]
     for place, counts in enumerate(rows.values()):
-        axes.bar(counts.index, counts / most * 0.8, bottom=-place, width=0.7, color=_BLUE)
+        axes.bar(counts.index, counts / most * 0.8, bottom=-place, width=0.7, color=colors)
         for year, count in counts.items():
             if count:
                 axes.text(float(str(year)), count / most * 0.8 - place, str(count), ha="center", va="bottom",
@@ -203,7 +206,7 @@ def plot_gaps(gaps: Gaps) -> Figure:
     figure, axes = _make_figure(1.6 + 0.3 * rows, gaps.observed.attrs)
     counts, telling = gaps.observed.to_numpy(dtype=np.float64), gaps.telling.to_numpy()
     darkest = max(float(counts.max()), 1.0)
-    axes.imshow(np.ma.masked_array(counts, ~telling), cmap="Blues", vmin=0, vmax=darkest, aspect="auto")
+    axes.imshow(np.ma.masked_array(counts, ~telling), cmap=_make_colormap(), vmin=0, vmax=darkest, aspect="auto")
     for row in range(rows):
         for column in range(columns):
             count = int(counts[row, column])
@@ -353,6 +356,13 @@ def _describe_origin(attributes: Mapping[Any, Any]) -> str:
         said.append(f"snapshot of {str(attributes['snapshot_taken'])[:10]}")
     origin = _break_lines("; ".join(filter(None, said)), _FOOTER)
     return f"SYNTHETIC DATA: no real papers\n{origin}" if attributes.get("synthetic") else origin
+
+
+def _make_colormap() -> Any:
+    """Make a colormap from white through the steps of the map."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("flgraph", ["#ffffff", *STEP_COLORS[:-1]])
 
 
 def _count_in_whole(axes: Axes) -> None:

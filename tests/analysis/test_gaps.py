@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flgraph.analysis.gaps import find_gaps
+from flgraph.analysis.gaps import find_gaps, list_gaps
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.analysis.small_graphs import add_topics, make_papers
@@ -22,6 +22,20 @@ def test_gaps_are_held_against_chance() -> None:
     assert [[True, False], [False, False]] == gaps.telling.to_numpy().tolist()
     assert ["topic:sort", "topic:count"] == gaps.observed.index.tolist()
     assert {"SORT", "COUNT", "SOUND", "TEXT"} == set(gaps.names.values())
+
+
+def test_the_caption_says_what_was_compared_and_what_is_unlikely(graph: KnowledgeGraph) -> None:
+    of = "45 papers with topics of both facets; 6 of 18 pairs of topics have fewer papers than expected; "
+    assert (
+        f"{of}in 2 of them, so few are unlikely by chance (probability below 0.05)"
+        == list_gaps(find_gaps(graph)).attrs["caption"]
+    )
+
+    same = make_papers(dict.fromkeys("ab", 2020), [])
+    add_topics(same, "task", {"sort": "ab"})
+    add_topics(same, "modality", {"sound": "ab"})
+    said = "2 papers with topics of both facets; none of 1 pair of topics has fewer papers than expected"
+    assert said == list_gaps(find_gaps(same)).attrs["caption"]
 
 
 def test_gaps_need_papers_with_both_facets(graph: KnowledgeGraph) -> None:

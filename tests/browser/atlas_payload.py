@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from flgraph.checks import format_count
 from flgraph.map.atlas.page import render_payload as render_payload_page
 
 Payload = dict[str, Any]
@@ -30,7 +31,6 @@ def make_payload(count: int = 56, *, cited: bool = False, regions: int = 4, seed
         (paper for paper in range(count) if cites[paper] is not None), key=lambda paper: -(cites[paper] or 0)
     )
     rank = {paper: place + 1 for place, paper in enumerate(order)}
-    links = [(later, early) for later in range(count) for early in range(later) if (later * 7 + early) % 23 == 0]
     return {
         "schema": "flgraph-atlas/1",
         "title": "Synthetic atlas",
@@ -64,7 +64,7 @@ def make_payload(count: int = 56, *, cited: bool = False, regions: int = 4, seed
         "regions": [_region(group, region) for group in range(regions)],
         "backbone": [number for paper in range(count - regions) if regions for number in (paper, paper + regions)],
         "near": [_nearest(paper, count, max(regions, 1)) for paper in range(count)],
-        "links": [number for pair in links for number in pair] if cited else [],
+        "links": _links(count) if cited else [],
         "relations": [],
         "things": _things(count, places),
         "outside": [["Out", "Synthetic paper outside the list", 2015, [0, 1], 500.0, 360.0]] if count > 1 else [],
@@ -76,7 +76,9 @@ def make_payload(count: int = 56, *, cited: bool = False, regions: int = 4, seed
 
 def _note(years: list[int], cited: bool) -> str:
     span = [f"{min(years)}\u2013{max(years)}"] if years else []
-    return " \u00b7 ".join([f"{len(years)} papers", *span, "synthetic citations" if cited else "no citation data"])
+    return " \u00b7 ".join(
+        [format_count(len(years), "paper"), *span, "synthetic citations" if cited else "no citation data"]
+    )
 
 
 def _place(region: list[int], draw: random.Random) -> list[tuple[float, float]]:
@@ -104,8 +106,14 @@ def _region(group: int, region: list[int]) -> Payload:
     }
 
 
+def _links(count: int) -> list[int]:
+    pairs = ((later, early) for later in range(count) for early in range(-later * 7 % 23, later, 23))
+    return [number for pair in pairs for number in pair]
+
+
 def _nearest(paper: int, count: int, step: int) -> list[int]:
-    others = [other for other in range(paper % step, count, step) if other != paper]
+    around = range(max(paper % step, paper - 10 * step), min(count, paper + 10 * step + 1), step)
+    others = [other for other in around if other != paper]
     others.sort(key=lambda other: (abs(other - paper), other))
     return [number for place, other in enumerate(others[:10]) for number in (other, 95 - 8 * place)]
 

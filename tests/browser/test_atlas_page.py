@@ -59,7 +59,7 @@ def test_the_heading_says_what_the_data_are(open_atlas: OpenAtlas) -> None:
 
     assert "Synthetic data" in heading
     assert "No citation data" in heading
-    assert "56 papers · 2018–2023 · 4 regions (agreement 0.81, shuffled papers 0.50)" in heading
+    assert "56 papers · 2018–2023 · 4 regions (stability 0.81, chance 0.50)" in heading
 
 
 def test_with_citations_the_heading_and_the_key_say_so(open_atlas: OpenAtlas) -> None:
@@ -178,8 +178,8 @@ def test_one_view_is_lit_at_a_time(open_atlas: OpenAtlas) -> None:
         assert (view == "table") == opened.page.locator("#table").is_visible()
         assert (view != "table") == opened.page.locator("#scene").is_visible()
     show_view(opened, "near")
-    assert [] == opened.page.evaluate(LIT)
-    assert "Around Syn8" in opened.page.locator("#crumb").inner_text()
+    assert ["near"] == opened.page.evaluate(LIT)
+    assert "Papers most similar to Syn8" in opened.page.locator("#crumb").inner_text()
     opened.page.locator("#back").click()
     assert ["map"] == opened.page.evaluate(LIT)
     assert not opened.page.locator("#crumb").is_visible()
@@ -272,6 +272,7 @@ def test_print_shows_the_picture_its_key_and_source_and_no_controls(open_atlas: 
         assert opened.page.locator(name).is_visible()
     for name in ("#bar", "#views", "#finder", "#panel", "#zoom", "#tools"):
         assert not opened.page.locator(name).is_visible()
+    assert "56 of 56 papers" == opened.page.locator("#asked").inner_text()
     assert "light" == opened.page.evaluate("() => document.documentElement.dataset.theme")
 
 

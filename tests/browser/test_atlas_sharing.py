@@ -89,7 +89,7 @@ def test_from_the_table_the_map_is_saved(open_atlas: OpenAtlas) -> None:
 
 @pytest.mark.parametrize("view", ["map", "timeline", "near"])
 def test_the_picture_is_saved_with_title_key_and_source(open_atlas: OpenAtlas, view: str) -> None:
-    opened = open_atlas(make_payload(cited=True), address=f"#paper=syn8&view={view}")
+    opened = open_atlas(make_payload(cited=True), address=f"#paper=syn8&view={view}&years=2018-2023")
     page = opened.page
     page.evaluate(RESTED)
 
@@ -99,8 +99,14 @@ def test_the_picture_is_saved_with_title_key_and_source(open_atlas: OpenAtlas, v
     text = Path(saved.value.path()).read_text(encoding="utf-8")
     svg = ET.fromstring(text)
     words = " ".join(node.text or "" for node in svg.iter("{http://www.w3.org/2000/svg}text"))
-    assert "atlas.svg" == saved.value.suggested_filename
-    for part in ("Synthetic atlas", "Synthetic data.", "Syn8", "56 of 56 papers shown", "made up for tests"):
+    assert "synthetic-atlas.svg" == saved.value.suggested_filename
+    for part in (
+        "Synthetic atlas",
+        "Synthetic data.",
+        "Syn8",
+        "Year: 2018\u20132023; 56 of 56 papers shown",
+        "made up for tests",
+    ):
         assert part in words
     assert "NaN" not in text
     page.locator("#save summary").click()
@@ -108,7 +114,7 @@ def test_the_picture_is_saved_with_title_key_and_source(open_atlas: OpenAtlas, v
         page.get_by_role("button", name="PNG").click()
     height, width = imread(BytesIO(Path(saved.value.path()).read_bytes())).shape[:2]
     across = page.evaluate("() => flgraphAtlas.app.camera.width")
-    assert "atlas.png" == saved.value.suggested_filename
+    assert "synthetic-atlas.png" == saved.value.suggested_filename
     assert 3 * across == width
     assert [round(height / 3), across] == [round(float(svg.get("height", 0))), int(svg.get("width", 0))]
     assert [] == opened.messages

@@ -134,7 +134,7 @@ def test_light_and_dark_follow_the_system_until_chosen(open_page: Callable[..., 
 
     assert scheme == opened.page.evaluate(theme)
     background = opened.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
-    assert {"light": "rgb(250, 250, 249)", "dark": "rgb(20, 22, 26)"}[scheme] == background
+    assert {"light": "rgb(251, 250, 247)", "dark": "rgb(20, 23, 29)"}[scheme] == background
     opened.page.locator("#theme").click()
     assert other == opened.page.evaluate(theme)
     assert [] == opened.messages

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flgraph.map.atlas.scripts import SCRIPTS as ATLAS
-from flgraph.map.html_file import strip_lines
+from flgraph.map.html_file import join_styles, strip_lines
 from flgraph.map.network_page import SCRIPTS as NETWORK
 
 FOLDER = Path(str(files("flgraph.map").joinpath("static")))
@@ -61,3 +61,23 @@ def test_stripping_leaves_no_indentation_and_no_comments() -> None:
 
     assert not re.search(r"^(?:\s|//|$)", text.removesuffix("\n"), re.MULTILINE)
     assert len(text) < 160_000
+
+
+def test_tightening_leaves_texts_and_signs_as_they_are() -> None:
+    whole = "\n".join(read(name) for name in PAGES["atlas"])
+    text = strip_lines(whole)
+    without_comments = re.sub(r"^\s*//.*$|(?<=[;,{])\s+// .*$", "", whole, flags=re.MULTILINE)
+
+    assert re.sub(r"\s", "", without_comments) == re.sub(r"\s", "", text)
+    assert set(re.findall(r'"[^"\n]*"', re.sub(r".*[`'/].*", "", whole))) <= set(re.findall(r'"[^"\n]*"', text))
+    assert "a - -b;\n" == strip_lines("  a - -b;")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_style_keeps_its_rules(page: str) -> None:
+    text = "".join(
+        FOLDER.joinpath(*path).read_text("utf-8") for path in (("shared", "base.css"), (page, f"{page}.css"))
+    )
+
+    assert text.count("{") == join_styles(page).count("{")
+    assert re.findall(r'"[^"]*"', text) == re.findall(r'"[^"]*"', join_styles(page))

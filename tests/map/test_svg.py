@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ from flgraph.cli.main import cli
 from flgraph.errors import FlgraphError, GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.map.atlas.atlas import Atlas, make_atlas
+from flgraph.map.atlas.fitting import HEIGHT, WIDTH
 from flgraph.map.atlas.paper_colors import choose_colors
 from flgraph.map.atlas.paper_sizes import choose_sizes
 from flgraph.map.atlas.picture import make_picture, place_picture_labels
@@ -269,9 +271,9 @@ def test_colours_that_cannot_be_are_refused() -> None:
 
 
 @pytest.mark.slow
-def test_places_of_an_earlier_page_are_read_and_kept(graph: KnowledgeGraph, tmp_path: Path) -> None:
-    page = write_html(graph, tmp_path / "earlier.html", seed=3)
-    earlier = read_positions(page)
+def test_places_of_an_earlier_page_are_read_and_kept(atlas: Atlas, graph: KnowledgeGraph, tmp_path: Path) -> None:
+    mirrored = replace(atlas, places=(WIDTH, HEIGHT) - atlas.places)
+    earlier = read_positions(write_html(mirrored, tmp_path / "earlier.html"))
     network = to_pyvis(graph, positions=earlier)
     as_json = tmp_path / "places.json"
     as_json.write_text(json.dumps(earlier), encoding="utf-8")
@@ -279,12 +281,13 @@ def test_places_of_an_earlier_page_are_read_and_kept(graph: KnowledgeGraph, tmp_
     assert {node for node, data in graph.nodes(data=True) if data.get("in_catalog")} == set(earlier)
     kept = {node["id"]: (node["x"], node["y"]) for node in network.nodes if node["id"] in earlier}
     assert earlier == kept
+    assert earlier != read_positions(write_html(atlas, tmp_path / "now.html"))
     assert earlier == read_positions(as_json)
 
 
 @pytest.mark.slow
-def test_five_new_papers_move_the_old_ones_little(graph: KnowledgeGraph, tmp_path: Path) -> None:
-    earlier = read_positions(write_html(graph, tmp_path / "earlier.html"))
+def test_five_new_papers_move_the_old_ones_little(atlas: Atlas, graph: KnowledgeGraph, tmp_path: Path) -> None:
+    earlier = read_positions(write_html(atlas, tmp_path / "earlier.html"))
     larger = graph.copy()
     topics = sorted(node for node, data in graph.nodes(data=True) if data["kind"] == "topic")
     for number in range(5):

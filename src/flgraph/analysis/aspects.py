@@ -20,7 +20,7 @@ ASPECTS: Final = ("topics", "datasets", "authors", "codebases", "references", "c
 WEIGHTS: Final[Mapping[str, float]] = {
     "topics": 1.0, "datasets": 1.0, "authors": 0.8, "codebases": 0.4, "references": 1.6, "citing": 1.0, "links": 0.6,
 }  # fmt: skip
-"""The weight of each aspect; benchmarks/similarity.py says how they were chosen."""
+"""The weight of each aspect, set with the bundled catalog in view and tried on another (benchmarks/similarity.py)."""
 
 FACET_WEIGHTS: Final[Mapping[str, float]] = {"modality": 2.5, "task": 1.2, "method": 0.8, "setting": 0.2}
 """The weight of a topic in the similarity of papers, by its facet."""
@@ -31,7 +31,6 @@ OTHER_FACET: Final = 1.0
 WORD: Final = "word:"
 """The beginning of the columns of `topics` that are words of titles."""
 
-_LINKS: Final = ("cites", "relates_to")
 _TINY: Final = 1e-12  # no division by zero
 _LARGE: Final = 3_000
 _FEWEST_SHARING: Final = 50
@@ -84,7 +83,11 @@ def read_aspects(graph: nx.MultiDiGraph[Any], *, facet_weights: Mapping[str, flo
     links: dict[tuple[str, str], float] = {}
     listings = _Listings.of(graph, data)
     for start, kind, end, _ in iterate_edges(graph):  # the order of the edges does not matter
-        if kind == "authored" and end in data:
+        if kind == "cites":  # nearly all edges of a large graph
+            listings.read_citation(start, end, found)
+            if start in data and end in data:
+                links[start, end] = 1.0
+        elif kind == "authored" and end in data:
             found["authors"][end, start] = 1.0
         elif kind == "about" and start in data:
             weight = facet_weights.get(graph.nodes[end]["facet"], OTHER_FACET)
@@ -93,11 +96,8 @@ def read_aspects(graph: nx.MultiDiGraph[Any], *, facet_weights: Mapping[str, flo
             found["datasets"] |= {(start, dataset): 1.0 for dataset in (end, *origins.get(end, ()))}
         elif kind == "has_code" and start in data:
             found["codebases"][start, end] = 1.0
-        elif kind in _LINKS:
-            if kind == "cites":
-                listings.read_citation(start, end, found)
-            if start in data and end in data:
-                links[start, end] = min(links.get((start, end), 2.0), 1.0 if kind == "cites" else 2.0)
+        elif kind == "relates_to" and start in data and end in data:
+            links.setdefault((start, end), 2.0)
     if not any(graph.nodes[node].get("kind") == "topic" for node in graph):
         found["topics"] = {
             (node, WORD + word): 1.0 for node, facts in data.items() for word in read_words(facts["title"])

@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from flgraph.checks import show_value
 from flgraph.graph.citation_tables import read_tables
-from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
+from flgraph.graph.knowledge_graph import iterate_edges, sorted_nodes
 from flgraph.records import Paper, Snapshot
 
 Floats = npt.NDArray[np.float64]
@@ -226,21 +226,28 @@ def read_citations(graph: nx.MultiDiGraph[Any], *, curated: bool = True, self_ci
     """
     papers = {node: data for node, data in sorted_nodes(graph) if data["kind"] == "paper"}
     place = {node: number for number, node in enumerate(papers)}
-    ends = [
+    ends = sorted(
         (place[start], place[end])
-        for start, kind, end, data in sorted_edges(graph)
+        for start, kind, end, data in iterate_edges(graph)
         if kind == "cites"
         and (curated or data["sources"] != "catalog")
         and (self_citations or not data.get("self_citation"))
-    ]
+    )
     return build_citation_matrix(
         list(papers),
         [start for start, _ in ends],
         [end for _, end in ends],
         dates=np.array([_read_date(data) for data in papers.values()], dtype="datetime64[D]"),
         reference_counts=[data.get("reference_count", np.nan) for data in papers.values()],
-        citation_counts=[data.get("citation_count", np.nan) for data in papers.values()],
+        citation_counts=[_read_count(data) for data in papers.values()],
     )
+
+
+def _read_count(data: Mapping[str, Any]) -> float:
+    """Return the citation count of a paper; where several sources count, that of the distinct works they list."""
+    if "citation_counts" in data and data.get("citations") == "known":
+        return float(data["citations_listed"])
+    return float(data.get("citation_count", np.nan))
 
 
 def _read_date(data: Mapping[str, Any]) -> np.datetime64:

@@ -25,6 +25,7 @@ from flgraph.analysis.partitions import (
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table, describe_graph
 
 _MIN_PAPERS: Final = 10
@@ -169,7 +170,7 @@ def _tabulate(graph: nx.MultiDiGraph[Any], numbers: Mapping[str, int]) -> pd.Dat
             "node": node,
             "community": numbers.get(node, pd.NA),
             "name": names.get(numbers.get(node, 0), pd.NA),
-            "title": data["title"],
+            "title": title_of(data),
             "year": data.get("year", pd.NA),
         }
         for node, data in catalog_papers(graph)

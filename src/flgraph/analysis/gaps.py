@@ -81,10 +81,22 @@ def list_gaps(gaps: Gaps) -> pd.DataFrame:
     compared, rare = int(gaps.telling.to_numpy().sum()), int((table["chance"] < _RARE).sum())
     table.attrs = {
         **gaps.observed.attrs,
-        "caption": f"{len(table)} of {format_count(compared, 'pair')} of topics have fewer papers than expected, "
-        f"{rare} of them at a chance below {_RARE}; {format_count(gaps.papers, 'paper')} with topics of both facets",
+        "caption": _write_caption(len(table), compared, rare, gaps.papers),
     }
     return table
+
+
+def _write_caption(missing: int, compared: int, rare: int, papers: int) -> str:
+    of = f"{format_count(papers, 'paper')} with topics of both facets"
+    if not compared:
+        return f"{of}; no pair of topics should have a paper by chance"
+    if not missing:
+        return f"{of}; none of {format_count(compared, 'pair')} of topics has fewer papers than expected"
+    have = "has" if missing == 1 else "have"
+    return (
+        f"{of}; {missing} of {format_count(compared, 'pair')} of topics {have} fewer papers than expected; in "
+        f"{rare or 'none'} of them, so few are unlikely by chance (probability below {_RARE})"
+    )
 
 
 def find_gaps(graph: nx.MultiDiGraph[Any], *, rows: str | None = None, columns: str | None = None) -> Gaps:

@@ -75,7 +75,7 @@ def build_timeline(graph: nx.MultiDiGraph[Any], *, of: Counted = "topic", facet:
     undated = sum(year is None for year in years.values())
     table.attrs = {
         **describe_graph(graph),
-        "caption": f"papers a year by {facet or of}; {undated} without a year left out",
+        "caption": f"papers a year by {facet or of}",
         "labels": {node: graph.nodes[node].get("name", node) for node in order},
         "undated": undated,
     }

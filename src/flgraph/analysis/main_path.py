@@ -13,6 +13,7 @@ import pandas as pd
 from flgraph.analysis.citation_matrix import CitationMatrix, Integers, Mask, build_citation_matrix, read_citations
 from flgraph.analysis.ranking.measures import count_paths
 from flgraph.errors import GraphError
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table, describe_graph
 
 
@@ -56,7 +57,7 @@ def find_main_path(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     table = Table(
         {
             "step": range(1, len(nodes) + 1),
-            "title": pd.array([paper["title"] for paper in data], dtype="string"),
+            "title": pd.array([title_of(paper) for paper in data], dtype="string"),
             "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
             "in_catalog": [paper["in_catalog"] for paper in data],
             "log_paths": [float("nan"), *weights],

@@ -1,252 +1,158 @@
-"""Name regions by the topics, or words of titles, that tell them most from the rest."""
+"""Name regions by the topics, or phrases of titles, that tell them most from the rest."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import sqrt
-from typing import Any, Final
+from math import ceil
+from typing import Final, NamedTuple
 
-import networkx as nx
-
-from flgraph.analysis.aspects import FACET_WEIGHTS, OTHER_FACET, WORD, PaperAspects
-from flgraph.analysis.communities import measure_log_likelihood
-from flgraph.analysis.title_words import choose_surfaces, read_phrases
-from flgraph.analysis.why import shorten_name
-from flgraph.graph.knowledge_graph import neighbors_by_kind
+from flgraph.analysis.aspects import FACET_WEIGHTS, OTHER_FACET
+from flgraph.analysis.region_terms import Terms, choose_phrases
 
 _LEAST_FACET: Final = 0.5
 _TRIED: Final = 6
-_RANKED: Final = 200
-_LISTED: Final = 8
-_LONGEST_SECOND: Final = 24
+_LONGEST_SECOND: Final = 30
 _LONGEST: Final = 40
 _COVERING: Final = 0.65
-_SHARED: Final = 0.4
+_SHARED: Final = 0.5
 _LEAST_STRENGTH: Final = 3.0
-_SPECIFIC: Final = 0.3
 _MOST_COMMON: Final = 0.4
-_LIFT: Final = 2.5
+_ENOUGH: Final = 5
+_PAIR: Final = {"modality", "task"}
+_OWN: Final = 0.3
+_ADDED: Final = 0.15
+_ADDED_TO_FIRST: Final = 0.6
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What papers are about, to name regions by.
+class GroupName(NamedTuple):
+    """The name of a group of papers.
 
     Attributes
     ----------
-    of_papers : tuple of frozenset of str
-        The terms of each paper: node ids of topics, or "word:" and words of its title.
-    names, facets : Mapping of str to str
-        The name and the facet of each term; words have no facet.
-    least_share : float
-        The share of a region's papers that a term of its name covers at least.
+    name : str
+        The name.
+    terms : tuple of str
+        The terms that it is made of.
+    is_joint : bool
+        Whether it fits papers with all of these ("MRI segmentation") or with any of them ("CT and PET").
     """
 
-    of_papers: tuple[frozenset[str], ...]
-    names: Mapping[str, str]
-    facets: Mapping[str, str]
-    least_share: float
+    name: str
+    terms: tuple[str, ...] = ()
+    is_joint: bool = False
+
+    def fits(self, has: frozenset[str]) -> bool:
+        """Tell whether the name fits a paper by its terms."""
+        found = [term in has for term in self.terms]
+        return bool(found) and (all(found) if self.is_joint else any(found))
 
 
-def read_terms(graph: nx.MultiDiGraph[Any], aspects: PaperAspects) -> Terms:
-    """Read the topics of papers, or the words and phrases of their titles if none has a topic."""
-    if any(name.startswith(WORD) for name in aspects.names["topics"]):
-        return _read_title_terms([graph.nodes[paper]["title"] for paper in aspects.papers])
-    found = [frozenset(neighbors_by_kind(graph, paper, "about")) for paper in aspects.papers]
-    topics = sorted(frozenset().union(*found))
-    facets = {topic: str(graph.nodes[topic]["facet"]) for topic in topics}
-    names = {topic: _name_topic(topic, str(graph.nodes[topic]["name"])) for topic in topics}
-    return Terms(tuple(found), names, facets, 0.25)
-
-
-def _name_topic(topic: str, name: str) -> str:
-    """Return a short name: the initials if they are the key of the topic ("MRI"), else what precedes an addition."""
-    short = shorten_name(name)
-    initials = "".join(word[0] for word in short.split()).upper()
-    return initials if len(initials) > 1 and topic.partition(":")[2].upper() == initials else short
-
-
-def _read_title_terms(titles: Sequence[str]) -> Terms:
-    phrases = [read_phrases(title) for title in titles]
-    papers = Counter(phrase for found in phrases for phrase in found)
-    kept = [frozenset(WORD + phrase for phrase in found if papers[phrase] > 1) for found in phrases]
-    surfaces = choose_surfaces(phrases)
-    return Terms(tuple(kept), {WORD + phrase: surface for phrase, surface in surfaces.items()}, {}, 0.08)
-
-
-# --- what tells a region -----------------------------------------------------------------------------------
-
-
-def rank_terms(terms: Terms, groups: Sequence[Sequence[int]]) -> list[dict[str, float]]:
-    """Rank for each group the terms that it has more often than the rest, with how much each tells, most first.
-
-    A term tells by its log-likelihood ratio (Dunning 1993), times the root of the share of the group that has it.
-    """
-    of_all = Counter(term for found in terms.of_papers for term in found)
-    size = len(terms.of_papers)
-    ranked = []
-    for members in groups:
-        here = Counter(term for paper in members for term in terms.of_papers[paper])
-        told = {}
-        for term, count in here.items():
-            share, rest = count / len(members), max(size - len(members), 1)
-            lift = _LIFT if term.startswith(WORD) else 1.0
-            if count > 1 and share > lift * (of_all[term] - count) / rest:
-                told[term] = measure_log_likelihood(count, len(members), of_all[term] - count, rest) * sqrt(share)
-        ranked.append(dict(sorted(told.items(), key=lambda item: (-item[1], item[0]))))
-    return ranked
-
-
-def list_topics(
+def name_groups(
     terms: Terms, groups: Sequence[Sequence[int]], ranked: Sequence[Mapping[str, float]]
-) -> tuple[tuple[tuple[str, int, int], ...], ...]:
-    """List for each group its most telling terms: the term, its papers here, its papers in all."""
-    of_all = Counter(term for found in terms.of_papers for term in found)
-    listed = []
-    for members, told in zip(groups, ranked, strict=True):
-        here = Counter(term for paper in members for term in terms.of_papers[paper])
-        first = _drop_parts(list(told), told, here) or sorted(here, key=lambda term: (-here[term], term))
-        listed.append(tuple((term, here[term], of_all[term]) for term in first[:_LISTED]))
-    return tuple(listed)
-
-
-# --- names -------------------------------------------------------------------------------------------------
-
-
-def name_groups(terms: Terms, groups: Sequence[Sequence[int]], ranked: Sequence[Mapping[str, float]]) -> list[str]:
+) -> list[GroupName]:
     """Name each group by the term that tells most, and a second one where one is not enough; no name twice.
 
     A second term is joined by "and" if it covers papers that the first does not, or set beside the first ("MRI
-    segmentation") if most papers share it.
+    segmentation") if at least half of the papers share both. A name fits five papers of its group or half of them.
     """
     candidates = [pick_candidates(terms, members, told) for members, told in zip(groups, ranked, strict=True)]
     firsts = Counter(found[0] for found in candidates if found)
-    names = [
+    named = [
         _name_group(terms, members, found, told, is_shared=bool(found) and firsts[found[0]] > 1)
-        for members, found, told in zip(groups, candidates, ranked, strict=True)
+        or _name_rest(terms, members, place)
+        for place, (members, found, told) in enumerate(zip(groups, candidates, ranked, strict=True))
     ]
-    return make_unique([name or _name_rest(terms, groups[place], place) for place, name in enumerate(names)],
-                       [[terms.names[term] for term in found[1:]] for found in candidates])  # fmt: skip
-
-
-def find_telling(terms: Terms, members: Sequence[int], told: Mapping[str, float]) -> set[str]:
-    """Find the terms by which papers of other groups belong to a group as well.
-
-    These are the one that tells most, and what half of its papers are about.
-    """
-    here = Counter(term for paper in members for term in terms.of_papers[paper])
-    about = {
-        term
-        for term in told
-        if here[term] >= len(members) / 2 and FACET_WEIGHTS.get(terms.facets.get(term, ""), OTHER_FACET) >= OTHER_FACET
-    }
-    return about | set(pick_candidates(terms, members, told)[:1])
+    others = [[terms.name_within(term) for term in found[1:]] for found in candidates]
+    unique = make_unique([name.name for name in named], others)
+    return [name._replace(name=said) for name, said in zip(named, unique, strict=True)]
 
 
 def pick_candidates(terms: Terms, members: Sequence[int], told: Mapping[str, float]) -> list[str]:
     """Pick the terms that may name a group, most telling first; a phrase stands before the words it is made of."""
-    here = Counter(term for paper in members for term in terms.of_papers[paper])
+    here = terms.count(members)
     fit = [
         term
         for term in told
         if here[term] / len(members) >= terms.least_share
         and FACET_WEIGHTS.get(terms.facets.get(term, ""), OTHER_FACET) >= _LEAST_FACET
     ] or list(told)
-    return _drop_parts(fit, told, here)[:_TRIED]
-
-
-def _drop_parts(ranked: Sequence[str], told: Mapping[str, float], here: Counter[str]) -> list[str]:
-    """Make phrases of words, and leave out words and phrases that have a word in common with an earlier one."""
-    found: list[str] = []
-    words: set[str] = set()
-    for term in ranked[:_RANKED]:
-        phrase = _lengthen(term, told, here)
-        if not _split(phrase) & words:
-            found.append(phrase)
-            words |= _split(phrase)
-    return found
-
-
-def _lengthen(term: str, told: Mapping[str, float], here: Counter[str]) -> str:
-    """Return the phrase that a word often stands in, such as "direct current stimulation"; topics stay as they are."""
-    phrases = [other for other in told if _split(term) < _split(other)] if term.startswith(WORD) else []
-    longer = max(phrases, key=lambda other: (here[other], other), default=term)
-    if here[longer] < _SPECIFIC * here[term] or longer == term:
-        return term
-    return _lengthen(longer, told, here)
-
-
-def _split(term: str) -> set[str]:
-    """Return the words of a term as terms; a topic is one."""
-    return {WORD + word for word in term.removeprefix(WORD).split()} if term.startswith(WORD) else {term}
+    chosen = choose_phrases(terms, sorted(fit, key=lambda term: term in terms.vague), told, here)
+    subjects = [term for term in chosen if term not in terms.vague]
+    return subjects[:_TRIED] + [term for term in chosen if term in terms.vague][:_TRIED]
 
 
 def _name_group(
     terms: Terms, members: Sequence[int], found: Sequence[str], told: Mapping[str, float], *, is_shared: bool
-) -> str:
-    if not found:
-        return ""
-    first, name = found[0], terms.names[found[0]]
+) -> GroupName | None:
+    """Return the first name that fits enough papers, if need be with a second term of few; None if none does."""
+    enough = min(_ENOUGH, ceil(len(members) / 2))
+    for added in (_ADDED, 0.0):
+        for place, first in enumerate(found):
+            order = [first, *found[:place], *found[place + 1 :]]
+            name = _join_terms(terms, members, order, told, added=added, is_shared=is_shared)
+            if sum(name.fits(terms.of_papers[paper]) for paper in members) >= enough:
+                return name
+    return None
+
+
+def _join_terms(
+    terms: Terms,
+    members: Sequence[int],
+    found: Sequence[str],
+    told: Mapping[str, float],
+    *,
+    added: float,
+    is_shared: bool,
+) -> GroupName:
+    first, *others = found
     covered = {paper for paper in members if first in terms.of_papers[paper]}
-    for second in found[1:]:
-        short = terms.names[second]
+    is_needed = len(covered) < _COVERING * len(members)
+    least = max(2.0, min(added * len(members), _ADDED_TO_FIRST * len(covered)))
+    of_all = terms.count(range(len(terms.of_papers)))
+    for second in others:
+        short = terms.name_within(second)
         if len(short) > _LONGEST_SECOND or " and " in short:
             continue
         having = {paper for paper in members if second in terms.of_papers[paper]}
-        new = len(having - covered)
-        is_needed = len(covered) < _COVERING * len(members)
-        if is_needed and new >= max(2, terms.least_share * len(members)):
-            return capitalize(f"{name} and {lower_first(short)}")
-        if not terms.facets or terms.facets[second] == terms.facets[first]:
+        if terms.facets.get(second) == terms.facets.get(first):
+            if is_needed and len(having - covered) >= least and len(having) >= _OWN * of_all[second]:
+                return GroupName(f"{terms.names[first]} and {short}", (first, second))
             continue
         is_common = len(having & covered) >= _SHARED * len(members) and told[second] >= _LEAST_STRENGTH
-        if is_shared or (is_common and len(name) + len(short) <= _LONGEST):
-            return _set_beside(terms, first, second)
-    return capitalize(name)
+        is_pair = {terms.facets[first], terms.facets[second]} == _PAIR
+        if is_shared or (is_common and is_pair and len(terms.names[first]) + len(short) <= _LONGEST):
+            return GroupName(_set_beside(terms, first, second), (first, second), is_joint=True)
+    return GroupName(terms.names[first], (first,))
 
 
 def _set_beside(terms: Terms, first: str, second: str) -> str:
-    """Set two topics beside each other: what is seen before what is done with it, else separated by a comma."""
+    """Set two topics beside each other: what is seen before what is done with it; others separated by a comma."""
     kinds = (terms.facets[first], terms.facets[second])
-    one, other = (terms.names[term] for term in (first, second))
     if kinds == ("modality", "task"):
-        return capitalize(f"{one} {lower_first(other)}")
+        return f"{terms.names[first]} {terms.name_within(second)}"
     if kinds == ("task", "modality"):
-        return capitalize(f"{other} {lower_first(one)}")
-    return capitalize(f"{one}, {lower_first(other)}")
+        return f"{terms.names[second]} {terms.name_within(first)}"
+    return f"{terms.names[first]}, {terms.name_within(second)}"
 
 
-def _name_rest(terms: Terms, members: Sequence[int], place: int) -> str:
+def _name_rest(terms: Terms, members: Sequence[int], place: int) -> GroupName:
     """Name a group that nothing tells from the rest by what most of its papers have, unless many others do, too."""
-    here = Counter(term for paper in members for term in terms.of_papers[paper])
-    of_all = Counter(term for found in terms.of_papers for term in found)
-    rare = [term for term in here if here[term] > 1 and of_all[term] <= _MOST_COMMON * len(terms.of_papers)]
+    here, of_all = terms.count(members), terms.count(range(len(terms.of_papers)))
+    enough = min(_ENOUGH, ceil(len(members) / 2))
+    rare = [term for term in here if here[term] >= enough and of_all[term] <= _MOST_COMMON * len(terms.of_papers)]
     most = sorted(rare, key=lambda term: (-here[term], term))
-    return capitalize(terms.names[most[0]]) if most else "Other papers" if here else f"Region {place + 1}"
+    if most:
+        return GroupName(terms.names[most[0]], (most[0],))
+    return GroupName("Other papers" if terms.names else f"Region {place + 1}")
 
 
 def make_unique(names: Sequence[str], others: Sequence[Sequence[str]]) -> list[str]:
     """Make names differ: a repeated one gains another name of its own, else a number."""
     unique: list[str] = []
     for name, more in zip(names, others, strict=True):
-        tried = [name, *(f"{name}, {lower_first(word)}" for word in more if word.casefold() not in name.casefold())]
+        tried = [name, *(f"{name}, {word}" for word in more if word.casefold() not in name.casefold())]
         numbered = (f"{name} ({number})" for number in range(2, len(names) + 2))
         taken = {other.casefold() for other in unique}
         unique.append(next(other for other in [*tried, *numbered] if other.casefold() not in taken))
     return unique
-
-
-def capitalize(name: str) -> str:
-    """Return a name with a capital first letter."""
-    return name[:1].upper() + name[1:]
-
-
-def lower_first(name: str) -> str:
-    """Return a name for the middle of a sentence: in lower case unless it begins with an abbreviation."""
-    return (
-        name
-        if any(sign.isupper() or sign.isdigit() for sign in name[1:].split(" ")[0])
-        else name[:1].lower() + name[1:]
-    )

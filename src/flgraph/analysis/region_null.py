@@ -1,7 +1,7 @@
 """The agreement of regions that shuffled data have as well: the null against which regions are held.
 
 Louvain finds groups in noise, and they are rather stable. So every aspect is shuffled among the papers by itself, and
-the agreement that 19 of 20 such catalogs stay below is what regions must exceed.
+regions must exceed the agreement that 19 of 20 such catalogs stay below, or all of them if there are fewer.
 """
 
 from __future__ import annotations
@@ -20,36 +20,45 @@ from flgraph.analysis.aspects import WEIGHTS, PaperAspects, weigh_rows
 from flgraph.analysis.region_search import link_papers, search_partition
 from flgraph.errors import OutputError
 from flgraph.files.digests import digest_parts, dump_canonical
+from flgraph.progress import Progress, ProgressChoice, Step, open_progress
 from flgraph.sources.cache import RecordCache, Shelf, choose_cache
 
 logger = logging.getLogger(__name__)
 
-_LEVEL: Final = 0.95
+LEVEL: Final = 0.95
+FEWEST_FOR_LEVEL: Final = 20
+_STAGE: Final = "regions of shuffled papers"
 _DRAWS: Final = ((120, 20), (400, 10), (1_500, 3), (6_000, 2))
 _FEWEST_DRAWS: Final = 1
 _KNOWN_SHARE: Final = 0.2
-_VERSION: Final = 1
+_VERSION: Final = 2
 _CEILING: Final = 0.9
 _SHELF: Final = Shelf("flgraph", "regions", f"chance {_VERSION}", inf)
 
 
 class Chance(NamedTuple):
-    """What 19 of 20 shuffled catalogs stay below: the agreement of their regions, and the likeness of their papers."""
+    """What shuffled catalogs hardly exceed: the agreement of their regions, and the likeness of their papers.
+
+    Of 20 catalogs it is what 19 stay below, of fewer the largest; `draws` is how many of them have regions.
+    """
 
     agreement: float
     likeness: float
+    draws: int
 
 
 BUNDLED: Final[Mapping[str, Chance]] = {
     "sha256:d0cb1374af4145d0de27ceb24fcd5b9165c6a8586599983c5d43a1d8d214f105": Chance(
-        0.67983300554339, 0.1695731518880812
+        0.67983300554339, 0.1695731518880812, 20
     ),
 }
 """The result for the bundled catalog by the digest of its aspects, so that a first build need not compute it."""
 
 
-def find_chance(aspects: PaperAspects, *, seed: int = 0, cache: str | Path | None = None) -> Chance | None:
-    """Return what 19 of 20 shuffled catalogs stay below; None if their papers are not linked.
+def find_chance(
+    aspects: PaperAspects, *, seed: int = 0, cache: str | Path | None = None, progress: ProgressChoice = "off"
+) -> Chance | None:
+    """Return what shuffled catalogs hardly exceed; None if their papers are not linked.
 
     The result is cached. A cache that cannot be used is no error.
 
@@ -61,6 +70,8 @@ def find_chance(aspects: PaperAspects, *, seed: int = 0, cache: str | Path | Non
         Seed of the shuffles.
     cache : str, Path or None
         As for `build`.
+    progress : {"auto", "bar", "off"} or callable
+        How to show progress if the result is not cached, as in `enrich_catalog`.
     """
     name = digest_aspects(aspects, seed)
     if name in BUNDLED:
@@ -69,26 +80,39 @@ def find_chance(aspects: PaperAspects, *, seed: int = 0, cache: str | Path | Non
         with RecordCache(choose_cache(cache)) as records:
             known = records.read_records(_SHELF, [name]).get(name)
             if isinstance(known, list):
-                return Chance(*(float(str(value)) for value in known))
-            found = compute_chance(aspects, seed=seed)
+                agreement, likeness, draws = (float(str(value)) for value in known)
+                return Chance(agreement, likeness, int(draws))
+            found = _compute_shown(aspects, seed, progress)
             records.write_records(_SHELF, {} if found is None else {name: list(found)})
             return found
     except OutputError as error:  # another program's file
         logger.warning("%s", error)
-        return compute_chance(aspects, seed=seed)
+        return _compute_shown(aspects, seed, progress)
 
 
-def compute_chance(aspects: PaperAspects, *, seed: int = 0) -> Chance | None:
-    """Compute what `find_chance` returns."""
+def _compute_shown(aspects: PaperAspects, seed: int, choice: ProgressChoice) -> Chance | None:
+    with open_progress(choice) as progress:
+        return compute_chance(aspects, seed=seed, progress=progress)
+
+
+def compute_chance(aspects: PaperAspects, *, seed: int = 0, progress: Progress | None = None) -> Chance | None:
+    """Compute what `find_chance` returns; `progress` receives a step before each shuffled catalog and at the end."""
     size = len(aspects.papers)
     draws = next((number for most, number in _DRAWS if size <= most), _FEWEST_DRAWS)
     found = []
     for draw in range(draws):
+        if progress is not None:
+            progress(Step(_STAGE, draw, draws))
         links = link_papers(shuffle_aspects(aspects, np.random.default_rng([seed, draw])))
         partition = search_partition(links, seed)
         if partition is not None:
             found.append((partition.agreement, measure_likeness(links)))
-    return Chance(*np.quantile(found, _LEVEL, axis=0).tolist()) if found else None
+    if progress is not None:
+        progress(Step(_STAGE, draws, draws))
+    if not found:
+        return None
+    agreement, likeness = np.quantile(found, LEVEL if len(found) >= FEWEST_FOR_LEVEL else 1.0, axis=0).tolist()
+    return Chance(agreement, likeness, len(found))
 
 
 def exceeds_chance(agreement: float, likeness: float, chance: Chance) -> bool:

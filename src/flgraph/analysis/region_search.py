@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -63,12 +64,14 @@ def search_partition(links: sp.csr_array, seed: int) -> Partition | None:
     effort = next((effort for most, effort in _EFFORTS if size <= most), _LEAST_EFFORT)
     dropped = drop_links(links, effort.draws, seed)
     least = choose_least(size)
-    found = []
+    best, merit = None, -inf
     for resolution in effort.resolutions:
         groups = merge_small(links, find_agreed_groups(links, resolution, seed, effort.runs), least)
-        stable = measure_stability(groups, dropped, resolution, seed, effort.runs_of_a_draw, least)
-        found.append((_judge(groups, stable), Partition(groups, stable)))
-    return max(found, key=lambda item: item[0])[1]
+        fit = _judge_sizes(groups)
+        stable = measure_stability(groups, dropped, resolution, seed, effort.runs_of_a_draw, least, enough=merit - fit)
+        if stable is not None and stable + fit > merit:
+            best, merit = Partition(groups, stable), stable + fit
+    return best
 
 
 def choose_least(papers: int) -> int:
@@ -81,9 +84,10 @@ def choose_most(papers: int) -> int:
     return 8 if papers < 150 else 10 if papers < 3_000 else 12
 
 
-def _judge(groups: Integers, stable: float) -> float:
+def _judge_sizes(groups: Integers) -> float:
+    """Return what the number and sizes of groups add to their stability."""
     sizes = np.bincount(groups[groups >= 0])
     count, most = len(sizes), choose_most(len(groups))
     largest = sizes.max(initial=0) / len(groups)
     few, many = max(0, _FEWEST - count), max(0, count - most)
-    return float(stable - max(0.0, largest - _LARGEST_SHARE) - 0.06 * many - 0.12 * few + 0.02 * min(count, most))
+    return float(-max(0.0, largest - _LARGEST_SHARE) - 0.06 * many - 0.12 * few + 0.02 * min(count, most))

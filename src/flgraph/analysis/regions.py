@@ -16,22 +16,15 @@ import scipy.sparse as sp
 from flgraph.analysis.aspects import PaperAspects, read_aspects
 from flgraph.analysis.citation_matrix import Integers
 from flgraph.analysis.region_facets import OTHERS, FacetGroups, group_by_facet
-from flgraph.analysis.region_names import (
-    Terms,
-    capitalize,
-    find_telling,
-    list_topics,
-    make_unique,
-    name_groups,
-    rank_terms,
-    read_terms,
-)
-from flgraph.analysis.region_null import exceeds_chance, find_chance, measure_likeness
+from flgraph.analysis.region_names import GroupName, make_unique, name_groups
+from flgraph.analysis.region_null import FEWEST_FOR_LEVEL, LEVEL, exceeds_chance, find_chance, measure_likeness
 from flgraph.analysis.region_search import LEAST_PAPERS, Partition, link_papers, search_partition
+from flgraph.analysis.region_terms import Terms, list_topics, rank_terms, read_terms
 from flgraph.analysis.similarity import measure_similarity
 from flgraph.checks import format_count, refuse_number
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.tables import Table, describe_graph
+from flgraph.progress import ProgressChoice
 
 _KEPT: Final = 0.5
 _SHOWN_TOPICS: Final = 4
@@ -53,12 +46,15 @@ class Regions:
         The mean adjusted Rand index of the regions of all links and those with one link in five dropped; None if
         fewer papers are linked than regions need.
     chance : float or None
-        The agreement that 19 of 20 shuffled catalogs stay below; None if it was not computed.
+        The agreement that 19 of 20 shuffled catalogs stay below, or the highest if fewer were drawn; None if it was not
+        computed.
+    shuffles : int
+        How many shuffled catalogs were drawn and have regions: 20 up to 120 papers, fewer of more.
     basis : str or None
         "similarity"; or the facet that papers are grouped by, as similarity shows no more than shuffled data; or None
         if there are no groups.
     also : tuple of tuple of int, shape (n,)
-        The further regions that each paper belongs to by its topics.
+        The further regions whose names fit each paper by its topics.
     topics : tuple of tuple of (str, int, int)
         For each region its topics, most telling first: node id, papers in the region, papers in all.
     table : DataFrame
@@ -72,6 +68,7 @@ class Regions:
     names: tuple[str, ...]
     agreement: float | None = None
     chance: float | None = None
+    shuffles: int = 0
     basis: str | None = None
     also: tuple[tuple[int, ...], ...] = ()
     topics: tuple[tuple[tuple[str, int, int], ...], ...] = ()
@@ -81,7 +78,10 @@ class Regions:
     def __str__(self) -> str:
         sizes = np.bincount(self.region[self.region >= 0], minlength=len(self.names))
         return "\n".join(
-            [self.caption, *(f"{name}: {size} papers" for name, size in zip(self.names, sizes, strict=True))]
+            [
+                self.caption,
+                *(f"{name}: {format_count(int(size), 'paper')}" for name, size in zip(self.names, sizes, strict=True)),
+            ]
         )
 
     def __repr__(self) -> str:
@@ -94,13 +94,14 @@ def find_regions(
     earlier: Regions | None = None,
     seed: int = 0,
     cache: str | Path | None = None,
+    progress: ProgressChoice = "auto",
 ) -> Regions:
     """Find regions: named groups of papers that are alike.
 
     Papers are linked to those most similar to them and grouped by the consensus of Louvain runs at the resolution that
     is most stable when one link in five is dropped. Groups are found in noise as well, so the regions must be more
-    stable than those of 19 of 20 catalogs with every aspect shuffled. If they are not, papers are grouped by the facet
-    of topics that covers most of them.
+    stable than those of 19 of 20 catalogs with every aspect shuffled, or than all of them above 120 papers, where fewer
+    are drawn. If they are not, papers are grouped by the facet of topics that covers most of them.
 
     Parameters
     ----------
@@ -114,6 +115,8 @@ def find_regions(
     cache : str, Path or None
         The file in which the agreement of shuffled data is cached; None reads `FLGRAPH_CACHE` from the environment,
         else uses a file in the user's cache folder. A cache that cannot be used is no error.
+    progress : {"auto", "bar", "off"} or callable
+        How to show the progress of shuffled data that are not cached, as in `enrich_catalog`.
 
     Returns
     -------
@@ -135,7 +138,7 @@ def find_regions(
     aspects = read_aspects(graph)
     similarity = measure_similarity(aspects)
     return find_linked_regions(graph, aspects, similarity, link_papers(aspects, similarity), earlier=earlier, seed=seed,
-                               cache=cache)  # fmt: skip
+                               cache=cache, progress=progress)  # fmt: skip
 
 
 def find_linked_regions(
@@ -147,10 +150,11 @@ def find_linked_regions(
     earlier: Regions | None = None,
     seed: int = 0,
     cache: str | Path | None = None,
+    progress: ProgressChoice = "auto",
 ) -> Regions:
     """Find the regions of `find_regions` where similarity and the links of `link_papers` are known already."""
     found = search_partition(links, seed)
-    chance = None if found is None else find_chance(aspects, seed=seed, cache=cache)
+    chance = None if found is None else find_chance(aspects, seed=seed, cache=cache, progress=progress)
     terms = read_terms(graph, aspects)
     likeness = measure_likeness(links)
     if found is not None and chance is not None and exceeds_chance(found.agreement, likeness, chance):
@@ -158,9 +162,8 @@ def find_linked_regions(
     else:
         grouped = group_by_facet(graph, aspects.papers, similarity)
         made = _describe_facet(aspects.papers, grouped, terms)
-    made = replace(
-        made, agreement=None if found is None else found.agreement, chance=None if chance is None else chance.agreement
-    )
+    made = replace(made, agreement=None if found is None else found.agreement)
+    made = made if chance is None else replace(made, chance=chance.agreement, shuffles=chance.draws)
     made = made if earlier is None or not made.names else keep_names(made, earlier)
     caption = _write_caption(made)
     return replace(made, caption=caption, table=_tabulate(graph, made, terms, caption))
@@ -173,9 +176,9 @@ def _describe_partition(papers: tuple[str, ...], found: Partition, terms: Terms)
     members = _list_members(found.groups)
     ranked = rank_terms(terms, members)
     topics = list_topics(terms, members, ranked)
-    telling = [find_telling(terms, inside, told) for inside, told in zip(members, ranked, strict=True)]
-    also = _find_also(found.groups, terms, telling)
-    return Regions(papers, found.groups, tuple(name_groups(terms, members, ranked)), basis="similarity", also=also,
+    named = name_groups(terms, members, ranked)
+    also = _find_also(found.groups, terms, named)
+    return Regions(papers, found.groups, tuple(name.name for name in named), basis="similarity", also=also,
                    topics=topics)  # fmt: skip
 
 
@@ -183,10 +186,10 @@ def _list_members(groups: Integers) -> list[list[int]]:
     return [np.flatnonzero(groups == group).tolist() for group in range(int(groups.max(initial=-1)) + 1)]
 
 
-def _find_also(groups: Integers, terms: Terms, telling: Sequence[set[str]]) -> tuple[tuple[int, ...], ...]:
-    """Find the other regions that a paper belongs to by its topics."""
+def _find_also(groups: Integers, terms: Terms, named: Sequence[GroupName]) -> tuple[tuple[int, ...], ...]:
+    """Find the other regions whose names fit a paper."""
     return tuple(
-        tuple(region for region, topics in enumerate(telling) if region != own and topics & has)
+        tuple(region for region, name in enumerate(named) if region != own and name.fits(has))
         for own, has in zip(groups.tolist(), terms.of_papers, strict=True)
     )
 
@@ -197,7 +200,7 @@ def _describe_facet(papers: tuple[str, ...], grouped: FacetGroups | None, terms:
         return Regions(papers, nowhere, (), also=tuple(() for _ in papers))
     members = _list_members(grouped.groups)
     others = f"Other {_pluralize(grouped.facet)}"
-    names = [capitalize(others if topic == OTHERS else terms.names[topic]) for topic in grouped.topics]
+    names = [others if topic == OTHERS else terms.names[topic] for topic in grouped.topics]
     topics = list_topics(terms, members, rank_terms(terms, members))
     return Regions(papers, grouped.groups, tuple(make_unique(names, [()] * len(names))), basis=grouped.facet,
                    also=grouped.also, topics=topics)  # fmt: skip
@@ -280,11 +283,15 @@ def _compare(regions: Regions) -> str:
     ours, theirs = regions.agreement or 0.0, regions.chance or 0.0
     is_above, is_similar = ours > theirs, regions.basis == "similarity"
     how = "above" if is_above else "not above"
-    more = "" if is_above is is_similar else f"; shuffled papers are {'less' if is_similar else 'as'} alike"
-    return (
-        f"agreement {ours:.2f} with one link in five dropped, {how} the {theirs:.2f} that 19 of 20 shuffled catalogs "
-        f"stay below{more}"
-    )
+    more = "" if is_above is is_similar else f", but shuffled papers are {'less' if is_similar else 'as'} alike"
+    shuffled = f"{how} the {theirs:.2f} {_name_shuffles(regions.shuffles)}"
+    return f"stability {ours:.2f} when one link in five is dropped (1: unchanged), {shuffled}{more}"
+
+
+def _name_shuffles(count: int) -> str:
+    if count >= FEWEST_FOR_LEVEL:
+        return f"that {round(LEVEL * count)} of {count} shuffled catalogs stay below"
+    return "of a shuffled catalog" if count == 1 else f"of the most stable of {count} shuffled catalogs"
 
 
 def _tabulate(graph: nx.MultiDiGraph[Any], regions: Regions, terms: Terms, caption: str) -> pd.DataFrame:

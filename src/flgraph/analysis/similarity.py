@@ -16,6 +16,7 @@ from flgraph.analysis.why import explain_pair, weigh_aspects
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import find_node
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table, describe_graph
 
 NEAREST: Final = 5
@@ -165,7 +166,7 @@ def similar_papers(graph: nx.MultiDiGraph[Any], paper: str, *, top: int = 10) ->
     rows = [
         {
             "node": aspects.papers[other],
-            "title": graph.nodes[aspects.papers[other]]["title"],
+            "title": title_of(graph.nodes[aspects.papers[other]]),
             "year": graph.nodes[aspects.papers[other]].get("year", pd.NA),
             "similarity": float(value),
             "why": explain_pair(graph, aspects, weighed, here, other),
@@ -175,7 +176,8 @@ def similar_papers(graph: nx.MultiDiGraph[Any], paper: str, *, top: int = 10) ->
     columns = ["node", "title", "year", "similarity", "why"]
     table = Table(pd.DataFrame(rows, columns=columns).set_index("node"))
     table = Table(table.astype({"title": "string", "year": "Int64", "similarity": float, "why": "string"}))
-    table.attrs = {**describe_graph(graph), "caption": f"papers most similar to {graph.nodes[node]['title']}"}
+    said = "papers most similar to" if rows else "no paper of the catalog shares anything with"
+    table.attrs = {**describe_graph(graph), "caption": f"{said} {graph.nodes[node]['title']}"}
     return table
 
 

@@ -17,6 +17,7 @@ from flgraph.analysis.ranks import rank_values
 from flgraph.checks import refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table, describe_graph
 from flgraph.identifiers import normalize_title
 
@@ -246,7 +247,7 @@ def _tabulate(
         {
             "rank": pd.array(rank_values(-scores[order].round(_DIGITS), ties="min").astype(np.int64), dtype="Int64"),
             "score": scores[order] / scores[order].max(initial=-np.inf),
-            "title": pd.array([paper["title"] for paper in data], dtype="string"),
+            "title": pd.array([title_of(paper) for paper in data], dtype="string"),
             "year": pd.array([paper.get("year", pd.NA) for paper in data], dtype="Int64"),
             **{name: pd.array(numbers.astype(np.int64), dtype="Int64") for name, numbers in counts.items()},
             "citation_count": pd.array([paper.get("citation_count", pd.NA) for paper in data], dtype="Int64"),

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
 from typing import Final
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019.+#-][^\W_]+)*[+#]*")
+WORD: Final = re.compile(r"[^\W_]+(?:['\u2019.+#-][^\W_]+)*[+#]*")
 _POSSESSIVE: Final = re.compile(r"['\u2019]s?$")
 _SHORTEST: Final = 3
 _LONGEST: Final = 40
-_LONGEST_PHRASE: Final = 3
-_LOWER: Final = 0.2
 _PLURALS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", ""))
 _NO_PLURAL: Final = ("ss", "us", "is")
 
@@ -40,47 +36,15 @@ def read_words(title: str) -> list[str]:
     >>> read_words("The role of cerebellar circuits in motor skills")
     ['cerebellar', 'circuit', 'motor', 'skill']
     """
-    return [word for word in (_fold(word) for word in _WORD.findall(title.casefold())) if _is_telling(word)]
+    return [word for word in (fold_word(word) for word in WORD.findall(title.casefold())) if is_telling(word)]
 
 
-def read_phrases(title: str) -> dict[str, str]:
-    """Return the words of a title, and its phrases of two and three of them, each with how the title writes it.
-
-    Examples
-    --------
-    >>> read_phrases("Learning of Motor Skills")
-    {'learning': 'Learning', 'motor': 'Motor', 'skill': 'Skills', 'motor skill': 'Motor Skills'}
-    """
-    words = [(_fold(word.casefold()), word) for word in _WORD.findall(title)]
-    found = {}
-    for length in range(1, _LONGEST_PHRASE + 1):
-        for start in range(len(words) - length + 1):
-            part = words[start : start + length]
-            if all(_is_telling(word) for word, _ in part):
-                found[" ".join(word for word, _ in part)] = " ".join(said for _, said in part)
-    return found
-
-
-def choose_surfaces(phrases: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Choose how to write each phrase: as most titles do, but in lower case if one title in five does."""
-    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for found in phrases:
-        for phrase, said in found.items():
-            written[phrase][said] += 1
-    return {phrase: _choose_surface(counts) for phrase, counts in written.items()}
-
-
-def _choose_surface(counts: Counter[str]) -> str:
-    lower = Counter({said: number for said, number in counts.items() if said == said.lower()})
-    chosen = lower if lower.total() >= _LOWER * counts.total() else counts
-    return min(chosen, key=lambda said: (-chosen[said], said))
-
-
-def _is_telling(word: str) -> bool:
+def is_telling(word: str) -> bool:
+    """Tell whether a folded word may say what a title is about."""
     return _SHORTEST <= len(word) <= _LONGEST and word not in _STOP_WORDS and not word.isnumeric()
 
 
-def _fold(word: str) -> str:
+def fold_word(word: str) -> str:
     """Return a word in the singular; a rough one, which needs to be the same for both forms only."""
     word = _POSSESSIVE.sub("", word)
     if word in _STOP_WORDS or len(word) <= _SHORTEST or word.endswith(_NO_PLURAL):

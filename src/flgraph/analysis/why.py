@@ -16,6 +16,7 @@ from flgraph.graph.knowledge_graph import neighbors_by_kind
 _SHOWN: Final = 3
 _JOIN: Final = " · "
 _COUNTED: Final = {"references": "shared reference", "citing": "shared citing paper"}
+_KINDS: Final = {"codebase": "code"}
 _ADDED: Final = re.compile(r" \(.*")
 
 
@@ -35,11 +36,12 @@ def shorten_name(name: str) -> str:
 
 
 def name_thing(graph: nx.MultiDiGraph[Any], thing: str) -> str:
-    """Return the short name of a column of an aspect: of a node, or a word."""
+    """Return the kind and the short name of a column of an aspect, such as "dataset ABIDE I" or "title word scan"."""
     if thing.startswith(WORD):
-        return thing.removeprefix(WORD)
+        return f"title word {thing.removeprefix(WORD)}"
     data = graph.nodes[thing]
-    return shorten_name(str(data.get("name") or data["label"]))
+    kind = str(data.get("facet") or _KINDS.get(data["kind"], data["kind"]))
+    return f"{kind} {shorten_name(str(data.get('name') or data['label']))}"
 
 
 def weigh_aspects(aspects: PaperAspects) -> dict[str, sp.csr_array]:
@@ -50,7 +52,7 @@ def weigh_aspects(aspects: PaperAspects) -> dict[str, sp.csr_array]:
 def explain_pair(
     graph: nx.MultiDiGraph[Any], aspects: PaperAspects, weighed: Mapping[str, sp.csr_array], one: int, other: int
 ) -> str:
-    """Say what two papers share, most telling first, such as "ABIDE I · Xiaoxiao Li · functional MRI".
+    """Say what two papers share, the most telling first: "dataset ABIDE I · author Xiaoxiao Li".
 
     After these follows how the first paper is linked to the second: "cites", "cited by" or "related".
     """

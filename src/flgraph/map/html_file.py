@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -14,6 +15,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 _ESCAPES: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "&<>\u2028\u2029"}
+
+_TRAILING: Final = re.compile(r"(?<=[;,{])\s+// [^\"`]*$")
+_SPACES_COUNT: Final = re.compile(r"['/]|`.*`.*`|^[^`]*`[^`]*$")
+_TEXTS: Final = re.compile(r'("(?:\\.|[^"\\])*"|`[^`]*`)')
+_SIGNS: Final = re.compile(r" *([=<>!&|?:;,*(){}[\]]+) *")
 
 
 def read_asset(*parts: str) -> str:
@@ -29,15 +35,41 @@ def join_scripts(folder: str, names: Sequence[str]) -> str:
 
 
 def strip_lines(text: str) -> str:
-    r"""Leave indentation, blank lines and lines of comments out of a script or a style, a tenth of the page.
+    r"""Leave indentation, blank lines, comments and spaces around signs out of a script, a sixth of it.
+
+    Lines with several templates, a pattern or a single quote keep their spaces, since these may be text.
 
     Examples
     --------
-    >>> strip_lines("// Adds.\nfunction add(a, b) {\n  return a + b;\n}\n")
-    'function add(a, b) {\nreturn a + b;\n}\n'
+    >>> strip_lines("// Adds.\nfunction add(a, b) {\n  return a + b; // both\n}\n")
+    'function add(a,b){\nreturn a + b;\n}\n'
     """
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    lines = (_TRAILING.sub("", line).strip() for line in text.splitlines())
+    return "".join(f"{_tighten(line)}\n" for line in lines if line and not line.startswith("//"))
+
+
+def _tighten(line: str) -> str:
+    """Leave spaces around signs out of a line of a script; `+` and `-` keep them, since `a - -b` is not `a--b`."""
+    if _SPACES_COUNT.search(line):
+        return line
+    return "".join(part if part.startswith(('"', "`")) else _SIGNS.sub(r"\1", part) for part in _TEXTS.split(line))
+
+
+def join_styles(folder: str) -> str:
+    """Join the style of both pages and that of one, `atlas` or `network`."""
+    return strip_style(read_asset("static", "shared", "base.css") + read_asset("static", folder, f"{folder}.css"))
+
+
+def strip_style(text: str) -> str:
+    r"""Leave the spaces out of a style that browsers do not need.
+
+    Examples
+    --------
+    >>> strip_style("a, b {\n  color: red;\n  margin: 0 2px;\n}\n")
+    'a,b{color:red;margin:0 2px}'
+    """
+    tight = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r":\s+", ":", text))
+    return tight.replace(";}", "}").strip()
 
 
 def format_policy(*scripts: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from flgraph.checks import format_count
-from flgraph.map.html_file import fill_template, format_payload, format_policy, join_scripts, read_asset, strip_lines
+from flgraph.map.html_file import fill_template, format_payload, format_policy, join_scripts, join_styles, read_asset
 from flgraph.map.network_payload import describe_network
 from flgraph.map.origin import describe_origin
 
@@ -57,7 +57,7 @@ def render_network(network: Network, *, title: str | None = None) -> str:
         "network.html",
         trusted={
             "policy": format_policy(library, program),
-            "style": strip_lines(read_asset("static", "network", "network.css")),
+            "style": join_styles("network"),
             "payload": format_payload(payload),
             "library": library,
             "program": program,

@@ -8,8 +8,8 @@ from typing import Any
 from flgraph.sources.registry import find_title
 
 
-def describe_origin(origin: Mapping[str, Any]) -> str:
-    """Format the footer: the source and the date of the data."""
+def describe_origin(origin: Mapping[str, Any], *, says_missing: bool = True) -> str:
+    """Format the footer: the source and the date of the data, and where it is wanted that there are no citations."""
     digest = str(origin.get("catalog_digest", "")).removeprefix("sha256:")[:12]
     catalog = "Curated catalog"
     if "title" in origin:
@@ -17,7 +17,9 @@ def describe_origin(origin: Mapping[str, Any]) -> str:
     if digest:
         catalog += f", digest {digest}"
     if "snapshot_taken" not in origin:
-        return f"{catalog}. No citation data."
+        return f"{catalog}. No citation data." if says_missing else f"{catalog}."
     source = str(origin.get("snapshot_source", "unknown source"))
     taken = str(origin["snapshot_taken"])[:10]
-    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}."
+    first, reason = origin.get("snapshot_asked_first"), origin.get("snapshot_reason")
+    instead = f" {find_title(str(first))} was asked first and {reason}." if first and reason else ""
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}.{instead}"

@@ -23,6 +23,7 @@ from flgraph.analysis.ranking.table import count_ties
 from flgraph.checks import read_day, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import find_node
+from flgraph.graph.record_facts import title_of
 
 _SHOWN: Final = 60
 _WIDTH: Final = 100
@@ -272,7 +273,7 @@ def _explain(
     method = find_method(ranked.by)
     return Explanation(
         node=node,
-        title=data["title"],
+        title=title_of(data),
         by=ranked.by,
         as_of=ranked.observed.as_of,
         rank=int(ranked.ranks[number]) if has_rank else None,
@@ -318,7 +319,7 @@ def _compare(ranked: RankedScores, number: int, other: int) -> Comparison:
         raise GraphError(f"{without}: has no rank by {ranked.by}; compare papers that have a rank")
     return Comparison(
         node=node,
-        title=data["title"],
+        title=title_of(data),
         rank=int(ranked.ranks[other]),
         difference=float(ranked.scored.score[number] - ranked.scored.score[other]),
         parts={name: float(part[number] - part[other]) for name, part in ranked.scored.parts.items()},
@@ -363,7 +364,7 @@ def _list_citers(graph: nx.MultiDiGraph[Any], ranked: RankedScores, number: int,
     rows = [
         {
             "node": names[place],
-            "title": graph.nodes[names[place]]["title"],
+            "title": title_of(graph.nodes[names[place]]),
             "year": graph.nodes[names[place]].get("year", pd.NA),
             "adds": float(value),
             "citation_count": graph.nodes[names[place]].get("citation_count", pd.NA),

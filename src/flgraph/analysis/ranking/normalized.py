@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -41,15 +42,15 @@ class Cohorts(NamedTuple):
 
 
 class _Cohort(NamedTuple):
-    """The papers of the age of one paper: the number of that paper, the largest distance in months, their citations."""
+    """The papers of one age: the papers of the catalog of that day, the largest distance in months, their citations."""
 
-    number: int
+    numbers: list[int]
     months: int
     counts: Floats
 
 
 def _list_cohorts(observed: Observations) -> Iterator[_Cohort]:
-    """List the cohorts of dated papers: papers within 9 months, or within 18 if those are fewer than 30."""
+    """List the cohort of each day of publication: papers within 9 months, or within 18 if those are fewer than 30."""
     matrix = observed.matrix
     is_left_out = np.zeros(len(matrix.papers), dtype=bool)
     is_left_out[observed.places] = True
@@ -57,31 +58,34 @@ def _list_cohorts(observed: Observations) -> Iterator[_Cohort]:
         is_left_out |= np.array([paper in observed.surveys for paper in matrix.papers], dtype=bool)
     usable = np.flatnonzero(~is_left_out & ~np.isnat(matrix.dates) & ~np.isnan(matrix.citation_counts))
     counts, days = matrix.citation_counts[usable], matrix.dates[usable]
-    for number, paper in enumerate(observed.places):
-        if not np.isnat(matrix.dates[paper]):
-            months, cohort = find_near(days, matrix.dates[paper])
-            yield _Cohort(number, months, counts[cohort])
+    numbers: defaultdict[np.datetime64, list[int]] = defaultdict(list)
+    for number, day in enumerate(matrix.dates[observed.places]):
+        if not np.isnat(day):
+            numbers[day].append(number)
+    for day, of_day in numbers.items():
+        months, cohort = find_near(days, day)
+        yield _Cohort(of_day, months, counts[cohort])
 
 
 def find_cohorts(observed: Observations) -> Cohorts:
     """Find the cohort of each paper: papers within 9 months, or within 18 if those are fewer than 30."""
     size = len(observed.places)
     found = Cohorts(*np.full((3, size), np.nan), *np.zeros((2, size), dtype=np.int64))
-    for number, months, counts in _list_cohorts(observed):
-        found.months[number], found.size[number] = months, len(counts)
+    for numbers, months, counts in _list_cohorts(observed):
+        found.months[numbers], found.size[numbers] = months, len(counts)
         if len(counts) >= MIN_COHORT:
             logs = np.log1p(counts)
-            found.mean[number], found.spread[number] = logs.mean(), logs.std()
-            found.percentile[number] = _find_percentile(counts, observed.counts[number])
+            found.mean[numbers], found.spread[numbers] = logs.mean(), logs.std()
+            found.percentile[numbers] = [_find_percentile(counts, count) for count in observed.counts[numbers]]
     return found
 
 
 def find_percentiles(observed: Observations, citations: Floats) -> Floats:
     """Return the percentile of citations among the cohort of each paper, shape (m,), 0 to 100; NaN as in `Cohorts`."""
     percentiles = np.full(len(citations), np.nan)
-    for number, _, counts in _list_cohorts(observed):
+    for numbers, _, counts in _list_cohorts(observed):
         if len(counts) >= MIN_COHORT:
-            percentiles[number] = _find_percentile(counts, citations[number])
+            percentiles[numbers] = [_find_percentile(counts, count) for count in citations[numbers]]
     return percentiles
 
 

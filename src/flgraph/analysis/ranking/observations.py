@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -145,23 +145,31 @@ def read_observations(graph: nx.MultiDiGraph[Any], as_of: date | str | None = No
     matrix = read_citations(graph, curated=False, self_citations=False)
     place = {paper: number for number, paper in enumerate(matrix.papers)}
     member = {node: number for number, node in enumerate(papers)}
-    cited = [
-        (member[end], place[start], data)
-        for start, kind, end, data in iterate_edges(graph)
-        if kind == "cites" and end in member and data["sources"] != "catalog"
-    ]
-    self_citing = [ends for *ends, data in cited if data.get("self_citation")]
-    influential = [ends for *ends, data in cited if data.get("influential") and not data.get("self_citation")]
-    unmarked = [ends for *ends, data in cited if "self_citation" not in data]
+    marks = _read_marks(graph, member, place)
     observed = replace(
         make_observations(matrix, papers, counted),
-        self_citing=_place_ones(self_citing, (len(papers), len(place))),
-        influential=_place_ones(influential, (len(papers), len(place))),
-        unmarked=_place_ones(unmarked, (len(papers), len(place))),
+        **{name: _place_ones(ends, (len(papers), len(place))) for name, ends in marks.items()},
         doubles=find_doubles(graph),
         surveys=find_surveys(graph),
     )
     return observed if asked is None or asked == counted else _look_back(observed, asked)
+
+
+def _read_marks(
+    graph: nx.MultiDiGraph[Any], member: Mapping[str, int], place: Mapping[str, int]
+) -> dict[str, list[tuple[int, int]]]:
+    """Read which citations of papers of the catalog are self-citations, influential, or not known to be either."""
+    found: dict[str, list[tuple[int, int]]] = {"self_citing": [], "influential": [], "unmarked": []}
+    for start, kind, end, data in iterate_edges(graph):
+        if kind == "cites" and end in member and data["sources"] != "catalog":
+            ends = member[end], place[start]
+            if data.get("self_citation"):
+                found["self_citing"].append(ends)
+            elif data.get("influential"):
+                found["influential"].append(ends)
+            if "self_citation" not in data:
+                found["unmarked"].append(ends)
+    return found
 
 
 def make_observations(
@@ -195,7 +203,9 @@ def make_observations(
         influential=none,
         unmarked=matrix.to_sparse()[places],
         is_listed=np.array([data.get("citations") == "known" for data in papers.values()], dtype=bool),
-        listed_share=_share_listed(_read_numbers(papers, "citations_listed"), counts),
+        listed_share=_share_listed(
+            _read_numbers(papers, "citations_listed"), np.fmax(counts, _read_numbers(papers, "citation_count"))
+        ),
         dated_share=_share_dated(matrix, places),
     )
 
@@ -255,7 +265,7 @@ def _cut_columns(
     return cut
 
 
-def _place_ones(places: list[list[int]], shape: tuple[int, int]) -> sp.csr_array:
+def _place_ones(places: Sequence[Sequence[int]], shape: tuple[int, int]) -> sp.csr_array:
     rows, columns = np.array(places, dtype=np.int64).reshape(-1, 2).T
     return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
 

@@ -76,9 +76,10 @@ def _say_source(said: Ranking) -> str:
         return "The graph does not state when its citations were counted."
     source = name_service(origin.get("snapshot_source", "the source"), origin.get("snapshot_host"))
     which = "synthetic" if origin.get("synthetic") else f"from {source}"
+    united = " Citations are the distinct works that the sources list together." if "snapshots" in origin else ""
     return (
         f"Citation data are {which}, snapshot of {origin['snapshot_taken']} at depth {origin['snapshot_depth']} "
-        f"({origin['snapshot_digest'][:19]}).{_say_matches(said.coverage.matched)}"
+        f"({origin['snapshot_digest'][:19]}).{united}{_say_matches(said.coverage.matched)}"
     )
 
 

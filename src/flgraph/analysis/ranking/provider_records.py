@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 
-from flgraph.graph.knowledge_graph import catalog_papers
+from flgraph.graph.knowledge_graph import catalog_papers, iterate_edges
 from flgraph.graph.schema import list_id_kinds
 
 
@@ -37,7 +37,7 @@ def _list_versions(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str]
     members = dict(catalog_papers(graph))
     versions = [
         (one, other, str(data["evidence"]).partition("; ")[0])
-        for one, other, kind, data in graph.edges(keys=True, data=True)
+        for one, kind, other, data in iterate_edges(graph)
         if kind == "same_work_as" and one in members and other in members
     ]
     yield from sorted(versions)
@@ -45,8 +45,9 @@ def _list_versions(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str]
 
 def _list_shared(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str, str]]:
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    kinds = list_id_kinds(graph)
     for node, data in catalog_papers(graph):
-        for kind in list_id_kinds(graph):
+        for kind in kinds:
             if kind in data:
                 owners[kind, data[kind]].append(node)
     for nodes in owners.values():

@@ -36,14 +36,24 @@ def says_survey(title: str) -> bool:
 
 def find_surveys(graph: nx.MultiDiGraph[Any]) -> dict[str, str]:
     """Find the surveys among the papers of a graph: by node id, whether "title", "section" or "topic" says so."""
+    about = _find_about_surveys(graph)
     papers = ((node, data) for node, data in graph.nodes(data=True) if data["kind"] == "paper")
-    return {node: said for node, data in papers if (said := _explain_survey(graph, node, data))}
+    return {node: said for node, data in papers if (said := _explain_survey(data, is_about=node in about))}
 
 
-def _explain_survey(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]) -> str:
+def _find_about_surveys(graph: nx.MultiDiGraph[Any]) -> set[str]:
+    """Find what has the topic "survey"."""
+    topics = (node for node, data in graph.nodes(data=True) if data["kind"] == "topic" and _says_kind(data["name"]))
+    return {node for topic in topics for node in neighbors_by_kind(graph, topic, "about", incoming=True)}
+
+
+def _says_kind(name: object) -> bool:
+    return str(name).casefold() in _WORDS
+
+
+def _explain_survey(data: Mapping[str, Any], *, is_about: bool) -> str:
     if says_survey(str(data["title"])):
         return "title"
     if not _WORDS.isdisjoint(str(data.get("section", "")).casefold().split("; ")):
         return "section"
-    topics = neighbors_by_kind(graph, node, "about") if data.get("in_catalog") else []
-    return "topic" if any(graph.nodes[topic]["name"].casefold() in _WORDS for topic in topics) else ""
+    return "topic" if is_about and data.get("in_catalog") else ""

@@ -16,6 +16,7 @@ from flgraph.analysis.ranking.methods import find_method, score_papers
 from flgraph.analysis.ranking.normalized import Cohorts, count_recent, find_cohorts, find_percentiles
 from flgraph.analysis.ranking.observations import Observations, read_publication
 from flgraph.analysis.ranking.scores import RankedScores
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table
 
 _MIN_COVERAGE: Final = 0.8
@@ -33,7 +34,7 @@ def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
 def _tabulate(ranked: RankedScores) -> pd.DataFrame:
     papers, scored = ranked.observed.papers, ranked.scored
     index = pd.Index(list(papers), name="node", dtype="string")
-    titles = [data["title"] for data in papers.values()]
+    titles = [title_of(data) for data in papers.values()]
     return pd.DataFrame(
         {
             "rank": _to_integers(ranked.ranks),

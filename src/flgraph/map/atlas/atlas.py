@@ -25,6 +25,7 @@ from flgraph.map.atlas.fitting import HEIGHT, WIDTH
 from flgraph.map.atlas.forces import Floats
 from flgraph.map.atlas.places import place_papers
 from flgraph.map.atlas.region_colors import color_regions
+from flgraph.progress import ProgressChoice
 
 _OUTSIDE: Final = 0.5
 """How far earlier places may lie outside the box, as a share of its size, before they are scaled into it."""
@@ -97,6 +98,7 @@ def make_atlas(
     ranking: Ranking | None = None,
     earlier: Atlas | Mapping[str, Sequence[float]] | None = None,
     seed: int = 0,
+    progress: ProgressChoice = "auto",
 ) -> Atlas:
     """Make the atlas of the papers of a catalog.
 
@@ -111,6 +113,8 @@ def make_atlas(
         also passes on names and colours of regions. Positions of other nodes are ignored, and `notes` counts them.
     seed : int
         Equal graphs, arguments and seeds give equal atlases.
+    progress : {"auto", "bar", "off"} or callable
+        How to show progress, as in `find_regions`.
 
     Returns
     -------
@@ -137,7 +141,7 @@ def make_atlas(
     similarity = measure_similarity(aspects)
     links = link_papers(aspects, similarity)
     before = earlier.regions if isinstance(earlier, Atlas) else None
-    regions = find_linked_regions(graph, aspects, similarity, links, earlier=before, seed=seed)
+    regions = find_linked_regions(graph, aspects, similarity, links, earlier=before, seed=seed, progress=progress)
     known, notes = _read_earlier(earlier, aspects.papers)
     cohesion = 0.0 if regions.basis == "similarity" else _COHESION
     places = place_papers(

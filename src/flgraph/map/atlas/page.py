@@ -12,7 +12,7 @@ from flgraph.map.atlas.paper_colors import ColorBy
 from flgraph.map.atlas.paper_sizes import SizeBy
 from flgraph.map.atlas.payload import make_payload
 from flgraph.map.atlas.scripts import SCRIPTS
-from flgraph.map.html_file import fill_template, format_payload, format_policy, join_scripts, read_asset, strip_lines
+from flgraph.map.html_file import fill_template, format_payload, format_policy, join_scripts, join_styles
 
 _LARGEST: Final = 60_000
 """Longer payloads are packed, which makes the page of a catalog of fifty papers a third smaller."""
@@ -47,7 +47,7 @@ def render_payload(payload: Mapping[str, Any]) -> str:
     kind, data = pack_payload(payload)
     return fill_template(
         "atlas.html",
-        trusted={"style": strip_lines(read_asset("static", "atlas", "atlas.css")), "payload": data, "program": program},
+        trusted={"style": join_styles("atlas"), "payload": data, "program": program},
         texts={
             "title": payload["title"],
             "policy": format_policy(program),

@@ -14,8 +14,8 @@ import pandas as pd
 
 from flgraph.graph.knowledge_graph import judge_facet, list_facets, neighbors_by_kind
 from flgraph.map.atlas.atlas import Atlas
-from flgraph.map.atlas.region_colors import REGION_COLORS
-from flgraph.map.colors import OTHER_COLOR, OUTLINE_COLOR, STEP_COLORS
+from flgraph.map.atlas.region_colors import REGION_COLORS, STEP_COLORS, choose_steps
+from flgraph.map.colors import OTHER_COLOR, OUTLINE_COLOR
 
 ColorBy: TypeAlias = str | Mapping[str, Any] | pd.Series
 """What papers are coloured by: "region", "year", a facet such as "modality", or values by node id."""
@@ -128,12 +128,13 @@ def _color_steps(
         if not math.isfinite(number):
             raise ValueError(f"the color of {node} must be a finite number, found {number}")
     held = [numbers[node] for node in papers if node in numbers]
-    steps = _cut_years(held) if is_year else _cut_quintiles(held)
-    fills = [STEP_COLORS[_find_step(numbers[node], steps)] if node in numbers else OUTLINE_COLOR for node in papers]
+    steps = cut_years(held) if is_year else _cut_quintiles(held)
+    colors = choose_steps(len(steps))
+    fills = [colors[find_step(numbers[node], steps)] if node in numbers else OUTLINE_COLOR for node in papers]
     dash = "\u2013" if is_year else " to "
     legend = [
-        (f"{low:.4g}{dash}{high:.4g}" if low != high else f"{low:.4g}", STEP_COLORS[place])
-        for place, (low, high) in enumerate(steps)
+        (f"{low:.4g}{dash}{high:.4g}" if low != high else f"{low:.4g}", color)
+        for color, (low, high) in zip(colors, steps, strict=True)
     ]
     legend += [(f"no {heading}", OUTLINE_COLOR)] if len(held) < len(papers) and held else []
     return PaperColors(heading, tuple(fills), tuple(legend))
@@ -144,7 +145,7 @@ def _cut_quintiles(numbers: Sequence[float]) -> list[tuple[float, float]]:
     return list(pairwise(edges)) or [(edge, edge) for edge in edges]
 
 
-def _cut_years(years: Sequence[float]) -> list[tuple[float, float]]:
+def cut_years(years: Sequence[float]) -> list[tuple[float, float]]:
     """Cut years into at most five spans about equally long."""
     if not years:
         return []
@@ -154,5 +155,6 @@ def _cut_years(years: Sequence[float]) -> list[tuple[float, float]]:
     return [(float(low), float(high - 1)) for low, high in pairwise(edges)]
 
 
-def _find_step(number: float, steps: Sequence[tuple[float, float]]) -> int:
+def find_step(number: float, steps: Sequence[tuple[float, float]]) -> int:
+    """Return the place of the first step that reaches a number."""
     return next(place for place, (_, high) in enumerate(steps) if number <= high)

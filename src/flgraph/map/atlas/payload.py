@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from flgraph.checks import format_count
 from flgraph.export.bibtex import format_bibtex
 from flgraph.graph.knowledge_graph import list_facets
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.schema import NODE_ATTRIBUTES, list_id_kinds
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.atlas.fitting import HEIGHT, WIDTH
@@ -19,7 +20,7 @@ from flgraph.map.atlas.looks import describe_looks
 from flgraph.map.atlas.paper_colors import ColorBy
 from flgraph.map.atlas.paper_sizes import SizeBy
 from flgraph.map.atlas.reading import choose_reading
-from flgraph.map.atlas.things import find_address, list_outsiders, list_things, order_authors, place_things
+from flgraph.map.atlas.things import find_address, list_outsiders, list_things, place_things
 from flgraph.map.origin import describe_origin
 from flgraph.sources.registry import find_title
 
@@ -40,7 +41,13 @@ _CURATED_VALUES: Final = {
     "venue": "venue",
 }
 _SCALARS: Final = (str, bool, int, float)
-_COUNTS: Final = ("influential_citation_count", "reference_count")
+_BROUGHT: Final = frozenset(
+    {
+        "influential_citation_count", "reference_count", "citation_counts", "citations_by_year", "document_type",
+        "retracted", "open_access", "open_access_url", "open_access_licence", "open_access_version", "versions",
+    }
+)  # fmt: skip
+"""Attributes of the schema that have no column of their own."""
 
 
 def make_payload(atlas: Atlas, *, color: ColorBy | None = None, size: SizeBy | None = None) -> dict[str, Any]:
@@ -75,7 +82,7 @@ def make_payload(atlas: Atlas, *, color: ColorBy | None = None, size: SizeBy | N
         "agreement": _round(atlas.regions.agreement),
         "chance": _round(atlas.regions.chance),
         "caption": atlas.regions.caption,
-        "origin": describe_origin(graph.graph),
+        "origin": describe_origin(graph.graph, says_missing=False),  # the heading says it
         "width": int(WIDTH),
         "height": int(HEIGHT),
         "looks": describe_looks(atlas, color, size),
@@ -84,8 +91,7 @@ def make_payload(atlas: Atlas, *, color: ColorBy | None = None, size: SizeBy | N
         **_list_papers(atlas, ranks),
         "regions": _list_regions(atlas),
         **list_links(atlas),
-        "things": _list_things(atlas),
-        "authors": order_authors(atlas),
+        **_list_things(atlas),
         "outside": _list_outside(atlas),
         "sources": _list_sources(atlas),
         "reading": [list(entry) for entry in reading.papers],
@@ -132,7 +138,7 @@ def _list_papers(atlas: Atlas, ranks: Mapping[str, tuple[float | None, int | Non
     columns: dict[str, Any] = {
         "id": list(atlas.papers),
         "label": [str(facts["label"]) for facts in data],
-        "name": [str(facts["title"]) for facts in data],
+        "name": [title_of(facts) for facts in data],
         "year": [facts.get("year") for facts in data],
         "date": [facts.get("publication_date") for facts in data],
         "url": [find_address(facts, "url") for facts in data],
@@ -167,10 +173,10 @@ def _round_all(values: Any) -> list[float]:
 
 def _list_fields(atlas: Atlas, data: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the facts of providers that have no column of their own, such as abstracts, each with its source."""
-    own = {"kind", "sources", "label", *NODE_ATTRIBUTES["paper"], *list_id_kinds(atlas.graph)} - {*_COUNTS}
+    own = {"kind", "sources", "label", *NODE_ATTRIBUTES["paper"], *list_id_kinds(atlas.graph)} - _BROUGHT
     names = sorted({name for facts in data for name, value in facts.items() if isinstance(value, _SCALARS)} - own)
     return {
-        name: {"values": [_clean_value(facts.get(name)) for facts in data], "source": _name_source(atlas)}
+        name: {"values": [_clean_value(facts.get(name)) for facts in data], "source": _name_source(atlas, name)}
         for name in names
     }
 
@@ -263,12 +269,13 @@ def _name_topic(atlas: Atlas, node: str) -> str:
     return str(atlas.graph.nodes[node]["name"]) if node in atlas.graph else node.partition(":")[2] or node
 
 
-def _list_things(atlas: Atlas) -> list[list[Any]]:
-    """List things with their places; a short name that says the same as the name is None."""
-    things = list_things(atlas)
+def _list_things(atlas: Atlas) -> dict[str, Any]:
+    """List things with their places, and the authors of papers; a short name that says the same as the name is None."""
+    things, authors = list_things(atlas)
     spots = place_things([thing.papers for thing in things], atlas.places)
     rows = (thing._replace(short=None) if thing.short == thing.name else thing for thing in things)
-    return [[*row[:-1], list(row.papers), *_round_whole(spot)] for row, spot in zip(rows, spots, strict=True)]
+    listed = [[*row[:-1], list(row.papers), *_round_whole(spot)] for row, spot in zip(rows, spots, strict=True)]
+    return {"things": listed, "authors": authors}
 
 
 def _list_outside(atlas: Atlas) -> list[list[Any]]:
@@ -280,13 +287,24 @@ def _list_outside(atlas: Atlas) -> list[list[Any]]:
 # --- sources ---------------------------------------------------------------------------------------------
 
 
-def _name_source(atlas: Atlas) -> str:
-    """Name the provider of the graph with the day of its data, or the catalog."""
+def _name_source(atlas: Atlas, name: str) -> str:
+    """Name the provider of an attribute with the day of its data, or the catalog."""
     origin = atlas.graph.graph
     if "snapshot_taken" not in origin:
         return _CURATED
+    if "snapshots" in origin:
+        return _name_sources(atlas, name)
     source = find_title(str(origin.get("snapshot_source", "unknown source")))
     return f"{source}, {str(origin['snapshot_taken'])[:10]}"
+
+
+def _name_sources(atlas: Atlas, name: str) -> str:
+    """Name those of several providers that state an attribute, each with the day of its data."""
+    days = dict(each.split(", ")[:2] for each in str(atlas.graph.graph["snapshots"]).split("; "))
+    parts = {part for node in atlas.papers for part in str(atlas.graph.nodes[node].get("sources", "")).split("; ")}
+    stating = {source for source, _, names in (part.partition(": ") for part in parts) if name in names.split(", ")}
+    chosen = [source for source in days if source in stating] or list(days)
+    return "; ".join(f"{find_title(source)}, {days[source][:10]}" for source in chosen)
 
 
 def _list_sources(atlas: Atlas) -> dict[str, str]:
@@ -294,7 +312,7 @@ def _list_sources(atlas: Atlas) -> dict[str, str]:
     kinds = {data["kind"] for _, data in atlas.graph.nodes(data=True)}
     said = {name: _CURATED for kind, name in _CURATED_VALUES.items() if kind in kinds}
     if any("citation_count" in atlas.graph.nodes[node] for node in atlas.papers):
-        said["cites"] = _name_source(atlas)
+        said["cites"] = _name_source(atlas, "citation_count")
     if atlas.ranking is not None:
         said["score"] = f"{atlas.ranking.by} as of {atlas.ranking.as_of.isoformat()}, {atlas.ranking.unit}"
     if atlas.aspects:

@@ -140,8 +140,8 @@ def _describe_regions(atlas: Atlas) -> str:
         return ""
     if regions.basis != "similarity":
         return f" · grouped by {regions.basis}"
-    said = [] if regions.agreement is None else [f"agreement {regions.agreement:.2f}"]
-    said += [] if regions.chance is None else [f"shuffled papers {regions.chance:.2f}"]
+    said = [] if regions.agreement is None else [f"stability {regions.agreement:.2f}"]
+    said += [] if regions.chance is None else [f"chance {regions.chance:.2f}"]
     return f" · {format_count(len(regions.names), 'region')}" + (f" ({', '.join(said)})" if said else "")
 
 

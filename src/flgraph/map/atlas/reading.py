@@ -13,7 +13,7 @@ from flgraph.map.atlas.atlas import Atlas
 _MOST: Final = 12
 _RECENT: Final = 2
 _RANKED_ORDER: Final = "by rank: the first of all, of each region, and of the last years"
-_CURATED_ORDER: Final = "curated order, without citation data: surveys, benchmarks, code that others reuse"
+_CURATED_ORDER: Final = "curated order: surveys, benchmarks, code that papers share"
 
 
 class Reading(NamedTuple):
@@ -73,7 +73,7 @@ def _choose_curated(atlas: Atlas) -> Iterator[tuple[int, str]]:
     surveys = find_surveys(atlas.graph)
     yield from ((number, "survey") for node, number in numbers.items() if node in surveys)
     yield from _find_benchmarks(atlas, numbers)
-    yield from _find_reused(atlas, numbers, "has_code", "code shared with or built on by")
+    yield from _find_reused(atlas, numbers, "has_code", "code reused by")
 
 
 def _find_benchmarks(atlas: Atlas, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -84,13 +84,17 @@ def _find_benchmarks(atlas: Atlas, numbers: Mapping[str, int]) -> Iterator[tuple
 
 def _find_reused(atlas: Atlas, numbers: Mapping[str, int], kind: str, what: str) -> Iterator[tuple[int, str]]:
     """Yield the papers whose dataset or code most other papers use, those of most users first."""
-    users = _count_users(atlas.graph, numbers)
-    found: dict[str, int] = {}
-    for start, end, name in sorted(atlas.graph.edges(keys=True)):
+    graph = atlas.graph
+    users = _count_users(graph, numbers)
+    found: dict[str, tuple[int, str]] = {}
+    for start, end, name in sorted(graph.edges(keys=True)):
         if name == kind and start in numbers and (others := users[end] - {start}):
-            found[start] = max(found.get(start, 0), len(others))
-    for node in sorted(found, key=lambda node: (-found[node], node)):
-        yield numbers[node], f"{what} {format_count(found[node], 'other paper')}"
+            shared = kind == "has_code" and any(graph.has_edge(other, end, kind) for other in others)
+            words = f"shares the code {graph.nodes[end]['label']} with" if shared else what
+            found[start] = max(found.get(start, (0, "")), (len(others), words), key=lambda pair: pair[0])
+    for node in sorted(found, key=lambda node: (-found[node][0], node)):
+        count, words = found[node]
+        yield numbers[node], f"{words} {format_count(count, 'other paper')}"
 
 
 def _count_users(graph: Any, numbers: Mapping[str, int]) -> defaultdict[str, set[str]]:

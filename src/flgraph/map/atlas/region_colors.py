@@ -29,11 +29,27 @@ The category colours of `map/colors.py` do not serve: names are written in these
 outweigh its neighbour's, so they are alike in lightness and differ in hue.
 """
 
+STEP_COLORS: Final = ("#79a8d8", "#4f8bc7", "#306eb0", "#1e4f8d", "#102f5e")
+"""Five steps from early to late, or from few to many, on a light page: those of the interactive page."""
+
 _HUES: Final = (212, 24, 148, 270, 350, 184, 45, 320, 80, 235)
 """The hue of each colour, in degrees."""
 
 _NEAR_HUE: Final = 90
 _NEAR: Final = 40.0  # keeps the cost finite where two regions share their middle
+_FEW_STEPS: Final = 3
+
+
+def choose_steps(count: int) -> tuple[str, ...]:
+    """Return the colours of so many steps, at most five; one or two steps take darker ones.
+
+    Examples
+    --------
+    >>> choose_steps(2)
+    ('#306eb0', '#1e4f8d')
+    """
+    offset = 2 if count < _FEW_STEPS else 0
+    return STEP_COLORS[offset : offset + count]
 
 
 def color_regions(places: Floats, region: Ints, *, kept: Mapping[int, int] = MappingProxyType({})) -> tuple[int, ...]:

@@ -35,6 +35,7 @@ SCRIPTS: Final = (
     "panel",
     "table",
     "years",
+    "chosen",
     "bar",
     "search",
     "pointer",

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import networkx as nx
 import numpy as np
 
+from flgraph.graph.knowledge_graph import iterate_edges
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.atlas.forces import Floats
 
@@ -27,6 +28,7 @@ _LONGEST: Final = 60
 _ROUNDS: Final = 60
 _REACH_PAPER: Final = 24.0
 _REACH_THING: Final = 19.0
+PLACEHOLDER: Final = "placeholder"
 
 
 class Thing(NamedTuple):
@@ -39,7 +41,8 @@ class Thing(NamedTuple):
     name, short : str
         The full name, and one for a label.
     facet, licence, url : str or None
-        Of a topic; of a dataset or code; an address that begins with http. None: unknown.
+        Of a topic, or `PLACEHOLDER` for a repository without code; of a dataset or code; an address that begins with
+        http. None: unknown.
     papers : tuple of int
         The numbers of its papers.
     """
@@ -62,40 +65,33 @@ class Outsider(NamedTuple):
     papers: tuple[int, ...]
 
 
-def list_things(atlas: Atlas) -> list[Thing]:
-    """List the things of the papers, by node id; above 3,000 papers, only those of two papers or more."""
-    return [_describe(atlas.graph.nodes[node], held) for node, held in _hold(atlas).items()]
+def list_things(atlas: Atlas) -> tuple[list[Thing], list[list[int]]]:
+    """List the things of the papers, and the authors of each paper as places in that list.
 
-
-def order_authors(atlas: Atlas) -> list[list[int]]:
-    """List for each paper the places of its authors in `list_things`, in the order of the paper."""
-    places = {node: place for place, node in enumerate(_hold(atlas))}
-    ordered = []
-    for paper in atlas.papers:
-        edges = ((author, kind, data) for author, _, kind, data in atlas.graph.in_edges(paper, keys=True, data=True))
-        authors = sorted((data["position"], author) for author, kind, data in edges if kind == "authored")
-        ordered.append([places[author] for _, author in authors if author in places])
-    return ordered
-
-
-def _hold(atlas: Atlas) -> dict[str, set[int]]:
-    """Return the things with the places of their papers, by node id."""
+    Things are in the order of their node ids, authors in that of the paper. Above 3,000 papers, only things of two
+    papers or more are listed.
+    """
     numbers = {node: number for number, node in enumerate(atlas.papers)}
     held: defaultdict[str, set[int]] = defaultdict(set)
-    for start, end, kind in atlas.graph.edges(keys=True):
+    authors: list[list[tuple[int, str]]] = [[] for _ in atlas.papers]
+    for start, kind, end, data in iterate_edges(atlas.graph):
         if kind == "authored" and end in numbers:
             held[start].add(numbers[end])
+            authors[numbers[end]].append((data["position"], start))
         elif kind in _EDGES and start in numbers:
             held[end].add(numbers[start])
     least = 1 if len(atlas.papers) <= _SINGLES else 2
-    return {node: held[node] for node in sorted(held) if len(held[node]) >= least}
+    kept = {node: held[node] for node in sorted(held) if len(held[node]) >= least}
+    places = {node: place for place, node in enumerate(kept)}
+    ordered = [[places[author] for _, author in sorted(own) if author in places] for own in authors]
+    return [_describe(atlas.graph.nodes[node], papers) for node, papers in kept.items()], ordered
 
 
 def list_outsiders(graph: nx.MultiDiGraph[Any], papers: tuple[str, ...]) -> list[Outsider]:
     """List the papers outside the catalog with the most links to it, at most 300."""
     numbers = {node: number for number, node in enumerate(papers)}
     held: defaultdict[str, set[int]] = defaultdict(set)
-    for start, end, kind in graph.edges(keys=True):
+    for start, kind, end, _ in iterate_edges(graph):
         if kind in _LINKS and (start in numbers) != (end in numbers):
             inside, outside = (start, end) if start in numbers else (end, start)
             held[outside].add(numbers[inside])
@@ -148,7 +144,7 @@ def _describe(data: Mapping[str, Any], papers: set[int]) -> Thing:
     name = str(data.get("name") or data["label"])
     label = name if data["kind"] in ("topic", "author") else str(data["label"])
     licence = str(data["licence"]) if "licence" in data else None
-    facet = str(data["facet"]) if "facet" in data else None
+    facet = str(data["facet"]) if "facet" in data else PLACEHOLDER if data.get("placeholder") is True else None
     url = find_address(data, "url", "homepage")
     return Thing(_KINDS[data["kind"]], name, shorten_name(label), facet, licence, url, tuple(sorted(papers)))
 

@@ -1,6 +1,7 @@
-// The address keeps what a reader would want to share: view, paper, filters, colours, the reading list.
+// The address keeps what a reader would want to share: view, paper, filters, colours, the reading list. What is opened
+// is a step of the browser's history; filters and stars are not.
 
-const WORDS = new Set(["view", "paper", "region", "color", "size", "layers", "years", "code", "words", "stars"]);
+const WORDS = new Set(["view", "paper", "region", "color", "size", "layers", "years", "code", "words", "stars", "thing", "list"]);
 const BETWEEN = "|";
 
 function shortId({ data }, paper) {
@@ -21,7 +22,9 @@ function writeAddress(app) {
   const add = (name, value, usual) => value !== usual && words.set(name, value);
   add("view", state.view, "map");
   if (state.paper >= 0) words.set("paper", shortId(app, state.paper));
+  if (state.thing >= 0) words.set("thing", nameThing(data.things[state.thing]));
   if (state.region >= 0) words.set("region", data.regions[state.region].name);
+  if (state.list) words.set("list", "open");
   add("color", state.color, app.usual.color);
   add("size", state.size, app.usual.size);
   if (state.layers.size) words.set("layers", [...state.layers].join(BETWEEN));
@@ -31,13 +34,28 @@ function writeAddress(app) {
   for (const [facet, values] of state.picks) if (values.size) words.set(nameFacet(facet), [...values].join(BETWEEN));
   if (state.stars.size) words.set("stars", [...state.stars].map((paper) => shortId(app, paper)).join(BETWEEN));
   const hash = words.toString().replace(/%7C/g, BETWEEN).replace(/%3A/g, ":").replace(/%2F/g, "/");
-  if (hash === location.hash.slice(1)) return;
   app.address = hash;
+  const kept = { page: performance.timeOrigin, trail: app.trail };
   try {
-    history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    history[isStep(app) ? "pushState" : "replaceState"](kept, "", hash ? `#${hash}` : location.pathname + location.search);
   } catch {
-    location.hash = hash; // pages inside a frame of a notebook may not replace their state
+    if (hash !== location.hash.slice(1)) location.hash = hash; // pages inside a frame of a notebook may not change their history
   }
+}
+
+// Whether something else is open than before; a walk by arrows is one step.
+function isStep(app) {
+  const { view, paper, thing, region, list } = app.state;
+  const open = [view, paper, thing, region, list].join();
+  const same = app.written === undefined || app.written === open;
+  const walked = app.walked && app.step === "walk";
+  if (!same) app.walked = app.step === "walk";
+  app.written = open;
+  return !same && !walked && !app.returning;
+}
+
+function nameThing({ kind, name }) {
+  return `${kind}:${name}`;
 }
 
 function readYears(app, text) {
@@ -81,7 +99,8 @@ function readAddress(app) {
     ...noFilters(data),
     view: !app.canvas ? "table" : (view === "near" && paper < 0) || (view === "timeline" && !data.hasYears) ? "map" : view,
     paper,
-    thing: -1,
+    thing: paper < 0 ? data.things.findIndex((thing) => nameThing(thing) === words.get("thing")) : -1,
+    list: paper < 0 && words.has("list"),
     region: paper < 0 ? data.regions.findIndex(({ name }) => name === words.get("region")) : -1,
     color: among("color", listColors(data), app.usual.color),
     size: among("size", listSizes(data), app.usual.size),
@@ -96,7 +115,23 @@ function readAddress(app) {
 
 function followAddress(app) {
   if (location.hash.slice(1) === app.address) return;
-  const changes = readAddress(app);
+  openAddress(app, readAddress(app));
+}
+
+function openAddress(app, changes) {
   narrow(app, changes);
   if (app.state.paper >= 0 && app.state.view === "map") bringIntoView(app, app.state.paper);
+}
+
+// Back and Forward open what was open; filters and stars stay, unless the paper would not pass.
+function followHistory(app, kept) {
+  if (!kept) return; // somebody wrote another address
+  const { view, paper, thing, region, list, ...rest } = readAddress(app);
+  const { stars, ...filters } = rest;
+  app.trail = kept.page === performance.timeOrigin ? kept.trail : [];
+  app.step = "back";
+  app.returning = true;
+  openAddress(app, { ...(paper >= 0 && !app.shown[paper] ? filters : {}), view, paper, thing, region, list });
+  app.step = "";
+  app.returning = false;
 }

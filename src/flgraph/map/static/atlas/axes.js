@@ -60,7 +60,7 @@ function drawLanes(app, context) {
   context.textBaseline = "middle";
   for (const lane of frame.lanes) {
     const [top, bottom] = [lane.top * camera.k + camera.y - 2, lane.bottom * camera.k + camera.y + 2];
-    const color = regionColor(app, lane.region);
+    const color = app.state.color === "region" ? regionColor(app, lane.region) : app.colors.edge;
     const right = frame.right * camera.k + camera.x;
     context.fillStyle = color;
     context.globalAlpha = app.dark ? 0.13 : 0.08;
@@ -70,7 +70,7 @@ function drawLanes(app, context) {
     const most = Math.max(1, Math.floor((bottom - top + 4) / line));
     const all = wrapText(context, laneName(app, lane.region), font, frame.left - 26);
     const lines = all.slice(0, most).map((text, place) => (place === most - 1 && all.length > most ? `${text}…` : text));
-    const ink = lane.region < 0 ? app.colors.quiet : color;
+    const ink = color === app.colors.edge ? app.colors.quiet : color;
     lines.forEach((text, place) => writeText(context, clipText(context, text, font, frame.left - 22), 18, (top + bottom) / 2 + (place - (lines.length - 1) / 2) * line, font, ink));
   }
 }
@@ -101,10 +101,16 @@ function drawCitations(app, context) {
   if (paper >= 0) {
     context.globalAlpha = 0.9;
     context.lineWidth = 1.6;
-    drawArcs(app, context, data.citing[paper].map((other) => [paper, other]), colors.hues[0]);
-    drawArcs(app, context, data.citedBy[paper].map((other) => [other, paper]), colors.hues[1]);
+    const told = (other) => !app.hover.pair || other === app.hover.paper;
+    drawArcs(app, context, data.citing[paper].filter(told).map((other) => [paper, other]), colors.hues[0]);
+    drawArcs(app, context, data.citedBy[paper].filter(told).map((other) => [other, paper]), colors.hues[1]);
   }
   context.globalAlpha = 1;
+}
+
+// What stays where it is while the timeline moves: the years above, lanes or ranks at the left.
+function axisBoxes({ camera, timeline }) {
+  return [{ left: 0, top: 0, right: camera.width, bottom: 26 }, { left: 0, top: 0, right: timeline.left - 6, bottom: camera.height }];
 }
 
 function drawTimeline(app, context) {

@@ -2,25 +2,54 @@
 
 const MOST_CHOICES = 60;
 const SEARCHED = 12;
+const MENUS = "#bar details, #save";
 
-function makeDrop(app, key, title, fill) {
-  const summary = make("summary", { "data-key": `drop ${key}` });
+// `chosen` lists what is chosen. Its count replaces the arrow of the chip, so that no chip moves while one chooses.
+function makeDrop(app, key, name, chosen, fill) {
+  const text = make("span", {}, name);
+  const summary = make("summary", { "data-key": `drop ${key}` }, text);
   const box = make("div", { className: "drop" });
   const drop = make("details", {}, summary, box);
   const update = () => {
-    const { text, on } = title();
-    summary.textContent = text;
-    drop.classList.toggle("on", on);
+    const values = chosen();
+    if (typeof values === "string") text.textContent = `${name}: ${values}`;
+    drop.classList.toggle("on", Array.isArray(values) && values.length > 0);
+    drop.classList.toggle("valued", !Array.isArray(values));
+    summary.dataset.count = drop.classList.contains("on") ? values.length : "▾";
+    summary.title = [values].flat().join(", ");
     if (drop.open) refill(box, fill());
   };
   drop.addEventListener("toggle", () => {
-    if (!drop.open) return;
+    if (!drop.open) return box.replaceChildren();
     dropHover(app);
-    for (const other of document.querySelectorAll("#bar details")) if (other !== drop) other.open = false;
+    closeDrops(drop);
+    app.sought = "";
+    // What was chosen before stands first, and nothing moves while the menu is open.
+    app.first = new Set(app.state.picks.get(key));
     refill(box, fill());
     keepOnScreen(box);
   });
-  return { key, drop, update };
+  watchMenu(drop);
+  return { key, name, drop, chosen, update };
+}
+
+// The keys of a menu: arrows, Home and End go from choice to choice; to leave it by Tab closes it.
+function watchMenu(menu) {
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !menu.contains(relatedTarget)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (target.matches("select, [type=radio]") || (target.type === "search" && !key.startsWith("Arrow"))) return;
+    const stops = [...menu.querySelectorAll("summary, input, select, button")];
+    const at = stops.indexOf(target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 1, End: stops.length - 1 }[key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (menu.open) return stops[Math.max(0, Math.min(stops.length - 1, to))].focus();
+    menu.addEventListener("toggle", () => menu.querySelectorAll("input, select, button")[0]?.focus(), { once: true });
+    menu.open = true;
+  });
 }
 
 function keepOnScreen(box) {
@@ -47,9 +76,9 @@ function pick(app, facet, value, on) {
 function fillFacet(app, facet) {
   const chosen = app.state.picks.get(facet) || new Set();
   const counts = countFacet(app, facet);
-  const wanted = fold(app.sought.get(facet) || "");
+  const wanted = fold(app.sought);
   const found = counts.filter(([value]) => chosen.has(value) || fold(value).includes(wanted));
-  found.sort((one, other) => chosen.has(other[0]) - chosen.has(one[0]));
+  found.sort((one, other) => app.first.has(other[0]) - app.first.has(one[0]));
   const rows = found.slice(0, MOST_CHOICES).map(([value, count]) => makeChoice("checkbox", facet, value, count, chosen.has(value), (on) => pick(app, facet, value, on), `pick ${facet} ${value}`));
   if (found.length > MOST_CHOICES) rows.push(make("p", { className: "quiet small" }, `and ${found.length - MOST_CHOICES} more`));
   return [counts.length > SEARCHED ? makeSeek(app, facet) : null, make("div", { role: "group", "aria-label": app.facets.get(facet).title }, ...rows)];
@@ -57,9 +86,9 @@ function fillFacet(app, facet) {
 
 function makeSeek(app, facet) {
   const label = `Find in ${app.facets.get(facet).title.toLowerCase()}`;
-  const input = make("input", { type: "search", placeholder: label, "aria-label": label, "data-key": `seek ${facet}`, value: app.sought.get(facet) || "" });
+  const input = make("input", { type: "search", placeholder: label, "aria-label": label, "data-key": `seek ${facet}`, value: app.sought });
   input.addEventListener("input", () => {
-    app.sought.set(facet, input.value);
+    app.sought = input.value;
     const box = input.closest(".drop");
     const at = input.selectionStart;
     refill(box, fillFacet(app, facet));
@@ -68,20 +97,18 @@ function makeSeek(app, facet) {
   return input;
 }
 
-function titleFacet(app, facet) {
-  const chosen = [...(app.state.picks.get(facet) || [])];
-  const { title } = app.facets.get(facet);
-  if (!chosen.length) return { text: title, on: false };
-  return { text: `${title}: ${shorten(chosen[0], 20)}${chosen.length > 1 ? ` +${chosen.length - 1}` : ""}`, on: true };
-}
-
 function makeRadios(app, name, choices) {
   const { state } = app;
   return [make("div", { role: "group", "aria-label": capitalize(name) }, ...choices.map(([value, text]) => makeChoice("radio", name, text, null, state[name] === value, () => app.store.set({ [name]: value }), `${name} ${value}`)))];
 }
 
+function listCode({ data }) {
+  const held = data.things.some((thing) => !isThere(thing));
+  return Object.entries(CODE).filter(([value]) => held || value !== "placeholder");
+}
+
 function fillCode(app) {
-  return [make("div", { role: "group", "aria-label": "Code" }, ...Object.entries(CODE).map(([value, [text]]) => makeChoice("radio", "code", text, countCode(app, value), app.state.code === value, () => narrow(app, { code: value }), `code ${value}`)))];
+  return [make("div", { role: "group", "aria-label": "Code" }, ...listCode(app).map(([value, [text]]) => makeChoice("radio", "code", text, countCode(app, value), app.state.code === value, () => narrow(app, { code: value }), `code ${value}`)))];
 }
 
 function fillLayers(app) {
@@ -99,10 +126,10 @@ function fillLayers(app) {
 
 function listFilters(app) {
   const { data, state } = app;
-  const years = () => ({ text: isYearChosen(app) ? `Year: ${state.from === state.until ? state.from : `${state.from}–${state.until}`}` : "Year", on: isYearChosen(app) });
-  const drops = data.lastYear > data.firstYear ? [makeDrop(app, "Year", years, () => fillYears(app))] : [];
-  for (const facet of app.facets.keys()) drops.push(makeDrop(app, facet, () => titleFacet(app, facet), () => fillFacet(app, facet)));
-  if (data.things.some((thing) => thing.kind === "code")) drops.push(makeDrop(app, "Code", () => ({ text: state.code ? `Code: ${CODE[state.code][0]}` : "Code", on: Boolean(state.code) }), () => fillCode(app)));
+  const years = () => (isYearChosen(app) ? [sayYears(app)] : []);
+  const drops = data.lastYear > data.firstYear ? [makeDrop(app, "Year", "Year", years, () => fillYears(app))] : [];
+  for (const [facet, { title }] of app.facets) drops.push(makeDrop(app, facet, title, () => [...(state.picks.get(facet) || [])], () => fillFacet(app, facet)));
+  if (data.things.some((thing) => thing.kind === "code")) drops.push(makeDrop(app, "Code", "Has code", () => (state.code ? [CODE[state.code][0]] : []), () => fillCode(app)));
   return drops;
 }
 
@@ -112,37 +139,38 @@ function listShows(app) {
   const sizes = listSizes(data).map((size) => [size, saySize(data, size)]);
   const drops = [];
   if (!app.canvas) return drops;
-  if (data.ranked && data.hasYears) drops.push(makeDrop(app, "Rows", () => ({ text: `Rows: ${state.rows}`, on: false }), () => makeRadios(app, "rows", [["rank", "rank"], ["region", data.regions.length ? "region" : "none"]])));
-  if (colors.length > 1) drops.push(makeDrop(app, "Colour", () => ({ text: `Colour: ${shorten(sayColor(data, state.color), 24)}`, on: false }), () => makeRadios(app, "color", colors)));
-  if (sizes.length > 1) drops.push(makeDrop(app, "Size", () => ({ text: `Size: ${shorten(saySize(data, state.size), 24)}`, on: false }), () => makeRadios(app, "size", sizes)));
-  if (data.things.some((thing) => thing.papers.length > 1) || data.outside.length) drops.push(makeDrop(app, "Layers", () => ({ text: state.layers.size ? `Layers: ${state.layers.size}` : "Layers", on: state.layers.size > 0 }), () => fillLayers(app)));
+  if (data.ranked && data.hasYears) drops.push(makeDrop(app, "Rows", "Rows", () => state.rows, () => makeRadios(app, "rows", [["rank", "rank"], ["region", data.regions.length ? "region" : "none"]])));
+  if (colors.length > 1) drops.push(makeDrop(app, "Colour", "Colour", () => sayColor(data, state.color), () => makeRadios(app, "color", colors)));
+  if (sizes.length > 1) drops.push(makeDrop(app, "Size", "Size", () => saySize(data, state.size), () => makeRadios(app, "size", sizes)));
+  if (data.things.some((thing) => thing.papers.length > 1) || data.outside.length) drops.push(makeDrop(app, "Layers", "Layers", () => [...state.layers].map((kind) => (KINDS[kind] || { many: kind }).many), () => fillLayers(app)));
   return drops;
 }
 
 function createBar(app) {
-  app.sought = new Map();
   const [filters, shows] = [listFilters(app), listShows(app)];
+  app.filters = filters;
   app.drops = [...filters, ...shows];
+  watchMenu(find("save"));
   find("filters").append(...filters.map(({ drop }) => drop));
   find("shows").append(...shows.map(({ drop }) => drop));
   find("clear").addEventListener("click", () => {
     narrow(app, noFilters(app.data));
     find("scene").focus();
   });
-  find("words").addEventListener("click", () => narrow(app, { text: "" }));
   find("fold").addEventListener("click", () => {
     const open = find("bar").classList.toggle("open");
     find("fold").setAttribute("aria-expanded", String(open));
   });
   document.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest("#bar details")) closeDrops();
+    closeDrops(event.target.closest(MENUS));
   });
 }
 
-function closeDrops() {
-  const open = document.querySelector("#bar details[open]");
-  for (const drop of document.querySelectorAll("#bar details[open]")) drop.open = false;
-  return open;
+// Close the menus but one, and say which was open.
+function closeDrops(kept) {
+  const open = [...document.querySelectorAll(MENUS)].filter((menu) => menu.open && menu !== kept);
+  for (const menu of open) menu.open = false;
+  return open[0] || null;
 }
 
 function fillBar(app) {
@@ -151,8 +179,8 @@ function fillBar(app) {
     update();
   }
   find("count").replaceChildren(make("b", {}, sayNumber(app.shownCount)), app.shownCount === app.data.count ? (app.data.count === 1 ? " paper" : " papers") : ` of ${sayCount(app.data.count, "paper", "papers")}`);
-  find("clear").hidden = !isNarrowed(app);
-  find("words").hidden = !app.state.text;
-  find("words").textContent = `“${shorten(app.state.text, 20)}” ×`;
-  find("words").setAttribute("aria-label", `Stop narrowing to “${shorten(app.state.text, 40)}”`);
+  // Its room is kept, so that the bar never wraps anew.
+  find("clear").style.visibility = isNarrowed(app) ? "" : "hidden";
+  refill(find("picked"), listChosen(app).map(([name, value, undo]) => makePicked(app, `${name}: ${value}`, undo)));
+  find("asked").textContent = sayChosen(app);
 }

@@ -24,11 +24,12 @@ function createMarks(list) {
         for (const mark of cells.get(column * 4096 + row) || []) if (!test(mark)) return false;
     return true;
   }
-  function countUnder(box, gap) {
+  // How many marks are under a box or nearer to it than the gap; counting stops above `most`.
+  function countUnder(box, gap, most) {
     let count = 0;
     every(box, 40, (mark) => {
       if (boxDistance(box, mark.x, mark.y) < mark.radius + gap) count += 1;
-      return true;
+      return count <= most;
     });
     return count;
   }

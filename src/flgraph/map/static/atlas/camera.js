@@ -12,9 +12,13 @@ function screenY(app, paper) {
   return app.y[paper] * app.camera.k + app.camera.y;
 }
 
-function sizeCanvas(app, ratio) {
+function isResized({ canvas, camera }) {
+  return canvas.clientWidth !== camera.width || canvas.clientHeight !== camera.height;
+}
+
+function sizeCanvas(app) {
   const { canvas, camera } = app;
-  camera.ratio = ratio || Math.min(window.devicePixelRatio || 1, 2);
+  camera.ratio = app.printing ? 3 : Math.min(window.devicePixelRatio || 1, 2);
   camera.width = canvas.clientWidth;
   camera.height = canvas.clientHeight;
   canvas.width = Math.max(1, Math.round(camera.width * camera.ratio));

@@ -7,6 +7,8 @@ const KINDS = {
   topic: { one: "topic", many: "topics", sign: "⬢" },
   venue: { one: "venue", many: "venues", sign: "▼" },
 };
+// A venue to be decided is unknown, but TBD may also be the tag of a journal.
+const BLANK = /^(tb[ad]|n\/?a|none|unknown|[?–-]+)$/i;
 const MANY = 400; // above this number of papers the picture is kept as a bitmap
 const HUGE = 3000;
 
@@ -20,9 +22,9 @@ async function readPayload(holder) {
 function readThings(payload) {
   return payload.things
     .map((row, listed) => [listed, ...row])
-    .filter(([, kind]) => Object.hasOwn(KINDS, kind))
+    .filter(([, kind, name]) => Object.hasOwn(KINDS, kind) && !(kind === "venue" && BLANK.test(name)))
     .map(([listed, kind, name, short, facet, licence, url, papers, x, y], index) => {
-      return { index, listed, kind, name: String(name), short: String(short || name), facet, licence, url, papers, x: finite(x), y: finite(y) };
+      return { index, listed, kind, name: String(name), short: String(short && !BLANK.test(short) ? short : name), facet, licence, url, papers, x: finite(x), y: finite(y) };
     });
 }
 
@@ -114,7 +116,6 @@ function readData(payload) {
     moment: payload.year.map((year, paper) => readMoment(payload.date[paper], year)),
     hasCitations: payload.cites.some((value) => value !== null),
     hasScore: payload.score.some((value) => value !== null),
-    likenessMost: payload.near.reduce((most, near) => Math.max(most, near[1] || 0), 1),
     ranked: payload.rank.reduce((sum, value) => sum + (value !== null), 0),
     members: payload.regions.map((_, region) => order.filter((paper) => payload.region[paper] === region)),
     many: count > MANY,
@@ -140,10 +141,22 @@ function sayLinks(data) {
   return data.relations.length ? "citations and stated relations" : "citations";
 }
 
+// Unknown is not "none": NONE says that there is no licence file, NOASSERTION that it is none of the standard licences.
+const LICENCES = new Map([["NONE", "no licence file"], ["NOASSERTION", "not a standard licence"]]);
+
 function licenceOf(thing) {
-  return thing.licence && thing.licence !== "NONE" ? String(thing.licence) : "none stated";
+  if (!isThere(thing)) return NO_CODE;
+  const { licence } = thing;
+  return licence ? LICENCES.get(licence) || String(licence) : "licence unknown";
 }
 
-function isLicensed(thing) {
-  return licenceOf(thing) !== "none stated" && thing.licence !== "NOASSERTION";
+// A repository that only announces code is a placeholder.
+const NO_CODE = "placeholder, no code yet";
+
+function isThere({ kind, facet }) {
+  return kind !== "code" || facet !== "placeholder";
+}
+
+function isLicensed({ licence }) {
+  return Boolean(licence) && licence !== "NONE";
 }

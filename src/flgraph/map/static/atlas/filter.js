@@ -9,7 +9,7 @@ function namesOf(app, paper, kind) {
 }
 
 const OTHER_FACETS = [
-  { key: "dataset", title: "Dataset", valuesOf: (app, paper) => namesOf(app, paper, "dataset"), holds: ({ kind }) => kind === "dataset" },
+  { key: "dataset", title: "Dataset", valuesOf: ({ data }, paper) => data.held[paper].dataset.map(({ name }) => name), holds: ({ kind }) => kind === "dataset" },
   { key: "venue", title: "Venue", valuesOf: (app, paper) => namesOf(app, paper, "venue"), holds: ({ kind }) => kind === "venue" },
   { key: "licence", title: "Code licence", valuesOf: (app, paper) => app.data.held[paper].code.map(licenceOf), holds: ({ kind }) => kind === "code" },
 ];
@@ -26,9 +26,10 @@ function listFacets({ facets, things }) {
 
 const CODE = {
   "": ["all papers", () => true],
-  known: ["code known", (code) => code.length > 0],
-  licensed: ["code with a licence", (code) => code.some(isLicensed)],
-  none: ["no code known", (code) => code.length === 0],
+  known: ["code known", (code) => code.some(isThere)],
+  licensed: ["code with a licence", (code) => code.some((thing) => isThere(thing) && isLicensed(thing))],
+  none: ["no code known", (code) => !code.some(isThere)],
+  placeholder: [NO_CODE, (code) => code.length > 0 && !code.some(isThere)],
 };
 
 function isYearChosen({ data, state }) {

@@ -3,7 +3,7 @@
 const NEAREST = 8;
 
 function focusPaper(app) {
-  return app.hover.paper >= 0 ? app.hover.paper : app.state.paper;
+  return app.hover.paper >= 0 && !app.hover.pair ? app.hover.paper : app.state.paper;
 }
 
 function focusThing(app) {
@@ -28,6 +28,7 @@ function focusSet(app) {
   const { data, state } = app;
   if (state.view === "near" || state.view === "table") return null;
   const paper = focusPaper(app);
+  if (app.hover.pair) return new Set([paper, app.hover.paper]);
   if (paper >= 0) {
     const linked = [...data.citing[paper], ...data.citedBy[paper]];
     if (state.view === "timeline") return new Set([paper, ...linked]);
@@ -42,11 +43,12 @@ function focusSet(app) {
 
 // --- hover and its tooltip -------------------------------------------------------------------------------
 
-const NO_HOVER = { paper: -1, thing: -1, region: -1 };
+// `pair`: of the open paper, show only the link to the one that is pointed at.
+const NO_HOVER = { paper: -1, thing: -1, region: -1, pair: false };
 
 function hoverOn(app, hover, point) {
   const next = { ...NO_HOVER, ...hover };
-  const same = next.paper === app.hover.paper && next.thing === app.hover.thing && next.region === app.hover.region;
+  const same = next.paper === app.hover.paper && next.thing === app.hover.thing && next.region === app.hover.region && next.pair === app.hover.pair;
   app.hover = next;
   if (point && (next.paper >= 0 || next.thing >= 0)) showTip(app, point);
   else hideTip();

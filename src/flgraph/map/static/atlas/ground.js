@@ -13,7 +13,7 @@ function traceRings(context, rings, { k, x, y }) {
 
 function drawRegions(app, context) {
   const plain = app.state.color !== "region";
-  const chosen = focusRegion(app);
+  const chosen = app.printing ? -1 : focusRegion(app);
   app.data.regions.forEach(({ rings }, region) => {
     if (!rings.length) return;
     const faded = (chosen >= 0 && chosen !== region) || !app.shownIn[region];

@@ -16,7 +16,7 @@ function sayMapKey(app) {
   const sentences = [`Each dot is a paper; papers near each other are alike${sayAspects(app)}.`];
   if (data.regions.length && data.basis === "similarity") sentences.push("Areas: groups of papers that are alike.");
   else if (data.regions.length) sentences.push(`Areas: papers of one ${data.basis || "group"}.`);
-  if (!metricOf(app)) sentences.push(data.hasCitations || data.hasScore ? "All dots have one size." : "All dots have one size, since no citation counts are known.");
+  if (!metricOf(app)) sentences.push("All dots have one size.");
   if (state.layers.size) sentences.push(`Hollow: ${[...state.layers].map(sayLayer).join(", ")}.`);
   sentences.push("Far distances say little.");
   return sentences;
@@ -31,6 +31,7 @@ function sayTimelineKey(app) {
   if (data.links.length && (data.links.length <= FEW_LINKS || app.state.paper >= 0)) sentences.push(`Arcs: ${sayLinks(data)} in this list.`);
   else if (data.links.length) sentences.push(`Open a paper to see its ${sayLinks(data)}.`);
   if (app.state.paper >= 0 && data.links.length) sentences.push(`Blue: what it ${hasCitationLinks(data) ? "cites" : "names"}; orange: what ${hasCitationLinks(data) ? "cites" : "names"} it.`);
+  if (!frame.lists && frame.live.length && !app.printing) sentences.push("Names that would overlap are left out: point at a dot, or zoom in.");
   if (frame.undated) sentences.push(`${sayCount(frame.undated, "paper", "papers")} without a date left out.`);
   if (frame.unranked) sentences.push(`${sayCount(frame.unranked, "paper", "papers")} without a rank left out.`);
   return sentences;
@@ -39,7 +40,8 @@ function sayTimelineKey(app) {
 function sayNearKey(app) {
   const { data, state } = app;
   const sentences = ["The nearer to the middle, the more similar."];
-  sentences.push(data.moment[state.paper] === null ? "Its year is unknown, so the sides say nothing." : "Left: earlier; right: later.");
+  const undated = [...app.around.keys()].some((paper) => data.moment[paper] === null);
+  sentences.push(data.moment[state.paper] === null ? "Its year is unknown, so the sides say nothing." : `Left: earlier; right: later; above and below: the same ${data.date[state.paper] ? "date or year" : "year"}${undated ? ", or unknown" : ""}.`);
   const linked = [...app.around.keys()].some((paper) => data.citing[state.paper].includes(paper) || data.citedBy[state.paper].includes(paper));
   if (linked) sentences.push(`Dashed: ${sayLinks(data)}.`);
   return sentences;
@@ -88,6 +90,11 @@ function fillKey(app) {
   const sizes = sized ? [make("span", { className: "sizes" }, `Size: ${saySize(app.data, app.state.size)} `, makeSizeKey(app), unknown ? "ring: unknown" : null)] : [];
   find("key").replaceChildren(make("span", {}, app.shownCount ? sayKey(app).join(" ") : app.data.count ? "No paper passes the filters." : "This list has no papers."), ...sizes);
   fillLegend(app);
+}
+
+// Where dots have another colour than that of their region, regions are grey, as in the picture.
+function makeRegionDot(app, region) {
+  return makeDot(app.state.color === "region" ? regionColor(app, region) : app.colors.speck);
 }
 
 function makeDot(color) {

@@ -5,7 +5,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 // The paper that lies best in a direction: near, and little to the side.
 function paperThatWay(app, key) {
   const [across, down] = ARROWS[key];
-  const from = app.state.paper;
+  const from = cursorOf(app);
   const [x, y] = from >= 0 && isPlaced(app, from) ? [screenX(app, from), screenY(app, from)] : [app.camera.width / 2, app.camera.height / 2];
   let [best, least] = [-1, Infinity];
   for (let paper = 0; paper < app.data.count; paper++) {
@@ -18,24 +18,42 @@ function paperThatWay(app, key) {
   return best;
 }
 
-function goThatWay(app, key) {
-  const paper = paperThatWay(app, key);
-  if (paper >= 0) openPaper(app, paper, true);
+// Arrows open papers; in the neighbourhood they only point at them, since opening one lays out all anew.
+function cursorOf({ state, hover }) {
+  return state.view === "near" && hover.paper >= 0 ? hover.paper : state.paper;
 }
 
-// One step back: an open drop, the neighbourhood, then what is open.
+function goThatWay(app, key) {
+  const paper = paperThatWay(app, key);
+  if (paper < 0) return;
+  if (app.state.view === "near") {
+    hoverOn(app, { paper });
+    return sayPaper(app, paper);
+  }
+  app.step = "walk";
+  openPaper(app, paper, true);
+  app.step = "";
+}
+
+// One step back: an open menu, the neighbourhood, what led to what is open, then what is open.
 function stepBack(app) {
   const drop = closeDrops();
   if (drop) return drop.querySelector("summary").focus();
   const tip = !find("tip").hidden;
   dropHover(app);
-  if (app.state.view === "near") return setView(app, "map");
+  if (app.state.view === "near" && app.trail.at(-1)?.view !== "near") return setView(app, "map");
+  if (app.trail.length) return goBack(app);
   if (app.state.list) return showList(app);
   return tip && app.state.paper < 0 ? undefined : closeAll(app);
 }
 
 function enter(app) {
-  if (app.state.paper >= 0) setView(app, app.state.view === "near" ? "map" : "near");
+  const paper = cursorOf(app);
+  if (app.state.paper < 0) return;
+  if (paper === app.state.paper) return setView(app, app.state.view === "near" ? "map" : "near");
+  app.step = "on";
+  openPaper(app, paper);
+  app.step = "";
 }
 
 function createKeys(app) {

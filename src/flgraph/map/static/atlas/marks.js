@@ -94,6 +94,7 @@ function drawNearest(app, context, paper) {
   context.strokeStyle = paperColor(app, paper);
   context.lineCap = "round";
   for (const { paper: other, likeness } of near) {
+    if (app.hover.pair && other !== app.hover.paper) continue;
     context.globalAlpha = 0.25 + 0.65 * (likeness / most);
     context.lineWidth = 0.8 + 3.4 * (likeness / most);
     context.beginPath();

@@ -3,7 +3,8 @@
 function nameFont({ data, camera }, region) {
   if (camera.width < 600) return 11.5;
   const share = data.members[region].length / data.count;
-  return Math.round(Math.min(data.many ? 23 : 20, 14.5 + 1.6 * Math.sqrt(share * 20)));
+  const near = data.count > 130 ? 1 : Math.min(1, 0.5 + camera.home / 2); // a small picture has small names
+  return Math.round(near * Math.min(data.many ? 23 : 20, 14.5 + 1.6 * Math.sqrt(share * 20)));
 }
 
 function regionBox(app, region) {
@@ -44,9 +45,9 @@ function* nameSpots(app, region, area, width, height) {
     yield [area.left + width / 2, area.top - height / 2 + 14, 0.6];
     yield [area.right - width / 2, area.top - height / 2 + 14, 0.6];
   }
-  const step = data.many ? 24 : 11;
-  for (let y = area.top - 10; y <= area.bottom + 10; y += step)
-    for (let x = area.left; x <= area.right; x += step) {
+  const step = data.many ? 24 : camera.width < 600 ? 4 : 9;
+  for (let y = area.top - 14; y <= area.bottom + 14; y += step)
+    for (let x = area.left - 14; x <= area.right + 14; x += step) {
       const off = Math.hypot(x - middle, (y - (area.top + area.bottom) / 2) * 1.2);
       yield [x, y, 1.2 + off / (data.many ? 60 : 110)];
     }
@@ -63,19 +64,22 @@ function ringPath(rings) {
   return path;
 }
 
-// How a name may be set: large on few lines; where that finds no room, smaller, and with the part before a slash only.
-function nameShapes(app, context, region) {
+// How a name may be set: large on few lines; where that finds no room, smaller, with the part before a slash only, and
+// at last without the count.
+function* nameShapes(app, context, region) {
   const size = nameFont(app, region);
   const whole = shorten(app.data.regions[region].name, 60);
   const head = whole.split(/ \/ | \(/)[0];
   const wide = app.camera.width < 600 ? 92 : 178;
   const small = Math.min(size, app.camera.width < 600 ? 10.5 : 13);
-  return [[whole, size, wide], [whole, small, 1.5 * wide], [whole, small, 0.62 * wide], [head, small, wide]].map(([text, points, most]) => {
+  const least = Math.min(small, 9.5);
+  const shapes = [[whole, size, wide, 15], [whole, small, 1.5 * wide, 15], [whole, small, 0.62 * wide, 15], [head, small, wide, 15], [head, small, wide, 0], [head, small, 0.62 * wide, 0], [head, least, wide, 0], [head, least, 0.62 * wide, 0]];
+  for (const [text, points, most, below] of shapes) {
     const font = `700 ${points}px ${FONT}`;
     const lines = wrapText(context, text, font, most);
-    const width = Math.max(...lines.map((line) => measureText(context, line, font)), 60) + 6;
-    return { lines, size: points, font, width, height: lines.length * points * 1.12 + 15 };
-  });
+    const width = Math.max(...lines.map((line) => measureText(context, line, font)), below * 4) + 6;
+    yield { lines, size: points, font, width, below, height: lines.length * points * 1.12 + below };
+  }
 }
 
 function placeName(app, context, region, marks, boxes) {
@@ -83,28 +87,29 @@ function placeName(app, context, region, marks, boxes) {
   const { camera, data } = app;
   if (!(area.right > 0 && area.left < camera.width && area.bottom > 0 && area.top < camera.height)) return null;
   app.paths[region] ||= ringPath(data.regions[region].rings);
-  for (const shape of nameShapes(app, context, region)) {
-    const spot = findNameSpot(app, context, region, area, shape, marks, boxes);
-    if (spot) return { ...spot, ...shape, region };
-  }
+  for (const most of data.count > 130 ? [Infinity] : [0, 1, 3])
+    for (const shape of nameShapes(app, context, region)) {
+      const spot = findNameSpot(app, context, region, area, shape, marks, boxes, most);
+      if (spot) return { ...spot, ...shape, region };
+    }
   return null;
 }
 
-function findNameSpot(app, context, region, area, { width, height }, marks, boxes) {
+// The best spot for a name, over no more dots than `most`.
+function findNameSpot(app, context, region, area, { width, height }, marks, boxes, most) {
   const { camera, data } = app;
   const few = data.count <= 130;
+  const gap = !few ? 3 : camera.width < 600 ? 2 : 4;
   let best = null;
-  for (const [x, y, far] of nameSpots(app, region, area, width, height)) {
-    if (best && data.many && far > 1) break;
-    if (best && far >= best.cost) continue;
+  for (const [x, y, far] of [...nameSpots(app, region, area, width, height)].sort((one, other) => one[2] - other[2])) {
+    if (best && (far >= best.cost || (data.many && far > 1))) break;
     const box = boxAround(x, y, width, height);
     if (!isOnScreen(box, camera) || clashes(box, boxes, 3)) continue;
-    const under = marks.countUnder(box, few ? 6 : 3);
-    if (few && under > (camera.width < 600 ? 3 : 0)) continue;
-    const away = [[x, y], [box.left, y], [box.right, y]].filter(([px, py]) => !isInRegion(app, context, app.paths[region], px, py)).length;
-    const cost = far + under * (few ? 1.5 : data.huge ? 0.01 : 0.05) + (few ? away * 0.8 : 0);
+    const under = marks.countUnder(box, gap, most);
+    let cost = far + under * (few ? 1.5 : data.huge ? 0.01 : 0.05);
+    if (under > most || (best && cost >= best.cost)) continue;
+    if (few) cost += 1.5 * [x, box.left, box.right].filter((side) => !isInRegion(app, context, app.paths[region], side, y)).length;
     if (!best || cost < best.cost) best = { ...box, cost };
-    if (best.cost === 0) break;
   }
   return best;
 }
@@ -127,20 +132,19 @@ function placeNames(app, context, marks) {
 
 function drawNames(app, context) {
   const { colors, state } = app;
-  const chosen = focusRegion(app);
-  const quiet = focusPaper(app) >= 0 || focusThing(app) >= 0;
+  const chosen = app.printing ? -1 : focusRegion(app);
+  const quiet = !app.printing && (focusPaper(app) >= 0 || focusThing(app) >= 0);
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const name of app.names) {
     const [x, y] = placeOnScreen(app, name.worldX, name.worldY);
     const line = name.size * 1.12;
     const top = y - name.height / 2 + line / 2;
-    context.globalAlpha = quiet || (chosen >= 0 && chosen !== name.region) ? 0.35 : 1;
-    const color = state.color === "region" ? regionColor(app, name.region) : colors.quiet;
+    const plain = quiet || (chosen >= 0 && chosen !== name.region) || state.color !== "region";
+    const color = plain ? colors.quiet : regionColor(app, name.region);
     name.lines.forEach((text, place) => writeText(context, text, x, top + place * line, name.font, color, colors.page));
-    writeText(context, sayCount(name.papers, "paper", "papers"), x, top + name.lines.length * line - 1, `12px ${FONT}`, colors.quiet, colors.page);
+    if (name.below) writeText(context, sayCount(name.papers, "paper", "papers"), x, top + name.lines.length * line - 1, `12px ${FONT}`, colors.quiet, colors.page);
   }
-  context.globalAlpha = 1;
 }
 
 function regionAt(app, x, y) {

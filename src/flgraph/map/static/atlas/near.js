@@ -1,4 +1,5 @@
-// The neighbourhood of a paper: it in the middle, the more similar the nearer, earlier left, later right.
+// The neighbourhood of a paper: it in the middle, the more similar the nearer, earlier left, later right, and those of
+// the same time above or below.
 
 const MOST_AROUND = 24;
 
@@ -13,16 +14,16 @@ function collectAround(app) {
   return around;
 }
 
-// Left of the middle stand earlier papers; of the same date, those that the open paper cites, then the shorter side.
+// Earlier papers, later ones, and those of the same date; where dates are unknown, sides that say nothing.
 function splitSides(app) {
   const { data, state } = app;
-  const sides = [[], []];
+  const sides = [[], [], []];
   for (const [paper, likeness] of app.around) {
     if (paper === state.paper) continue;
-    const later = (data.moment[paper] ?? 0) - (data.moment[state.paper] ?? 0);
-    const same = later === 0 || data.moment[paper] === null || data.moment[state.paper] === null;
-    const right = same ? !data.citing[state.paper].includes(paper) && (data.citedBy[state.paper].includes(paper) || sides[1].length < sides[0].length) : later > 0;
-    sides[right ? 1 : 0].push({ paper, likeness });
+    const known = data.date[paper] && data.date[state.paper] ? data.moment : data.year;
+    const [then, now] = [known[paper], known[state.paper]];
+    const side = now === null ? Number(sides[1].length < sides[0].length) : then === null || then === now ? 2 : Number(then > now);
+    sides[side].push({ paper, likeness });
   }
   return sides.map((side) => side.sort((one, other) => other.likeness - one.likeness || one.paper - other.paper));
 }
@@ -36,18 +37,37 @@ function layNear(app) {
   const most = Math.max(1, ...app.around.values());
   x[app.state.paper] = center.x;
   y[app.state.paper] = center.y;
-  splitSides(app).forEach((side, right) => {
+  const reachOf = (likeness) => (likeness ? 0.34 + 0.66 * (1 - Math.min(1, likeness / most)) ** 0.8 : 1);
+  const [before, after, same] = splitSides(app);
+  [before, after].forEach((side, right) => {
     const step = Math.min(50, (2 * center.high - 20) / Math.max(1, side.length));
     side.forEach(({ paper, likeness }, place) => {
-      const far = likeness ? 0.34 + 0.66 * (1 - Math.min(1, likeness / most)) ** 0.8 : 1;
+      const far = reachOf(likeness);
       const slot = (place % 2 ? 1 : -1) * Math.ceil(place / 2) * step;
       const down = Math.max(-0.96, Math.min(0.96, slot / (center.high * far)));
       x[paper] = center.x + (right ? 1 : -1) * Math.sqrt(1 - down * down) * center.wide * far;
       y[paper] = center.y + down * center.high * far;
     });
   });
+  layMiddle(same, reachOf, center, x, y, [...before, ...after].map(({ paper }) => paper));
   app.orbits = center;
   return [x, y];
+}
+
+// Above and below the middle, each in a row of its own on its side, so that its name has room.
+function layMiddle(papers, reachOf, center, x, y, placed) {
+  papers.forEach(({ paper, likeness }, place) => {
+    const far = reachOf(likeness);
+    let most = -1;
+    for (const across of [0.14, 0.28, 0.42, 0.56, 0.7])
+      for (let turn = 0; turn < 4; turn++) {
+        const [right, down] = [(place + turn) % 2 ? -1 : 1, ((place + turn) >> 1) % 2 ? -1 : 1];
+        const spot = [center.x + right * across * center.wide * far, center.y + down * Math.sqrt(1 - across * across) * center.high * far];
+        const free = Math.min(34, ...placed.filter((other) => (x[other] - center.x) * right > 0).map((other) => Math.abs(y[other] - spot[1])));
+        if (free > most) [most, x[paper], y[paper]] = [free, ...spot];
+      }
+    placed.push(paper);
+  });
 }
 
 function orbitHeads({ orbits, camera }) {

@@ -3,16 +3,53 @@
 function fillPanel(app) {
   const panel = find("panel");
   const { state } = app;
-  const open = [state.list, state.paper, state.thing, state.region].join(" ");
+  const isNew = followTrail(app);
+  const within = panel.contains(document.activeElement);
   const parts = state.list ? describeList(app) : state.paper >= 0 ? describePaper(app, state.paper) : state.thing >= 0 ? describeThing(app, app.data.things[state.thing]) : state.region >= 0 ? describeRegion(app, state.region) : describeAll(app);
   panel.classList.toggle("tall", state.list || state.paper >= 0 || state.thing >= 0 || state.region >= 0);
   refill(panel, parts);
-  if (open !== app.opened) panel.scrollTop = 0;
-  app.opened = open;
+  if (isNew) panel.scrollTop = 0;
+  if (within && !panel.contains(document.activeElement)) panel.focus({ preventScroll: true });
 }
 
-function makeClose(app) {
-  return make("div", { className: "go" }, makeButton("Show all", () => closeAll(app), { "data-key": "close" }));
+// The trail holds what a reader came from by way of the panel; what is opened in the picture begins a new one.
+function followTrail(app) {
+  const { list, paper, thing, region, view } = app.state;
+  const before = app.opened;
+  const now = { list, paper, thing, region };
+  const isNew = nameOpened(app, before) === null || Object.keys(now).some((name) => now[name] !== before[name]);
+  app.opened = { ...now, view };
+  if (!isNew || app.step === "back") return isNew;
+  const keep = app.step === "on" && nameOpened(app, before) !== null && nameOpened(app, now) !== null;
+  app.trail = keep ? [...app.trail.slice(-50), before] : [];
+  return true;
+}
+
+function nameOpened({ data }, { list, paper, thing, region }) {
+  return list ? "Reading list" : paper >= 0 ? data.label[paper] : thing >= 0 ? data.things[thing].short : region >= 0 ? regionName(data, region) : null;
+}
+
+function goBack(app) {
+  const { view, ...open } = app.trail.pop();
+  app.step = "back";
+  dropHover(app);
+  app.store.set({ ...open, ...(view === "near" && app.state.view === "map" ? { view } : app.state.view === "near" && open.paper < 0 ? { view: "map" } : {}) });
+  app.step = "";
+}
+
+function watchPanel(app) {
+  const panel = find("panel");
+  panel.addEventListener("click", () => (app.step = "on"), true);
+  panel.addEventListener("click", () => (app.step = ""));
+}
+
+function makeActs(app, ...buttons) {
+  const from = app.trail.at(-1);
+  const name = from && nameOpened(app, from);
+  return make("div", { className: "go" },
+    from ? makeButton(`← ${shorten(name, 26)}`, () => goBack(app), { "data-key": "back", "aria-label": `Back to ${name}`, title: "Back (Esc)" }) : null,
+    ...buttons,
+    makeButton("Close", () => closeAll(app), { "data-key": "close" }));
 }
 
 function describeAll(app) {
@@ -43,9 +80,9 @@ function describeRegion(app, region) {
     return thing ? makeThingRow(app, thing, right) : make("li", { className: "row" }, make("span", { className: "name" }, String(name)), make("span", { className: "count" }, right));
   });
   return [
-    make("p", { className: "quiet small" }, makeDot(regionColor(app, region)), " Region"),
+    make("p", { className: "quiet small" }, makeRegionDot(app, region), " Region"),
     make("h2", {}, String(regionName(data, region))),
-    makeClose(app),
+    makeActs(app),
     ...(topics.length ? [make("h3", {}, "What sets it apart"), makeRows(topics)] : []),
     ...makePaperList(app, "Papers", live, 80),
     ...makePaperList(app, "Elsewhere, with its topics", also, 20),
@@ -62,15 +99,17 @@ function countPartners(thing, held) {
 function describeThing(app, thing) {
   const { data } = app;
   const papers = new Set(thing.papers);
+  const live = shownOf(app, data.order.filter((paper) => papers.has(paper)));
   const partners = thing.kind === "author" ? countPartners(thing, data.held).slice(0, 20) : [];
-  const facet = thing.facet ? `, ${thing.facet}` : "";
+  const facet = thing.facet && isThere(thing) ? `, ${thing.facet}` : "";
   return [
     make("p", { className: "quiet small" }, `${KINDS[thing.kind].sign} ${capitalize(KINDS[thing.kind].one)}${facet}`),
     make("h2", {}, thing.name),
-    thing.kind === "code" || thing.licence ? make("p", { className: "quiet" }, `Licence: ${licenceOf(thing)}`) : null,
+    !isThere(thing) ? make("p", { className: "quiet" }, endSentence(capitalize(NO_CODE))) : thing.kind === "code" || thing.licence ? make("p", { className: "quiet" }, `Licence: ${thing.licence ? licenceOf(thing) : "unknown"}`) : null,
     thing.url ? make("p", {}, makeLink(thing.url, shorten(thing.url, 60))) : null,
-    makeClose(app),
-    ...makePaperList(app, "Papers", shownOf(app, data.order.filter((paper) => papers.has(paper))), 60),
+    makeActs(app),
+    ...makePaperList(app, "Papers", live, 60),
+    live.length ? null : make("p", { className: "quiet" }, "None of its papers passes the filters."),
     ...(partners.length ? [make("h3", {}, `Works with (${partners.length})`), makeRows(partners.map(([other, count]) => makeThingRow(app, other, sayCount(count, "paper", "papers"))))] : []),
   ];
 }

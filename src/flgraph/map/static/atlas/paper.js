@@ -20,7 +20,7 @@ function makeAddresses({ data }, paper) {
 }
 
 function sayCounts({ data }, paper) {
-  const cites = data.cites[paper] === null ? "Citations: unknown" : `Citations: ${sayNumber(data.cites[paper])}`;
+  const cites = data.cites[paper] !== null ? `Citations: ${sayNumber(data.cites[paper])}` : data.hasCitations ? "Citations: unknown" : null;
   const rank = data.rank[paper] === null ? (data.ranked ? "no rank" : null) : `rank ${sayNumber(data.rank[paper])} of ${sayNumber(data.ranked)}`;
   const score = data.score[paper] === null ? null : `score ${data.score[paper]}`;
   return [cites, rank, score].filter(Boolean).join(" · ");
@@ -32,15 +32,21 @@ function makeRegionLine(app, paper) {
   const region = data.region[paper];
   const also = ((data.also && data.also[paper]) || []).filter((other) => other !== region && data.regions[other]);
   const button = (each) => makeButton(regionName(data, each), () => openRegion(app, each), { className: "inline" });
-  return make("p", { className: "quiet small" }, makeDot(regionColor(app, region)), " ", region < 0 ? regionName(data, region) : button(region), ...also.flatMap((other, place) => [place ? ", " : " · also ", button(other)]));
+  return make("p", { className: "quiet small" }, makeRegionDot(app, region), " ", region < 0 ? regionName(data, region) : button(region), ...also.flatMap((other, place) => [place ? ", " : " · also ", button(other)]));
 }
 
 function makeTags(app, paper, kind) {
   const things = app.data.held[paper][kind];
+  if (kind !== "topic") return makeTagList(app, capitalize(KINDS[kind].many), things, kind);
+  const facets = [...new Set(things.map((thing) => thing.facet))]; // of several modalities, say all in one place
+  return facets.flatMap((facet) => makeTagList(app, capitalize(facet || "topics"), things.filter((thing) => thing.facet === facet), kind));
+}
+
+function makeTagList(app, title, things, kind) {
   if (!things.length) return [];
-  const text = (thing) => (kind === "code" ? `${thing.name.replace(/^https?:\/\/(www\.)?/, "")} (${licenceOf(thing) === "none stated" ? "no licence" : licenceOf(thing)})` : thing.short);
+  const text = (thing) => (kind === "code" ? `${thing.name.replace(/^https?:\/\/(www\.)?/, "")} (${licenceOf(thing)})` : thing.short);
   const tags = things.slice(0, MOST_TAGS).map((thing) => makeButton(shorten(text(thing), 60), () => openThing(app, thing.index), { title: shorten(thing.name, 160) }));
-  return [make("h3", {}, `${capitalize(KINDS[kind].many)} (${things.length})`), make("div", { className: "tags" }, ...tags)];
+  return [make("h3", {}, `${title} (${things.length})`), make("div", { className: "tags" }, ...tags)];
 }
 
 function sayValue(value) {
@@ -77,7 +83,7 @@ function countAround(app, paper, links) {
 function makeWorks(app, paper, title, links, words) {
   const works = countAround(app, paper, links);
   if (!works.length) return [];
-  return [make("h3", {}, title), makeRows(works.map(([other, count]) => makePaperRow(app, other, { why: `${words} ${sayCount(count, "neighbour", "neighbours")}` })))];
+  return [make("h3", {}, title), makeRows(works.map(([other, count]) => makePaperRow(app, other, { why: `${words} ${sayCount(count, "similar paper", "similar papers")}` })))];
 }
 
 function makeLinkLists(app, paper) {
@@ -85,8 +91,8 @@ function makeLinkLists(app, paper) {
   const cited = hasCitationLinks(data);
   const inOrder = (papers) => [...papers].sort((one, other) => data.place[one] - data.place[other]);
   return [
-    ...makePaperList(app, cited ? "Cites, in this list" : "Names as related, in this list", inOrder(data.citing[paper]), 8),
-    ...makePaperList(app, cited ? "Cited by, in this list" : "Named as related by, in this list", inOrder(data.citedBy[paper]), 8),
+    ...makePaperList(app, cited ? "Cites, in this list" : "Names these papers as related", inOrder(data.citing[paper]), 8),
+    ...makePaperList(app, cited ? "Cited by, in this list" : "Named as related by these papers", inOrder(data.citedBy[paper]), 8),
     ...makeWorks(app, paper, "Prior works", data.citing, cited ? "cited by" : "named by"),
     ...makeWorks(app, paper, "Later works", data.citedBy, cited ? "cites" : "names"),
   ];
@@ -96,10 +102,9 @@ function describePaper(app, paper) {
   const { data, state } = app;
   const near = nearestOf(app, paper, 8);
   const around = state.view === "near";
-  const buttons = make("div", { className: "go" },
+  const buttons = makeActs(app,
     app.canvas ? makeButton(around ? "Whole map" : "Neighbourhood", () => setView(app, around ? "map" : "near"), { "data-key": "near" }) : null,
-    makeStar(app, paper, true),
-    makeButton("Close", () => closeAll(app), { "data-key": "close" }));
+    makeStar(app, paper, true));
   return [
     makeRegionLine(app, paper),
     make("h2", {}, titleOf(data, paper)),
@@ -109,7 +114,8 @@ function describePaper(app, paper) {
     buttons,
     ...makeFields(app, paper),
     make("h3", {}, "Most similar, and why"),
-    near.length ? makeRows(near.map(({ paper: other, likeness }) => makePaperRow(app, other, { likeness, why: explainNear(app, paper, other) }))) : make("p", { className: "quiet" }, app.shownCount < data.count ? "None of the papers that pass the filters is like it." : "No paper of this list shares a topic, dataset, author or reference with it."),
+    near.length ? make("p", { className: "quiet small" }, "Similarity from 0 to 1. Below each title: what both share.") : null,
+    near.length ? makeRows(near.map(({ paper: other, likeness }) => makePaperRow(app, other, { likeness, why: explainNear(app, paper, other) }))) : make("p", { className: "quiet" }, app.shownCount < data.count ? "No paper that passes the filters is similar to this one." : "No paper of this list shares a topic, dataset, author or reference with this one."),
     ...makeLinkLists(app, paper),
     ...["topic", "dataset", "code", "author"].flatMap((kind) => makeTags(app, paper, kind)),
     ...makeSources(app),

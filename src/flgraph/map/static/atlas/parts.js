@@ -11,7 +11,7 @@ function refill(container, children) {
   const active = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   const top = container.scrollTop;
   container.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== false));
-  container.scrollTop = top;
+  if (top) container.scrollTop = top;
   if (active === undefined) return;
   const again = [...container.querySelectorAll("[data-key]")].find((element) => element.dataset.key === active);
   if (again) again.focus({ preventScroll: true });

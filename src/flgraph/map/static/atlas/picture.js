@@ -7,7 +7,7 @@ function wrapBlocks(context, app, width) {
   const { data } = app;
   const [title, plain] = [`700 19px ${FONT}`, `12px ${FONT}`];
   const badges = [data.synthetic ? "Synthetic data." : null, hasNoCitations(app) ? "No citation data." : null].filter(Boolean).join(" ");
-  const counted = `${sayNumber(app.shownCount)} of ${sayCount(data.count, "paper", "papers")} shown.`;
+  const counted = `${sayChosen(app)} shown.`;
   return {
     title: wrapText(context, find("title").textContent, title, width),
     key: wrapText(context, [badges, ...sayKey(app), data.regions.length && data.caption ? endSentence(data.caption) : "", counted].filter(Boolean).join(" "), plain, width),
@@ -109,21 +109,24 @@ function drawSvg(app) {
   return new XMLSerializer().serializeToString(context.svg);
 }
 
+// Named by the title, such as "federated-learning-for-healthcare".
+function nameFile() {
+  return fold(find("title").textContent).replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60).replace(/^-|-$/g, "") || "atlas";
+}
+
 function createSave(app) {
   const box = find("save");
   box.hidden = !app.canvas;
   for (const button of box.querySelectorAll("button"))
     button.addEventListener("click", () => {
       box.open = false;
+      if (button.value === "theme") return find("theme").click();
       dropHover(app);
       const away = app.state.view === "table";
       if (away) setView(app, "map");
       if (away || app.scene.isFlying()) app.scene.arrange(true);
       app.scene.paint();
-      if (button.value === "svg") saveFile(new Blob([drawSvg(app)], { type: "image/svg+xml" }), "atlas.svg");
-      else drawPng(app).toBlob((blob) => saveFile(blob, "atlas.png"));
+      if (button.value === "svg") saveFile(new Blob([drawSvg(app)], { type: "image/svg+xml" }), `${nameFile()}.svg`);
+      else drawPng(app).toBlob((blob) => saveFile(blob, `${nameFile()}.png`));
     });
-  document.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest("#save")) box.open = false;
-  });
 }

@@ -50,11 +50,10 @@ function fillListButton(app) {
 function describeList(app) {
   const papers = starredPapers(app);
   const only = app.state.onlyStarred;
-  const buttons = make("div", { className: "go" },
+  const buttons = makeActs(app,
     papers.length ? makeButton("Save as BibTeX", () => saveBibtex(app), { "data-key": "bibtex" }) : null,
     papers.length ? makeButton(only ? "Show all papers" : "Show only these", () => narrow(app, { onlyStarred: !only }), { "aria-pressed": String(only), "data-key": "only" }) : null,
-    papers.length ? makeButton("Empty the list", () => narrow(app, { stars: new Set(), onlyStarred: false }), { "data-key": "empty" }) : null,
-    makeButton("Close", () => showList(app), { "data-key": "close" }));
+    papers.length ? makeButton("Empty the list", () => narrow(app, { stars: new Set(), onlyStarred: false }), { "data-key": "empty" }) : null);
   return [
     make("h2", {}, "Reading list"),
     make("p", { className: "quiet" }, papers.length ? `${sayCount(papers.length, "paper", "papers")}. The address of this page keeps the list: bookmark or share it.` : "Star a paper in its details, in the table, or with the key s. The address of this page keeps the list."),

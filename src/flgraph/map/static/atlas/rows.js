@@ -5,27 +5,27 @@ function makeRows(rows) {
 }
 
 function onPoint(app, button, hover) {
-  button.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && hoverOn(app, hover));
+  // Not on enter: a row may come to stand below a pointer that rests.
+  button.addEventListener("pointermove", (event) => event.pointerType !== "touch" && hoverOn(app, hover));
   button.addEventListener("pointerleave", () => hoverOn(app, NO_HOVER));
 }
 
-// The bar compares with the two papers of the list that are most alike.
-function makeMeter({ data }, likeness) {
+function makeMeter(likeness) {
   const bar = make("i");
-  bar.style.width = `${Math.round(Math.max(3, Math.min(100, (100 * likeness) / data.likenessMost)))}%`;
-  return make("span", { className: "meter", title: `Similarity ${likeness} of 100` }, bar);
+  bar.style.background = `linear-gradient(90deg, var(--accent) ${likeness}%, var(--line) 0)`;
+  return make("span", { className: "meter", title: "Similarity, from 0 to 1" }, (likeness / 100).toFixed(2), bar);
 }
 
 // `more`: a count or year at the right, why the paper is named, its likeness, whether it has a star.
 function makePaperRow(app, paper, more = {}) {
   const { data, state } = app;
-  const name = `${state.stars.has(paper) ? "★ " : ""}${shorten(titleOf(data, paper), 110)}`;
+  const name = `${state.stars.has(paper) && !more.star ? "★ " : ""}${shorten(titleOf(data, paper), 110)}`;
   const text = make("span", { className: "name" }, name, more.why ? make("span", { className: "why" }, more.why) : null);
   const right = more.right ?? data.year[paper];
-  const mark = more.likeness === undefined ? makeDot(paperColor(app, paper)) : makeMeter(app, more.likeness);
+  const mark = more.likeness === undefined ? makeDot(paperColor(app, paper)) : makeMeter(more.likeness);
   const button = makeButton(mark, () => openPaper(app, paper, true), { className: "row", "data-key": `paper ${paper}` });
   button.append(text, make("span", { className: "count" }, right === null || right === undefined ? "" : String(right)));
-  if (app.shown[paper]) onPoint(app, button, { paper });
+  if (app.shown[paper]) onPoint(app, button, { paper, pair: more.likeness !== undefined });
   return make("li", { className: more.star ? "starred" : "" }, button, more.star ? makeStar(app, paper, false) : null);
 }
 
@@ -38,7 +38,7 @@ function makeThingRow(app, thing, right) {
 
 function makeRegionRow(app, region) {
   const { data } = app;
-  const button = makeButton(makeDot(regionColor(app, region)), () => openRegion(app, region), { className: "row", "data-key": `region ${region}` });
+  const button = makeButton(makeRegionDot(app, region), () => openRegion(app, region), { className: "row", "data-key": `region ${region}` });
   button.append(make("span", { className: "name" }, shorten(regionName(data, region), 80)), make("span", { className: "count" }, sayNumber(app.shownIn[region])));
   onPoint(app, button, { region });
   return make("li", {}, button);

@@ -1,6 +1,7 @@
-// The picture and its frames. Above 400 papers it is kept as a bitmap with a margin: panning shifts it, zooming scales
+// The picture and its frames. Above 120 papers it is kept as a bitmap with a margin: panning shifts it, zooming scales
 // it, and 90 ms after the last move it is drawn anew, so that a frame costs the same for any number of papers.
 
+const DRAWN_ANEW = 120; // so few papers are drawn in each frame
 const MARGIN = 160;
 const REST = 90;
 const FLIGHT = 400;
@@ -65,11 +66,12 @@ function createScene(app) {
     if (app.state.view === "table" || !app.camera.width || !app.camera.height) return;
     app.frames += 1;
     if (flight) fly();
-    const focus = focusSet(app);
+    const focus = app.printing ? null : focusSet(app);
     const layered = app.state.layers.size > 0 || app.state.thing >= 0;
-    const cached = app.data.many && app.state.view === "map" && !flight && (app.data.huge || (!focus && !layered));
+    const cached = app.data.count > DRAWN_ANEW && app.state.view === "map" && !flight && !app.printing && app.frames > 1 && (app.data.huge || (!focus && !layered));
     if (cached) paintBitmap(focus);
     else paintAll(focus);
+    if (app.frames === 1) setTimeout(() => fillBeside(app));
   }
   function paintAll(focus) {
     const { context } = app;
@@ -117,14 +119,19 @@ function createScene(app) {
     drawLabels(app, context, app.data.huge ? focus : null);
   }
 
+  function layView({ view }) {
+    if (isResized(app)) sizeCanvas(app);
+    measurePapers(app);
+    return view === "timeline" ? layTimeline(app) : view === "near" ? layNear(app) : [app.home.x, app.home.y];
+  }
   // Papers go to their places in the view; from one view to another they fly, so that the eye can follow.
   function arrange(at_once) {
     const { view } = app.state;
     if (view === "table") return;
     const before = { ...app.camera };
-    if (app.canvas.clientWidth !== before.width || app.canvas.clientHeight !== before.height) sizeCanvas(app);
-    measurePapers(app);
-    const [toX, toY] = view === "timeline" ? layTimeline(app) : view === "near" ? layNear(app) : [app.home.x, app.home.y];
+    let [toX, toY] = layView(app.state);
+    fillKey(app);
+    if (isResized(app)) [toX, toY] = layView(app.state); // the key has another height
     const flies = viewBefore && !at_once && !still.matches && !app.data.huge;
     const fromX = app.x.map((x) => x * before.k + before.x);
     const fromY = app.y.map((y) => y * before.k + before.y);

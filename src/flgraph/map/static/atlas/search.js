@@ -14,7 +14,7 @@ function createSearch(app) {
   function scorePaper(paper, query) {
     const [label, title] = [fold(data.label[paper]), fold(titleOf(data, paper))];
     const words = splitQuery(query);
-    if (label === query || title === query) return 4;
+    if ([label, title, title.split(":")[0]].includes(query)) return 4;
     if (label.startsWith(query) || title.startsWith(query)) return 3;
     if (title.includes(` ${query}`)) return 2.5;
     return words.every((word) => label.includes(word) || title.includes(word)) ? 2 : 1;
@@ -67,7 +67,7 @@ function createSearch(app) {
       row.addEventListener("click", () => choose(place));
       return row;
     });
-    if (asked && !rows.length) rows.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, "Nothing found"));
+    if (asked && !rows.length) rows.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, `Nothing found for “${shorten(input.value, 40)}”`));
     list.replaceChildren(...rows);
     list.hidden = !rows.length;
     input.setAttribute("aria-expanded", String(rows.length > 0));
@@ -91,13 +91,20 @@ function createSearch(app) {
     render(true);
     find(`hit-${current}`).scrollIntoView({ block: "nearest" });
   }
+  function enterQuery() {
+    if (input.value && !hits.length) look();
+    if (hits[current]) choose(current);
+    else if (list.textContent) find("said").textContent = list.textContent;
+  }
+  if (matchMedia("(max-width: 760px)").matches) input.placeholder = "Search";
   input.addEventListener("input", look);
   input.addEventListener("blur", close);
   input.addEventListener("focus", () => input.value && look());
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(-1);
-    else if (event.key === "Enter" && hits[current]) choose(current);
+    else if (event.key === "Enter") enterQuery();
+    else if (event.key === "/" && !input.value) return event.preventDefault(); // the key that leads here
     else if (event.key === "Escape") {
       if (!input.value) focusPicture(app);
       input.value = "";

@@ -18,19 +18,20 @@ function baseRadius({ data, camera }) {
   return camera.width < 600 ? plain * 0.62 : plain;
 }
 
-function radiusOf(app, value) {
+function radiusOf(app, value, base = baseRadius(app)) {
   const share = Math.min(1.3, Math.max(0, value) / app.sizeMost);
-  return baseRadius(app) * (0.55 + (app.data.many ? 2.1 : 1.25) * Math.sqrt(share));
+  return base * (0.55 + (app.data.many ? 2.1 : 1.25) * Math.sqrt(share));
 }
 
 function measurePapers(app) {
   const values = metricOf(app);
   const known = values ? values.filter((value) => value !== null).sort((one, other) => one - other) : [];
   app.sizeMost = Math.max(known[Math.floor((known.length - 1) * 0.99)] || 1, 1e-9);
+  const base = baseRadius(app);
   for (let paper = 0; paper < app.data.count; paper++) {
     const value = values ? values[paper] : undefined;
     app.unknown[paper] = value === null ? 1 : 0;
-    app.radius[paper] = value === undefined ? baseRadius(app) : value === null ? baseRadius(app) * 0.75 : radiusOf(app, value);
+    app.radius[paper] = value === undefined ? base : value === null ? base * 0.75 : radiusOf(app, value, base);
   }
 }
 

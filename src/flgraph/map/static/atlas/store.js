@@ -50,8 +50,12 @@ function openPaper(app, paper, move) {
   dropHover(app);
   app.store.set({ paper, thing: -1, region: -1, list: false, ...(view === app.state.view ? {} : { view }) });
   if (paper < 0) return;
-  find("said").textContent = `${titleOf(app.data, paper)}, ${app.data.year[paper] ?? "year unknown"}`;
+  sayPaper(app, paper);
   if (move && view === "map") bringIntoView(app, paper);
+}
+
+function sayPaper({ data }, paper) {
+  find("said").textContent = `${titleOf(data, paper)}, ${data.year[paper] ?? "year unknown"}`;
 }
 
 function openThing(app, thing) {

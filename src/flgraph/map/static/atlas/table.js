@@ -3,21 +3,28 @@
 const MOST_ROWS = 1000;
 const TOPIC_COLUMNS = 2;
 
+// `all` is the whole of what a cell cuts short; `address` is where a cell leads.
 const FIRST_COLUMNS = [
   { name: "Rank", number: true, value: ({ data }, paper) => data.rank[paper], has: ({ data }) => data.ranked > 0 },
   { name: "Title", title: true, value: ({ data }, paper) => titleOf(data, paper) },
+  { name: "Authors", value: (app, paper) => sayFirst(namesOf(app, paper, "author")), all: (app, paper) => namesOf(app, paper, "author").join(", "), has: hasKind("author") },
   { name: "Year", number: true, value: ({ data }, paper) => data.year[paper] },
   { name: "Region", value: ({ data }, paper) => regionName(data, data.region[paper]), has: ({ data }) => data.regions.length > 0 },
-  { name: "Venue", value: (app, paper) => namesOf(app, paper, "venue").join(", "), has: hasKind("venue") },
+  { name: "Venue", value: (app, paper) => namesOf(app, paper, "venue").join(", "), all: ({ data }, paper) => data.held[paper].venue.map((thing) => thing.name).join(", "), has: hasKind("venue") },
 ];
 const LAST_COLUMNS = [
   { name: "Datasets", value: (app, paper) => namesOf(app, paper, "dataset").join(", "), has: hasKind("dataset") },
+  { name: "Code", value: ({ data }, paper) => data.held[paper].code.map((thing) => (isThere(thing) ? thing.name.split("/").filter(Boolean).at(-1) : NO_CODE)).join(", "), all: (app, paper) => namesOf(app, paper, "code").join(", "), address: ({ data }, paper) => data.held[paper].code[0].url, has: hasKind("code") },
   { name: "Code licence", value: ({ data }, paper) => data.held[paper].code.map(licenceOf).join(", "), has: hasKind("code") },
   { name: "Citations", number: true, value: ({ data }, paper) => data.cites[paper], has: ({ data }) => data.hasCitations },
 ];
 
 function hasKind(kind) {
   return ({ data }) => data.things.some((thing) => thing.kind === kind);
+}
+
+function sayFirst(names) {
+  return names.length > 1 ? `${names[0]} +${names.length - 1}` : names.join("");
 }
 
 // What nobody knows stands last in either direction.
@@ -41,10 +48,11 @@ function makeHead(app, columns) {
 }
 
 function makeTableRow(app, columns, paper) {
-  const cells = columns.map(({ title, number, value }) => {
+  const cells = columns.map(({ title, number, value, all, address }) => {
     const text = value(app, paper);
     const unknown = text === null || text === "" || text === undefined;
-    if (!title) return make("td", { className: unknown ? "quiet" : number ? "number" : "" }, unknown ? "unknown" : String(text));
+    if (unknown) return make("td", { className: "quiet" }, "unknown");
+    if (!title) return make("td", { className: number ? "number" : "", title: all ? all(app, paper) : "" }, address ? makeLink(address(app, paper), text) : String(text));
     return make("th", { scope: "row" }, makeButton(String(text), () => openPaper(app, paper), { className: "inline", "data-key": `open ${paper}` }));
   });
   return make("tr", { className: paper === app.state.paper ? "chosen" : "" }, make("td", {}, makeStar(app, paper, false)), ...cells);

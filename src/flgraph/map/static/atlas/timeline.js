@@ -3,7 +3,7 @@
 const AWAY = -9000;
 
 function isRanked({ state, data }) {
-  return state.rows === "rank" && data.ranked > 0;
+  return state.view === "timeline" && state.rows === "rank" && data.ranked > 0;
 }
 
 function timelineFrame(app) {
@@ -15,7 +15,7 @@ function timelineFrame(app) {
   const known = live.length > 0;
   const first = known ? Math.min(Math.floor(earliest), isYearChosen(app) ? state.from : Infinity) : data.firstYear;
   const last = known ? Math.max(Math.floor(latest) + 1, isYearChosen(app) ? state.until + 1 : 0) : data.lastYear + 1;
-  const left = state.rows === "rank" ? 58 : small ? 92 : 178;
+  const left = state.rows === "rank" ? 58 : small ? 112 : 178;
   const right = camera.width - (small ? 12 : 30);
   const toX = (moment) => left + ((moment - first) / Math.max(1, last - first)) * (right - left);
   const yearOnly = live.filter((paper) => !data.date[paper]).length;
@@ -27,6 +27,7 @@ function layRanks(app, frame, x, y) {
   frame.ranked = frame.live.filter((paper) => data.rank[paper] !== null).sort((one, other) => data.rank[one] - data.rank[other]);
   frame.unranked = frame.live.length - frame.ranked.length;
   frame.lists = false;
+  frame.size = sizeText((frame.bottom - frame.top - 14) / Math.max(1, frame.ranked.length));
   frame.ranked.forEach((paper, place) => {
     x[paper] = frame.toX(data.moment[paper]);
     y[paper] = rankY(frame, place + 0.5);
@@ -80,7 +81,12 @@ function layLanes(app, frame, x, y) {
   }
   frame.lists = frame.lists && unit >= 11;
   frame.unit = unit;
-  frame.size = Math.max(9.5, Math.min(12.5, unit * 0.81));
+  frame.size = sizeText(unit);
+}
+
+// Text that fits rows of a height, as long as it can be read.
+function sizeText(unit) {
+  return Math.max(9.5, Math.min(12.5, unit * 0.81));
 }
 
 function layTimeline(app) {

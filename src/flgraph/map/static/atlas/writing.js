@@ -25,7 +25,8 @@ function drawLabel(app, context, label, focus) {
   label.top = y + label.offY;
   label.right = label.left + label.width;
   label.bottom = label.top + label.height;
-  context.globalAlpha = focus && label.paper >= 0 && !focus.has(label.paper) ? 0.25 : 1;
+  const loud = label.paper >= 0 && (!focus || focus.has(label.paper));
+  context.globalAlpha = 1;
   if (label.kind === "leader") drawLeader(app, context, label, x, y);
   if (label.kind === "over") {
     context.strokeStyle = colors.text;
@@ -38,20 +39,19 @@ function drawLabel(app, context, label, focus) {
   const central = app.state.view === "near" && label.mark.central;
   context.textAlign = outward ? "right" : central ? "center" : "left";
   const at = outward ? label.right : central ? (label.left + label.right) / 2 : label.left;
-  writeText(context, label.text, at, label.top + label.size * 0.61, label.font, label.paper >= 0 ? colors.text : colors.quiet, colors.page);
+  writeText(context, label.text, at, label.top + label.size * 0.61, label.font, loud ? colors.text : colors.quiet, colors.page);
   if (label.why) writeText(context, label.why, at, label.top + label.size * 1.22 + 7, `11.5px ${FONT}`, colors.quiet, colors.page);
 }
 
 // A paper that is pointed at in the panel and has no label gets one above all others.
-function drawLoudLabel(app, context) {
-  const paper = focusPaper(app);
+function drawLoudLabel(app, context, paper) {
   if (paper < 0 || !isPlaced(app, paper) || app.labels.some((label) => label.paper === paper)) return;
   const font = `700 13px ${FONT}`;
   const text = shorten(app.data.label[paper], 30);
   const width = measureText(context, text, font) + 12;
   const gap = shownRadius(app, paper) + 6;
   const [x, y] = [screenX(app, paper), screenY(app, paper)];
-  const left = x + gap + width > app.camera.width ? x - gap - width : x + gap;
+  const left = Math.max(0, x + gap + width > app.camera.width ? x - gap - width : x + gap);
   context.fillStyle = app.colors.page;
   context.fillRect(left, y - 11, width, 22);
   context.textAlign = "left";
@@ -62,5 +62,5 @@ function drawLabels(app, context, focus) {
   context.textBaseline = "middle";
   for (const label of app.labels) drawLabel(app, context, label, focus);
   context.globalAlpha = 1;
-  drawLoudLabel(app, context);
+  for (const paper of new Set([focusPaper(app), app.hover.paper])) drawLoudLabel(app, context, paper);
 }

@@ -6,6 +6,15 @@ function chooseYears(app, from, until) {
   narrow(app, { from: Math.min(from, until), until: Math.max(from, until), undated: false });
 }
 
+function allYears(app) {
+  narrow(app, { from: app.data.firstYear, until: app.data.lastYear, undated: true });
+}
+
+function sayYears({ data, state }) {
+  const span = state.from === state.until ? state.from : `${state.from}–${state.until}`;
+  return state.undated && data.year.includes(null) ? `${span} or unknown` : String(span);
+}
+
 function makeBars(app, counts) {
   const { data, state } = app;
   const span = data.lastYear - data.firstYear + 1;
@@ -45,6 +54,6 @@ function fillYears(app) {
     makeBars(app, counts),
     make("p", { className: "span" }, "From ", makeYearSelect(app, "from", "First year"), " to ", makeYearSelect(app, "until", "Last year")),
     undated ? makeChoice("checkbox", "undated", "year unknown", unknown, app.state.undated, (on) => narrow(app, { undated: on }), "undated") : null,
-    isYearChosen(app) ? makeButton("All years", () => narrow(app, { from: app.data.firstYear, until: app.data.lastYear, undated: true }), { className: "plain", "data-key": "all years" }) : null,
+    isYearChosen(app) ? makeButton("All years", () => allYears(app), { className: "plain", "data-key": "all years" }) : null,
   ];
 }
