@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from textwrap import dedent
 from unittest.mock import patch
@@ -31,6 +32,7 @@ settings.register_profile("mutation", settings.get_profile("flgraph"), max_examp
 # No test reads or writes the cache of whoever runs it.
 _FOLDER = tempfile.TemporaryDirectory(prefix="flgraph-tests-")
 os.environ["FLGRAPH_CACHE"] = str(Path(_FOLDER.name) / "cache.sqlite")
+_NUMBERS = count()
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -68,8 +70,22 @@ def _one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(autouse=True)
-def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FLGRAPH_CACHE", str(tmp_path_factory.mktemp("cache") / "cache.sqlite"))
+def _cache_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name a file in a folder that is made when it is written; pytest would list thousands to number the next."""
+    monkeypatch.setenv("FLGRAPH_CACHE", str(Path(_FOLDER.name) / str(next(_NUMBERS)) / "cache.sqlite"))
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a cache that all workers of a run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shared" / "cache.sqlite"
+
+
+@pytest.fixture
+def known_nulls(_cache_of_its_own: None, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the regions of shuffled catalogs have for later tests, which takes seconds for each catalog."""
+    monkeypatch.setenv("FLGRAPH_CACHE", str(shared_cache))
 
 
 @pytest.fixture(autouse=True)

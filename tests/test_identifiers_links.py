@@ -8,10 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flgraph.identifiers import clean_arxiv, ids_from_url, judge_arxiv, work_id
+from flgraph.identifiers import IdKind, clean_arxiv, ids_from_url, judge_arxiv, work_id
 from flgraph.identifiers.addresses import spell_address
 from flgraph.identifiers.publishers import FORMS
-from flgraph.records import IdKind
 
 HASH = "0123456789abcdef0123456789abcdef"
 S2 = f"{HASH}01234567"

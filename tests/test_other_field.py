@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert 0 == done.returncode, done.stderr
     (folder / "build.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="module")
+def graph(folder: Path) -> fg.KnowledgeGraph:
+    return fg.read_graph(folder / "out" / "graph.json")
+
+
+@pytest.fixture(scope="module")
+def layout(graph: fg.KnowledgeGraph) -> Any:
+    return fg.make_layout(graph)
 
 
 def find_foreign(text: str) -> set[str]:
@@ -86,10 +97,8 @@ def test_facets_and_sections_find_the_papers_that_have_them(folder: Path) -> Non
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_exports_have_no_foreign_column(folder: Path, form: Format, tmp_path: Path) -> None:
-    graph = fg.read_graph(folder / "out" / "graph.json")
-    layout = fg.make_layout(graph) if form in PLACED else None
-    written = fg.export_graph(graph, tmp_path / "x", format=form, layout=layout)
+def test_exports_have_no_foreign_column(graph: fg.KnowledgeGraph, layout: Any, form: Format, tmp_path: Path) -> None:
+    written = fg.export_graph(graph, tmp_path / "x", format=form, layout=layout if form in PLACED else None)
     files = [written] if written.is_file() else sorted(written.iterdir())
 
     assert {file.name: set() for file in files} == {file.name: find_foreign(file.read_text("utf-8")) for file in files}
@@ -117,8 +126,7 @@ def test_a_list_without_topics_is_coloured_by_kind() -> None:
     assert not any(str(node.get("category", "")).startswith("no ") for node in network.nodes)
 
 
-def test_tables_and_gaps_follow_the_list(folder: Path) -> None:
-    graph = fg.read_graph(folder / "out" / "graph.json")
+def test_tables_and_gaps_follow_the_list(graph: fg.KnowledgeGraph) -> None:
     gaps = fg.find_gaps(graph)
     frames = fg.to_frames(graph)
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
@@ -47,9 +48,10 @@ def made(catalog: Catalog, server: Replica) -> Build:
 
 
 @pytest.fixture(scope="module")
-def written(made: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(made: Build, shared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written")
-    write_build(made, folder)
+    with patch.dict(os.environ, {"FLGRAPH_CACHE": str(shared_cache)}):
+        write_build(made, folder)
     return folder
 
 
@@ -75,6 +77,7 @@ def test_the_build_shows_what_the_graph_shows(made: Build) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_the_table_and_the_map_of_a_build_show_its_one_ranking(made: Build, tmp_path: Path) -> None:
     assert made.ranking is not None
     assert made.ranking.table.index.tolist() == made.papers.index.tolist()
@@ -98,11 +101,13 @@ def test_without_citation_data_a_build_has_no_ranking(catalog: Catalog) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_the_page_names_the_source_of_its_data(made: Build) -> None:
     assert "Data: Semantic Scholar" in render_html(made.graph)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_a_written_snapshot_gives_the_same_bytes_without_asking(
     written: Path, catalog: Catalog, server: Replica, tmp_path: Path
 ) -> None:
@@ -131,10 +136,11 @@ def test_a_snapshot_of_another_service_is_said_and_not_reused(
     monkeypatch.delenv("SEMANTIC_SCHOLAR_API_URL", raising=False)
 
     assert read_earlier(written, made.catalog) is None
-    assert "comes from 127.0.0.1, not from api.semanticscholar.org; ignoring this snapshot" in caplog.text
+    assert "comes from 127.0.0.1, not from api.semanticscholar.org or api.openalex.org; ignoring" in caplog.text
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_a_graph_does_not_lose_its_citations_to_a_snapshot_that_is_not_used(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,10 @@ from flgraph.analysis.growth import build_timeline
 from flgraph.analysis.ranking import rank_papers
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from flgraph.map.atlas import region_colors
+from flgraph.map.atlas.atlas import make_atlas
+from flgraph.map.atlas.paper_colors import choose_colors
+from flgraph.map.atlas.region_colors import STEP_COLORS, choose_steps
 from flgraph.plots import plot_citation_ages, plot_gaps, plot_ranking, plot_timeline, write_figure
 from tests.observations import make_graph
 
@@ -74,6 +79,20 @@ def test_a_timeline_has_a_row_a_topic_on_one_scale(graph: KnowledgeGraph) -> Non
     assert (counts.T.ravel() / counts.max() * 0.8).tolist() == pytest.approx(heights)
     assert "first 8 of 65 rows" in texts(figure)
     assert "SYNTHETIC" not in texts(figure)
+
+
+def test_years_have_the_colours_of_the_map(graph: KnowledgeGraph) -> None:
+    timeline = build_timeline(graph)
+    bars = plot_timeline(timeline).axes[0].containers[0]
+    drawn = dict(zip(timeline.index, (to_hex(bar.get_facecolor()) for bar in bars.patches), strict=True))
+    atlas = make_atlas(graph)
+    colors = dict(zip(atlas.papers, choose_colors(atlas, "year").fills, strict=True))
+    years = {node: graph.nodes[node]["year"] for node in atlas.papers}
+    script = (Path(region_colors.__file__).parents[1] / "static" / "atlas" / "colors.js").read_text()
+
+    assert set(drawn.values()) == set(choose_steps(5))
+    assert f"light: {json.dumps(list(STEP_COLORS))}" in script
+    assert colors["paper:fedbn"] == drawn[years["paper:fedbn"]]
 
 
 def test_gaps_are_printed_and_grey_where_they_do_not_tell(graph: KnowledgeGraph) -> None:

@@ -128,6 +128,13 @@ def test_elsewhere_the_log_has_a_line_a_stage(
     assert ("", "") == capsys.readouterr()
 
 
+def test_work_without_requests_says_nothing_of_requests(caplog: pytest.LogCaptureFixture, clock: StillClock) -> None:
+    with caplog.at_level(logging.INFO, "flgraph.progress"), open_progress(clock=clock.as_clock().monotonic) as progress:
+        progress(Step("regions of shuffled papers", 20, 20))
+
+    assert ["regions of shuffled papers: 20 of 20"] == caplog.messages
+
+
 def test_work_that_takes_no_step_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "flgraph.progress"), open_progress():
         pass

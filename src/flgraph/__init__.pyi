@@ -56,6 +56,7 @@ from flgraph.export.layout import Layout as Layout
 from flgraph.export.ris import format_ris as format_ris
 from flgraph.graph.assemble import build_graph as build_graph
 from flgraph.graph.assemble_tables import build_graph_from_frames as build_graph_from_frames
+from flgraph.graph.coverage import source_coverage as source_coverage
 from flgraph.graph.files import read_graph as read_graph
 from flgraph.graph.files import write_graph as write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph as KnowledgeGraph
@@ -95,6 +96,8 @@ from flgraph.plots import write_figure as write_figure
 from flgraph.records import Catalog as Catalog
 from flgraph.records import Match as Match
 from flgraph.records import Snapshot as Snapshot
+from flgraph.snapshot.compare import Disagreement as Disagreement
+from flgraph.snapshot.compare import compare_snapshots as compare_snapshots
 from flgraph.snapshot.files import read_snapshot as read_snapshot
 from flgraph.snapshot.files import write_snapshot as write_snapshot
 

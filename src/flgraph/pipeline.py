@@ -15,7 +15,7 @@ from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
 from flgraph.enrichment.decisions import keep_matches
-from flgraph.enrichment.enrich import find_failed_listings, take_snapshot
+from flgraph.enrichment.enrich import find_failed_listings, take_chosen
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
 from flgraph.export.spreadsheets import format_csv
@@ -24,9 +24,10 @@ from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.tables import papers_table
+from flgraph.map.atlas.atlas import make_atlas
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
-from flgraph.records import FIRST_SOURCE, Catalog, Snapshot
+from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import (
     SNAPSHOT_FILE,
     ChangedSnapshotError,
@@ -35,8 +36,9 @@ from flgraph.snapshot.files import (
     write_snapshot,
 )
 from flgraph.sources.cache import choose_cache
+from flgraph.sources.choice import AUTO, Choice, choose_providers
 from flgraph.sources.provider import Provider
-from flgraph.sources.registry import find_provider
+from flgraph.sources.registry import find_title
 from flgraph.sources.settings import Depth, Settings
 
 if TYPE_CHECKING:
@@ -72,12 +74,12 @@ def build(
     catalog: str | Path | Catalog | None = None,
     *,
     snapshot: str | Path | Snapshot | None = None,
-    source: str | Provider = FIRST_SOURCE,
+    source: str | Provider = AUTO,
     depth: Depth = 1,
     offline: bool = False,
     api_url: str | None = None,
     api_key: str | None = None,
-    rate: float = 1.0,
+    rate: float | None = None,
     max_wait: float = 300.0,
     cache: str | Path | None = None,
     earlier: Snapshot | None = None,
@@ -97,7 +99,8 @@ def build(
         A snapshot to use instead of sending requests. If the catalog was edited since, the parts that still fit are
         used.
     source : str or Provider
-        The provider, as in `enrich_catalog`.
+        The provider, as in `enrich_catalog`. "auto" asks Semantic Scholar, and OpenAlex for all papers if Semantic
+        Scholar is unavailable; the snapshot and the page then say so.
     depth : {0, 1}
         0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing and cited papers,
         with two or more requests per paper.
@@ -105,8 +108,9 @@ def build(
         Send no requests.
     api_url, api_key : str or None
         Address of the provider's API and the key to it, as in `enrich_catalog`.
-    rate : float
-        Requests per second; 0 removes the limit.
+    rate : float or None
+        Requests per second; 0 removes the limit. None is the rate of the provider: 1 for Semantic Scholar, 5 for
+        OpenAlex.
     max_wait : float
         Time limit in seconds for retries and for fetching citing and cited papers.
     cache : str, Path or None
@@ -147,13 +151,13 @@ def build(
         cache=choose_cache(cache),
         progress=progress,
     )
-    return run_build(catalog, settings, find_provider(source), snapshot=snapshot, earlier=earlier)
+    return run_build(catalog, settings, choose_providers(source, api_url), snapshot=snapshot, earlier=earlier)
 
 
 def run_build(
     catalog: str | Path | Catalog | None,
     settings: Settings,
-    provider: Provider,
+    choice: Choice,
     *,
     snapshot: str | Path | Snapshot | None = None,
     earlier: Snapshot | None = None,
@@ -166,7 +170,7 @@ def run_build(
     elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
-        taken = _ask(read, settings, provider) or earlier
+        taken = _ask(read, settings, choice) or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.date(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
@@ -186,9 +190,9 @@ def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     return fitted
 
 
-def _ask(catalog: Catalog, settings: Settings, provider: Provider) -> Snapshot | None:
+def _ask(catalog: Catalog, settings: Settings, choice: Choice) -> Snapshot | None:
     try:
-        return take_snapshot(catalog, settings, provider)
+        return take_chosen(catalog, settings, choice)
     except SourceError as error:
         logger.warning("%s; continuing with the curated facts and the data of earlier runs", error)
         return None
@@ -218,7 +222,7 @@ def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
 
 
 def read_earlier(
-    folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = FIRST_SOURCE
+    folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = AUTO
 ) -> Snapshot | None:
     """Read the snapshot of an earlier build and return the parts that still fit the catalog.
 
@@ -240,15 +244,30 @@ def read_earlier(
     except SnapshotError as error:
         logger.warning("%s; ignoring this snapshot", error)
         return None
-    seen, host = snapshot.parameters.get("host"), urlsplit(find_provider(source).choose_url(api_url)).hostname
-    if seen != host:
-        said = f"comes from {seen}, not from {host}" if seen else "does not name the service it comes from"
+    said = _find_stranger(snapshot, choose_providers(source, api_url), api_url)
+    if said is not None:
         logger.warning("%s: %s; ignoring this snapshot; pass it with --snapshot to use it anyway", path, said)
         return None
     fitted = _fit(catalog, snapshot, path)
     if fitted is None:
         logger.warning("%s: belongs to another catalog; ignoring this snapshot", path)
     return fitted
+
+
+def _find_stranger(snapshot: Snapshot, choice: Choice, api_url: str | None) -> str | None:
+    """Say which source a snapshot comes from if it is none of those chosen, else return None."""
+    seen = snapshot.parameters.get("host")
+    if not seen:
+        return "does not name the service it comes from"
+    addresses = {choice.first.about.name: choice.first.choose_url(api_url)}
+    if choice.second is not None:
+        addresses[choice.second.about.name] = choice.second.choose_url()
+    hosts = {name: urlsplit(address).hostname for name, address in addresses.items()}
+    if seen not in hosts.values():
+        return f"comes from {seen}, not from {' or '.join(map(str, hosts.values()))}"
+    if hosts.get(snapshot.source) != seen:
+        return f"comes from {find_title(snapshot.source)}, not from {' or '.join(map(find_title, hosts))}"
+    return None
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
@@ -289,7 +308,9 @@ def refuse_folder(folder: str | Path, *, matches: str | Path | None = None) -> N
     refuse_outward(folder, names)
 
 
-def write_build(made: Build, folder: str | Path, *, matches: str | Path | None = None) -> list[Path]:
+def write_build(
+    made: Build, folder: str | Path, *, matches: str | Path | None = None, progress: ProgressChoice = "auto"
+) -> list[Path]:
     """Write `graph.json`, `papers.csv`, `map.html` and the snapshot, if any, to a folder.
 
     The files are written beside and renamed one by one, `graph.json` last. It contains the digests of the others, so
@@ -305,6 +326,8 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
     matches : str, Path or None
         File to write the matches to (`write_matches`). Decisions that people made in it
         since the catalog was read are kept. If it cannot be written, a warning is logged.
+    progress : {"auto", "bar", "off"} or callable
+        How to show progress of the map, as in `find_regions`.
 
     Returns
     -------
@@ -328,7 +351,7 @@ def write_build(made: Build, folder: str | Path, *, matches: str | Path | None =
         )
     with write_together(folder, last=GRAPH_FILE, outward="refuse") as stage:
         table = write_text(stage / _PAPERS_FILE, format_csv(made.papers))
-        page = write_html(made.graph, stage / _MAP_FILE, ranking=made.ranking)
+        page = write_html(make_atlas(made.graph, ranking=made.ranking, progress=progress), stage / _MAP_FILE)
         staged = [write_graph(made.graph, stage / GRAPH_FILE, beside=[table, page]), table, page]
         if made.snapshot is not None:
             staged.append(write_snapshot(made.snapshot, stage / SNAPSHOT_FILE))

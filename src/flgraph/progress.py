@@ -169,7 +169,8 @@ def _open_lines(clock: Callable[[], float]) -> Iterator[Progress]:
         if last:
             total = "" if last.total is None else f" of {last.total:,}"
             counted = format_count(last.requests - sent, "request")
-            logger.info("%s: %s%s, %s in %.0f s", last.stage, f"{last.done:,}", total, counted, clock() - began)
+            asked = f", {counted} in {clock() - began:.0f} s" if last.requests else ""
+            logger.info("%s: %s%s%s", last.stage, f"{last.done:,}", total, asked)
             began, sent = clock(), last.requests
 
     def show(step: Step) -> None:

@@ -57,11 +57,6 @@ MaterialKind = Literal["code", "project", "paper", "data", "slides", "video", "b
 DatasetRole = Literal["uses", "introduces"]
 Extent = Literal["all", "some"]
 RelationKind = Literal["cites", "builds_on", "baseline", "implements", "data_from", "related_work"]
-IdKind = Literal[
-    "aaai", "acl", "acm", "arxiv", "cvf", "dblp", "doi", "ecva", "hal", "iacr", "iclr", "ieee", "ijcai", "isca",
-    "jmlr", "mag", "mdpi", "mlsys", "ndss", "neurips", "openreview", "pii", "pmcid", "pmid", "pmlr", "s2",
-    "usenix", "vldb",
-]  # fmt: skip
 TopicFacet = Annotated[str, StringConstraints(min_length=1, pattern=FACET_FORM)]
 VenueType = Literal["journal", "conference", "workshop"]
 Knowledge = Literal["known", "elided", "unlisted", "failed", "not_asked"]
@@ -270,12 +265,16 @@ class VenueEntry(Record):
 
 
 class Match(Record):
-    """The match of a catalog entry to a record of a source: the evidence, and who decided."""
+    """The match of a catalog entry to a record of a source: the evidence, and who decided.
+
+    `versions` are the ids of other records of the same work, if the source has several.
+    """
 
     status: Literal["accepted", "review", "rejected", "missing"]
     method: Text
     decided_by: Literal["rule", "person"] = "rule"
     id: Text | None = None
+    versions: tuple[Text, ...] = ()
     score: Annotated[float, Field(ge=0, le=100, strict=True)] | None = None
     title_seen: Text | None = None
     witnesses: tuple[Text, ...] = ()
@@ -329,15 +328,26 @@ class Finding(Record):
 # --- answered by sources ---------------------------------------------------------------------------------
 
 
+class Institution(Record):
+    """An institution of an author: its id at the source, its name, its ROR id, and its country as two letters."""
+
+    id: Text | None = None
+    name: Text
+    ror: Text | None = None
+    country: Text | None = None
+
+
 class Author(Record):
     """An author as a source knows them; `id` is None if the source has not disambiguated the author."""
 
     id: Text | None = None
     name: Text
+    orcid: Text | None = None
     h_index: Count | None = None
     citation_count: Count | None = None
     paper_count: Count | None = None
     affiliations: tuple[Text, ...] = ()
+    institutions: tuple[Institution, ...] = ()
 
 
 class Reference(Record):
@@ -373,8 +383,33 @@ class Listing(Record):
         return self
 
 
+class OpenAccess(Record):
+    """How a paper can be read: the status (such as "gold" or "closed"), and the best free copy."""
+
+    status: Text | None = None
+    url: Text | None = None
+    licence: Text | None = None
+    version: Text | None = None
+
+
+class Version(Record):
+    """One of several records of a source that are the same work, with its own count of citations."""
+
+    id: Text
+    ids: Mapping[str, Text] = {}
+    title: Text | None = None
+    year: Year | None = None
+    document_type: Text | None = None
+    citation_count: Count | None = None
+
+
 class Paper(Record):
-    """A paper as a source knows it; `references.status` says what an empty list means."""
+    """A paper as a source knows it; `references.status` says what an empty list means.
+
+    `versions` lists all records of the work if the source has several, the one of this paper first. Their counts are
+    never added, since they have citing papers in common: `citation_count` is then the highest of them. `retracted` is
+    None if the source does not say. `citations_by_year` leaves out years without citations.
+    """
 
     id: Text
     corpus_id: int | None = None
@@ -387,8 +422,18 @@ class Paper(Record):
     reference_count: Count | None = None
     influential_citation_count: Count | None = None
     authors: tuple[Author, ...] = ()
+    document_type: Text | None = None
+    retracted: bool | None = None
+    open_access: OpenAccess | None = None
+    citations_by_year: Mapping[Year, Count] = {}
+    versions: tuple[Version, ...] = ()
     references: Listing = Listing()
     citations: Listing = Listing()
+
+    @property
+    def record_ids(self) -> list[str]:
+        """The ids of all records of the work, each once, its own first."""
+        return list(dict.fromkeys([self.id, *(version.id for version in self.versions)]))
 
 
 class Snapshot(Record):

@@ -65,7 +65,7 @@ def test_similar_takes_the_graph_before_or_after_the_paper(graph_folder: Path) -
     )
 
     assert one.stdout == other.stdout != ""
-    assert "Functional MRI · ABIDE I" in one.stdout
+    assert "modality Functional MRI · dataset" in one.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from flgraph.progress import Progress
 from flgraph.records import Author, Listing, Paper, Reference
-from flgraph.sources.http import Requester, Service
-from flgraph.sources.provider import Answer, Around, Desk, NeighborCost, Neighbors, PaperId
+from flgraph.sources.http import Requester
+from flgraph.sources.provider import Answers, Around, Budget, Cost, Desk, NeighborCost, Neighbors, PaperId, ask_in_turn
 from flgraph.sources.registry import About
+from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
 
 ADA, BO = Author(id="A1", name="Ada Example", paper_count=7), Author(id="A2", name="Bo Sample", paper_count=2)
@@ -45,7 +46,8 @@ class ToyProvider:
 
     about: ClassVar[About] = About("toy", "Toy Index", "toy", "Data: Toy Index (synthetic)", "CC0-1.0", may_ship=True)
     fields: ClassVar[tuple[str, ...]] = ("everything",)
-    title_requests: ClassVar[tuple[int, int]] = (1, 1)
+    title_cost: ClassVar[Cost] = Cost(1, 1)
+    unites_versions: ClassVar[bool] = False
 
     def choose_url(self, api_url: str | None = None) -> str:
         return api_url or "http://toy.invalid"
@@ -53,11 +55,11 @@ class ToyProvider:
     def open(self, settings: Settings, progress: Progress | None = None) -> Requester:
         return Requester(Service(self.about.title, self.choose_url(settings.api_url)), settings, progress=progress)
 
-    def fetch_papers(self, ids: Sequence[PaperId], desk: Desk) -> list[Answer]:
+    def fetch_papers(self, ids: Sequence[Sequence[PaperId]], desk: Desk) -> list[Answers]:
         held = {
             PaperId(kind, value): paper for paper in PAPERS for kind, value in (*paper.ids.items(), ("toy", paper.id))
         }
-        return [held.get(one) for one in ids]
+        return ask_in_turn(ids, lambda asked: [held.get(one) for one in asked])
 
     def search_titles(self, titles: Sequence[str], desk: Desk) -> Iterator[list[Paper]]:
         yield [paper for paper in PAPERS if paper.title in titles]
@@ -72,8 +74,11 @@ class ToyProvider:
         lines = tuple(Reference(id=one.id, title=one.title, year=one.year, ids=one.ids) for one in papers)
         return Neighbors(Listing(status="known", items=lines), tuple(papers))
 
-    def count_id_requests(self, number: int) -> int:
-        return number
+    def find_budget(self, settings: Settings) -> Budget | None:
+        return None
 
-    def count_neighbor_requests(self, papers: Sequence[Paper], desk: Desk) -> NeighborCost:
-        return NeighborCost(len(papers), 0)
+    def count_id_cost(self, ids: Sequence[Sequence[PaperId]]) -> Cost:
+        return Cost()
+
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+        return NeighborCost(Cost(len(papers), len(papers)), 0)

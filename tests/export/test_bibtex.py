@@ -105,7 +105,8 @@ def test_accents_and_symbols_are_commands(text: str, expected: str) -> None:
 def test_hostile_texts_stay_in_their_fields_and_are_one_line(title: str, name: str, venue: str) -> None:
     entry = read_entry(title=f"x{title}", venue=venue, authors=[name, "Bo Sample"])
 
-    assert {"author", "title", "howpublished"} == set(entry.fields_dict)
+    [of_venue] = set(entry.fields_dict) - {"author", "title"}
+    assert of_venue in ("howpublished", "booktitle", "journal")
     assert all(character.isprintable() for field in entry.fields for character in field.value if character < "\xa0")
     assert 2 == len(split_multiple_persons_names(entry["author"]))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.replica.clock import StillClock
+from tests.replica.openalex import OpenAlexReplica
 from tests.replica.server import Replica
 
 
@@ -14,6 +15,13 @@ from tests.replica.server import Replica
 def replica() -> Iterator[Replica]:
     """A running replica without papers but the known one."""
     with Replica() as running:
+        yield running
+
+
+@pytest.fixture
+def openalex() -> Iterator[OpenAlexReplica]:
+    """A running replica of OpenAlex without works."""
+    with OpenAlexReplica() as running:
         yield running
 
 

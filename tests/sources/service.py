@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flgraph.sources.http import Requester, Service
+from flgraph.sources.http import Requester
+from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
 from tests.replica import make_paper
 

@@ -16,7 +16,8 @@ from flgraph.sources.faults import (
     ServerFaultError,
     UnreachableError,
 )
-from flgraph.sources.http import Requester, Service
+from flgraph.sources.http import Requester
+from flgraph.sources.service import Service
 from flgraph.sources.settings import Clock, Settings
 from tests.replica import Fault, Replica, StillClock, open_requester
 from tests.sources.service import ALPHA, PATH, Ask, open_service

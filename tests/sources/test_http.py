@@ -17,7 +17,8 @@ from flgraph.sources.faults import (
     ServerFaultError,
     TooLargeError,
 )
-from flgraph.sources.http import Requester, Service
+from flgraph.sources.http import Requester
+from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
 from tests.replica import Fault, Replica, StillClock, open_requester
 from tests.sources.service import ALPHA, PATH, Ask, open_service

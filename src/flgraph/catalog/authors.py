@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flgraph.identifiers import slug
-from flgraph.records import Author, Catalog, CatalogEntry, PersonName
+from flgraph.records import Author, Catalog, CatalogEntry, Institution, PersonName
 
 Claims = Mapping[str, Mapping[str, str]]
 """By author id of a source, the curated author nodes that the id was matched to, each with its name."""
@@ -130,3 +130,15 @@ def _merge_profile(records: Sequence[Author]) -> Iterator[tuple[str, int | str]]
     affiliations = dict.fromkeys(place for record in records for place in record.affiliations if place.strip())
     if affiliations:
         yield "affiliations", "; ".join(affiliations)
+    orcids = {record.orcid for record in records if record.orcid}
+    if len(orcids) == 1:
+        yield "orcid", orcids.pop()
+    places = dict.fromkeys(place for record in records for place in record.institutions)
+    if places:
+        yield "institutions", "; ".join(dict.fromkeys(map(_name_institution, places)))
+    if rors := dict.fromkeys(place.ror for place in places if place.ror):
+        yield "institution_rors", "; ".join(rors)
+
+
+def _name_institution(institution: Institution) -> str:
+    return f"{institution.name} ({institution.country})" if institution.country else institution.name

@@ -9,8 +9,8 @@ from typing import get_args
 from flgraph.catalog.problems import Location, Problem
 from flgraph.catalog.refuted import find_refuted, list_own_ids
 from flgraph.checks import suggest_name
-from flgraph.identifiers import ID_FORMS, ID_NAMES, clean_arxiv, clean_doi, ids_from_url, name_id, name_ids
-from flgraph.records import Catalog, CatalogEntry, FoundId, IdKind, RefutedId
+from flgraph.identifiers import ID_FORMS, ID_NAMES, IdKind, clean_arxiv, clean_doi, ids_from_url, name_id, name_ids
+from flgraph.records import Catalog, CatalogEntry, FoundId, RefutedId
 
 
 def check_refuted(catalog: Catalog) -> Iterator[Problem]:

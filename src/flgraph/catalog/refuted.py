@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from flgraph.identifiers import ids_from_url, name_id, name_ids
 from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper, RefutedId, Snapshot
@@ -41,17 +41,20 @@ def drop_refuted(entry: CatalogEntry, refuted: Iterable[str]) -> CatalogEntry:
     return entry.model_copy(update={"ids": kept, "url": url})
 
 
-def drop_all_refuted(catalog: Catalog, snapshot: Snapshot | None) -> tuple[Catalog, Snapshot | None]:
-    """Return a catalog and its snapshot without the refuted ids, for output that must not contain them."""
-    refuted = {entry.key: set(find_refuted(entry, _list_matches(catalog, snapshot, entry.key)))
+def drop_all_refuted(catalog: Catalog, snapshots: Sequence[Snapshot]) -> tuple[Catalog, list[Snapshot]]:
+    """Return a catalog and its snapshots without the refuted ids, for output that must not contain them."""
+    refuted = {entry.key: set(find_refuted(entry, _list_matches(catalog, snapshots, entry.key)))
                for entry in catalog.entries}  # fmt: skip
     if not any(refuted.values()):
-        return catalog, snapshot
+        return catalog, list(snapshots)
     entries = tuple(drop_refuted(entry, refuted[entry.key]) for entry in catalog.entries)
-    if snapshot is not None:
-        papers = {key: _drop_from_record(paper, refuted.get(key, set())) for key, paper in snapshot.papers.items()}
-        snapshot = snapshot.model_copy(update={"papers": papers})
-    return catalog.model_copy(update={"entries": entries}), snapshot
+    kept = [_drop_from_snapshot(snapshot, refuted) for snapshot in snapshots]
+    return catalog.model_copy(update={"entries": entries}), kept
+
+
+def _drop_from_snapshot(snapshot: Snapshot, refuted: Mapping[str, Set[str]]) -> Snapshot:
+    papers = {key: _drop_from_record(paper, refuted.get(key, set())) for key, paper in snapshot.papers.items()}
+    return snapshot.model_copy(update={"papers": papers})
 
 
 def _drop_from_record(paper: Paper, wrong: Set[str]) -> Paper:
@@ -61,12 +64,12 @@ def _drop_from_record(paper: Paper, wrong: Set[str]) -> Paper:
     return paper.model_copy(update={"ids": kept})
 
 
-def _list_matches(catalog: Catalog, snapshot: Snapshot | None, key: str) -> list[Match]:
-    """List the matches of an entry, one a provider; a decision of a person wins, then the match of the snapshot."""
+def _list_matches(catalog: Catalog, snapshots: Sequence[Snapshot], key: str) -> list[Match]:
+    """List the matches of an entry, one a provider; a decision of a person wins, then the match of a snapshot."""
     found = {source: by_key[key] for source, by_key in catalog.matches.items() if key in by_key}
-    if snapshot is not None and key in snapshot.matches:
+    for snapshot in snapshots:
         known = found.get(snapshot.source)
-        if known is None or known.decided_by != "person":
+        if key in snapshot.matches and (known is None or known.decided_by != "person"):
             found[snapshot.source] = snapshot.matches[key]
     return list(found.values())
 

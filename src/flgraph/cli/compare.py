@@ -1,4 +1,4 @@
-"""The command that compares lists: compare."""
+"""The command that compares lists, and snapshots: compare."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from flgraph.cli.compare_output import (
     format_rows,
     format_works,
 )
+from flgraph.cli.compare_snapshots import are_snapshots, compare_snapshot_files
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import refuse_input
 from flgraph.cli.options import raw_option
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 _OF_WORKS = ("both", "only-mine", "only-theirs", "missing")
 _LISTS_HELP = {
-    "MINE": "Your list: a README, a BibTeX, RIS, CSV or YAML file, or a folder, such as a catalog.",
-    "OTHER...": "The lists to compare it with.",
+    "MINE": "Your list: a README, a BibTeX, RIS, CSV or YAML file, or a folder, such as a catalog; or a snapshot.",
+    "OTHER...": "The lists to compare it with; or another snapshot.",
 }
 
 
@@ -48,6 +49,7 @@ def _choice(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..
         "flgraph compare README.md other.md",
         "flgraph compare README.md *.md --missing --least 3",
         "flgraph compare README.md other.md --missing --format ris -o missing.ris",
+        "flgraph compare one.jsonl other.jsonl --format csv",
     ],
 )
 @click.argument("mine", type=click.Path(exists=True, path_type=Path))
@@ -77,14 +79,26 @@ def compare(
     output: Path | None,
     raw: bool,
 ) -> None:
-    """Compare lists by work: what they share, what one lacks, where they disagree.
+    """Compare lists by work, or snapshots: what they share, where they disagree.
 
     Works are the same if their titles are, or if they share an id and their titles resemble each other. Your list is
     called A, the others B, C and so on. "B 12" is line 12 of list B.
+
+    Of two snapshots of one catalog, prints where they disagree on a paper: citation counts apart by a factor of 2 and
+    by 20 or more, years apart by more than 1, references on one side only, a retraction that one side states, and the
+    number of authors.
     """
     from flgraph.catalog.works import read_works
     from flgraph.lists.comparing import compare_lists
 
+    if are_snapshots((mine, *others)):
+        if chosen or least > 1:
+            option = f"--{chosen}" if chosen else "--least"
+            raise click.UsageError(f"{option} works with lists, not with snapshots")
+        _check_raw(form, raw=raw)
+        refuse_input(output, (mine, *others))
+        write_output(compare_snapshot_files((mine, *others), form, top=top, raw=raw), output)
+        return
     if len(others) >= len(ascii_uppercase):
         raise click.UsageError(f"compares at most {len(ascii_uppercase) - 1} other lists, found {len(others)}")
     _check_form(form, chosen, raw=raw)
@@ -102,9 +116,13 @@ def compare(
     write_output(text, output)
 
 
-def _check_form(form: str, chosen: str | None, *, raw: bool) -> None:
+def _check_raw(form: str, *, raw: bool) -> None:
     if raw and form != "csv":
         raise click.UsageError(f"--raw works with --format csv, not with --format {form}")
+
+
+def _check_form(form: str, chosen: str | None, *, raw: bool) -> None:
+    _check_raw(form, raw=raw)
     if form in WORK_FORMS and chosen not in _OF_WORKS:
         raise click.UsageError(
             f"--format {form} writes works; add --{', --'.join(_OF_WORKS[:-1])} or --{_OF_WORKS[-1]}"

@@ -80,9 +80,11 @@ def draw(
     read, source, where = open_graph(graph)
     echo(f"{where}; {'network' if as_network else 'map'}", err=True)
     with naming(source):
-        picture = _make_network(read, color, size, earlier) if as_network else read
-        options = {} if as_network else {"color": color, "size": size, "positions": earlier}
-        path = write[form](picture, output, title=title, **options)
+        if as_network:
+            path = write[form](_make_network(read, color, size, earlier), output, title=title)
+        else:
+            atlas = fg.make_atlas(read, earlier=earlier, progress="bar")
+            path = write[form](atlas, output, title=title, color=color, size=size)
     accept_file(source, path)
     print_path(path)
 
@@ -144,7 +146,8 @@ def export(
         _export_readme(graph, output)
         return
     read = read_graph(graph, f"export as {form}")
-    layout = fg.make_layout(read) if form in ("gexf", "graphml", "vosviewer") else None
+    is_drawn = form in ("gexf", "graphml", "vosviewer")
+    layout = fg.make_layout(fg.make_atlas(read, progress="bar")) if is_drawn else None
     print_path(fg.export_graph(read, output, format=form, raw=raw, layout=layout))
 
 

@@ -90,7 +90,7 @@ def regions(
     refuse_input(output, _list_inputs(graph))
     read, source, where = open_graph(graph)
     with naming(source):
-        table = fg.find_regions(read, seed=seed, cache=cache).table
+        table = fg.find_regions(read, seed=seed, cache=cache, progress="bar").table
     shown = table[["name", "papers", "first_year", "last_year", "topics"]]
     _print(table, shown, where, form=form, raw=raw, output=output, top=top)
 

@@ -16,8 +16,8 @@ _HEADINGS = {
     "Filter options": ("facets", "task", "modality", "method", "setting", "topic", "section", "dataset", "author",
                        "venue", "has_code", "licence", "domain", "facet", "since", "until", "text", "recent"),
     "Output options": ("level", "details", "in_words", "top", "output", "accepted", "form", "raw"),
-    "Data source options": ("snapshot", "depth", "offline", "refresh", "max_requests", "rate", "max_wait", "cache",
-                            "api_url"),
+    "Data source options": ("source", "snapshot", "depth", "offline", "refresh", "max_requests", "max_credits", "rate",
+                            "max_wait", "cache", "api_url"),
     "Global options": ("quiet", "verbose"),
 }  # fmt: skip
 _HEADING_OF = {name: heading for heading, names in _HEADINGS.items() for name in names}

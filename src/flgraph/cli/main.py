@@ -14,6 +14,7 @@ from flgraph.cli.analysis import explain, find, rank, show, suggest
 from flgraph.cli.annotate import annotate
 from flgraph.cli.build import build, enrich
 from flgraph.cli.compare import compare
+from flgraph.cli.doctor import doctor
 from flgraph.cli.draw import draw, export
 from flgraph.cli.editing import add, sync
 from flgraph.cli.field import gaps, regions, similar, timeline
@@ -29,7 +30,7 @@ _EXIT_CODES = [
     ("1", "Error, or errors found by lint; with --strict, also warnings."),
     ("2", "Wrong usage."),
     (str(REVIEW), "A person must decide: which record a paper is, or a conflict of list and catalog."),
-    (str(UNAVAILABLE), "Semantic Scholar is unavailable."),
+    (str(UNAVAILABLE), "The source is unavailable."),
     (str(INTERRUPTED), "Interrupted."),
 ]
 
@@ -65,7 +66,7 @@ def cli() -> None:
 
 for _command in (
     build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, similar, regions,
-    gaps, timeline, show, draw, export,
+    gaps, timeline, show, draw, export, doctor,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -155,6 +155,24 @@ def raw_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+def _is_of_another(source: str | None) -> bool:
+    """Return whether the address is from the environment, and thus not that of the source that was named."""
+    given = click.get_current_context().get_parameter_source("api_url")
+    return source == "openalex" and given is click.core.ParameterSource.ENVIRONMENT
+
+
+SOURCES = ("auto", "semantic-scholar", "openalex", "both")
+"""What may be asked on the command line; `sources.choice` has the meaning of the first."""
+
+
+def source_option(default: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make the option that names the source."""
+    return click.option("--source", type=click.Choice(SOURCES), metavar="NAME", default=default, show_default=True,
+                        help=f"{text} auto asks Semantic Scholar, and OpenAlex for all papers if Semantic Scholar is "
+                        "unavailable. If the address of Semantic Scholar is given, auto asks OpenAlex only if "
+                        "OPENALEX_API_URL is set.")  # fmt: skip
+
+
 def source_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options for requests to a source; pass them to the command as one `settings` record."""
 
@@ -163,11 +181,12 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
         *,
         depth: str,
         api_url: str | None,
-        rate: float,
+        rate: float | None,
         max_wait: float,
         cache: Path | None,
         offline: bool,
         max_requests: int | None = None,
+        max_credits: int | None = None,
         refresh: bool = False,
         **rest: Any,
     ) -> None:
@@ -176,12 +195,13 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
 
         settings = Settings(
             depth=1 if depth == "1" else 0,
-            api_url=api_url,
+            api_url=None if _is_of_another(rest.get("source")) else api_url,
             rate=rate,
             max_wait=max_wait,
             cache=choose_cache(cache),
             offline=offline,
             max_requests=max_requests,
+            max_credits=max_credits,
             refresh=refresh,
             progress="off" if rest["quiet"] else "bar",
         )
@@ -191,7 +211,8 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--depth", type=click.Choice(["0", "1"]), default="1", show_default=True,
                      help="0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing "
                      "and cited papers, with two or more requests per paper."),
-        click.option("--rate", type=FiniteRange(min=0), metavar="N", default=1.0, show_default=True,
+        click.option("--rate", type=FiniteRange(min=0), metavar="N",
+                     show_default="1 for Semantic Scholar, 5 for OpenAlex",
                      help="Requests per second. 0 removes the limit."),
         click.option("--max-wait", type=FiniteRange(min=0), metavar="SECONDS", default=300.0, show_default=True,
                      help="Time limit for retries and for fetching citing and cited papers. The command then continues "
@@ -201,7 +222,8 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
                      help="Cache of answers. They are reused for a week, also after an interrupted run."),
         click.option("--api-url", type=WebAddress(), metavar="URL", envvar="SEMANTIC_SCHOLAR_API_URL",
                      show_envvar=True, show_default="https://api.semanticscholar.org",
-                     help="Address of the Semantic Scholar API or of a stand-in."),
+                     help="Address of the API of the source or of a stand-in. With auto and both, that of Semantic "
+                     "Scholar."),
     ]  # fmt: skip
     for option in reversed(options):
         run = option(run)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
@@ -45,6 +46,12 @@ _MOST_NAMED = 5
 def echo(message: object, *, err: bool = False, nl: bool = True) -> None:
     """Print text for people, with control characters as visible escapes; `err` prints to standard error."""
     click.echo(escape_controls(str(message)), err=err, nl=nl)
+
+
+def echo_marked(mark: str, message: str, *, color: str) -> None:
+    """Print a line that begins with a mark, which a terminal shows in color unless NO_COLOR is set."""
+    click.echo(mark if os.environ.get("NO_COLOR") else click.style(mark, fg=color), nl=False)
+    echo(message)
 
 
 def echo_data(text: str) -> None:

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
+from flgraph.enrichment.choose import Choice, choose_record, choose_right, is_version, keep_versions, unite_versions
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
     index_catalog,
-    judge_id_match,
+    is_same_work,
     judge_title_match,
     list_titles,
     merge_decisions,
@@ -22,9 +23,8 @@ from flgraph.enrichment.judge import (
     settle_conflict,
 )
 from flgraph.errors import SourceError
-from flgraph.identifiers import name_id
-from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper
-from flgraph.sources.provider import Answer, Desk, PaperId, Provider
+from flgraph.records import Catalog, CatalogEntry, Match, Paper
+from flgraph.sources.provider import Answers, Desk, Found, PaperId, Provider
 
 
 class Outcome(NamedTuple):
@@ -44,22 +44,16 @@ class _Run(NamedTuple):
     catalog: CatalogIndex
     decided: date
 
-    def ask(self, ids: Mapping[str, Sequence[PaperId]]) -> dict[str, _Answered]:
-        """Request the ids of each key; request the next id of a key only if the previous one is unknown."""
-        answers: dict[str, _Answered] = {}
-        turn = 0
-        while asked := {
-            key: names[turn]
-            for key, names in ids.items()
-            if turn < len(names) and (key not in answers or answers[key].answer is None)
-        }:
-            try:
-                found = self.provider.fetch_papers(list(asked.values()), self.desk)
-            except SourceError as error:
-                found = [error] * len(asked)
-            answers |= {key: _Answered(asked[key], answer) for key, answer in zip(asked, found, strict=True)}
-            turn += 1
-        return answers
+    def ask(self, ids: Mapping[str, Sequence[PaperId]]) -> dict[str, Answers]:
+        """Request the papers of the keys that have ids."""
+        asked = {key: names for key, names in ids.items() if names}
+        if not asked:
+            return {}
+        try:
+            answers = self.provider.fetch_papers(list(asked.values()), self.desk)
+        except SourceError as error:
+            return dict.fromkeys(asked, error)
+        return dict(zip(asked, answers, strict=True))
 
     def judge_title(self, entry: CatalogEntry, candidates: Sequence[Paper]) -> Match:
         """Judge the candidates for an entry."""
@@ -104,9 +98,9 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
     return settle_outcomes(found, {case.entry.key: case.earlier for case in cases if case.earlier})
 
 
-def count_ids(catalog: Catalog, provider: Provider) -> dict[str, int]:
-    """Count the ids that may have to be requested, by key of the entry."""
-    return {case.entry.key: len(case.ids) for case in _list_cases(catalog, provider)}
+def list_ids(catalog: Catalog, provider: Provider) -> dict[str, list[PaperId]]:
+    """List the ids that may have to be requested, by key of the entry."""
+    return {case.entry.key: case.ids for case in _list_cases(catalog, provider)}
 
 
 def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
@@ -116,16 +110,17 @@ def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         earlier = known.get(entry.key)
         asked = drop_refuted(entry, find_refuted(entry, [earlier] if earlier else []))
-        cases.append(_Entry(asked, earlier, provider.about.id_kind))
+        cases.append(_Entry(asked, earlier, provider.about.id_kind, provider.unites_versions))
     return cases
 
 
 class _Entry(NamedTuple):
-    """An entry and its earlier match."""
+    """An entry and its earlier match; `is_merged` is true if the record of a match may have gone into another."""
 
     entry: CatalogEntry
     earlier: Match | None
     id_kind: str
+    is_merged: bool
 
     @property
     def decision(self) -> Match | None:
@@ -139,6 +134,18 @@ class _Entry(NamedTuple):
         return PaperId(self.id_kind, self.earlier.id) if is_accepted and self.earlier and self.earlier.id else None
 
     @property
+    def before(self) -> list[PaperId]:
+        """Return the ids of the record that an earlier run accepted and of its versions, if any."""
+        if self.found_before is None or self.earlier is None:
+            return []
+        return [self.found_before, *(PaperId(self.id_kind, name) for name in self.earlier.versions)]
+
+    def unite_earlier(self, found: Sequence[Found]) -> Paper | None:
+        """Return the record that an earlier run accepted, with its versions; None if the record is gone."""
+        paper = next((one.paper for one in found if one.asked == self.found_before), None)
+        return paper and unite_versions(paper, [one.paper for one in found if one.asked in self.before])
+
+    @property
     def own_ids(self) -> list[PaperId]:
         """Return the ids of the entry itself."""
         return [PaperId(kind, value) for kind, value in find_ids(self.entry).items()]
@@ -148,9 +155,9 @@ class _Entry(NamedTuple):
         """Return the ids to request, each only if the previous one is unknown."""
         if self.decision and self.decision.status != "accepted":
             return []
-        if self.decision and self.found_before:
-            return [self.found_before]
-        return list(dict.fromkeys([*self.own_ids, *([self.found_before] if self.found_before else [])]))
+        if self.decision and self.before:
+            return [*self.before, *(self.own_ids if self.is_merged else [])]
+        return list(dict.fromkeys([*self.own_ids, *self.before]))
 
     def is_open(self, found: Mapping[str, Outcome]) -> bool:
         """Return whether the entry still needs a match: no decision of a person, no accepted record, no failure."""
@@ -171,35 +178,28 @@ def settle_outcomes(found: Mapping[str, Outcome], earlier: Mapping[str, Match]) 
 # --- by id -----------------------------------------------------------------------------------------------
 
 
-class _Answered(NamedTuple):
-    """A requested id and its answer."""
-
-    asked: PaperId
-    answer: Answer
-
-
-def _judge_answer(case: _Entry, answered: _Answered | None, run: _Run) -> Outcome:
-    asked, answer = answered or (None, None)
-    if isinstance(answer, SourceError):
-        return Outcome(case.decision, error=answer)
-    if case.decision:
-        return Outcome(case.decision, answer)
-    if answer is not None and asked in case.own_ids:
-        match = judge_id_match(case.entry, answer, index=run.catalog, decided=run.decided)
-        return Outcome(_refute_id(match, asked, answer), answer)
+def _judge_answer(case: _Entry, answers: Answers | None, run: _Run) -> Outcome:
+    if isinstance(answers, SourceError):
+        return Outcome(case.decision, error=answers)
+    found = answers or ()
+    earlier = case.unite_earlier(found)
+    if case.decision and (earlier or not found):
+        return Outcome(case.decision, earlier)
+    own = [one for one in found if one.asked in case.own_ids]
+    if own:
+        chosen = choose_record(case.entry, own, index=run.catalog, decided=run.decided)
+        return _obey(case.decision, found[0].paper, chosen) if case.decision else Outcome(*chosen)
     witnesses = tuple(f"{asked} is not known to {run.provider.about.title}" for asked in case.own_ids)
     missed = Match(status="missing", method="id", witnesses=witnesses, decided=run.decided) if witnesses else None
     by_id = Outcome(missed or _find_open_conflict(case))
-    return by_id if answer is None else _judge_again(case, answer, by_id, run)
+    return by_id if earlier is None else _judge_again(case, earlier, by_id, run)
 
 
-def _refute_id(match: Match, asked: PaperId | None, answer: Paper) -> Match:
-    """Return a match whose id led to another title with that id among the refuted ones."""
-    if match.status == "accepted" or asked is None or not answer.title:
-        return match
-    name = name_id(asked.kind, asked.value)
-    found = FoundId(id=name, reason=f"leads to another title: {answer.title!r}", record=answer.id)
-    return match.model_copy(update={"refuted": (found,)})
+def _obey(decision: Match, first: Paper, chosen: Choice) -> Outcome:
+    """Return the decision of a person, with the record of an own id if it fits or if the person named none."""
+    if decision.id is None:
+        return Outcome(decision, first)
+    return Outcome(decision, chosen.paper if chosen.match.status == "accepted" else None)
 
 
 def _find_open_conflict(case: _Entry) -> Match | None:
@@ -210,14 +210,14 @@ def _find_open_conflict(case: _Entry) -> Match | None:
 
 def _find_again(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
     """Judge entries with conflicting ids by the records that an earlier run found for them."""
-    answers = run.ask({case.entry.key: [case.found_before] for case in cases if case.found_before})
+    answers = run.ask({case.entry.key: case.before for case in cases})
     again: dict[str, Outcome] = {}
     for case in cases:
-        by_id, answer = found[case.entry.key], answers[case.entry.key].answer
+        by_id, answer = found[case.entry.key], answers[case.entry.key]
         if isinstance(answer, SourceError):
             again[case.entry.key] = Outcome(None, error=answer)
-        elif answer is not None:
-            again[case.entry.key] = _judge_again(case, answer, by_id, run)
+        elif paper := case.unite_earlier(answer):
+            again[case.entry.key] = _judge_again(case, paper, by_id, run)
     return again
 
 
@@ -255,7 +255,12 @@ def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
                 break
     except SourceError as error:
         return Outcome(None, error=error, stage="title")
-    return _combine(by_id, match, candidates)
+    outcome = _combine(by_id, match, candidates)
+    if outcome.paper is None or not run.provider.unites_versions:
+        return outcome
+    versions = [one for one in candidates if is_same_work(outcome.paper, one) and is_version(outcome.paper, one)]
+    paper = unite_versions(outcome.paper, versions)
+    return outcome._replace(match=outcome.match and keep_versions(outcome.match, paper), paper=paper)
 
 
 def _combine(by_id: Outcome, by_title: Match, candidates: Iterable[Paper]) -> Outcome:
@@ -275,15 +280,9 @@ def _name_right(match: Match, by_id: Match | None, paper: Paper) -> Match:
     if by_id is None or not by_id.refuted:
         return match
     refuted = tuple(
-        found.model_copy(update={"right": _choose_right(found.id.partition(":")[0], paper)}) for found in by_id.refuted
+        found.model_copy(update={"right": choose_right(found.id.partition(":")[0], paper)}) for found in by_id.refuted
     )
     return match.model_copy(update={"refuted": refuted})
-
-
-def _choose_right(kind: str, paper: Paper) -> str | None:
-    """Return an id of a record, of the same kind if it has one."""
-    kinds = (name for name in (kind, "doi", "arxiv") if name in paper.ids)
-    return next((name_id(name, paper.ids[name]) for name in kinds), None)
 
 
 def sort_outcomes(found: Mapping[str, Outcome]) -> dict[str, Any]:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
+from flgraph.enrichment.choose import rename_versions
 from flgraph.enrichment.judge import find_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
 from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot
 from flgraph.snapshot.files import digest_catalog
 from flgraph.sources.cache import RecordCache
+from flgraph.sources.choice import Choice, choose_providers, find_reason
 from flgraph.sources.faults import FATAL_ERRORS, BudgetError
 from flgraph.sources.provider import Desk, Neighbors, Provider
-from flgraph.sources.registry import find_provider
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 logger = logging.getLogger(__name__)
 
 _NEIGHBORS: Final = "citing and cited papers"
 _FAILED_LISTINGS: Final = "failed_listings"
+_FIRST_SHARE: Final = 0.1
+"""Share of the time limit that the first source may leave without an answer before the second is asked."""
 
 
 def enrich_catalog(
@@ -34,10 +38,11 @@ def enrich_catalog(
     depth: Depth = 1,
     api_url: str | None = None,
     api_key: str | None = None,
-    rate: float = 1.0,
+    rate: float | None = None,
     max_wait: float = 300.0,
     timeout: float = 30.0,
     max_requests: int | None = None,
+    max_credits: int | None = None,
     offline: bool = False,
     cache: str | Path | None = None,
     refresh: bool = False,
@@ -48,28 +53,37 @@ def enrich_catalog(
     """Fetch the records of a catalog from a provider into a snapshot.
 
     A record is accepted only on evidence (`flgraph.enrichment.judge`). Decisions of people in `catalog.matches` are
-    never overruled. One request returns up to 499 papers with ids.
+    never overruled. One request returns up to 499 papers with ids from Semantic Scholar, 100 from OpenAlex.
 
     Parameters
     ----------
     catalog : Catalog
         The papers to find.
     source : str or Provider
-        The provider, by name or as an object with the functions of `flgraph.sources.provider.Provider`.
+        The provider, by name or as an object with the functions of `flgraph.sources.provider.Provider`. "auto" asks
+        Semantic Scholar, and OpenAlex for all papers if Semantic Scholar is unavailable: if it is unreachable, refuses
+        requests without a key, or limits or fails them for a tenth of `max_wait`. The snapshot then says so
+        (`parameters`). If the address of Semantic Scholar is given, "auto" asks OpenAlex only if `OPENALEX_API_URL` is
+        set.
     depth : {0, 1}
-        0 fetches the papers of the catalog. 1 also fetches their citing and cited papers, with dates, counts, intents
-        and influence: one request per paper and direction, and more for listings above 1,000.
+        0 fetches the papers of the catalog. 1 also fetches their citing and cited papers, with dates and counts, and
+        from Semantic Scholar with intents and influence. That takes one request per paper and direction there, and
+        more for listings above 1,000; from OpenAlex it takes one per 100 neighbors.
     api_url, api_key : str or None
-        Address of the provider's API and the key to it. For Semantic Scholar, None reads `SEMANTIC_SCHOLAR_API_URL`
-        and `SEMANTIC_SCHOLAR_API_KEY` from the environment, else uses the public API without a key.
-    rate : float
-        Requests per second; 0 removes the limit.
+        Address of the provider's API and the key to it. None reads `SEMANTIC_SCHOLAR_API_URL` and
+        `SEMANTIC_SCHOLAR_API_KEY`, or `OPENALEX_API_URL` and `OPENALEX_API_KEY`, from the environment, else uses the
+        public API without a key. With "auto", both arguments are for Semantic Scholar.
+    rate : float or None
+        Requests per second; 0 removes the limit. None is the rate of the provider: 1 for Semantic Scholar, 5 for
+        OpenAlex.
     max_wait : float
         Time limit in seconds for failures and retries, and for starting on the neighbors of another paper.
     timeout : float
         Time limit in seconds for the service to send data.
     max_requests : int or None
         Maximum number of requests. The remaining papers count as failed, and the next run continues with them.
+    max_credits : int or None
+        Maximum number of credits to spend at a provider that charges for requests. The next run continues.
     offline : bool
         Send no requests; papers that are not cached count as failed.
     cache : str, Path or None
@@ -110,39 +124,108 @@ def enrich_catalog(
         max_wait=max_wait,
         timeout=timeout,
         max_requests=max_requests,
+        max_credits=max_credits,
         offline=offline,
         cache=cache,
         refresh=refresh,
         clock=clock,
         progress=progress,
     )
-    return take_snapshot(catalog, settings, find_provider(source), taken=taken)
+    return take_chosen(catalog, settings, choose_providers(source, api_url), taken=taken)
+
+
+class _Attempt(NamedTuple):
+    """What a source gave: a snapshot, or none; the error that ended its requests; and the number of requests."""
+
+    snapshot: Snapshot | None
+    error: SourceError | None
+    sent: int
+
+
+def take_chosen(catalog: Catalog, settings: Settings, choice: Choice, *, taken: datetime | None = None) -> Snapshot:
+    """Take a snapshot from the first of the chosen providers that is available, without mixing their data."""
+    if choice.second is None:
+        return take_snapshot(catalog, settings, choice.first, taken=taken)
+    began = settings.clock.monotonic()
+    limited = replace(settings, give_up_after=_FIRST_SHARE * settings.max_wait)
+    asked = _attempt(catalog, limited, choice.first, taken)
+    reason = None if asked.error is None else find_reason(asked.error)
+    if reason is None:
+        return _unwrap(asked)
+    spent = settings.clock.monotonic() - began
+    return _take_instead(catalog, _leave_rest(settings, asked.sent, spent), choice.second, taken, (choice.first, asked))
 
 
 def take_snapshot(
     catalog: Catalog, settings: Settings, provider: Provider, *, taken: datetime | None = None
 ) -> Snapshot:
     """Enrich a catalog as `enrich_catalog`, with the settings in one record."""
+    return _unwrap(_attempt(catalog, settings, provider, taken))
+
+
+def _unwrap(attempt: _Attempt) -> Snapshot:
+    if attempt.snapshot is None:
+        raise attempt.error or SourceError("the source gave no answer")
+    return attempt.snapshot
+
+
+def _leave_rest(settings: Settings, sent: int, spent: float) -> Settings:
+    """Return the settings for the second source: its own address and key, and what is left of the limits."""
+    most = settings.max_requests
+    return replace(
+        settings,
+        api_url=None,
+        api_key=None,
+        max_wait=max(0.0, settings.max_wait - spent),
+        max_requests=None if most is None else max(0, most - sent),
+    )
+
+
+def _take_instead(
+    catalog: Catalog, settings: Settings, provider: Provider, taken: datetime | None, before: tuple[Provider, _Attempt]
+) -> Snapshot:
+    """Take the snapshot of the second source; it says which source was asked first, and why it is not used."""
+    first, asked = before
+    error = asked.error or SourceError(first.about.title)
+    instead = _attempt(catalog, settings, provider, taken)
+    if instead.snapshot is None and asked.snapshot is None:
+        raise type(error)(f"{error}; {instead.error}") from instead.error
+    if instead.snapshot is None:
+        logger.warning("%s; %s; the snapshot is incomplete", error, instead.error)
+        return _unwrap(asked)
+    logger.warning("%s; all data are from %s instead", error, provider.about.title)
+    said = {"asked_first": first.about.name, "reason": find_reason(error)}
+    return instead.snapshot.model_copy(update={"parameters": {**instead.snapshot.parameters, **said}})
+
+
+def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: datetime | None) -> _Attempt:
     taken = _to_whole_seconds(taken)
-    deadline = settings.clock.monotonic() + settings.max_wait
     with (
         open_progress(settings.progress) as told,
         provider.open(settings, told) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age)
-        found = match_catalog(catalog, provider, desk, decided=taken.date())
-        _check_answered(found)
-        papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
-        context: dict[str, Paper] = {}
-        failed: dict[str, list[str]] = {}
-        if settings.depth == 1:
-            papers, context, failed = _add_neighbors(
-                papers, provider, desk, lambda: settings.clock.monotonic() > deadline
-            )
-        parameters: dict[str, Any] = {"host": requester.host, "fields": list(provider.fields)}
-        if failed:
-            parameters[_FAILED_LISTINGS] = failed
+        desk = Desk(requester, cache, settings.max_age, taken.date())
+        try:
+            snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
+        except SourceError as error:
+            return _Attempt(None, error, requester.sent)
+        return _Attempt(snapshot, requester.stopped, requester.sent)
+
+
+def _fill_snapshot(catalog: Catalog, settings: Settings, provider: Provider, desk: Desk, taken: datetime) -> Snapshot:
+    deadline = settings.clock.monotonic() + settings.max_wait
+    found = match_catalog(catalog, provider, desk, decided=taken.date())
+    _check_answered(found)
+    papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
+    context: dict[str, Paper] = {}
+    failed: dict[str, list[str]] = {}
+    if settings.depth == 1:
+        papers, context, failed = _add_neighbors(papers, provider, desk, lambda: settings.clock.monotonic() > deadline)
+    papers = rename_versions(papers)
+    parameters: dict[str, Any] = {"host": desk.requester.host, "fields": list(provider.fields)}
+    if failed:
+        parameters[_FAILED_LISTINGS] = failed
     snapshot = Snapshot(
         source=provider.about.name,
         id_kind=provider.about.id_kind,
@@ -229,15 +312,12 @@ def _log_unlisted(snapshot: Snapshot, title: str) -> None:
         "citations": {key: paper.citations for key, paper in snapshot.papers.items()},
         "references": {key: paper.references for key, paper in snapshot.papers.items()},
     }
+    counted = {key for key, paper in snapshot.papers.items() if paper.reference_count is not None}
     for direction, seen in listings.items():
         keys = [key for key, listing in seen.items() if listing.status == "unlisted"]
+        although = ", although their count is not 0" if direction == "citations" or counted & set(keys) else ""
         if keys:
-            logger.info(
-                "%s lists no %s of %s, although their count is not 0; they stay unknown",
-                title,
-                direction,
-                _name_some(keys),
-            )
+            logger.info("%s lists no %s of %s%s; they stay unknown", title, direction, _name_some(keys), although)
 
 
 def _name_some(keys: Iterable[str]) -> str:
@@ -259,6 +339,7 @@ def _add_neighbors(
     context: dict[str, Paper] = {}
     stopped: list[SourceError] = []
     failed: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     in_order = dict(sorted(papers.items()))
     answers = provider.fetch_neighbors(in_order, desk)
     for done in range(len(in_order)):
@@ -273,18 +354,18 @@ def _add_neighbors(
         for direction, neighbors in (("citations", citing), ("references", cited)):
             if neighbors.error is not None:
                 failed.setdefault(direction, []).append(key)
-        for error in errors:
-            if not isinstance(error, FATAL_ERRORS):
-                logger.warning("%s: %s", key, error)
+        for text in dict.fromkeys(str(error) for error in errors if not isinstance(error, FATAL_ERRORS)):
+            said.setdefault(text, []).append(key)
         stopped += [error for error in errors if isinstance(error, FATAL_ERRORS)][:1]
     if in_order:
         desk.requester.report(_NEIGHBORS, len(in_order), len(in_order))
+    for text, keys in said.items():
+        logger.warning("%s: %s", _name_some(keys), text)
     if stopped:
         logger.warning("%s: incomplete for %d of %s: %s", _NEIGHBORS, len(stopped),
                        format_count(len(papers), "paper"), stopped[0])  # fmt: skip
-    for paper in papers.values():
-        context.pop(paper.id, None)
-    return asked, context, failed
+    inside = {name for paper in papers.values() for name in paper.record_ids}
+    return asked, {name: paper for name, paper in context.items() if name not in inside}, failed
 
 
 def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:

@@ -166,7 +166,7 @@ def judge_title_match(
     rivals = [case.paper.id for case in near if not is_same_work(best.paper, case.paper)]
     if rivals:
         return _leave_open(cases, f"another paper matches equally well: {', '.join(rivals)}", decided)
-    versions = tuple(f"another version is {case.paper.id}" for case in near)
+    versions = tuple(say_version(case.paper.id) for case in near)
     return Match(
         status="accepted",
         method=best.method or "",
@@ -181,6 +181,11 @@ def judge_title_match(
 def say_equal(kind: str) -> str:
     """Say that a record has the id of its entry, as a witness."""
     return f"{ID_NAMES[kind]} equal"
+
+
+def say_version(name: str) -> str:
+    """Say that a record is another version of the work, as a witness."""
+    return f"another version is {name}"
 
 
 def settle_conflict(by_id: Match, by_title: Match) -> Match:
@@ -248,10 +253,11 @@ class _Case(NamedTuple):
 
 def _rank_case(case: _Case) -> tuple[int, float, bool, str]:
     place = _METHODS.index(case.method) if case.method else len(_METHODS)
-    return place, -case.comparison.score, not _is_published(case.paper), case.paper.id
+    return place, -case.comparison.score, not is_published(case.paper), case.paper.id
 
 
-def _is_published(paper: Paper) -> bool:
+def is_published(paper: Paper) -> bool:
+    """Return whether a record has a DOI that is not one of arXiv."""
     return not paper.ids.get("doi", "10.48550/").lower().startswith("10.48550/")
 
 
@@ -331,7 +337,7 @@ def _find_doubts(
     year = find_year(entry, index.venues)
     said = {
         _NO_COMMON_AUTHOR: people == "other",
-        f"its year is {paper.year}, not {year}": _are_years_apart(year, paper.year),
+        f"its year is {paper.year}, not {year}": are_years_apart(year, paper.year),
         f"its arXiv id is {seen}, not {listed}": bool(listed and seen) and listed != seen,
         f"the titles differ in {' and '.join(comparison.differing)}": bool(comparison.differing),
     }
@@ -354,7 +360,8 @@ def list_titles(entry: CatalogEntry) -> list[str]:
     return [entry.title, *([entry.published.title] if entry.published.title else [])]
 
 
-def _are_years_apart(one: int | None, other: int | None) -> bool:
+def are_years_apart(one: int | None, other: int | None) -> bool:
+    """Return whether two years are known and too far apart for versions of one work."""
     return one is not None and other is not None and abs(one - other) > _MAX_YEARS_APART
 
 
@@ -379,7 +386,7 @@ def is_same_work(one: Paper, other: Paper) -> bool:
     if not comparison.exact and (deposited_twice or not comparison.is_near):
         return False
     people = compare_authors([author.name for author in one.authors], [author.name for author in other.authors])
-    return people == "same" and not _are_years_apart(one.year, other.year)
+    return people == "same" and not are_years_apart(one.year, other.year)
 
 
 def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:

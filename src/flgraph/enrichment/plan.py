@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flgraph.checks import format_count
-from flgraph.enrichment.ask import Outcome, count_ids, match_catalog
+from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
 from flgraph.records import FIRST_SOURCE, Catalog
 from flgraph.sources.cache import RecordCache
-from flgraph.sources.provider import Desk, Provider
+from flgraph.sources.provider import Budget, Cost, Desk, Provider
 from flgraph.sources.registry import find_provider
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
@@ -30,6 +29,8 @@ class PlanStep:
         Requests for the other lookups in the best case.
     at_most : int or None
         Requests in the worst case: every id is unknown and no first hit is the paper. None if not yet known.
+    credits, credits_at_most : int, int or None
+        Credits that the provider charges for these requests in the best and in the worst case.
     """
 
     stage: str
@@ -37,14 +38,20 @@ class PlanStep:
     cached: int
     requests: int
     at_most: int | None
+    credits: int = 0
+    credits_at_most: int | None = 0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The cost of an enrichment: its steps in order, and the requests per second (0: no limit)."""
+    """The cost of an enrichment: its steps in order, and the requests per second (0: no limit).
+
+    `budget` is what the provider grants a day, if it charges for requests.
+    """
 
     steps: tuple[PlanStep, ...]
     rate: float
+    budget: Budget | None = None
 
     @property
     def requests(self) -> int:
@@ -54,8 +61,17 @@ class Plan:
     @property
     def at_most(self) -> int | None:
         """Return the number of requests in the worst case, or None if not yet known."""
-        most = [step.at_most for step in self.steps]
-        return None if None in most else sum(number or 0 for number in most)
+        return _add(step.at_most for step in self.steps)
+
+    @property
+    def credits(self) -> int:
+        """Return the number of credits in the best case."""
+        return sum(step.credits for step in self.steps)
+
+    @property
+    def credits_at_most(self) -> int | None:
+        """Return the number of credits in the worst case, or None if not yet known."""
+        return _add(step.credits_at_most for step in self.steps)
 
     @property
     def minutes(self) -> float:
@@ -65,16 +81,34 @@ class Plan:
     def __str__(self) -> str:
         lines = [
             f"{step.stage}: {format_count(step.questions, 'lookup')}, {step.cached} cached, "
-            + _format_requests(step.requests, step.at_most)
+            + _format_least("request", step.requests, step.at_most)
+            + (f", {_format_least('credit', step.credits, step.credits_at_most)}" if self.budget else "")
             for step in self.steps
         ]
         pace = f", {self.minutes:.1f} minutes at {self.rate:g} per second" if self.rate else ""
-        return "\n".join([*lines, f"total: {_format_requests(self.requests, self.at_most)}{pace}"])
+        lines.append(f"total: {_format_least('request', self.requests, self.at_most)}{pace}")
+        return "\n".join([*lines, *([self._format_budget(self.budget)] if self.budget else [])])
+
+    def _format_budget(self, budget: Budget) -> str:
+        """Format the credits as a number, in dollars, and as a share of what the provider grants a day."""
+        least, most = self.credits, self.credits_at_most
+        numbers = [least] if most in (None, least) else [least, most or 0]
+        dollars = " to ".join(f"${number * budget.dollars:.4f}" for number in numbers)
+        share = " to ".join(f"{number / budget.credits:.1%}" for number in numbers)
+        more = " or more" if most is None else ""
+        day = f"{budget.credits:,} credits a day {budget.whose}"
+        return f"cost: {_format_least('credit', least, most)} ({dollars}{more}), {share}{more} of the {day}"
 
 
-def _format_requests(least: int, most: int | None) -> str:
+def _add(numbers: Iterable[int | None]) -> int | None:
+    """Add numbers; the sum is None if one of them is."""
+    known = list(numbers)
+    return None if None in known else sum(number or 0 for number in known)
+
+
+def _format_least(noun: str, least: int, most: int | None) -> str:
     more = "" if most == least else " or more" if most is None else f", at most {most}"
-    return f"{format_count(least, 'request')}{more}"
+    return f"{format_count(least, noun)}{more}"
 
 
 def plan_enrichment(
@@ -83,7 +117,7 @@ def plan_enrichment(
     source: str | Provider = FIRST_SOURCE,
     depth: Depth = 1,
     api_url: str | None = None,
-    rate: float = 1.0,
+    rate: float | None = None,
     cache: str | Path | None = None,
     refresh: bool = False,
     clock: Clock = SYSTEM_CLOCK,
@@ -123,35 +157,31 @@ def make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
         desk = Desk(requester, cache, settings.max_age)
-        found = match_catalog(catalog, provider, desk, decided=datetime.now(UTC).date())
+        found = match_catalog(catalog, provider, desk, decided=desk.today)
         steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
         if settings.depth == 1:
             steps.append(_plan_neighbors(provider, desk, found))
-    return Plan(tuple(steps), settings.rate)
+    return Plan(tuple(steps), requester.rate, provider.find_budget(settings))
 
 
 def _plan_ids(catalog: Catalog, provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
-    numbers = count_ids(catalog, provider)
+    ids = {key: names for key, names in list_ids(catalog, provider).items() if names}
     left = [key for key, outcome in found.items() if outcome.error and outcome.stage == "id"]
-    turns = range(max(numbers.values(), default=0))
-    batches = [provider.count_id_requests(sum(numbers[key] > turn for key in left)) for turn in turns]
-    asked = sum(number > 0 for number in numbers.values())
-    return PlanStep("papers by id", asked, asked - len(left), batches[0] if batches else 0, sum(batches))
+    cost = provider.count_id_cost([ids[key] for key in left if key in ids])
+    return PlanStep("papers by id", len(ids), len(ids) - len(left), *cost)
 
 
 def _plan_titles(provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
     by_title = [outcome for outcome in found.values() if outcome.stage == "title"]
     left = sum(outcome.error is not None for outcome in by_title)
     unknown = sum(outcome.error is not None and outcome.stage == "id" for outcome in found.values())
-    fewest, most = provider.title_requests
-    return PlanStep("papers by title", len(by_title), len(by_title) - left, fewest * left, most * (left + unknown))
+    least, most = provider.title_cost.times(left), provider.title_cost.times(left + unknown)
+    cost = Cost(least.requests, most.at_most, least.credits, most.credits_at_most)
+    return PlanStep("papers by title", len(by_title), len(by_title) - left, *cost)
 
 
 def _plan_neighbors(provider: Provider, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
-    """Plan the neighbors; for papers without a record yet, assume one request per direction."""
     papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
     unknown = sum(outcome.error is not None for outcome in found.values())
-    left, cached = provider.count_neighbor_requests(papers, desk)
-    requests = left + 2 * unknown
-    questions = 2 * (len(papers) + unknown)
-    return PlanStep("citing and cited papers", questions, cached, requests, None if unknown else requests)
+    cost, cached = provider.count_neighbor_cost(papers, unknown, desk)
+    return PlanStep("citing and cited papers", 2 * (len(papers) + unknown), cached, *cost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
 from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
+from flgraph.enrichment.choose import keep_versions
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
@@ -85,4 +86,4 @@ def _refit(
         if is_by_id
         else judge_title_match(entry, [paper], index=index, decided=decided)
     )
-    return Outcome(judged, paper) if judged.status == "accepted" else unknown
+    return Outcome(keep_versions(judged, paper), paper) if judged.status == "accepted" else unknown

@@ -20,7 +20,7 @@ from flgraph.lists.entries import ListEntry, ListReading
 from flgraph.lists.writing.base_entries import BaseEntry
 from flgraph.lists.writing.escaping import encode_address, escape_everywhere
 from flgraph.records import Snapshot
-from flgraph.sources.registry import KNOWN
+from flgraph.sources.registry import KNOWN, find_credit, find_title
 
 SIDE_MARK: Final = "<!-- Written by `flgraph annotate`, which replaces this file. -->"
 JSON_MARK: Final = '{\n "written_by": "flgraph annotate"'
@@ -78,13 +78,14 @@ def collect_facts(graph: nx.MultiDiGraph[Any], snapshot: Snapshot | None = None)
     A graph keeps one venue of a paper: the one that the catalog states. The snapshot adds the venue of the record, for
     papers that the catalog lists as preprints.
     """
-    about = KNOWN.get(str(graph.graph.get("snapshot_source", "")))
+    source = str(graph.graph.get("snapshot_source", ""))
+    is_known = all(name in KNOWN for name in source.split("; "))
     works = {data["key"]: _describe_work(graph, node, data, snapshot) for node, data in catalog_papers(graph)}
     return GraphFacts(
         title=str(graph.graph.get("title", "")),
         works=works,
-        source=about.title if about else graph.graph.get("snapshot_source"),
-        credit=about.credit if about else None,
+        source=find_title(source) or None,
+        credit=find_credit(source) if is_known else None,
         taken=str(graph.graph["snapshot_taken"])[:10] if "snapshot_taken" in graph.graph else None,
     )
 

@@ -43,7 +43,8 @@ def format_bibtex(graph: nx.MultiDiGraph[Any], papers: pd.DataFrame | Iterable[s
 
     The key of an entry is the key of the paper in the catalog. Its type is that of the venue: an article, or a paper in
     proceedings; preprints and papers of unknown type are `@misc`. Braces keep the capitals of names and acronyms in a
-    title, so that a style may write the other words in lower case.
+    title, so that a style may write the other words in lower case. `url` is the link of the list, else the best free
+    copy that a source names. `note` names the free copy beside another link, and says that a paper is retracted.
 
     Parameters
     ----------
@@ -77,8 +78,17 @@ def _make_entry(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any])
         "doi": data.get("doi", "").translate(_URL),
         **_describe_eprint(data.get("arxiv", "")),
     }
-    fields["url"] = find_own_url(data).translate(_URL)
+    own, free = find_own_url(data), find_own_url({**data, "url": data.get("open_access_url", "")})
+    fields["url"] = (own or free).translate(_URL)
+    fields["note"] = _describe_state(data, free if own and free != own else "")
     return Entry(entry_type, data["key"], [Field(name, value) for name, value in fields.items() if value])
+
+
+def _describe_state(data: Mapping[str, Any], free: str) -> str:
+    """Return what a note says of a paper: that it is retracted, and its free copy beside the link of the list."""
+    retracted = "Retracted" if data.get("retracted") is True else ""
+    copy = f"Open access: {escape_latex(free.translate(_URL))}" if free else ""
+    return ". ".join(filter(None, (retracted, copy)))
 
 
 def _describe_eprint(arxiv: str) -> dict[str, str]:

@@ -74,6 +74,7 @@ def _make_record(graph: nx.MultiDiGraph[Any], node: str, data: Mapping[str, Any]
         venue_field: _clean(data.get("venue", "")),
         "doi": _clean(data.get("doi", "")),
         "urls": [_clean(url) for url in (find_own_url(data), arxiv) if url],
+        "notes": ["Retracted"] if data.get("retracted") is True else [],
         "keywords": [_clean(topic) for topic in topics],
     }
     return {name: value for name, value in fields.items() if value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flgraph.catalog.authors import find_homonyms, list_authors, name_person
 from flgraph.catalog.refuted import drop_all_refuted
@@ -23,8 +23,9 @@ from flgraph.graph.draft import (
     pick_ids,
 )
 from flgraph.graph.knowledge_graph import KnowledgeGraph
-from flgraph.graph.schema import GRAPH_VERSION
+from flgraph.graph.origins import describe_origins, list_snapshots
 from flgraph.graph.topics import find_span, find_topics
+from flgraph.graph.unite import unite_counts
 from flgraph.identifiers import slug
 from flgraph.records import (
     Catalog,
@@ -37,7 +38,6 @@ from flgraph.records import (
     TopicEntry,
     VenueEntry,
 )
-from flgraph.snapshot.files import digest_catalog, digest_snapshot
 
 
 class _Vocabulary(NamedTuple):
@@ -48,20 +48,31 @@ class _Vocabulary(NamedTuple):
     topics: Mapping[str, TopicEntry]
 
 
-def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> KnowledgeGraph:
-    """Assemble the knowledge graph of a catalog and a snapshot.
+def build_graph(catalog: Catalog, snapshot: Snapshot | Sequence[Snapshot] | None = None) -> KnowledgeGraph:
+    """Assemble the knowledge graph of a catalog and a snapshot, or several snapshots of different sources.
+
+    Several snapshots are united by work: papers of the catalog by key, others by DOI or arXiv id, else by title and
+    authors, else by title and year if a source states no authors. An edge that one source lists is enough, and names
+    each source that lists it. A value is that of the first snapshot that states it. A paper is retracted if one of them
+    says so. `citation_counts` shows the count of each source with its date, and rankings count the distinct works that
+    cite a paper.
 
     Parameters
     ----------
     catalog : Catalog
         The curated facts.
-    snapshot : Snapshot or None
-        A snapshot of the same catalog. Papers without a record keep their curated facts.
+    snapshot : Snapshot, sequence of Snapshot or None
+        A snapshot of the same catalog, or several. Papers without a record keep their curated facts.
 
     Returns
     -------
     KnowledgeGraph
         A graph with the schema of `docs/schema.md`, independent of the order of the catalog. It has no refuted id.
+
+    Raises
+    ------
+    ValueError
+        Two snapshots are of one source.
 
     Examples
     --------
@@ -69,8 +80,9 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     >>> graph.nodes["paper:fedbn"]["year"]
     2021
     """
-    origin = _describe_origin(catalog, snapshot)
-    catalog, snapshot = drop_all_refuted(catalog, snapshot)
+    snapshots = list_snapshots(snapshot)
+    origin = describe_origins(catalog, snapshots)
+    catalog, snapshots = drop_all_refuted(catalog, snapshots)
     draft = Draft()
     _add_vocabularies(draft, catalog)
     homonyms = find_homonyms(catalog)
@@ -82,11 +94,13 @@ def build_graph(catalog: Catalog, snapshot: Snapshot | None = None) -> Knowledge
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_entry(draft, vocabulary, entry)
         _add_authors(draft, entry, homonyms)
-    known = _index_papers(draft, snapshot)
+    known = _index_papers(draft, snapshots)
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         _add_relations(draft, entry, known)
-    if snapshot is not None:
-        add_snapshot(draft, catalog, snapshot, known)
+    for place, one in enumerate(snapshots):
+        add_snapshot(draft, catalog, one, known, is_later=place > 0)
+    if len(snapshots) > 1:
+        unite_counts(draft, catalog, snapshots, known)
     _drop_unused(draft)
     origin |= _list_facets(draft, catalog)
     graph = KnowledgeGraph(**origin)
@@ -122,27 +136,6 @@ def _drop_unused(draft: Draft) -> None:
         del draft.nodes[node]
     for triple in [triple for triple in draft.edges if unused & {triple[0], triple[2]}]:
         del draft.edges[triple]
-
-
-def _describe_origin(catalog: Catalog, snapshot: Snapshot | None) -> dict[str, Any]:
-    origin: dict[str, Any] = {
-        "schema_version": GRAPH_VERSION,
-        "title": catalog.title,
-        "catalog_digest": digest_catalog(catalog),
-        "sources": "catalog",
-    }
-    if snapshot is not None:
-        origin |= {
-            "sources": f"catalog; {snapshot.source}",
-            "id_kinds": snapshot.id_kind,
-            "snapshot_source": snapshot.source,
-            "snapshot_taken": snapshot.taken.isoformat(),
-            "snapshot_depth": snapshot.depth,
-            "snapshot_digest": digest_snapshot(snapshot),
-        }
-        origin |= {"snapshot_host": str(snapshot.parameters["host"])} if "host" in snapshot.parameters else {}
-        origin |= {"synthetic": True} if snapshot.source == "synthetic" else {}
-    return origin
 
 
 # --- the catalog -----------------------------------------------------------------------------------------
@@ -292,7 +285,7 @@ def _add_authors(draft: Draft, entry: CatalogEntry, homonyms: Mapping[str, set[s
 # --- relations and papers outside the catalog ------------------------------------------------------------
 
 
-def _index_papers(draft: Draft, snapshot: Snapshot | None) -> dict[str, str]:
+def _index_papers(draft: Draft, snapshots: Sequence[Snapshot]) -> dict[str, str]:
     """Map ids ("arxiv:…", "doi:…", ids of the provider) to paper nodes; curated ids take precedence."""
     curated = {
         f"{kind}:{attributes[kind]}".casefold(): node
@@ -300,13 +293,12 @@ def _index_papers(draft: Draft, snapshot: Snapshot | None) -> dict[str, str]:
         for kind in ("arxiv", "doi")
         if attributes["kind"] == "paper" and kind in attributes
     }
-    found = {f"paper:{key}": paper for key, paper in sorted(snapshot.papers.items())} if snapshot else {}
-    seen = {
-        f"{kind}:{value}".casefold(): node
-        for node, paper in found.items()
-        for kind, value in (*paper.ids.items(), (snapshot.id_kind if snapshot else "", paper.id))
-        if node in draft.nodes
-    }
+    seen: dict[str, str] = {}
+    for snapshot in reversed(snapshots):
+        for key, paper in sorted(snapshot.papers.items()):
+            if (node := f"paper:{key}") in draft.nodes:
+                ids = (*paper.ids.items(), (snapshot.id_kind, paper.id))
+                seen |= {f"{kind}:{value}".casefold(): node for kind, value in ids}
     return seen | curated
 
 

@@ -26,15 +26,23 @@ from flgraph.graph.draft import (
     add_outside_paper,
     add_values,
     join_texts,
-    pick_fields,
     pick_ids,
 )
+from flgraph.graph.record_facts import describe_record
+from flgraph.graph.unite import link_records
 from flgraph.records import Author, Catalog, Paper, Reference, Snapshot
 
 
-def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict[str, str]) -> None:
-    """Add a snapshot to a draft; `known` maps ids to nodes and receives the new ones."""
-    origin = Origin(snapshot.source, snapshot.id_kind)
+def add_snapshot(
+    draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict[str, str], *, is_later: bool = False
+) -> None:
+    """Add a snapshot to a draft; `known` maps ids to nodes and receives the new ones.
+
+    What a later snapshot says completes what the earlier ones said.
+    """
+    origin = Origin(snapshot.source, snapshot.id_kind, is_later)
+    if is_later:
+        link_records(draft, snapshot, known, origin)
     keys = sorted(entry.key for entry in catalog.entries)
     # A snapshot of an earlier catalog may contain papers that are no longer listed.
     papers = {key: snapshot.papers[key] for key in keys if key in snapshot.papers}
@@ -42,6 +50,7 @@ def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict
         add_values(draft, f"paper:{key}", origin, _describe_match(key, snapshot))
     for key, paper in papers.items():
         _add_facts(draft, f"paper:{key}", paper, origin)
+        draft.people.setdefault(f"paper:{key}", [author.name for author in paper.authors])
         _add_citations(draft, f"paper:{key}", paper, known, origin)
     _add_versions(draft, papers, origin)
     _add_people(draft, catalog, papers, origin)
@@ -50,6 +59,7 @@ def add_snapshot(draft: Draft, catalog: Catalog, snapshot: Snapshot, known: dict
         node = known.get(f"{origin.id_kind}:{paper_id}".casefold(), "")
         if node in draft.nodes and not draft.nodes[node]["in_catalog"]:
             _add_facts(draft, node, context, origin)
+            draft.people.setdefault(node, [author.name for author in context.authors])
             records[node] = context
     _mark_self_citations(draft, records)
 
@@ -59,7 +69,17 @@ def _add_versions(draft: Draft, papers: Mapping[str, Paper], origin: Origin) -> 
     for one, other in find_versions(papers):
         records = (f"{key}: {papers[key].id}" for key in (one, other))
         evidence = join_texts((_describe_shared(papers[one], papers[other]), *records))
-        add_edge(draft, (f"paper:{one}", "same_work_as", f"paper:{other}"), evidence, sources=origin.name)
+        triple = (f"paper:{one}", "same_work_as", f"paper:{other}")
+        add_edge(draft, triple, **_merge_origins(draft, triple, evidence, origin))
+
+
+def _merge_origins(draft: Draft, triple: tuple[str, str, str], evidence: str, origin: Origin) -> dict[str, str]:
+    """Return the sources and the evidence of an edge, with those that it has."""
+    before = draft.edges.get(triple, {})
+    return {
+        name: join_texts(dict.fromkeys(filter(None, (*before.get(name, "").split("; "), value))))
+        for name, value in (("sources", origin.name), ("evidence", evidence))
+    }
 
 
 def _describe_shared(one: Paper, other: Paper) -> str:
@@ -80,18 +100,7 @@ def _describe_match(key: str, snapshot: Snapshot) -> dict[str, str]:
 
 def _add_facts(draft: Draft, node: str, paper: Paper, origin: Origin) -> None:
     """Add the values of a record to a paper; curated ids, years and venues take precedence."""
-    facts = pick_fields(
-        paper,
-        "citation_count",
-        "reference_count",
-        "influential_citation_count",
-        "corpus_id",
-        "publication_date",
-    )
-    facts[origin.id_kind] = paper.id
-    for name, listing in (("references", paper.references), ("citations", paper.citations)):
-        facts[name] = listing.status
-        facts[f"{name}_listed"] = len(listing.items) if listing.status == "known" else None
+    facts = describe_record(paper, origin)
     others = {**pick_ids(paper), "year": paper.year, "venue": paper.venue}
     missing = {name: value for name, value in others.items() if name not in draft.nodes[node]}
     add_values(draft, node, origin, {**missing, **facts})
@@ -114,11 +123,12 @@ def _add_citation(
 ) -> None:
     """Add one citation, or merge it with the same citation from the listing of the other paper."""
     before = draft.edges.get(triple, {})
-    sources = dict.fromkeys(filter(None, (*before.get("sources", "").split("; "), origin.name)))
-    seen = dict.fromkeys(filter(None, (*before.get("evidence", "").split("; "), evidence)))
-    influential = before.get("influential", reference.influential)
-    intents = before.get("intents", join_texts(reference.intents))
-    add_edge(draft, triple, join_texts(seen), sources=join_texts(sources), influential=influential, intents=intents)
+    marks = {
+        "influential": before.get("influential", reference.influential),
+        "intents": before.get("intents", join_texts(reference.intents)),
+        "self_citation": before.get("self_citation"),
+    }
+    add_edge(draft, triple, **_merge_origins(draft, triple, evidence, origin), **marks)
 
 
 def _mark_self_citations(draft: Draft, records: Mapping[str, Paper]) -> None:
@@ -129,16 +139,27 @@ def _mark_self_citations(draft: Draft, records: Mapping[str, Paper]) -> None:
             if (people[start] & people[end]) - {None}:
                 attributes["self_citation"] = True
             elif None not in people[start] | people[end]:
-                attributes["self_citation"] = False
+                attributes.setdefault("self_citation", False)
+
+
+def _list_stated(draft: Draft) -> dict[str, dict[int, str]]:
+    """Return the authors that earlier sources stated: by paper, their nodes by position."""
+    stated: dict[str, dict[int, str]] = defaultdict(dict)
+    for (start, kind, end), data in sorted(draft.edges.items()):
+        if kind == "authored":
+            stated[end][data["position"]] = start
+    return stated
 
 
 def _add_people(draft: Draft, catalog: Catalog, papers: Mapping[str, Paper], origin: Origin) -> None:
     """Add values of a source to the curated authors, and its authors to papers without curated ones."""
     homonyms = find_homonyms(catalog)
+    stated = _list_stated(draft) if origin.is_later else {}
     matched: list[tuple[Author, str]] = []
     unlisted: list[str] = []
     for entry in sorted((entry for entry in catalog.entries if entry.key in papers), key=lambda entry: entry.key):
         listed = {place: name_person(person, homonyms) for place, person in list_authors(entry).items()}
+        listed = listed or stated.get(f"paper:{entry.key}", {})
         if listed:
             curated = {place: (node, draft.nodes[node]["name"]) for place, node in listed.items()}
             matched += match_authors(papers[entry.key].authors, curated)

@@ -8,6 +8,7 @@ from typing import Any
 import networkx as nx
 
 from flgraph.graph.knowledge_graph import sorted_edges
+from flgraph.graph.record_facts import title_of
 
 _READS = {
     "cites": ("cites", "cited by"),
@@ -64,6 +65,6 @@ def _format_value(value: object) -> str:
 
 def _format_end(graph: nx.MultiDiGraph[Any], node: str, data: dict[str, Any]) -> str:
     attributes = graph.nodes[node]
-    name = attributes.get("title") or attributes.get("name") or ""
+    name = title_of(attributes) if "title" in attributes else attributes.get("name", "")
     extra = data.get("relation") or data.get("subpath") or data.get("note")
     return f"{node}  {name}{f' [{extra}]' if extra else ''}".rstrip()

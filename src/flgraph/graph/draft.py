@@ -19,6 +19,8 @@ class Origin(NamedTuple):
 
     name: str
     id_kind: str = ""
+    is_later: bool = False
+    """True if another source has spoken before: its values stay."""
 
 
 CATALOG: Final = Origin("catalog")
@@ -36,6 +38,8 @@ class Draft:
         Attributes by (from, kind, to).
     first : dict
         Name of the source that introduced a node, by node.
+    people : dict
+        Names of authors that sources state, by paper.
     brought : dict
         Attributes that other sources added to a node, by node and source.
     """
@@ -43,6 +47,7 @@ class Draft:
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     edges: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
     first: dict[str, str] = field(default_factory=dict)
+    people: dict[str, list[str]] = field(default_factory=dict)
     brought: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
 
@@ -56,9 +61,28 @@ def add_values(draft: Draft, node: str, origin: Origin, attributes: Mapping[str,
     """Set the values that a source states of a node, and record which values it added."""
     held = draft.nodes[node]
     said = {name: value for name, value in keep_known(attributes).items() if held.get(name) != value}
+    if origin.is_later:
+        said = _leave_stated(held, said)
     held.update(said)
     if said and draft.first[node] != origin.name:
         draft.brought.setdefault(node, {}).setdefault(origin.name, set()).update(said)
+
+
+def _leave_stated(held: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out values of a later source that are stated, unless they complete or outweigh what is stated.
+
+    A known listing outweighs one that is not, an accepted match one that is not, and a retraction its absence. Ids of
+    authors are joined.
+    """
+    replaced = {name for name in ("references", "citations") if said.get(name) == "known"}
+    replaced |= {f"{name}_listed" for name in replaced}
+    replaced |= {"retracted"} if said.get("retracted") is True else set()
+    if said.get("match") == "accepted":
+        replaced |= {"match", "match_method", "matched_by"}
+    kept = {name: value for name, value in said.items() if name in replaced or name not in held}
+    if "alias" in said and "alias" in held:
+        kept["alias"] = join_texts([held["alias"], said["alias"]])
+    return kept
 
 
 def name_sources(draft: Draft, node: str) -> str:

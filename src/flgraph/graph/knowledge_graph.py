@@ -56,7 +56,9 @@ def _describe(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, str]]:
     kinds = Counter(kind for _, _, kind in graph.edges(keys=True))
     yield "edges", ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())) or "none"
     yield "sources", str(graph.graph.get("sources", "unknown"))
-    if "snapshot_taken" in graph.graph:
+    for snapshot in filter(None, str(graph.graph.get("snapshots", "")).split("; ")):
+        yield "snapshot", snapshot.rpartition(", ")[0]
+    if "snapshot_taken" in graph.graph and "snapshots" not in graph.graph:
         yield "snapshot", f"{graph.graph['snapshot_taken']}, depth {graph.graph['snapshot_depth']}"
     yield "citation data", describe_coverage(graph)
 

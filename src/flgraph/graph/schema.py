@@ -37,6 +37,9 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "snapshot_depth": int,
     "snapshot_digest": str,
     "snapshot_host": str,
+    "snapshots": str,
+    "snapshot_asked_first": str,
+    "snapshot_reason": str,
 }
 """Attributes of the graph itself and their types; the first four of the snapshot are all present or all absent."""
 
@@ -71,6 +74,15 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "references_listed": int,
         "citations": str,
         "citations_listed": int,
+        "citations_by_year": str,
+        "citation_counts": str,
+        "document_type": str,
+        "retracted": bool,
+        "open_access": str,
+        "open_access_url": str,
+        "open_access_licence": str,
+        "open_access_version": str,
+        "versions": str,
         "match": str,
         "match_method": str,
         "matched_by": str,
@@ -83,6 +95,9 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "citation_count": int,
         "paper_count": int,
         "affiliations": str,
+        "orcid": str,
+        "institutions": str,
+        "institution_rors": str,
     },
     "venue": {"name": str, "venue_type": str},
     "topic": {"name": str, "facet": str},
@@ -170,9 +185,7 @@ _ALWAYS: Final = {
     "authored": {"position"},
     "relates_to": {"relation"},
 }
-_SNAPSHOT: Final = frozenset(
-    name for name in GRAPH_ATTRIBUTES if name.startswith("snapshot_") and name != "snapshot_host"
-)
+_SNAPSHOT: Final = frozenset({"snapshot_source", "snapshot_taken", "snapshot_depth", "snapshot_digest"})
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _OWN_SOURCES: Final = ("catalog", "lexicon")
 _ID_KINDS: Final = tuple(about.id_kind for about in KNOWN.values())

@@ -15,10 +15,12 @@ from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
+from flgraph.graph.record_facts import title_of
 from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
+_OF_RECORDS = ("document_type", "open_access", "open_access_url", "citation_counts", "versions")
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
 OF_SOME_FIELDS = ("modality", "task", "domain", "federated")
 """What datasets of some fields have: no table names it where no dataset has it."""
@@ -98,13 +100,16 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         One row per paper, indexed by node id: newest year first, unknown years last, then by node id. Lists are
         joined by "; ", and unknown values are missing. The columns are:
 
-        - `key`, `title`, `year` (Int64, of publication), `venue` (full name), `section` (several joined by "; ");
+        - `key`, `title` (that of a retracted paper begins with "[Retracted]"), `retracted` (boolean);
+        - `year` (Int64, of publication), `venue` (full name), `section` (several joined by "; ");
         - `authors` (in order), `topics`, `datasets`, `codebases` (keys);
         - `datasets_known`: all, or some if the paper uses others that are not known; missing if none is known;
         - `has_code` (boolean): False if the only repository is a placeholder, missing if no repository is known;
         - `licence` of the codebases: SPDX ids, NONE for a repository without a licence file;
         - `link` (DOI, else arXiv, else as listed), `arxiv`, `doi`;
         - `citation_count`, `influential_citation_count`, `reference_count` (Int64, from the source);
+        - `document_type`, `open_access` (status, such as gold or closed), `open_access_url` (the best free copy);
+        - `citation_counts`, of each source with its date, and `versions`, the records of the work at a source;
         - `references` (known, elided, unlisted, failed, not_asked), `match`, `doubts`;
         - `evidence`, by field, for facts that the list itself does not state.
 
@@ -116,10 +121,12 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     rows = {node: _describe_paper(graph, node, attributes) for node, attributes in catalog_papers(graph)}
     order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
     columns = {
-        "key": "string", "title": "string", "year": "Int64", "venue": "string", "section": "string",
+        "key": "string", "title": "string", "retracted": "boolean", "year": "Int64",
+        "venue": "string", "section": "string",
         "authors": "string", "topics": "string", "datasets": "string", "datasets_known": "string",
         "codebases": "string", "has_code": "boolean", "licence": "string",
         "link": "string", "arxiv": "string", "doi": "string", **dict.fromkeys(_COUNTS, "Int64"),
+        **dict.fromkeys(_OF_RECORDS, "string"),
         "references": "string", "match": "string", "doubts": "string", "evidence": "string",
     }  # fmt: skip
     values = {
@@ -168,6 +175,9 @@ def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
         "snapshot_depth",
         "snapshot_digest",
         "snapshot_host",
+        "snapshots",
+        "snapshot_asked_first",
+        "snapshot_reason",
     )
     return {name: graph.graph[name] for name in names if name in graph.graph}
 
@@ -187,7 +197,8 @@ def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[
     working = {"has_code": has_code(graph, node)} if codebases else {}
     extent = find_extent(graph, node)
     known = {"datasets_known": extent} if extent else {}
-    return {**attributes, **joined, **working, **known, **({"link": link} if link else {})}
+    title = {"title": title_of(attributes)}
+    return {**attributes, **title, **joined, **working, **known, **({"link": link} if link else {})}
 
 
 def _keys(nodes: Iterable[str]) -> list[str]:

@@ -37,6 +37,7 @@ SNAPSHOT_VERSION: Final = 1
 
 _FORMAT: Final = "flgraph-snapshot"
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
+_BEGINNING: Final = 1 << 16
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
@@ -111,6 +112,26 @@ def digest_snapshot_file(path: str | Path) -> str:
     lines = _read_text(path)
     header = _encode_unsigned(_parse(f"{path}:1", next(lines)))
     return digest_parts(chain([header], ((line.removesuffix("\r") + "\n").encode() for line in lines)))
+
+
+def is_snapshot(path: str | Path) -> bool:
+    """Return whether a file begins like a snapshot.
+
+    Examples
+    --------
+    >>> is_snapshot(folder / "missing.jsonl")
+    False
+    """
+    path = Path(path)
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        packed = file.peek(2).startswith(_GZIP_MAGIC)
+        try:
+            beginning = (gzip.GzipFile(fileobj=file) if packed else file).read(_BEGINNING)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            return False
+    return f'"format":"{_FORMAT}"'.encode() in beginning
 
 
 # --- writing ---------------------------------------------------------------------------------------------

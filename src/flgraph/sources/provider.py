@@ -6,8 +6,9 @@ an object that has these functions, and register it in `registry.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple, Protocol
 
 from flgraph.errors import SourceError
@@ -22,7 +23,7 @@ from flgraph.sources.settings import MAX_AGE, Settings
 NO_CACHE: Final = RecordCache(None)
 
 Answer = Paper | SourceError | None
-"""The answer to an id: its record, the error if the request failed, or None if there is no such record."""
+"""The answer to one id: its record, the error if the request failed, or None if there is no such record."""
 
 
 class PaperId(NamedTuple):
@@ -33,6 +34,21 @@ class PaperId(NamedTuple):
 
     def __str__(self) -> str:
         return f"{ID_NAMES.get(self.kind, self.kind)} {self.value}"
+
+
+class Found(NamedTuple):
+    """A record, and the id that led to it."""
+
+    asked: PaperId
+    paper: Paper
+
+
+Answers = tuple[Found, ...] | SourceError
+"""The answer to the ids of a paper: the records that they lead to, or the error if a request failed.
+
+No record means that the service has none. Several records are candidates, from which the title chooses: ids of one
+paper may lead to several records, and so may one id.
+"""
 
 
 @dataclass(frozen=True)
@@ -64,18 +80,52 @@ class Around(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """The tools of a request: the requester, the cache, and the maximum age of cached answers in seconds."""
+    """The tools of a request: the requester, the cache, and the maximum age of cached answers in seconds.
+
+    `today` is the date of the run; later dates in records are wrong.
+    """
 
     requester: Requester
     cache: RecordCache = NO_CACHE
     max_age: float = MAX_AGE
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+
+class Cost(NamedTuple):
+    """The cost of a stage in the best and in the worst case, which is None if it is not yet known.
+
+    Credits are what a service charges for requests; they stay 0 where requests are free.
+    """
+
+    requests: int = 0
+    at_most: int | None = 0
+    credits: int = 0
+    credits_at_most: int | None = 0
+
+    def times(self, number: int) -> Cost:
+        """Return the cost of so many of these."""
+        most, credits_most = self.at_most, self.credits_at_most
+        return Cost(
+            self.requests * number,
+            None if most is None else most * number,
+            self.credits * number,
+            None if credits_most is None else credits_most * number,
+        )
 
 
 class NeighborCost(NamedTuple):
-    """The cost of fetching neighbors: requests left to send, and listings that the cache holds completely."""
+    """The cost of the neighbors left to fetch, and the number of listings that the cache holds completely."""
 
-    requests: int
+    cost: Cost
     cached: int
+
+
+class Budget(NamedTuple):
+    """The credits that a service grants a day, the price of one in dollars, and for whom, as "with a key"."""
+
+    credits: int
+    dollars: float
+    whose: str
 
 
 class Provider(Protocol):
@@ -101,8 +151,13 @@ class Provider(Protocol):
         ...
 
     @property
-    def title_requests(self) -> tuple[int, int]:
-        """Return the minimum and maximum number of requests of `search_titles` for one paper."""
+    def title_cost(self) -> Cost:
+        """Return the cost of `search_titles` for one paper."""
+        ...
+
+    @property
+    def unites_versions(self) -> bool:
+        """Return whether the service keeps several records of one work, whose neighbors belong together."""
         ...
 
     def choose_url(self, api_url: str | None = None) -> str:
@@ -113,8 +168,12 @@ class Provider(Protocol):
         """Open a requester for the service; close it after use."""
         ...
 
-    def fetch_papers(self, ids: Sequence[PaperId], desk: Desk) -> list[Answer]:
-        """Fetch papers by id; answer i belongs to id i. Raise `SourceError` if all requests failed."""
+    def fetch_papers(self, ids: Sequence[Sequence[PaperId]], desk: Desk) -> list[Answers]:
+        """Fetch papers, each by its ids in order of preference; answer i belongs to paper i.
+
+        Later ids of a paper may be left out once an earlier one leads to a record. Raise `SourceError` if all requests
+        failed.
+        """
         ...
 
     def search_titles(self, titles: Sequence[str], desk: Desk) -> Iterator[list[Paper]]:
@@ -128,10 +187,49 @@ class Provider(Protocol):
         """Yield the neighbors of each paper in order; a failed listing carries its error and stops nothing."""
         ...
 
-    def count_id_requests(self, number: int) -> int:
-        """Count the requests of `fetch_papers` for a number of ids."""
+    def find_budget(self, settings: Settings) -> Budget | None:
+        """Return the credits that the service grants a day, or None if it charges none."""
         ...
 
-    def count_neighbor_requests(self, papers: Sequence[Paper], desk: Desk) -> NeighborCost:
-        """Count the requests of `fetch_neighbors`; sends none, since the requester of the desk is offline."""
+    def count_id_cost(self, ids: Sequence[Sequence[PaperId]]) -> Cost:
+        """Count the cost of `fetch_papers`, if nothing is cached."""
         ...
+
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+        """Count the cost of `fetch_neighbors` for papers, and for a number of papers whose records are unknown.
+
+        Sends no request: the requester of the desk is offline.
+        """
+        ...
+
+
+def ask_in_turn(
+    ids: Sequence[Sequence[PaperId]], ask: Callable[[Sequence[PaperId]], Sequence[Answer]]
+) -> list[Answers]:
+    """Ask for the first id of each paper, and for the next one only if the previous one is unknown.
+
+    Parameters
+    ----------
+    ids : Sequence of Sequence of PaperId
+        The ids of each paper, in order of preference.
+    ask : callable
+        Answers ids, answer i to id i. An error that it raises is the answer to each of them.
+
+    Examples
+    --------
+    >>> known = {PaperId("doi", "10.5555/x"): Paper(id="1")}
+    >>> both = [PaperId("arxiv", "2999.00001"), PaperId("doi", "10.5555/x")]
+    >>> [[found.paper.id for found in answer] for answer in ask_in_turn([both], lambda ids: [*map(known.get, ids)])]
+    [['1']]
+    """
+    answers: dict[int, Answers] = dict.fromkeys(range(len(ids)), ())
+    for turn in range(max(map(len, ids), default=0)):
+        asked = {place: names[turn] for place, names in enumerate(ids) if turn < len(names) and answers[place] == ()}
+        try:
+            found = ask(list(asked.values())) if asked else []
+        except SourceError as error:
+            found = [error] * len(asked)
+        for (place, name), answer in zip(asked.items(), found, strict=True):
+            if answer is not None:
+                answers[place] = answer if isinstance(answer, SourceError) else (Found(name, answer),)
+    return [answers[place] for place in range(len(ids))]

@@ -1,7 +1,7 @@
 """Register the providers by name, with their titles and licences.
 
-To add a provider, make a folder `sources/<name>/` whose `provider.py` holds a `PROVIDER`, and enter it in `KNOWN` and
-`_MODULES`.
+To add a provider, make a folder `sources/<name>/` whose `provider.py` holds a `PROVIDER` and whose `probes.py` holds
+`PROBES` (`flgraph.sources.probes`), and enter it in `KNOWN` and `_MODULES`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class About(NamedTuple):
         Address of a paper's page with the placeholder `{id}`; empty if there is none.
     host : str
         The host of its own service; empty if it has none.
+    url_name : str
+        Environment variable with the address of another service to ask in its place; empty if there is none.
     """
 
     name: str
@@ -47,6 +49,7 @@ class About(NamedTuple):
     may_ship: bool
     page: str = ""
     host: str = ""
+    url_name: str = ""
 
 
 KNOWN: Final = {
@@ -61,12 +64,27 @@ KNOWN: Final = {
             may_ship=False,
             page="https://www.semanticscholar.org/paper/{id}",
             host="api.semanticscholar.org",
+            url_name="SEMANTIC_SCHOLAR_API_URL",
+        ),
+        About(
+            name="openalex",
+            title="OpenAlex",
+            id_kind="openalex",
+            credit="Data: OpenAlex (CC0)",
+            licence="CC0-1.0",
+            may_ship=True,
+            page="https://openalex.org/{id}",
+            host="api.openalex.org",
+            url_name="OPENALEX_API_URL",
         ),
     )
 }
 """The identity of each provider by name, available without importing the provider."""
 
-_MODULES: Final = {FIRST_SOURCE: "flgraph.sources.semantic_scholar.provider"}
+_MODULES: Final = {
+    FIRST_SOURCE: "flgraph.sources.semantic_scholar.provider",
+    "openalex": "flgraph.sources.openalex.provider",
+}
 
 
 def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
@@ -92,14 +110,14 @@ def find_provider(source: str | Provider = FIRST_SOURCE) -> Provider:
 
 
 def find_title(source: str) -> str:
-    """Return the title of a provider, or the name itself if the provider is unknown.
+    """Return the title of a provider, or the name itself if the provider is unknown; of several, joined by "; ".
 
     Examples
     --------
     >>> find_title("semantic_scholar"), find_title("synthetic")
     ('Semantic Scholar', 'synthetic')
     """
-    return KNOWN[source].title if source in KNOWN else source
+    return " and ".join(KNOWN[name].title if name in KNOWN else name for name in source.split("; "))
 
 
 def name_service(source: str, host: str | None) -> str:
@@ -112,13 +130,18 @@ def name_service(source: str, host: str | None) -> str:
     >>> name_service("semantic_scholar", "localhost")
     'localhost, asked in place of Semantic Scholar'
     """
+    if host is None:
+        return find_title(source)
+    if "; " in source:
+        return " and ".join(map(name_service, source.split("; "), host.split("; ")))
     own = KNOWN[source].host if source in KNOWN else ""
-    return find_title(source) if host in (None, own) else f"{host}, asked in place of {find_title(source)}"
+    return find_title(source) if host == own else f"{host}, asked in place of {find_title(source)}"
 
 
 def find_credit(source: str) -> str:
     """Return the line that credits a source wherever its data are shown."""
-    return KNOWN[source].credit if source in KNOWN else f"Data: {source}"
+    names = source.split("; ")
+    return ". ".join(KNOWN[name].credit if name in KNOWN else f"Data: {name}" for name in names)
 
 
 def find_page(id_kind: str, value: str) -> str | None:

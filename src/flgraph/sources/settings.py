@@ -43,14 +43,19 @@ class Settings:
         Address of the provider's API; None reads the environment, else uses the default.
     api_key : str or None
         Key to the API; None reads the environment. The `repr` omits it.
-    rate : float
-        Requests per second; 0 removes the limit.
+    rate : float or None
+        Requests per second; 0 removes the limit, None is the rate of the service.
     max_wait : float
         Time limit in seconds for all failures and retries.
+    give_up_after : float or None
+        Time in seconds without an answer, through limits and failures, after which no more requests are sent. None
+        leaves it at `max_wait`.
     timeout, connect_timeout : float
         Time limits in seconds for the service to send data, and to accept a connection.
     max_requests : int or None
         Maximum number of requests; None removes the limit.
+    max_credits : int or None
+        Maximum number of credits to spend at a service that charges for requests; None removes the limit.
     offline : bool
         Answer from the cache alone.
     cache : str, Path or None
@@ -71,11 +76,13 @@ class Settings:
     depth: Depth = 1
     api_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
-    rate: float = 1.0
+    rate: float | None = None
     max_wait: float = 300.0
+    give_up_after: float | None = None
     timeout: float = 30.0
     connect_timeout: float = 8.0
     max_requests: int | None = None
+    max_credits: int | None = None
     offline: bool = False
     cache: str | Path | None = None
     refresh: bool = False
@@ -83,9 +90,12 @@ class Settings:
     progress: ProgressChoice = "auto"
 
     def __post_init__(self) -> None:
-        for name in ("rate", "max_wait", "timeout", "connect_timeout"):
-            refuse_measure(name, getattr(self, name))
-        refuse_number("max_requests", 0 if self.max_requests is None else self.max_requests)
+        for name in ("rate", "max_wait", "give_up_after", "timeout", "connect_timeout"):
+            measure = getattr(self, name)
+            refuse_measure(name, 0.0 if measure is None else measure)
+        for name in ("max_requests", "max_credits"):
+            limit = getattr(self, name)
+            refuse_number(name, 0 if limit is None else limit)
 
     @property
     def max_age(self) -> float:

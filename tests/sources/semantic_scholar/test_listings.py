@@ -13,8 +13,8 @@ from flgraph.records import Listing, Paper, Reference
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.faults import (
     BadAnswerError,
-    BadKeyError,
     BadRequestError,
+    NoKeyError,
     NotFoundError,
     OfflineError,
     RateLimitError,
@@ -225,7 +225,7 @@ LASTING = [
     (ServerFaultError, Fault("truncate")),
     (ServerFaultError, Fault("reset")),
     (RateLimitError, Fault("status", status=429)),
-    (BadKeyError, Fault("status", status=403)),
+    (NoKeyError, Fault("status", status=403)),
     (BadRequestError, Fault("status", status=400)),
     (NotFoundError, Fault("status", status=404)),
     (BadAnswerError, Fault("body", body=None)),

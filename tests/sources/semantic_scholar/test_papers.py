@@ -20,6 +20,7 @@ from flgraph.sources.faults import (
     BadAnswerError,
     BadKeyError,
     BadRequestError,
+    NoKeyError,
     RateLimitError,
     ServerFaultError,
     UnreachableError,
@@ -183,7 +184,7 @@ def test_nobody_is_asked_further_once_the_key_is_refused(fetch: Fetch, replica: 
     replica.papers = many
     replica.faults = [Fault("status", status=403, skip=1, times=99)]
     answers = fetch([paper["paperId"] for paper in many])
-    assert [Paper, BadKeyError, BadKeyError] == [type(answer) for answer in answers[::BATCH_SIZE]]
+    assert [Paper, NoKeyError, NoKeyError] == [type(answer) for answer in answers[::BATCH_SIZE]]
     assert len(replica.requests) == 2
 
 

@@ -11,17 +11,27 @@ from typing import ClassVar, Final
 from flgraph.errors import SourceError
 from flgraph.progress import Progress
 from flgraph.records import Paper
-from flgraph.sources.http import Requester, Service
-from flgraph.sources.provider import Answer, Around, Desk, NeighborCost, PaperId, Provider
+from flgraph.sources.http import Requester
+from flgraph.sources.provider import (
+    Answers,
+    Around,
+    Budget,
+    Cost,
+    Desk,
+    NeighborCost,
+    PaperId,
+    Provider,
+    ask_in_turn,
+)
 from flgraph.sources.registry import About
 from flgraph.sources.semantic_scholar.listings import count_pages_left, fetch_citations, fetch_references
 from flgraph.sources.semantic_scholar.papers import ABOUT, BATCH_SIZE, PAPER_FIELDS, fetch_papers
 from flgraph.sources.semantic_scholar.titles import search_papers, search_title
+from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
 
 API_URL: Final = "https://api.semanticscholar.org"
-_URL_NAME: Final = "SEMANTIC_SCHOLAR_API_URL"
-_KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
+KEY_NAME: Final = "SEMANTIC_SCHOLAR_API_KEY"
 _ID_FORMS: Final = {"arxiv": "ARXIV:{}", "doi": "DOI:{}", ABOUT.id_kind: "{}"}
 
 
@@ -31,21 +41,24 @@ class SemanticScholar:
 
     about: ClassVar[About] = ABOUT
     fields: ClassVar[tuple[str, ...]] = PAPER_FIELDS
-    title_requests: ClassVar[tuple[int, int]] = (1, 2)
+    title_cost: ClassVar[Cost] = Cost(1, 2)
+    unites_versions: ClassVar[bool] = False
 
     def choose_url(self, api_url: str | None = None) -> str:
         """Return the given address, else `SEMANTIC_SCHOLAR_API_URL`, else the default."""
-        return api_url or os.environ.get(_URL_NAME) or API_URL
+        return api_url or os.environ.get(ABOUT.url_name) or API_URL
 
     def open(self, settings: Settings, progress: Progress | None = None) -> Requester:
         """Open a requester with the given key, or else with `SEMANTIC_SCHOLAR_API_KEY`."""
-        service = Service(ABOUT.title, self.choose_url(settings.api_url), key_name=_KEY_NAME)
-        key = settings.api_key or os.environ.get(_KEY_NAME)
+        service = Service(ABOUT.title, self.choose_url(settings.api_url), key_name=KEY_NAME)
+        key = settings.api_key or os.environ.get(KEY_NAME)
         return Requester(service, replace(settings, api_key=key), progress=progress)
 
-    def fetch_papers(self, ids: Sequence[PaperId], desk: Desk) -> list[Answer]:
-        """Fetch papers by id, up to 499 per request."""
-        return fetch_papers([_ID_FORMS[kind].format(value) for kind, value in ids], desk)
+    def fetch_papers(self, ids: Sequence[Sequence[PaperId]], desk: Desk) -> list[Answers]:
+        """Fetch papers by the first of their ids that the service knows, up to 499 per request."""
+        return ask_in_turn(
+            ids, lambda asked: fetch_papers([_ID_FORMS[kind].format(value) for kind, value in asked], desk)
+        )
 
     def search_titles(self, titles: Sequence[str], desk: Desk) -> Iterator[list[Paper]]:
         """Yield the closest match to the first title, then the hits of a search for the words of the last."""
@@ -64,14 +77,21 @@ class SemanticScholar:
         for key, paper in papers.items():
             yield Around(key, fetch_citations(paper, desk), fetch_references(paper, desk))
 
-    def count_id_requests(self, number: int) -> int:
-        """Count the batches."""
-        return ceil(number / BATCH_SIZE)
+    def find_budget(self, settings: Settings) -> Budget | None:  # noqa: ARG002 - part of the interface
+        """Return None: requests are free."""
+        return None
 
-    def count_neighbor_requests(self, papers: Sequence[Paper], desk: Desk) -> NeighborCost:
-        """Count the pages that are not cached and the listings that are cached completely."""
+    def count_id_cost(self, ids: Sequence[Sequence[PaperId]]) -> Cost:
+        """Count the batches of each turn."""
+        turns = range(max(map(len, ids), default=0))
+        batches = [ceil(sum(len(names) > turn for names in ids) / BATCH_SIZE) for turn in turns]
+        return Cost(batches[0] if batches else 0, sum(batches))
+
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+        """Count the pages that are not cached, with one per direction for unknown papers, and the cached listings."""
         left = [pages for paper in papers for pages in count_pages_left(paper, desk)]
-        return NeighborCost(sum(left), left.count(0))
+        requests = sum(left) + 2 * unknown
+        return NeighborCost(Cost(requests, None if unknown else requests), left.count(0))
 
 
 PROVIDER: Final[Provider] = SemanticScholar()

@@ -1,0 +1,107 @@
+"""Ask the sources about their behavior, and format a report that a person can paste into an issue."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import flgraph as fg
+from flgraph.cli.output import UNAVAILABLE, write_output
+from flgraph.errors import SourceError
+from flgraph.sources.probes import (
+    Asker,
+    Outcome,
+    ProbeResult,
+    ProviderProbes,
+    find_probes,
+    leave_unanswered,
+    run_probes,
+)
+from flgraph.sources.settings import Settings
+
+_OUTCOMES: Final[tuple[Outcome, ...]] = ("same", "different", "unanswered")
+_SECONDS: Final = 20.0
+"""Time limit of an answer, and of all failures."""
+
+
+class _Report(NamedTuple):
+    """What was found of one provider; `address` is that of its API without credentials."""
+
+    title: str
+    name: str
+    address: str
+    has_key: bool
+    results: tuple[ProbeResult, ...]
+
+    def count_outcomes(self) -> dict[Outcome, int]:
+        """Count the results by their outcome."""
+        return {outcome: sum(result.outcome == outcome for result in self.results) for outcome in _OUTCOMES}
+
+
+def report_live(source: str | None, rate: float | None, form: str, output: Path | None) -> int:
+    """Ask one source or all, write the report, and return the exit code."""
+    chosen = [one for one in find_probes() if source in (None, one.provider.about.name.replace("_", "-"))]
+    reports = [_ask(one, rate) for one in chosen]
+    header = {
+        "flgraph": fg.__version__,
+        "python": platform.python_version(),
+        "platform": platform.system(),
+        "asked": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    write_output(_format_json(header, reports) if form == "json" else _format_markdown(header, reports), output)
+    outcomes = {result.outcome for report in reports for result in report.results}
+    return 1 if "different" in outcomes else UNAVAILABLE if "unanswered" in outcomes else 0
+
+
+def _ask(probes: ProviderProbes, rate: float | None) -> _Report:
+    settings = Settings(rate=rate, timeout=_SECONDS, max_wait=_SECONDS, progress="off")
+    about = probes.provider.about
+    try:
+        with probes.provider.open(settings) as requester:
+            results = tuple(run_probes(probes.probes, Asker(requester)))
+            return _Report(about.title, about.name, requester.origin, requester.has_key, results)
+    except SourceError as error:  # the key or the address is malformed
+        return _Report(about.title, about.name, "not asked", False, tuple(leave_unanswered(probes.probes, error)))
+
+
+# --- formats -----------------------------------------------------------------------------------------------
+
+
+def _format_json(header: Mapping[str, str], reports: Sequence[_Report]) -> str:
+    sources: list[dict[str, Any]] = [
+        {
+            "source": report.name,
+            "address": report.address,
+            "with_key": report.has_key,
+            "counts": report.count_outcomes(),
+            "results": [result._asdict() for result in report.results],
+        }
+        for report in reports
+    ]
+    return f"{json.dumps({**header, 'sources': sources}, indent=1)}\n"
+
+
+def _format_markdown(header: Mapping[str, str], reports: Sequence[_Report]) -> str:
+    first = ", ".join(f"{name} {value}" for name, value in header.items())
+    blocks = ["# Report of `flgraph doctor --live`", first, *map(_format_report, reports)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _format_report(report: _Report) -> str:
+    key = "with a key" if report.has_key else "without a key"
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in report.count_outcomes().items())
+    rows = [("result", "question", "expected", "found"), ("---",) * 4, *map(_list_cells, report.results)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"## {report.title}\n\n{report.address}, {key}: {counts}\n\n{table}"
+
+
+def _list_cells(result: ProbeResult) -> tuple[str, str, str, str]:
+    from flgraph.lists.writing.escaping import escape_everywhere
+
+    mark = result.outcome if result.outcome == "same" else f"**{result.outcome}**"
+    question, expected, found = map(escape_everywhere, (result.question, result.expected, result.found))
+    return mark, question, expected, found

@@ -1,0 +1,1 @@
+"""Fetch papers, citations and authors from OpenAlex, whose data are CC0."""
