@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -56,7 +57,7 @@ def compare_snapshot_files(paths: Sequence[Path], form: str, *, top: int | None,
 def _format_found(found: Sequence[Disagreement], form: str, *, raw: bool) -> str:
     if form == "text":
         return "".join(f"{line}\n" for line in _list_lines(found))
-    rows = [each._asdict() for each in found]
+    rows = [asdict(each) for each in found]
     if form == "json":
         text = json.dumps(rows, ensure_ascii=False, indent=1)
         return CONTROLS.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text) + "\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from flgraph.identifiers import name_ids, normalize_title
 from flgraph.records import Listing, Paper, Reference, Snapshot
@@ -16,7 +17,8 @@ _LEAST: Final = 20
 _YEARS: Final = 1
 
 
-class Disagreement(NamedTuple):
+@dataclass(frozen=True)
+class Disagreement:
     """A paper of which two snapshots say different things.
 
     Attributes
