@@ -38,7 +38,7 @@ _FEWEST_SHARING: Final = 50
 
 @dataclass(frozen=True, eq=False)
 class PaperAspects:
-    """What is known of the papers of a catalog.
+    """The properties by which the papers of a catalog are compared.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ class _Listings(NamedTuple):
         return cls(references, citations, own)
 
     def read_citation(self, start: str, end: str, found: Mapping[str, dict[tuple[str, str], float]]) -> None:
-        """Add a citation to the listings that are known; single citations that curators noted are no listing."""
+        """Add a citation to the known listings; single citations that curators noted do not make a listing."""
         is_listed = start in self.references
         if not (is_listed or end in self.citations):
             return

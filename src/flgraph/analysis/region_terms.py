@@ -58,7 +58,7 @@ class Terms:
         return term.removeprefix(WORD) if term in self.words else lower_first(self.names[term])
 
     def count(self, papers: Iterable[int]) -> Counter[str]:
-        """Count the papers that have each term."""
+        """Count how many of the papers have each term."""
         return Counter(term for paper in papers for term in self.of_papers[paper])
 
 

@@ -187,7 +187,7 @@ def _list_members(groups: Integers) -> list[list[int]]:
 
 
 def _find_also(groups: Integers, terms: Terms, named: Sequence[GroupName]) -> tuple[tuple[int, ...], ...]:
-    """Find the other regions whose names fit a paper."""
+    """List the regions, other than its own, whose names fit a paper."""
     return tuple(
         tuple(region for region, name in enumerate(named) if region != own and name.fits(has))
         for own, has in zip(groups.tolist(), terms.of_papers, strict=True)

@@ -131,7 +131,7 @@ def _list_phrases(title: str, keys: Mapping[str, str]) -> Iterator[_Phrase]:
 
 
 def _cut(title: str, keys: Mapping[str, str]) -> Iterator[list[tuple[str, str]]]:
-    """Cut a title at signs and at words that tell nothing, but for an "of" between words that do."""
+    """Split a title at punctuation and at stop words; keep an "of" between other words."""
     chunk: list[tuple[str, str]] = []
     for found in _TOKEN.finditer(title):
         said = (found["word"] or "").casefold()

@@ -40,7 +40,7 @@ def read_words(title: str) -> list[str]:
 
 
 def is_telling(word: str) -> bool:
-    """Tell whether a folded word may say what a title is about."""
+    """Return whether a word in its folded form can describe the subject of a title."""
     return _SHORTEST <= len(word) <= _LONGEST and word not in _STOP_WORDS and not word.isnumeric()
 
 

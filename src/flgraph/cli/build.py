@@ -169,7 +169,7 @@ class _Job(NamedTuple):
 
 
 def _list_jobs(source: str, settings: Settings, output: Path) -> list[_Job]:
-    """List the snapshots to take: one, or with "both" one of each source."""
+    """List the snapshots to take: one, or one of each source if the source is "both"."""
     from flgraph.sources.choice import choose_providers
     from flgraph.sources.registry import KNOWN
 

@@ -61,7 +61,7 @@ def join_styles(folder: str) -> str:
 
 
 def strip_style(text: str) -> str:
-    r"""Leave the spaces out of a style that browsers do not need.
+    r"""Remove the spaces that browsers do not need from a style sheet.
 
     Examples
     --------

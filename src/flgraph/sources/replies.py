@@ -151,7 +151,7 @@ class ReplyJudge:
         return f": {self.shorten(': '.join(said))}" if said else ""
 
     def _read_object(self, reply: Reply) -> Mapping[str, JsonValue]:
-        """Return the JSON object in a reply, empty if there is none."""
+        """Return the JSON object of a reply, or an empty one if it holds none."""
         try:
             body = parse_json(reply.content)
         except JsonError:

@@ -158,7 +158,7 @@ def _gather(links: sp.csr_array, region: Ints, also: Sequence[Sequence[int]] | N
 
 
 def _make_room(places: Floats, region: Ints, names: Sequence[str]) -> tuple[Floats, list[Floats]]:
-    """Push papers apart, and the names of regions with them; fit the picture again after each step."""
+    """Separate overlapping papers and region names, and fit the picture after each step."""
     count = len(places)
     boxes, gap = _size_boxes(count)
     named = count <= MOST_LABELLED and bool(names)
@@ -181,7 +181,7 @@ def _size_boxes(count: int) -> tuple[Floats, float]:
 
 
 def _add_names(places: Floats, region: Ints, boxes: Floats, names: Sequence[str]) -> tuple[Floats, Ints, Floats]:
-    """Append a box for the name of each region, in the upper part of the region."""
+    """Append a box for the name of each region, placed in its upper part."""
     spots, sizes = [], []
     for number, name in enumerate(names):
         inside, lines = places[region == number], wrap_name(name)

@@ -214,7 +214,7 @@ class Lookup(NamedTuple):
     names_of: Callable[[Work], Sequence[str]]
 
     def count_requests(self, names: Sequence[str]) -> int:
-        """Count the requests for names, if nothing is cached."""
+        """Count the requests for some names if none of them is cached."""
         return sum(1 for _ in chunk_values(names, self.spell))
 
 

@@ -78,7 +78,7 @@ class SemanticScholar:
             yield Around(key, fetch_citations(paper, desk), fetch_references(paper, desk))
 
     def find_budget(self, settings: Settings) -> Budget | None:  # noqa: ARG002 - part of the interface
-        """Return None: requests are free."""
+        """Return None, since Semantic Scholar charges nothing for requests."""
         return None
 
     def count_id_cost(self, ids: Sequence[Sequence[PaperId]]) -> Cost:
@@ -88,7 +88,7 @@ class SemanticScholar:
         return Cost(batches[0] if batches else 0, sum(batches))
 
     def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
-        """Count the pages that are not cached, with one per direction for unknown papers, and the cached listings."""
+        """Count the pages to request and the cached listings; a paper without a record counts a page per direction."""
         left = [pages for paper in papers for pages in count_pages_left(paper, desk)]
         requests = sum(left) + 2 * unknown
         return NeighborCost(Cost(requests, None if unknown else requests), left.count(0))
