@@ -28,6 +28,7 @@ _REFERENCE: Final = re.compile(
     r"\s*([^\d“”\"«»\n]{4,200}?)[.,]?\s\(?(?:(?:19|20)\d\d[a-z]?|n\.d\.)\)?[.,:]?\s+[“\u2018'\"«\w]"
 )
 """The start of a reference: names and a year."""
+_DATED: Final = re.compile(r"[^.:?!]{2,100},?\s(?:19|20)\d\d\s*")
 _NUMBER: Final = re.compile(r"\s*\[\d{1,4}\]\s*\w")
 """The start of a numbered reference, as in "[3] J. Lee, ..."."""
 _REFERENCE_NAMES: Final = 0.6
@@ -68,7 +69,7 @@ def _split_records(block: Block) -> list[_Record]:
             or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
-        )
+        ) and not (records and records[-1][1] and _is_dated_venue(line))
         if not records:
             records.append(([line], starts))
             continue
@@ -94,6 +95,11 @@ def _starts_with_paper(line: Sequence[Piece]) -> bool:
 
 def _ends_sentence(line: Sequence[Piece]) -> bool:
     return not line or line[-1].kind == "link" or line[-1].text.rstrip().endswith((".", ")", "]"))
+
+
+def _is_dated_venue(line: Sequence[Piece]) -> bool:
+    """Return whether a line begins with words in italics that end with a year, as a venue below a title does."""
+    return line[0].italic and line[0].kind == "text" and _DATED.fullmatch(line[0].text) is not None
 
 
 def _starts_reference(line: Sequence[Piece]) -> bool:

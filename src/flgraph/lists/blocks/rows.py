@@ -1,7 +1,7 @@
 """Gather the blocks of a file into rows, each of which may hold a work.
 
-A list item takes its child bullets, a heading that is a work the lines below it, and a paragraph becomes one row for
-each work that it names.
+A list item takes its child bullets, a heading that is a work the lines below it, a title the list of its links, and
+another paragraph becomes one row for each work that it names.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from flgraph.lists.blocks.layout import (
 from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere
 from flgraph.lists.blocks.paragraphs import split_paragraphs
 from flgraph.lists.blocks.pieces import Block, Document, Piece
+from flgraph.lists.blocks.titled_lists import find_titled_lists
 from flgraph.lists.blocks.work_headings import find_lines_below, find_work_headings
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import BARE_URL, words_of
@@ -59,9 +60,11 @@ def gather_rows(document: Document) -> list[Row]:
     headings = find_work_headings(document.blocks)
     owners, topics = _find_owners(document.blocks)
     owners |= find_lines_below(document.blocks, headings, owners)
+    titled = find_titled_lists(document.blocks, owners)
     details = find_work_details(document, document.blocks)
-    owners |= details
+    owners |= titled | details
     no_works = (labels.places | topics) - set(details.values())
+    titles = set(titled.values())
     rows = {
         number: Row(
             number,
@@ -69,7 +72,7 @@ def gather_rows(document: Document) -> list[Row]:
             block.end,
             None,
             (*labels.above[number], *_list_above(document.blocks, block)),
-            _starts_with_title(block),
+            _starts_with_title(block) or number in titles,
         )
         for number, block in enumerate(document.blocks)
         if number not in owners and number not in no_works and (block.kind != "heading" or number in headings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from flgraph.lists.drafting.drafts import Draft
@@ -15,6 +16,8 @@ from flgraph.lists.evidence.years import find_year, split_venue
 
 _PREPRINT: Final = re.compile(r"(?i)^\W*(e-?)?pre-?prints?\W*$")
 _BY: Final = re.compile(r"^(?:by|with)\s+")
+_JOINER: Final = re.compile(r"and|und|et|&")
+_JOINED: Final = re.compile(rf", ({_JOINER.pattern}), ")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\b")
 _DAY: Final = re.compile(r"(?:19|20)\d\d[-/.]\d")
 _VOLUME: Final = re.compile(r"(?<=[^\W\d])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
@@ -58,12 +61,15 @@ def _choose_names(texts: Sequence[RowText]) -> list[RowText]:
     best = max(likely, key=lambda text: text.names, default=None)
     if best is None:
         return []
-    first = last = next(place for place, text in enumerate(texts) if text is best)
-    while first > 0 and _goes_on(texts[first - 1], best):
-        first -= 1
-    while last + 1 < len(texts) and _goes_on(texts[last + 1], best):
-        last += 1
-    return list(texts[first : last + 1])
+    place = next(place for place, text in enumerate(texts) if text is best)
+    before = _take_names(texts[:place][::-1], best)
+    return [*before[::-1], best, *_take_names(texts[place + 1 :], best)]
+
+
+def _take_names(texts: Sequence[RowText], best: RowText) -> list[RowText]:
+    """Return the texts that go on with names, up to the first that does not; an "and" stands only between two."""
+    found = list(takewhile(lambda text: _goes_on(text, best) or _JOINER.fullmatch(text.text), texts))
+    return found[:-1] if found and _JOINER.fullmatch(found[-1].text) else found
 
 
 def _goes_on(text: RowText, best: RowText) -> bool:
@@ -79,7 +85,7 @@ def _set_authors(draft: Draft, names: Sequence[RowText]) -> None:
     start, end = first.start + (by.end() if by else 0), last.start + len(last.text.rstrip(_ENDS))
     is_one_text = first.segment is last.segment
     written = [first.segment.text[start:end]] if is_one_text else [_BY.sub("", name.text) for name in names]
-    draft.authors = ", ".join(clean_names(text).strip(_ENDS) for text in written)
+    draft.authors = _JOINED.sub(r" \1 ", ", ".join(clean_names(text).strip(_ENDS) for text in written))
     draft.origins["authors"] = names[0].origin
     span = first.segment.span(start, first.end)[0], last.segment.span(last.start, end)[1]
     is_placed = names[0].origin == "row" and all(name.segment.run for name in names)

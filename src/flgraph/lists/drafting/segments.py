@@ -26,7 +26,7 @@ _LEADING_BRACKETS: Final = re.compile(r"(?:\s*\d{1,3}[.)])?[\s\W]*(?:[\[【][^\[
 _MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
 _LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
 _ATTRIBUTES: Final = re.compile(r"\{[.#:][^{}]{0,80}\}")  # of Pandoc and kramdown: [text]{.underline}
-_KEY_BEFORE: Final = re.compile(r"(?:^|\s)(\w{2,12})\s?[:：]?$")
+_KEY_BEFORE: Final = re.compile(r"(?:^|\s)(\w{2,12})(?:\s?\([^()]{2,20}\))?\s?[:：]?$")
 _KEY: Final = re.compile(
     r"(?i)(?<!\S)(?:authors?|venue|year|date|journal|conference|published(?: in)?|publication|links?|affiliations?|"
     r"keywords?)\s?[:：]"
@@ -174,12 +174,20 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
             column, line = (column + 1, 0) if piece.text == "|" else (column, line + 1)
         elif (link := _read_link(piece, labels)) is not None:
             link.column, link.line, link.is_child = column, line, is_child
-            if link.label == "url" and found and (key := _KEY_BEFORE.search(found[-1].text)) and found[-1].line == line:
-                link.label = label_kind(key[1]) or link.label
+            if link.label == "url" and found and (found[-1].column, found[-1].line) == (column, line):
+                _read_key_before(link, found[-1])
             found.append(link)
     found += _split_run(run, column, line, is_child=is_run_child)
     _mark_authors(found)
     return found
+
+
+def _read_key_before(link: Segment, before: Segment) -> None:
+    """Label an address by the word before it: "Paper (oral): https://..."; a text that is no more than that is none."""
+    key = _KEY_BEFORE.search(before.text)
+    if key and (kind := label_kind(key[1])):
+        link.label = kind
+        before.style = "marker" if key.start() == 0 and not before.is_link else before.style
 
 
 def _mark_authors(segments: Sequence[Segment]) -> None:

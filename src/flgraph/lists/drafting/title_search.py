@@ -22,6 +22,7 @@ _AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (
 _LAST_YEAR: Final = re.compile(
     r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$|[(（](?:in press|forthcoming|n\.d\.|en prensa)[)）]$"
 )
+_DATED_BRACKET: Final = re.compile(r"[(（][^()（）]*(?:(?:19|20)\d\d|['\u2019]\d\d)\s*[)）]\W*$")
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
 _BLANKS: Final = " \t\n\u00a0\u200b,;:·•|*_~–—-"
@@ -179,7 +180,9 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
         if title_score(text[start:last]) <= least:
             continue
         support, fields = _weigh_behind(segment, boundary, begin.end)
-        if support <= 0 or (support < _SURE_IN_STYLE and segment.style in ("bold", "italic")):
+        is_dated = segment.style == "bold" and _DATED_BRACKET.match(text, boundary.left, begin.end)
+        is_sure = support >= _SURE_IN_STYLE or segment.style not in ("bold", "italic") or is_dated
+        if support <= 0 or not is_sure:
             continue
         support += begin.support + (_NAME_IN_TITLE if _ends_with_name(text[start:last]) else 0)
         rest = (_begin_of_rest(boundary), begin.end)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from flgraph.lists.evidence.patterns import MONTH
 from flgraph.lists.evidence.word_lists import ABBREVIATIONS, VENUE_WORDS
 
 Delimiter = Literal["", "stop", "comma", "semicolon", "dash", "slash", "bar", "colon", "bracket"]
@@ -28,6 +29,8 @@ _ABBREVIATION: Final = re.compile(
 )
 _LAST_CAPITAL: Final = re.compile(r"\s+[A-Z](?:,|\s|$)")  # "Proc. R. Soc. B"
 _ONE_OF_SEVERAL: Final = re.compile(r"[A-Z]\w{1,6}\. \w+$")
+_MONTH: Final = re.compile(rf"(?i)(?:^|[\s(（]){MONTH}$")
+_YEAR_NEXT: Final = re.compile(r"\s?(?:19|20)\d\d\b")
 _LOOK_AROUND: Final = 14
 _SHORT_WORD: Final = 7
 
@@ -35,7 +38,8 @@ _SHORT_WORD: Final = 7
 class Boundary(NamedTuple):
     """A place where a text may be split: where its left part ends, where its right part begins, and the sign there.
 
-    `is_weak` is true behind an initial or an abbreviation, which may or may not end a sentence.
+    `is_weak` is true behind an initial or an abbreviation, which may or may not end a sentence, and between a month
+    and its year.
     """
 
     left: int
@@ -54,7 +58,9 @@ def _list_boundaries(text: str) -> Iterator[Boundary]:
     length = len(text)
     for found in _DELIMITER.finditer(text):
         kind = found.lastgroup
-        is_weak = kind == "stop" and text[found.start()] == "." and _is_abbreviation(text, found)
+        is_weak = (kind == "stop" and text[found.start()] == "." and _is_abbreviation(text, found)) or (
+            kind == "comma" and _is_in_date(text, found)
+        )
         left, right = found.span()
         while right < length and text[right].isspace():
             right += 1
@@ -74,6 +80,12 @@ def _is_abbreviation(text: str, found: re.Match[str]) -> bool:
     is_short = 0 < len(word) <= _SHORT_WORD and word[:1].isupper()
     goes_on = _LAST_CAPITAL.match(text, found.end()) is not None
     return is_short and (goes_on or _ONE_OF_SEVERAL.search(before) is not None)
+
+
+def _is_in_date(text: str, found: re.Match[str]) -> bool:
+    """Return whether a comma stands between a month and its year: "Apr., 2024"."""
+    is_month = _MONTH.search(text[max(0, found.start() - _LOOK_AROUND) : found.start()]) is not None
+    return is_month and _YEAR_NEXT.match(text, found.end()) is not None
 
 
 def ends_in_abbreviation(text: str) -> bool:

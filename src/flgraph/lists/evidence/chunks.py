@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from flgraph.lists.drafting.segments import trim
 from flgraph.lists.evidence.boundaries import Boundary, Delimiter, ends_in_abbreviation, find_boundaries
-from flgraph.lists.evidence.patterns import ARXIV_TEXT, BARE_URL, DIGIT, YEAR, words_of
+from flgraph.lists.evidence.patterns import ARXIV_TEXT, BARE_URL, DIGIT, MONTH, YEAR, words_of
 from flgraph.lists.evidence.people import HAN, HAN_VENUE, weigh_name
 from flgraph.lists.evidence.scores import venue_score
 from flgraph.lists.evidence.word_lists import VENUE_SMALL_WORDS
@@ -23,9 +23,9 @@ _NUMBER: Final = re.compile(
     r"(?:\s?\(\d[\w–-]*\))?|doi\b.*|pmid\b.*|available\b.*|\[?online\]?|retrieved\b.*"
 )
 _DATE: Final = re.compile(
-    r"(?i)(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*)?(?:\d{1,2}\s+)?(?:19|20)\d\d[a-z]?\s?年?"
+    rf"(?i)(?:{MONTH},?\s*)?(?:\d{{1,2}}\s+)?(?:19|20)\d\d[a-z]?\s?年?"
     r"|(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}\.\s?\w+\s(?:19|20)\d\d"
-    r"|(?:19|20)\d\d,?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    rf"|(?:19|20)\d\d,?\s+{MONTH}"
 )
 _NO_FIELD: Final = re.compile(
     r"(?i)\d[\d,. ]*k?\s*(?:citations?|stars?|cites?|min|pages?|gb|mb)\b|"

@@ -32,6 +32,12 @@ FIELD_KEY: Final = re.compile(
 )
 """What a row or a line says its text is, before a colon."""
 
+MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
+"""A month in English, in full or short; for a pattern that ignores case."""
+
 DIGIT: Final = re.compile(r"\d")
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'\u2019.+][^\W_]+)*")
