@@ -53,7 +53,9 @@ def _join(document: Document, pieces: Sequence[Piece], *, every: bool) -> list[P
 
 
 def _is_soft(document: Document, piece: Piece) -> bool:
-    return piece.kind == "break" and document.bytes[piece.start : piece.end].strip(b" \t") in (b"\n", b"\r\n")
+    written = document.bytes[piece.start : piece.end]
+    is_hard = written.startswith(b"  ")
+    return piece.kind == "break" and not is_hard and written.strip(b" \t") in (b"\n", b"\r\n")
 
 
 def _goes_on(before: Piece, after: Piece) -> bool:

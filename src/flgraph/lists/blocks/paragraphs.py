@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from flgraph.lists.blocks.layout import text_of
@@ -28,7 +28,7 @@ _REFERENCE: Final = re.compile(
     r"\s*([^\d“”\"«»\n]{4,200}?)[.,]?\s\(?(?:(?:19|20)\d\d[a-z]?|n\.d\.)\)?[.,:]?\s+[“\u2018'\"«\w]"
 )
 """The start of a reference: names and a year."""
-_DATED: Final = re.compile(r"[^.:?!]{2,100},?\s(?:19|20)\d\d\s*")
+_DATED: Final = re.compile(r"[^:?!]{2,160}?,?\s(?:19|20)\d\d")
 _NUMBER: Final = re.compile(r"\s*\[\d{1,4}\]\s*\w")
 """The start of a numbered reference, as in "[3] J. Lee, ..."."""
 _REFERENCE_NAMES: Final = 0.6
@@ -69,7 +69,7 @@ def _split_records(block: Block) -> list[_Record]:
             or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
-        ) and not (records and records[-1][1] and _is_dated_venue(line))
+        ) and not (records and records[-1][1] and (_is_dated_venue(line) or _begins_with_label(line)))
         if not records:
             records.append(([line], starts))
             continue
@@ -98,8 +98,19 @@ def _ends_sentence(line: Sequence[Piece]) -> bool:
 
 
 def _is_dated_venue(line: Sequence[Piece]) -> bool:
-    """Return whether a line begins with words in italics that end with a year, as a venue below a title does."""
-    return line[0].italic and line[0].kind == "text" and _DATED.fullmatch(line[0].text) is not None
+    """Return whether a line of text begins in italics and ends with a year, as a venue below a title does."""
+    return line[0].italic and _DATED.fullmatch(_text_before_links(line).rstrip(" |")) is not None
+
+
+def _begins_with_label(line: Sequence[Piece]) -> bool:
+    """Return whether a line begins with a labelled link, and other links have short texts: "[PDF] [Data files]"."""
+    links = [piece for piece in line if piece.kind == "link"]
+    is_first = bool(links) and not _text_before_links(line).strip()
+    return is_first and label_kind(links[0].text) is not None and all(len(words_of(one.text)) <= 3 for one in links)
+
+
+def _text_before_links(line: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in takewhile(lambda piece: piece.kind == "text", line))
 
 
 def _starts_reference(line: Sequence[Piece]) -> bool:

@@ -17,7 +17,7 @@ from flgraph.lists.evidence.patterns import words_of
 _TITLE: Final = 1.2
 _LONGEST_TITLE: Final = 32  # words
 _FEWEST_WORKS: Final = 2  # one alone may be a sentence above a list of links
-_LABEL: Final = re.compile(r"\W*([\w ]{2,24}?)\s*(?:\([^()]{1,30}\))?\s*[:：\])]")
+_LABEL: Final = re.compile(r"\W*(?:\w{1,12}/)?([\w ]{2,24}?)\s*(?:\([^()]{1,30}\))?\s*[:：\])]")
 
 
 def find_titled_lists(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:

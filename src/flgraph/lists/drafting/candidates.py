@@ -39,12 +39,14 @@ _IN_HEADING: Final = 8.0  # a heading is a row only if it is a work
 _BEHIND_LINK: Final = -0.8
 _BEFORE_LABEL: Final = 0.6
 _BEFORE_VOLUME: Final = -3.0
-_VOLUME: Final = re.compile(r"\d{1,4}\s?[(:,]\s?\d")
+_VOLUME: Final = re.compile(r"\d{1,4}\s?[(:,]\s?\d|(?:vol|no)\.\s?\d")
 _BEHIND_NAME: Final = -1.5
 _NAMES_NOT_TITLE: Final = -3.0
 _ONE_NAME: Final = -1.5
 _WORDS_LIKE_NAMES: Final = 1.5  # "Apples, Pears & Quinces" scores as names, but its words are none
 _BEHIND_QUOTE: Final = -1.2
+_DESCRIPTION: Final = -3.0
+_DASH: Final = re.compile(r"[–—-]")
 _FIELD_IN_BRACKETS: Final = -2.0
 _DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]{0,12}[)）\]]")
 _BEHIND_STYLED: Final = -2.0
@@ -265,6 +267,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _BEHIND_NAME if is_described else 0.0,
             _IN_VENUE if _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
+            _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )
     )

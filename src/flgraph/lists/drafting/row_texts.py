@@ -26,7 +26,11 @@ from flgraph.lists.evidence.scores import names_score, venue_score
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("authors", r"authors?|by|researchers?|作者|autor(?:en|es)?|auteurs?|presented by|speakers?"),
-    ("venue", r"venues?|published(?: (?:in|at|by))?|publication|conference|journal|source|in|where|发表|期刊|会议"),
+    (
+        "venue",
+        r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
+        r"|journal|source|in|where|发表|期刊|会议",
+    ),
     ("year", r"years?|年份|jahr"),
     ("date", r"dates?|时间|datum"),
     ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"),
@@ -44,6 +48,7 @@ _BY: Final = r'(?:["”]?\s*[(（]\s*)?(?:by|with|von|par|por|di)\s+(?=[A-Z])'
 _LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|{_BY}")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
 _VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
+_DOI: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
 _VENUE: Final = 1.5
@@ -200,7 +205,9 @@ def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:
 
 def _is_linked_field(segment: Segment, *, title_is_link: bool) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
-    if not segment.is_link or segment.label is not None:
+    if segment.label == "paper" and YEAR.search(segment.text):  # "[ICLR 2021]", linked to the paper
+        return True
+    if not segment.is_link or segment.label is not None or _DOI.fullmatch(segment.text):
         return segment.label == "authors"
     if url_kind(segment.url) == "paper":
         return venue_score(segment.text) >= _VENUE or (not title_is_link and is_phrase(segment.text))

@@ -26,7 +26,7 @@ _LEADING_BRACKETS: Final = re.compile(r"(?:\s*\d{1,3}[.)])?[\s\W]*(?:[\[【][^\[
 _MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
 _LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
 _ATTRIBUTES: Final = re.compile(r"\{[.#:][^{}]{0,80}\}")  # of Pandoc and kramdown: [text]{.underline}
-_KEY_BEFORE: Final = re.compile(r"(?:^|\s)(\w{2,12})(?:\s?\([^()]{2,20}\))?\s?[:：]?$")
+_KEY_BEFORE: Final = re.compile(r"(?:^|\s)(?:\w{1,12}/)?(\w{2,12})(?:\s?\([^()]{2,20}\))?\s?[:：]?$")
 _KEY: Final = re.compile(
     r"(?i)(?<!\S)(?:authors?|venue|year|date|journal|conference|published(?: in)?|publication|links?|affiliations?|"
     r"keywords?)\s?[:：]"
@@ -43,7 +43,7 @@ _BADGE_LABEL: Final = re.compile(
 )
 _QUOTED: Final = re.compile(
     r"^\W*[\"“„][^\"“”„]{3,250}[\"“”](?=\s*[(,.–—-])"
-    r"|[\"“”„]([^\"“”„]{15,250})[\"“”]|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
+    r"|[\"“”„]([^\"“”„]{15,250})[\"“”](?!\s?[:：])|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
@@ -260,6 +260,9 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
         and (_is_field(_text(group)) or any(_is_volume_behind(group, behind) for behind in groups[place : place + 1]))
         for place, group in enumerate(groups, start=1)
     ]
+    named = 1 if not _WORD.search(_NUMBER.sub("", _text(groups[0]))) else 0  # "1) **Name** - what it is"
+    for group, behind in pairwise(groups[named : named + 2]):
+        stands_alone[named] |= group[0].bold and _DASH.match(_text(behind)) is not None
     parts: list[list[Piece]] = []
     previous_alone = True
     for group, alone in zip(groups, stands_alone, strict=True):
@@ -269,6 +272,10 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
             parts[-1] = parts[-1] + group
         previous_alone = alone
     return parts
+
+
+_DASH: Final = re.compile(r"\s*[–—-]\s")
+_NUMBER: Final = re.compile(r"^\W*\d{1,3}")
 
 
 def _is_field(text: str) -> bool:

@@ -27,6 +27,7 @@ _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
 _BLANKS: Final = " \t\n\u00a0\u200b,;:·•|*_~–—-"
 _NAME_ENDS: Final = " .,(（"
+_CLOSED_AND_COLON: Final = re.compile(r"[(（][^()（）]*[)）]\s?[:：]\s*\w")
 _OPEN, _CLOSED = "(（", ")）"
 _QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))")
 _MOST_STARTS: Final = 6
@@ -184,7 +185,10 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
         is_sure = support >= _SURE_IN_STYLE or segment.style not in ("bold", "italic") or is_dated
         if support <= 0 or not is_sure:
             continue
-        support += begin.support + (_NAME_IN_TITLE if _ends_with_name(text[start:last]) else 0)
+        is_cut = _ends_with_name(text[start:last]) or (
+            boundary.delimiter == "comma" and _ends_in_surname(text[start:last])
+        )
+        support += begin.support + (_NAME_IN_TITLE if is_cut else 0)
         rest = (_begin_of_rest(boundary), begin.end)
         yield Place(start, last, support, begin.names, rest, f"{begin.form}|{boundary.delimiter}{fields}")
 
@@ -202,7 +206,8 @@ def _may_end_title(text: str, start: int, boundary: Boundary) -> bool:
     if _is_in_brackets(text, start, boundary.left):
         return False
     if boundary.delimiter == "bracket":
-        return text[boundary.left] in _OPEN and not text[boundary.left - 1].isalnum()
+        goes_on = _CLOSED_AND_COLON.match(text, boundary.left)  # "All you need (for priors): an old recipe"
+        return text[boundary.left] in _OPEN and not text[boundary.left - 1].isalnum() and not goes_on
     return boundary.delimiter != "colon" and not boundary.is_weak
 
 
@@ -222,6 +227,12 @@ def _ends_with_name(title: str) -> bool:
     """Return whether the last words of a title, behind a comma, are a name."""
     last = re.split(r"[,，] ?(?:(?:and|or|&) )?", title)[-1].strip()
     return last != title and judge_form(last) == "name" and len(last.split()) > 1
+
+
+def _ends_in_surname(title: str) -> bool:
+    """Return whether a title that ends at a comma holds another, and the surname behind it: "A title. Example"."""
+    last = re.split(r"[.?!] ", title)[-1]
+    return last != title and len(last.split()) == 1 and judge_form(last) == "name"
 
 
 def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float, str]:

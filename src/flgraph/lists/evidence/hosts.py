@@ -85,7 +85,7 @@ def _find_kind(url: str) -> UrlKind:
     url = url.strip()
     if url in ("", ".", "#", "()"):
         return "none"
-    if url.startswith("#"):
+    if url.startswith(("#", "./#")):
         return "anchor"
     if url[:7].lower() == "mailto:":
         return "mail"
@@ -110,6 +110,8 @@ def _judge_host(host: str, path: str, query: str) -> UrlKind:
         return "paper"
     if host == "github.com" and path.count("/") <= 1:
         return "people"
+    if host == "github.com" and "/blob/" in path and path.endswith(".md"):
+        return "other"  # a page of notes
     if kind in ("code", "project") or host.startswith("gitlab."):
         return "paper" if is_pdf else kind or "code"
     if kind in ("video", "blog", "data", "people"):

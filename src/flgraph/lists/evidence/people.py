@@ -61,6 +61,7 @@ _GROUP_WEIGHT: Final = 0.9
 _ONLY_INITIALS: Final = 0.2
 _SURNAME: Final = 0.3
 _INVERTED: Final = 0.45
+_INVERTED_PAIRS: Final = 0.6
 
 
 @lru_cache(2**14)
@@ -124,19 +125,28 @@ def weigh_names(chunks: Sequence[str]) -> list[float]:
     """Weigh the names of a list; a surname and a given name or initials behind it are one: "Example, A."."""
     weights = []
     place = 0
+    written, chunks = chunks, _split_joined(chunks)
+    inverted = _INVERTED if chunks is written else _INVERTED_PAIRS
     while place < len(chunks):
         weight = weigh_name(chunks[place])
-        following = chunks[place + 1] if place + 1 < len(chunks) else ""
+        following = LIST_END.sub("", chunks[place + 1]).strip() if place + 1 < len(chunks) else ""
         words = chunks[place].split()
         may_be_surname = weight < _SURNAME or len(words) <= 2  # also "B. and Third" of "Sample, B. and Third, C."
         is_surname = may_be_surname and not (words and _INITIALS.fullmatch(words[-1].rstrip(".")))
         if is_surname and _GIVEN.fullmatch(following):
-            weights.append(1.0 if _INITIAL_LIST.fullmatch(following) else max(weight, _INVERTED))
+            weights.append(1.0 if _INITIAL_LIST.fullmatch(following) else max(weight, inverted))
             place += 2
         else:
             weights.append(weight)
             place += 1
     return weights
+
+
+def _split_joined(chunks: Sequence[str]) -> Sequence[str]:
+    """Split "Given & Surname" between a surname and a given name: "Example, Ada & Sample, Bo"."""
+    parts = [part for chunk in chunks for part in JOINED.split(chunk)]
+    are_pairs = len(parts) > len(chunks) > 1 and len(parts) % 2 == 0 and all(map(_GIVEN.fullmatch, parts[1::2]))
+    return parts if are_pairs and all(len(surname.split()) <= 2 for surname in parts[::2]) else chunks
 
 
 def find_single_word(authors: str) -> str | None:

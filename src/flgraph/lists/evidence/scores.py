@@ -132,7 +132,7 @@ _VENUE_LENGTH: Final = 200
 _VENUE_LETTERS: Final = 22
 _FEW_WORDS: Final = 4
 
-_VENUE_PHRASE: Final = re.compile("|".join(map(re.escape, VENUE_PHRASES)))
+_VENUE_PHRASE: Final = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, VENUE_PHRASES))})")
 _LETTERS: Final = re.compile(r"(?:[^\W\d_]++|[&*])++\.?")
 _SHORT_YEAR: Final = re.compile(r"[A-Za-z]{2}\s?['\u2019\u2018]?\s?[12]\d\b")
 
