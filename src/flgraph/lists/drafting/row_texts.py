@@ -28,8 +28,10 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("authors", r"authors?|by|researchers?|作者|autor(?:en|es)?|auteurs?|presented by|speakers?"),
     (
         "venue",
-        r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-        r"|journal|source|in|where|发表|期刊|会议",
+        (
+            r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
+            r"|journal|source|in|where|发表|期刊|会议"
+        ),
     ),
     ("year", r"years?|年份|jahr"),
     ("date", r"dates?|时间|datum"),
