@@ -20,7 +20,7 @@ from flgraph.lists.blocks.layout import (
     join_wrapped_lines,
     text_of,
 )
-from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere
+from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere, leads_to_paper
 from flgraph.lists.blocks.paragraphs import split_paragraphs
 from flgraph.lists.blocks.pieces import Block, Document, Piece
 from flgraph.lists.blocks.titled_lists import find_titled_lists
@@ -118,7 +118,9 @@ def _find_owners(blocks: Sequence[Block]) -> tuple[dict[int, int], set[int]]:
     for parent in sorted(children, reverse=True):  # the deepest first
         inside = [blocks[child] for child in children[parent]]
         holds_works = any(map(is_work, inside)) or not topics.isdisjoint(children[parent])
-        names_links = not leads_somewhere(blocks[parent].pieces) and all(map(_begins_with_name, inside))
+        names_links = not leads_somewhere(blocks[parent].pieces) and (
+            all(map(_begins_with_name, inside)) or all(map(_describes_paper, inside))
+        )
         if (holds_works or names_links) and not _has_title(blocks[parent]):
             topics.add(parent)
     for parent in sorted(children):
@@ -136,6 +138,11 @@ def _begins_with_name(block: Block) -> bool:
     first = next((piece for piece in block.pieces if piece.kind != "text" or piece.text.strip()), None)
     is_link = first is not None and first.kind == "link" and leads_somewhere([first])
     return is_link and first is not None and label_kind(first.text) is None and not BARE_URL.fullmatch(first.text)
+
+
+def _describes_paper(block: Block) -> bool:
+    """Return whether an item leads to a paper, and has more words beside its links than a label."""
+    return any(map(leads_to_paper, block.pieces)) and len(words_of(text_of(block.pieces))) >= _TITLE_WORDS
 
 
 def _has_title(block: Block) -> bool:

@@ -102,7 +102,7 @@ def make_drafts(document: Document, rows: Sequence[Row]) -> Drafts:
         drafts += _make_drafts_of_row(
             rows[place], blocks[place], families[place], segments[place], found[place], candidate, score
         )
-    left = [place for place in range(len(rows)) if place not in chosen and segments[place]]
+    left = [place for place in range(len(rows)) if place not in chosen and any(one.text for one in segments[place])]
     found_contents = {
         place: _make_contents(document, rows[place], blocks[place], families[place], segments[place]) for place in left
     }
@@ -118,7 +118,7 @@ def _make_contents(document: Document, row: Row, block: Block, family: Family, s
     links = [segment for segment in segments if segment.is_link]
     if not links or not all(url_kind(link.url) == "anchor" or _is_badge(document, link) for link in links):
         return None
-    title = links[0]
+    title = next((link for link in links if link.text), links[0])  # a badge may have none
     title.is_title = True
     slot: Slot = (title.style, title.column, title.line, title.is_child, False, "")
     candidate = Candidate(title.text, (title.start, title.end), 0.0, slot, segments.index(title))
@@ -198,6 +198,9 @@ _SURE_SPLIT: Final = 1.5
 _CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "bar": 0.8}
 _SHARE_OF_SPLITS: Final = 0.34
 _NAMES_AND_COLON: Final = "Ncolon"
+_NAMES_AND_COMMA: Final = "Ncomma"
+_SHARE_OF_NAMES_AND_COMMA: Final = 0.6  # "Forests, Trees, and What They Hide" begins like names
+_NAMES_BEFORE: Final = (_NAMES_AND_COLON, _NAMES_AND_COMMA)
 
 
 def _drop_rare_splits(
@@ -209,7 +212,8 @@ def _drop_rare_splits(
     for place, options in found.items():
         forms = {option.slot[-1] for option in options if option.slot[-1]}
         splits.update((families[place], form) for form in forms)
-        splits[families[place], _NAMES_AND_COLON] += any(form.startswith(_NAMES_AND_COLON) for form in forms)
+        for start in _NAMES_BEFORE:
+            splits[families[place], start] += any(form.startswith(start) for form in forms)
 
     def is_common(family: Family, form: str) -> bool:
         return splits[family, form] >= _SHARE_OF_SPLITS * rows[family]
@@ -218,6 +222,8 @@ def _drop_rare_splits(
         form = option.slot[-1]
         if form.startswith(_NAMES_AND_COLON.lower()):
             return splits[family, _NAMES_AND_COLON] > 1 and is_common(family, _NAMES_AND_COLON)
+        if form.startswith(_NAMES_AND_COMMA):
+            return splits[family, _NAMES_AND_COMMA] >= max(2, _SHARE_OF_NAMES_AND_COMMA * rows[family])
         is_alone = form.startswith(_NAMES_AND_COLON) and splits[family, form] == 1
         return not form or _is_clear_split(option) or (is_common(family, form) and not is_alone)
 

@@ -76,7 +76,8 @@ def _goes_on(text: RowText, best: RowText) -> bool:
     """Return whether a text beside names goes on with them."""
     is_name = names_strength(text.group) >= 1 and text.names > text.venue - _NEAR_VENUE
     is_near = text.segment.column == best.segment.column and abs(text.segment.line - best.segment.line) <= 1
-    return is_name and is_near and text.side == best.side and text.role == best.role
+    is_beside = text.side == best.side and text.segment.is_child == best.segment.is_child
+    return is_name and is_near and is_beside and text.role == best.role
 
 
 def _set_authors(draft: Draft, names: Sequence[RowText]) -> None:

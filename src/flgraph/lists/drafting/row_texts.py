@@ -47,7 +47,8 @@ _PUBLISHERS: Final = frozenset(
 )
 _DATED: Final = re.compile(r"([^,.;()\d]{2,60}),\s*(?:19|20)\d\d\.?")
 _BY: Final = r'(?:["”]?\s*[(（]\s*)?(?:by|with|von|par|por|di)\s+(?=[A-Z])'
-_LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|{_BY}")
+_DAY: Final = r"(?:19|20)\d{6}\s+"  # the day of an entry, as 20210519
+_LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|{_BY}|{_DAY}")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
 _VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
 _DOI: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")

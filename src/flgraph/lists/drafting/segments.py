@@ -328,7 +328,7 @@ _VOLUME: Final = re.compile(
     r"(?:\s*(?!(?:19|20)\d\d\b)\d{1,4}\s?(?:[(:,.]|$)|,\s*(?:(?:no|n[uú]m|vol)\.\s?)?(?!(?:19|20)\d\d\b)\d)"
 )
 _ENDS: Final = re.compile(r"[.,;|)”»\]】!?–—-]\s*$")
-_BEGINS: Final = re.compile(r"\s*[(\[,.;:|–—-]")
+_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—-]|NEW\b)")
 
 
 def _is_one_text(left: str, right: str) -> bool:

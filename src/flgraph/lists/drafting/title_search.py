@@ -31,6 +31,7 @@ _CLOSED_AND_COLON: Final = re.compile(r"[(（][^()（）]*[)）]\s?[:：]\s*\w")
 _OPEN, _CLOSED = "(（", ")）"
 _QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))")
 _MOST_STARTS: Final = 6
+_MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text
 _LONGEST_NAMES: Final = 600
 
@@ -103,6 +104,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
+    starts = starts or _find_start_behind_comma(segment, whole)
     if any(begin.support > _NAMES_BEFORE + _YEAR_BEFORE for begin in starts):
         places[0] = whole._replace(support=_NAMES_AND_YEAR_IN_TITLE)
     else:
@@ -142,6 +144,25 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
             support = _NAMES_BEFORE + _LATER * found + (_YEAR_BEFORE if _ends_year(text, boundary) else 0)
             form = f"{'N' if strength >= SURE_NAMES or boundary.delimiter != 'colon' else 'n'}{boundary.delimiter}"
             yield Place(begin, whole.end, support, (whole.start, boundary.left), None, form)
+
+
+def _find_start_behind_comma(segment: Segment, whole: Place) -> list[Place]:
+    """Return the place of a title behind names and a comma, as in "Ada Example, Bo Sample, A title, Venue, 2021"."""
+    if whole.end - whole.start > _LONGEST_NAMES or not begins_with_name(segment.text[whole.start : whole.end]):
+        return []
+    part = segment.part(whole.start, whole.end)
+    names, *others = split_groups(part)
+    if (
+        not others
+        or others[0].delimiter != "comma"
+        or names_strength(names) < _NAMES
+        or len(names.chunks) > _MOST_NAMES
+    ):
+        return []
+    start = whole.start + others[0].start
+    is_title = not _NO_START.match(segment.text, start) and title_score(segment.text[start : whole.end]) > _NO_TITLE
+    place = Place(start, whole.end, _NAMES_BEFORE, (whole.start, whole.start + names.end), None, "Ncomma")
+    return [place] if is_title else []
 
 
 def _weigh_names_before(text: str, start: int, boundary: Boundary) -> float:

@@ -45,7 +45,7 @@ LABELS: Final[dict[LinkKind, tuple[str, ...]]] = {
     ),
     "supplement": (
         "supplementary", "supp", "supplement", "appendix", "supplemental", "sup", "suppl", "supplementary material",
-        "supplemental material", "supplementary materials",
+        "supplemental material", "supplementary materials", "suppl mat", "supp mat",
     ),
     "citation": ("bib", "bibtex", "citation", "cite", "scholar", "semantic scholar", "citations", "dblp"),
 }  # fmt: skip
