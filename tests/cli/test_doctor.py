@@ -169,8 +169,8 @@ def test_a_key_that_the_services_echo_is_shown_nowhere(form: str, more: list[str
 @pytest.mark.parametrize(
     ("fault", "state", "said"),
     [
-        (Fault("status", status=429), "warning", "answers 429 with JSON: Too Many Requests"),
-        (Fault("status", status=503), "warning", "answers 503 with JSON: Service Unavailable"),
+        (Fault("status", status=429), "warning", "limits the request rate (429)"),
+        (Fault("status", status=503), "warning", "returned a server error (503: Service Unavailable)"),
         (Fault("html", status=200), "warning", "answers 200 with HTML"),
         (Fault("empty"), "warning", "answers 200 with no body"),
         (Fault("status", status=403), "warning", "answers 403 with JSON: Forbidden"),

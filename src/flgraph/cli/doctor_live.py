@@ -24,8 +24,9 @@ from flgraph.sources.probes import (
 from flgraph.sources.settings import Settings
 
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("same", "different", "unanswered")
-_SECONDS: Final = 20.0
-"""Time limit of an answer, and of all failures."""
+_ANSWER_SECONDS: Final = 20.0
+_FAILURE_SECONDS: Final = 60.0
+"""Time limit for all failures of a source and the waits between them."""
 
 
 class _Report(NamedTuple):
@@ -58,7 +59,7 @@ def report_live(source: str | None, rate: float | None, form: str, output: Path 
 
 
 def _ask(probes: ProviderProbes, rate: float | None) -> _Report:
-    settings = Settings(rate=rate, timeout=_SECONDS, max_wait=_SECONDS, progress="off")
+    settings = Settings(rate=rate, timeout=_ANSWER_SECONDS, max_wait=_FAILURE_SECONDS, progress="off")
     about = probes.provider.about
     try:
         with probes.provider.open(settings) as requester:

@@ -16,17 +16,13 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.sources.exchange import Reply
-from flgraph.sources.faults import FATAL_ERRORS, BadKeyError, RateLimitError, ServerFaultError
+from flgraph.sources.faults import FATAL_ERRORS, BadKeyError, RateLimitError
 from flgraph.sources.http import Requester
 from flgraph.sources.json_text import JsonError, parse_json
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import KNOWN
-from flgraph.sources.settings import SYSTEM_CLOCK, Clock
 
 _TRIES: Final = 3
-_LONGEST_WAIT: Final = 5.0
-"""Seconds to wait before the next attempt at a question; a service that asks for more leaves it unanswered."""
-
 _START_LENGTH: Final = 200
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -34,6 +30,10 @@ Outcome = Literal["same", "different", "unanswered"]
 
 
 # --- what a service says -----------------------------------------------------------------------------------
+
+
+class NoDataError(SourceError):
+    """A reply without the data that were asked for: what a probe found."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Seen:
         return f"{self.status} with {self.kind}"
 
     @property
+    def is_refusal(self) -> bool:
+        """Return whether the service refuses requests with this key, or without one."""
+        return self.status in _REFUSALS and self.kind == "JSON"
+
+    @property
     def is_ok(self) -> bool:
         """Return whether the service answered with data."""
         return self.status == HTTPStatus.OK and self.kind == "JSON"
@@ -90,6 +95,12 @@ class Seen:
                 return None
         return value
 
+    def require_data(self) -> Seen:
+        """Return this reply, or raise `NoDataError` if the service did not answer with data."""
+        if not self.is_ok:
+            raise NoDataError(self.explain())
+        return self
+
     def list_rows(self, *path: str | int) -> list[JsonValue]:
         """Return the list at a path in the body, empty if there is none."""
         rows = self.pick(*path)
@@ -101,7 +112,6 @@ class Asker:
     """Ask one service, again if it is busy."""
 
     requester: Requester
-    clock: Clock = SYSTEM_CLOCK
 
     def ask(
         self,
@@ -119,18 +129,13 @@ class Asker:
         SourceError
             The service is unreachable, rejects the key, limits the request rate, or fails.
         """
-        for number in range(1, _TRIES + 1):
-            reply = self.requester.observe(path, parameters=parameters, payload=payload, cost=cost, with_key=with_key)
-            seen = read_reply(reply, self.requester)
-            if with_key and seen.status in _REFUSALS and seen.kind == "JSON":
-                raise BadKeyError(f"the service refuses the request ({seen.explain()})")
-            if not _is_busy(seen):
-                return seen
-            wait = _read_wait(seen, number)
-            if number == _TRIES or wait > _LONGEST_WAIT:
-                break
-            self.clock.sleep(wait)
-        raise _make_busy(seen)
+        reply = self.requester.observe(
+            path, parameters=parameters, payload=payload, tries=_TRIES, cost=cost, with_key=with_key
+        )
+        seen = read_reply(reply, self.requester)
+        if with_key and seen.is_refusal:
+            raise BadKeyError(f"the service refuses the request ({seen.explain()})")
+        return seen
 
 
 def read_reply(reply: Reply, requester: Requester) -> Seen:
@@ -148,20 +153,9 @@ def read_reply(reply: Reply, requester: Requester) -> Seen:
     return Seen(reply.status, "JSON", body, reply.headers, requester.shorten(": ".join(texts)))
 
 
-def _is_busy(seen: Seen) -> bool:
-    is_page = seen.status == HTTPStatus.FORBIDDEN and seen.kind == "HTML"  # as networks of servers send it
-    return is_page or seen.status == HTTPStatus.TOO_MANY_REQUESTS or seen.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _read_wait(seen: Seen, number: int) -> float:
-    asked = seen.headers.get("Retry-After", "")
-    return float(asked) if asked.isdecimal() else float(number)
-
-
-def _make_busy(seen: Seen) -> SourceError:
-    if seen.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimitError(f"the service limits the request rate ({seen.explain()})")
-    return ServerFaultError(f"the service failed ({seen.explain()})")
+def name_refusal(seen: Seen, status: int = HTTPStatus.BAD_REQUEST) -> str:
+    """Name a reply that refuses a question with this status; explain any other."""
+    return str(seen) if seen.status == status else seen.explain()
 
 
 # --- questions ---------------------------------------------------------------------------------------------
@@ -223,7 +217,7 @@ def run_probes(probes: Sequence[Probe], asker: Asker) -> Iterator[ProbeResult]:
     """Yield what is found for each probe; once no request can be answered, the rest is not asked."""
     for place, probe in enumerate(probes):
         try:
-            found = probe.find(asker)
+            found = _find(probe, asker)
         except RateLimitError as error:  # the next question may cost less, or come at a better moment
             yield from leave_unanswered([probe], error)
         except FATAL_ERRORS as error:
@@ -234,6 +228,13 @@ def run_probes(probes: Sequence[Probe], asker: Asker) -> Iterator[ProbeResult]:
         else:
             outcome: Outcome = "same" if found == probe.expected else "different"
             yield ProbeResult(*probe[:3], asker.requester.shorten(found), outcome)
+
+
+def _find(probe: Probe, asker: Asker) -> str:
+    try:
+        return probe.find(asker)
+    except NoDataError as error:
+        return str(error)
 
 
 def leave_unanswered(probes: Sequence[Probe], error: SourceError) -> Iterator[ProbeResult]:
