@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -103,7 +104,7 @@ def _check_key(probes: ProviderProbes, raw: str | None) -> Check:
     name = probes.key_name
     key = (raw or "").strip()
     if raw is None:
-        return Check(name, "ok", "not set; requests share the limits for everybody")
+        return Check(name, "ok", f"not set; {probes.without_key}")
     if not key:
         return Check(name, "warning", "set but blank, which counts as not set", f"set a key, or unset {name}")
     if not all("!" <= sign <= "~" for sign in key):
@@ -122,11 +123,11 @@ def _contact(probes: ProviderProbes, settings: Settings) -> _Contact:
         return _Contact(Check(title, "ok", "not asked (--offline)"))
     except UnreachableError as error:
         remedy = "snapshots, builds and maps work offline; to fetch citation data, check the connection and the proxy"
-        return _Contact(Check(title, "warning", _name_failure(error), remedy))
+        return _Contact(Check(title, "warning", _name_failure(title, error), remedy))
     except BadKeyError:  # told by the check of the key
         return _Contact(Check(title, "warning", "not asked, because of its key", f"correct or unset {probes.key_name}"))
     except (ServerFaultError, BadAnswerError) as error:
-        return _Contact(Check(title, "warning", _name_failure(error), "try again later"))
+        return _Contact(Check(title, "warning", _name_failure(title, error), "try again later"))
     except SourceError as error:
         return _Contact(Check(title, "error", str(error), "correct the setting that it names"))
 
@@ -139,16 +140,16 @@ def _ping(probes: ProviderProbes, requester: Requester) -> _Contact:
         reply = requester.observe(probes.ping.path, parameters=probes.ping.parameters)
     except RateLimitError as error:
         remedy = "try again later" if requester.has_key else f"try again later, or set {key} for limits of your own"
-        return _Contact(Check(title, "warning", _name_failure(error), remedy))
+        return _Contact(Check(title, "warning", _name_failure(title, error), remedy))
     seconds = time.monotonic() - began
     seen = read_reply(reply, requester)
     check = _judge(title, requester.origin, seen, seconds, key=key, has_key=requester.has_key)
     return _Contact(check, _read_dates(seen))
 
 
-def _name_failure(error: SourceError) -> str:
-    """Return what went wrong, without the remedies for a run that fetches papers."""
-    return str(error).partition("; ")[0]
+def _name_failure(title: str, error: SourceError) -> str:
+    """Return what went wrong, without the title of the service and the remedies for a run that fetches papers."""
+    return re.sub(rf"^{re.escape(title)} \((\S+?)\)", r"\1", str(error).partition("; ")[0])
 
 
 def _judge(title: str, origin: str, seen: Seen, seconds: float, *, key: str, has_key: bool) -> Check:
@@ -185,7 +186,7 @@ def _check_clock(contacts: list[_Contact], *, offline: bool) -> Check:
     ]
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     if not apart:
-        return Check("clock", "ok" if offline else "warning", f"{now}; not compared, since no service answered")
+        return Check("clock", "ok", f"{now}; not compared, since no service {'was asked' if offline else 'answered'}")
     least = min(apart, key=abs)
     if abs(least) <= _CLOCK_SECONDS:
         return Check("clock", "ok", f"{now}, as the services have it")

@@ -16,14 +16,13 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.sources.exchange import Reply
-from flgraph.sources.faults import FATAL_ERRORS, BadKeyError, RateLimitError
+from flgraph.sources.faults import FATAL_ERRORS, BadAnswerError, BadKeyError, RateLimitError
 from flgraph.sources.http import Requester
-from flgraph.sources.json_text import JsonError, parse_json
+from flgraph.sources.json_text import JsonError, is_web_page, parse_json
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import KNOWN
 
 _TRIES: Final = 3
-_START_LENGTH: Final = 200
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 Outcome = Literal["same", "different", "unanswered"]
@@ -135,19 +134,19 @@ class Asker:
         seen = read_reply(reply, self.requester)
         if with_key and seen.is_refusal:
             raise BadKeyError(f"the service refuses the request ({seen.explain()})")
+        if seen.status == HTTPStatus.OK and seen.kind == "HTML":
+            raise BadAnswerError(f"a page of a proxy or a login answers in place of the service ({seen})")
         return seen
 
 
 def read_reply(reply: Reply, requester: Requester) -> Seen:
     """Parse a reply; a body that is not JSON is named by its kind and not kept."""
-    start = bytes(reply.content[:_START_LENGTH]).lstrip().lower()
-    if not start:
+    if not reply.content.strip():
         return Seen(reply.status, "no body", headers=reply.headers)
     try:
         body = parse_json(reply.content)
     except JsonError:
-        kind: Literal["HTML", "text"] = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "text"
-        return Seen(reply.status, kind, headers=reply.headers)
+        return Seen(reply.status, "HTML" if is_web_page(reply.content) else "text", headers=reply.headers)
     said = body if isinstance(body, dict) and reply.status != HTTPStatus.OK else {}
     texts = [text for name in ("error", "message") if isinstance(text := said.get(name), str) and text.strip()]
     return Seen(reply.status, "JSON", body, reply.headers, requester.shorten(": ".join(texts)))
@@ -200,10 +199,25 @@ class Ping(NamedTuple):
 
 
 class ProviderProbes(NamedTuple):
-    """A provider, the environment variable of its key, its cheapest question, and the questions of `--live`."""
+    """What is asked of a provider.
+
+    Attributes
+    ----------
+    provider : Provider
+        The provider.
+    key_name : str
+        Environment variable of its key.
+    without_key : str
+        Which limits hold without a key.
+    ping : Ping
+        Its cheapest question.
+    probes : tuple of Probe
+        The questions of `--live`.
+    """
 
     provider: Provider
     key_name: str
+    without_key: str
     ping: Ping
     probes: tuple[Probe, ...]
 
@@ -215,10 +229,10 @@ def find_probes() -> list[ProviderProbes]:
 
 def run_probes(probes: Sequence[Probe], asker: Asker) -> Iterator[ProbeResult]:
     """Yield what is found for each probe; once no request can be answered, the rest is not asked."""
-    for place, probe in enumerate(probes):
+    for place, probe in enumerate(asker.requester.track("questions", probes)):
         try:
             found = _find(probe, asker)
-        except RateLimitError as error:  # the next question may cost less, or come at a better moment
+        except RateLimitError as error:  # the next question may cost less
             yield from leave_unanswered([probe], error)
         except FATAL_ERRORS as error:
             yield from leave_unanswered(probes[place:], error)
@@ -238,6 +252,6 @@ def _find(probe: Probe, asker: Asker) -> str:
 
 
 def leave_unanswered(probes: Sequence[Probe], error: SourceError) -> Iterator[ProbeResult]:
-    """Yield the probes as unanswered, with the reason."""
+    """Yield the probes as unanswered, with the reason, but without remedies for a run that fetches papers."""
     for probe in probes:
-        yield ProbeResult(*probe[:3], str(error), "unanswered")
+        yield ProbeResult(*probe[:3], str(error).partition("; gave up after ")[0], "unanswered")

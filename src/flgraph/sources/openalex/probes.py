@@ -146,6 +146,7 @@ def _ask_price(asker: Asker) -> str:
 PROBES: Final = ProviderProbes(
     PROVIDER,
     KEY_NAME,
+    "this network address has 1,000 credits a day",
     Ping(f"/works/{EXAMPLE}", _ID),
     (
         Probe("cursor", "Does a cursor reach page 2 without a key?", "both pages are answered", _ask_cursor),

@@ -143,6 +143,7 @@ def _ask_miss(asker: Asker) -> str:
 PROBES: Final = ProviderProbes(
     PROVIDER,
     KEY_NAME,
+    "requests share one rate limit with everybody else",
     Ping(f"{PAPER_PATH}{KNOWN_PAPER}", _TITLE),
     (
         Probe("batch-order", "Does a batch keep the order of its ids, with null for a miss?", "null, then the record",
