@@ -20,8 +20,8 @@ from benchmarks.stock import get_in_batches, get_one_by_one
 from benchmarks.synthetic import list_ids, make_catalog
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.records import Paper
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH
 from flgraph.sources.semantic_scholar.provider import PROVIDER
+from flgraph.sources.semantic_scholar.questions import PAPER_FIELDS, PAPER_PATH
 from flgraph.sources.semantic_scholar.records import read_paper
 from flgraph.sources.settings import Settings
 

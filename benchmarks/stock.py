@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from semanticscholar import SemanticScholar
 
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS
+from flgraph.sources.semantic_scholar.questions import PAPER_FIELDS
 
 _MOST_IDS: Final = 500
 

@@ -107,9 +107,9 @@ def test_without_a_network_it_says_what_is_missing_and_that_the_rest_works(tmp_p
 
     assert 0 == done.returncode
     warnings = [line for line in done.stdout.splitlines() if line.startswith("warning")]
-    assert ["Semantic Scholar", "OpenAlex", "clock"] == [line[9:33].strip() for line in warnings]
-    assert all("cannot be reached" in line and "work offline" in line for line in warnings[:2])
-    assert done.stdout.endswith("0 errors, 3 warnings: flgraph is usable\n")
+    assert ["Semantic Scholar", "OpenAlex"] == [line[9:33].strip() for line in warnings]
+    assert all("  127.0.0.1 cannot be reached: " in line and "work offline" in line for line in warnings)
+    assert done.stdout.endswith("0 errors, 2 warnings (Semantic Scholar, OpenAlex): flgraph is usable\n")
 
 
 @pytest.mark.slow
@@ -169,8 +169,8 @@ def test_a_key_that_the_services_echo_is_shown_nowhere(form: str, more: list[str
 @pytest.mark.parametrize(
     ("fault", "state", "said"),
     [
-        (Fault("status", status=429), "warning", "answers 429 with JSON: Too Many Requests"),
-        (Fault("status", status=503), "warning", "answers 503 with JSON: Service Unavailable"),
+        (Fault("status", status=429), "warning", "limits the request rate (429)"),
+        (Fault("status", status=503), "warning", "returned a server error (503: Service Unavailable)"),
         (Fault("html", status=200), "warning", "answers 200 with HTML"),
         (Fault("empty"), "warning", "answers 200 with no body"),
         (Fault("status", status=403), "warning", "answers 403 with JSON: Forbidden"),
@@ -209,7 +209,7 @@ def test_a_file_that_is_no_cache_is_an_error_and_stays(both: Both) -> None:
 
     assert 1 == done.returncode
     assert "is not a cache of flgraph" in done.stdout
-    assert done.stdout.endswith("1 error, 0 warnings: flgraph is not usable until the errors are corrected\n")
+    assert done.stdout.endswith("1 error (cache), 0 warnings: flgraph is not usable until the errors are corrected\n")
     assert "words" == path.read_text(encoding="utf-8")
 
 
@@ -345,6 +345,32 @@ def test_the_report_is_a_table_that_an_issue_shows(both: Both) -> None:
     row = next(line for line in report.splitlines() if "**different**" in line)
     assert row.endswith("| the work is found | no work is found |")
     assert [] == both.s2.requests
+
+
+def test_a_reason_for_no_answer_is_said_once_above_the_table(both: Both) -> None:
+    both.openalex.used["anonymous"] = 1_000
+    done = both.run("--live", "--rate", "0", "--source", "openalex")
+
+    assert (4, "14 questions: 5 same, 0 different, 9 unanswered\n") == (done.returncode, done.stderr)
+    assert 1 == done.stdout.count("the budget of the day is used up (429)")
+    assert "\n\nUnanswered: OpenAlex (127.0.0.1): the budget of the day is used up (429): 0 credits left" in done.stdout
+    assert 9 == done.stdout.count("| **unanswered** |")
+
+
+def test_a_login_page_is_no_difference_of_the_service(both: Both) -> None:
+    both.s2.faults = [Fault("html", status=200, times=999)]
+    done = both.run("--live", "--rate", "0", "--source", "semantic-scholar")
+
+    assert (4, "14 questions: 0 same, 0 different, 14 unanswered\n") == (done.returncode, done.stderr)
+    assert 1 == done.stdout.count("a page of a proxy or a login answers in place of the service (200 with HTML)")
+
+
+def test_differences_ask_for_an_issue_and_words_with_underscores_stay_readable(both: Both) -> None:
+    both.openalex.faults = [OpenAlexFault("body", path="landing_page_url", change=drop_rows)]
+    done = both.run("--live", "--rate", "0", "--source", "openalex")
+
+    assert "14 questions: 13 same, 1 different, 0 unanswered; please report what differs in an issue\n" == done.stderr
+    assert "Does the filter locations.landing_page_url find a paper of arXiv?" in done.stdout
 
 
 def test_no_answer_of_a_live_question_is_cached(both: Both) -> None:

@@ -102,6 +102,24 @@ class Side:
         else:
             self.replica.faults = [OpenAlexFault("status", status=status, times=9_999, skip=skip)]
 
+    def break_citations(self) -> None:
+        """Answer no request for citing papers."""
+        if isinstance(self.replica, Replica):
+            self.replica.faults = [Fault("status", status=500, times=9_999, path="/citations")]
+        else:
+            self.replica.faults = [OpenAlexFault("status", status=500, times=9_999, path="cites:")]
+
+    def change(self, name: str, **fields: Any) -> None:
+        """Change the record of a paper, given the fields of the replica of this side."""
+        if isinstance(self.replica, Replica):
+            self.replica.papers = [
+                {**paper, **fields} if paper["title"] == _TITLES[name] else paper for paper in self.replica.papers
+            ]
+        else:
+            self.replica.works = [
+                {**work, **fields} if work["title"] == _TITLES[name] else work for work in self.replica.works
+            ]
+
     def repair(self) -> None:
         """Answer all requests again, and forget those before."""
         self.replica.faults.clear()

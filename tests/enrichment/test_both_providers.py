@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flgraph.errors import SourceError
+from flgraph.graph.assemble import build_graph
 from flgraph.records import Match, Snapshot
 from flgraph.snapshot.files import digest_snapshot, read_snapshot, write_snapshot
 from flgraph.sources.faults import BadKeyError
@@ -33,6 +35,19 @@ def list_citations(snapshot: Snapshot) -> set[tuple[str, str]]:
     return cited | {
         (titles[line.id], paper.title or "") for paper in papers for line in paper.citations.items if line.id
     }
+
+
+def split_beta(world: list[dict[str, Any]]) -> None:
+    """Keep beta as two records: the publication, which alpha cites, and the preprint, which an outsider cites."""
+    named = {paper["title"]: paper for paper in world}
+    beta = next(paper for paper in world if paper["externalIds"].get("ArXiv") == "2999.00002")
+    outsider = named["Synthetic paper outside 0"]
+    stub = {**beta, "paperId": "b" * 40, "corpusId": 1, "externalIds": {"ArXiv": "2999.00002"}, "references": []}
+    beta["externalIds"] = {"DOI": beta["externalIds"]["DOI"]}
+    outsider["references"] = [*outsider["references"], stub]
+    outsider["referenceCount"] += 1
+    plain = {name: value for name, value in outsider.items() if name not in ("references", "_citations")}
+    world.append({**stub, "referenceCount": 0, "citationCount": 1, "_citations": [plain]})
 
 
 # --- one world -----------------------------------------------------------------------------------------------
@@ -75,6 +90,34 @@ def test_an_empty_list_of_references_is_unknown_and_nobody_who_cites_is_known(si
     papers = side.enrich().papers
     assert ("unlisted", ()) == (papers["quiet"].references.status, papers["quiet"].references.items)
     assert ("known", ()) == (papers["delta"].citations.status, papers["delta"].citations.items)
+
+
+def test_miss_failure_unlisted_and_empty_are_four_states_in_the_file_and_the_graph(side: Side, tmp_path: Path) -> None:
+    catalog = with_entries(GONE)
+    side.break_citations()
+    broken, whole = tmp_path / "broken.jsonl", tmp_path / "whole.jsonl"
+    write_snapshot(side.enrich(catalog), broken)
+    side.repair()
+    write_snapshot(side.enrich(catalog), whole)
+
+    seen = read_snapshot(broken)
+    assert ("missing", "failed", "unlisted") == (
+        seen.matches["gone"].status,
+        seen.papers["alpha"].citations.status,
+        seen.papers["quiet"].references.status,
+    )
+    before, after = (build_graph(catalog, read_snapshot(path)).nodes for path in (broken, whole))
+    assert "missing" == before["paper:gone"]["match"]
+    assert "failed" == before["paper:alpha"]["citations"]
+    assert "citations_listed" not in before["paper:alpha"]
+    assert ("unlisted", True) == (
+        after["paper:quiet"]["references"],
+        "references_listed" not in after["paper:quiet"],
+    )
+    assert ("known", 0, 0) == tuple(
+        after["paper:delta"][name] for name in ("citations", "citations_listed", "citation_count")
+    )
+    assert not {"citation_count", "citations", "references"} & after["paper:gone"].keys()
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 401])
@@ -169,6 +212,38 @@ def test_what_a_person_rejected_is_not_asked_for(side: Side) -> None:
     snapshot = side.enrich(decided, depth=0)
     assert rejected == snapshot.matches["quiet"]
     assert not [request for request in side.list_requests() if "10.9999/quiet" in request.casefold()]
+
+
+def test_a_record_that_was_merged_into_another_is_found_again(side: Side) -> None:
+    old = "W4399999999" if side.source == "openalex" else "0" * 40
+    side.change("quiet", _aliases=[old])
+    earlier = Match(status="accepted", method="id", id=old)
+    known = CATALOG.model_copy(update={"matches": {side.source: {"quiet": earlier}}})
+    snapshot, plain = side.enrich(known), side.enrich()
+    assert plain.papers == snapshot.papers
+    assert plain.papers["quiet"].id != old
+    assert ("accepted", ()) == (snapshot.matches["quiet"].status, snapshot.missing)
+
+
+def test_an_entry_whose_ids_lead_to_two_records_is_one_paper_with_no_count_added() -> None:
+    listed = {}
+    for source in PROVIDERS:
+        with open_side(source, split_beta) as side:
+            snapshot = side.enrich()
+        paper = snapshot.papers["beta"]
+        assert ("accepted", 1) == (snapshot.matches["beta"].status, paper.citation_count)
+        assert {"arxiv": "2999.00002"}.items() <= paper.ids.items()
+        listed[source] = len(paper.citations.items)
+    # OpenAlex is asked for all ids and unites the records; Semantic Scholar for the first id that it knows.
+    assert {"semantic_scholar": 1, "openalex": 2} == listed
+
+
+def test_a_count_that_is_not_that_of_the_rows_is_kept_beside_them(side: Side) -> None:
+    side.change("alpha", citationCount=15, _cited_by_count=15)
+    paper = side.enrich().papers["alpha"]
+    assert (15, OUTSIDE, "known", None) == (
+        paper.citation_count, len(paper.citations.items), paper.citations.status, paper.citations.cut_by,
+    )  # fmt: skip
 
 
 # --- plan, key ---------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from flgraph.enrichment.choose import Choice, choose_record, is_version, rename_versions, unite_versions
+from flgraph.enrichment.choose import Choice, choose_record
 from flgraph.enrichment.judge import index_catalog
+from flgraph.enrichment.versions import is_version, rename_versions, unite_versions
 from flgraph.records import Author, Catalog, CatalogEntry, Listing, OpenAccess, Paper, Reference, Version
 from flgraph.sources.openalex.records import to_paper
 from flgraph.sources.openalex.works import read_work

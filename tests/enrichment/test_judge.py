@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
-    find_versions,
     index_catalog,
-    is_same_work,
     judge_id_match,
     judge_title_match,
-    merge_decisions,
-    review_shared_records,
     settle_conflict,
 )
+from flgraph.enrichment.reconcile import merge_decisions, review_shared_records
+from flgraph.enrichment.versions import find_versions, is_same_work
 from flgraph.records import Author, Catalog, CatalogEntry, Match, Paper, Published, VenueEntry
 
 DAY = date(2026, 11, 23)

@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from flgraph.enrichment.judge import (
-    find_versions,
-    index_catalog,
-    is_same_work,
-    judge_id_match,
-    judge_title_match,
-    review_shared_records,
-    settle_conflict,
-)
+from flgraph.enrichment.judge import index_catalog, judge_id_match, judge_title_match, settle_conflict
+from flgraph.enrichment.reconcile import review_shared_records
+from flgraph.enrichment.versions import find_versions, is_same_work
 from flgraph.identifiers import compare_titles
 from flgraph.records import Author, Catalog, CatalogEntry, Match, Paper, Published, VenueEntry
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 
+from flgraph.analysis.ranking import rank_papers
 from flgraph.catalog.reader import read_matches
 from flgraph.catalog.writer import write_matches
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.enrichment.refit import refit_snapshot
+from flgraph.graph.assemble import build_graph
 from flgraph.records import Catalog, CatalogEntry, Match, Snapshot
-from tests.enrichment.one_world import TAKEN
+from tests.enrichment.one_world import CATALOG, TAKEN, open_side
 from tests.replica import StillClock
 from tests.replica.openalex import OpenAlexReplica, make_preprint, make_work
 from tests.replica.openalex.works import make_author
@@ -133,6 +136,18 @@ def test_of_two_works_with_one_doi_the_other_is_named(openalex: OpenAlexReplica,
     snapshot = enrich(openalex, clock, list_one(ids={"doi": doi}))
     assert ("W10", ()) == (snapshot.papers["syn"].id, snapshot.papers["syn"].citations.items)
     assert f"DOI {doi} also leads to W19: 'Quantum gravity on a lattice'" in snapshot.matches["syn"].witnesses
+
+
+def test_a_type_and_an_impact_that_leap_move_no_rank() -> None:
+    types, ranked = [], []
+    for fields in ({}, {"type": "book-chapter", "fwci": 504.4}):
+        with open_side("openalex") as side:
+            side.change("alpha", **fields)
+            graph = build_graph(CATALOG, side.enrich())
+        types.append(graph.nodes["paper:alpha"]["document_type"])
+        ranked.append(rank_papers(graph, by="citations_per_year"))
+    assert ["preprint", "book-chapter"] == types
+    assert_frame_equal(*ranked)
 
 
 # --- authors -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tests.replica.http_replica import ApiError
+
 EDGE_FIELDS = frozenset({"contexts", "intents", "contextsWithIntent", "isInfluential"})
 NAME_FIELDS = frozenset({"authorId", "name"})
 AUTHOR_FIELDS = NAME_FIELDS | frozenset(
@@ -47,15 +49,6 @@ _FIELDS: Mapping[Level, frozenset[str]] = {
     "author": AUTHOR_FIELDS,
     "name": NAME_FIELDS,
 }
-
-
-class ApiError(Exception):
-    """An answer that is an error: its status and its body."""
-
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
-        super().__init__(status)
-        self.status = status
-        self.body = body
 
 
 def parse_fields(text: str, level: Level) -> Tree:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tests.replica.corpus import KNOWN_PAPER, make_paper
-from tests.replica.fields import EDGE_FIELDS, ApiError, Tree, parse_fields, project_paper
+from tests.replica.fields import EDGE_FIELDS, Tree, parse_fields, project_paper
+from tests.replica.http_replica import ApiError
 
 CAP = 9_999
 MOST_IDS = 500

@@ -15,6 +15,8 @@ from flgraph.sources.probes import Asker, ProbeResult, Seen, find_probes, run_pr
 from flgraph.sources.semantic_scholar.probes import PROBES
 from flgraph.sources.settings import Settings
 from tests.replica import Fault, Replica, StillClock
+from tests.replica.openalex import OpenAlexReplica
+from tests.replica.probed import make_probed_works
 from tests.running import REFUSED
 
 SHELF = Shelf("somewhere", "paper", "title")
@@ -76,7 +78,7 @@ def test_a_path_in_the_home_folder_does_not_show_whose_it_is(tmp_path: Path, mon
     [
         (b"Mon, 23 Nov 2020 00:00:00 GMT", "warning", " seconds ahead of the services"),
         (b"Mon, 23 Nov 2099 00:00:00 GMT", "warning", " seconds behind the services"),
-        (b"some day", "warning", "not compared"),
+        (b"some day", "ok", "not compared, since no service answered"),
     ],
 )
 def test_the_clock_is_compared_with_the_date_of_an_answer(
@@ -96,9 +98,9 @@ def test_the_clock_is_compared_with_the_date_of_an_answer(
 
 @pytest.fixture
 def asker(replica: Replica, clock: StillClock) -> Iterator[Asker]:
-    settings = Settings(api_url=replica.url, rate=0, clock=clock.as_clock())
+    settings = Settings(api_url=replica.url, rate=0, max_wait=5, clock=clock.as_clock())
     with PROBES.provider.open(settings) as requester:
-        yield Asker(requester, clock.as_clock())
+        yield Asker(requester)
 
 
 def test_a_busy_service_is_asked_again(asker: Asker, replica: Replica, clock: StillClock) -> None:
@@ -125,11 +127,25 @@ def test_a_service_that_stays_busy_leaves_the_question_unanswered(
     assert waits == clock.slept
 
 
-def test_a_spent_budget_leaves_the_other_questions_to_be_asked(asker: Asker, replica: Replica) -> None:
+def test_a_spent_budget_leaves_the_questions_that_cost_nothing(openalex: OpenAlexReplica, clock: StillClock) -> None:
+    openalex.works, openalex.used["anonymous"] = make_probed_works(), 1_000
+    probes = next(one for one in find_probes() if one.provider.about.name == "openalex")
+    with probes.provider.open(Settings(api_url=openalex.url, rate=0, clock=clock.as_clock())) as requester:
+        results = list(run_probes(probes.probes, Asker(requester)))
+
+    assert {"gone", "miss", "limit-headers", "budget", "price"} == {
+        one.name for one in results if one.outcome == "same"
+    }
+    assert {"unanswered"} == {one.outcome for one in results} - {"same"}
+    assert ([], 1) == (clock.slept, openalex.credits)
+
+
+def test_a_service_that_limits_for_an_hour_is_not_asked_on(asker: Asker, replica: Replica) -> None:
     replica.faults = [Fault("status", status=429, times=1, retry_after="3600")]
     results: list[ProbeResult] = list(run_probes(PROBES.probes[:2], asker))
 
-    assert ["unanswered", "same"] == [result.outcome for result in results]
+    assert ["unanswered", "unanswered"] == [result.outcome for result in results]
+    assert 1 == len(replica.requests)
 
 
 def test_odd_answers_are_differences_and_no_crash(asker: Asker, replica: Replica) -> None:

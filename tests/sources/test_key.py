@@ -32,7 +32,7 @@ FAULTS = [
     ("rejects the key (401", Fault("status", status=401, body=ECHO)),
     ("rejects the key (403", Fault("status", status=403, body=ECHO)),
     ("asks to wait 3600 s", Fault("status", status=429, body=ECHO, retry_after="3600")),
-    ("the body is not valid JSON", Fault("html", status=200)),
+    ("the body is a web page, not JSON", Fault("html", status=200)),
     ("rejects the request as malformed (400", Fault("status", status=400, body=ECHO)),
     ("returned a server error (500", Fault("status", status=500, body=ECHO)),
     ("redirects to an invalid address", Fault("redirect", status=302, location=f"ftp://{KEY}/")),

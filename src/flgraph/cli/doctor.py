@@ -114,9 +114,14 @@ def _print_checks(checks: Sequence[Check]) -> None:
 
 
 def _summarize(checks: Sequence[Check]) -> str:
-    errors, warnings = (sum(check.state == state for check in checks) for state in ("error", "warning"))
-    counts = f"{format_count(errors, 'error')}, {format_count(warnings, 'warning')}"
-    return f"{counts}: flgraph is {'not usable until the errors are corrected' if errors else 'usable'}"
+    counts = ", ".join(_count_state(checks, state) for state in ("error", "warning"))
+    is_usable = all(check.state != "error" for check in checks)
+    return f"{counts}: flgraph is {'usable' if is_usable else 'not usable until the errors are corrected'}"
+
+
+def _count_state(checks: Sequence[Check], state: str) -> str:
+    names = [check.name for check in checks if check.state == state]
+    return format_count(len(names), state) + (f" ({', '.join(names)})" if names else "")
 
 
 def _format_json(checks: Sequence[Check], *, is_usable: bool) -> str:

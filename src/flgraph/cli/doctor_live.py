@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import platform
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import flgraph as fg
-from flgraph.cli.output import UNAVAILABLE, write_output
+from flgraph.checks import format_count
+from flgraph.cli.output import UNAVAILABLE, echo, write_output
 from flgraph.errors import SourceError
+from flgraph.progress import Progress, open_progress
 from flgraph.sources.probes import (
     Asker,
     Outcome,
@@ -24,8 +28,9 @@ from flgraph.sources.probes import (
 from flgraph.sources.settings import Settings
 
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("same", "different", "unanswered")
-_SECONDS: Final = 20.0
-"""Time limit of an answer, and of all failures."""
+_ANSWER_SECONDS: Final = 20.0
+_FAILURE_SECONDS: Final = 60.0
+"""Time limit for all failures of a source and the waits between them."""
 
 
 class _Report(NamedTuple):
@@ -45,7 +50,8 @@ class _Report(NamedTuple):
 def report_live(source: str | None, rate: float | None, form: str, output: Path | None) -> int:
     """Ask one source or all, write the report, and return the exit code."""
     chosen = [one for one in find_probes() if source in (None, one.provider.about.name.replace("_", "-"))]
-    reports = [_ask(one, rate) for one in chosen]
+    with open_progress("auto") as progress:
+        reports = [_ask(one, rate, progress) for one in chosen]
     header = {
         "flgraph": fg.__version__,
         "python": platform.python_version(),
@@ -53,15 +59,22 @@ def report_live(source: str | None, rate: float | None, form: str, output: Path 
         "asked": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     write_output(_format_json(header, reports) if form == "json" else _format_markdown(header, reports), output)
-    outcomes = {result.outcome for report in reports for result in report.results}
-    return 1 if "different" in outcomes else UNAVAILABLE if "unanswered" in outcomes else 0
+    counts = Counter(result.outcome for report in reports for result in report.results)
+    echo(_summarize(counts), err=True)
+    return 1 if counts["different"] else UNAVAILABLE if counts["unanswered"] else 0
 
 
-def _ask(probes: ProviderProbes, rate: float | None) -> _Report:
-    settings = Settings(rate=rate, timeout=_SECONDS, max_wait=_SECONDS, progress="off")
+def _summarize(counts: Counter[Outcome]) -> str:
+    found = ", ".join(f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES)
+    said = f"{format_count(counts.total(), 'question')}: {found}"
+    return f"{said}; please report what differs in an issue" if counts["different"] else said
+
+
+def _ask(probes: ProviderProbes, rate: float | None, progress: Progress | None) -> _Report:
+    settings = Settings(rate=rate, timeout=_ANSWER_SECONDS, max_wait=_FAILURE_SECONDS)
     about = probes.provider.about
     try:
-        with probes.provider.open(settings) as requester:
+        with probes.provider.open(settings, progress) as requester:
             results = tuple(run_probes(probes.probes, Asker(requester)))
             return _Report(about.title, about.name, requester.origin, requester.has_key, results)
     except SourceError as error:  # the key or the address is malformed
@@ -94,14 +107,21 @@ def _format_markdown(header: Mapping[str, str], reports: Sequence[_Report]) -> s
 def _format_report(report: _Report) -> str:
     key = "with a key" if report.has_key else "without a key"
     counts = ", ".join(f"{count} {outcome}" for outcome, count in report.count_outcomes().items())
+    reasons = dict.fromkeys(result.found for result in report.results if result.outcome == "unanswered")
     rows = [("result", "question", "expected", "found"), ("---",) * 4, *map(_list_cells, report.results)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"## {report.title}\n\n{report.address}, {key}: {counts}\n\n{table}"
+    said = [f"{report.address}, {key}: {counts}", *(f"Unanswered: {_escape(reason)}" for reason in reasons)]
+    return "\n\n".join([f"## {report.title}", *said, table])
 
 
 def _list_cells(result: ProbeResult) -> tuple[str, str, str, str]:
+    mark = result.outcome if result.outcome == "same" else f"**{result.outcome}**"
+    found = "" if result.outcome == "unanswered" else result.found  # the reason stands above the table
+    return mark, _escape(result.question), _escape(result.expected), _escape(found)
+
+
+def _escape(text: str) -> str:
+    """Escape a text for a cell; an underscore inside a word needs no escape, and reads better without."""
     from flgraph.lists.writing.escaping import escape_everywhere
 
-    mark = result.outcome if result.outcome == "same" else f"**{result.outcome}**"
-    question, expected, found = map(escape_everywhere, (result.question, result.expected, result.found))
-    return mark, question, expected, found
+    return re.sub(r"(?<=\w)&#95;(?=\w)", "_", escape_everywhere(text))

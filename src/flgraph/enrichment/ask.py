@@ -10,18 +10,17 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
-from flgraph.enrichment.choose import Choice, choose_record, choose_right, is_version, keep_versions, unite_versions
+from flgraph.enrichment.choose import Choice, choose_record, choose_right
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
     index_catalog,
-    is_same_work,
     judge_title_match,
     list_titles,
-    merge_decisions,
-    review_shared_records,
     settle_conflict,
 )
+from flgraph.enrichment.reconcile import merge_decisions, review_shared_records
+from flgraph.enrichment.versions import is_same_work, is_version, keep_versions, unite_versions
 from flgraph.errors import SourceError
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 from flgraph.sources.provider import Answers, Desk, Found, PaperId, Provider

@@ -9,7 +9,7 @@ from pathlib import Path
 from flgraph.catalog.reader import is_list_file, read_all_matches, read_catalog
 from flgraph.catalog.writer import update_matches
 from flgraph.checks import format_count
-from flgraph.enrichment.judge import merge_decisions
+from flgraph.enrichment.reconcile import merge_decisions
 from flgraph.records import Catalog, Match, Snapshot
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
-from flgraph.enrichment.choose import rename_versions
-from flgraph.enrichment.judge import find_versions
+from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
 from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot

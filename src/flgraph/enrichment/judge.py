@@ -5,12 +5,12 @@ This module sends no requests. A record is never guessed: uncertain matches wait
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from flgraph.enrichment.venues import find_year, is_same_venue
+from flgraph.enrichment.versions import are_years_apart, is_published, is_same_work, say_version
 from flgraph.identifiers import (
     ID_NAMES,
     TitleComparison,
@@ -25,7 +25,6 @@ from flgraph.identifiers import (
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 
 _CLEANERS: Final = {"arxiv": clean_arxiv, "doi": clean_doi}
-_MAX_YEARS_APART: Final = 2
 _CANDIDATE_SCORE: Final = 60
 _MARGIN: Final = 3.0
 _MAX_CANDIDATES: Final = 3
@@ -112,7 +111,7 @@ def judge_id_match(entry: CatalogEntry, paper: Paper, *, index: CatalogIndex, de
         score=round(case.comparison.ratio, 1),
         title_seen=paper.title,
         witnesses=(*case.witnesses, conflict) if conflict else case.witnesses,
-        candidates=(_to_candidate(paper, case.comparison.ratio),) if conflict else (),
+        candidates=(to_candidate(paper, case.comparison.ratio),) if conflict else (),
         decided=decided,
     )
 
@@ -122,16 +121,7 @@ def judge_title_match(
 ) -> Match:
     """Judge the records that a search for the title of an entry found.
 
-    Parameters
-    ----------
-    entry : CatalogEntry
-        The entry as curated.
-    candidates : Sequence of Paper
-        The records found, in any order.
-    index : CatalogIndex
-        The index of the catalog.
-    decided : date or None
-        The date of the judgement.
+    The parameters are those of `judge_id_match`; `candidates` are the records found, in any order.
 
     Returns
     -------
@@ -181,11 +171,6 @@ def judge_title_match(
 def say_equal(kind: str) -> str:
     """Say that a record has the id of its entry, as a witness."""
     return f"{ID_NAMES[kind]} equal"
-
-
-def say_version(name: str) -> str:
-    """Say that a record is another version of the work, as a witness."""
-    return f"another version is {name}"
 
 
 def settle_conflict(by_id: Match, by_title: Match) -> Match:
@@ -256,11 +241,6 @@ def _rank_case(case: _Case) -> tuple[int, float, bool, str]:
     return place, -case.comparison.score, not is_published(case.paper), case.paper.id
 
 
-def is_published(paper: Paper) -> bool:
-    """Return whether a record has a DOI that is not one of arXiv."""
-    return not paper.ids.get("doi", "10.48550/").lower().startswith("10.48550/")
-
-
 def _find_conflict(case: _Case) -> str | None:
     """Return why the record of an id is not the paper of the entry, or None if it is."""
     if not case.paper.title:
@@ -283,7 +263,7 @@ def _leave_open(cases: Sequence[_Case], reason: str, decided: date | None) -> Ma
         score=round(best[0].comparison.score, 1) if best else None,
         title_seen=best[0].paper.title if best else None,
         witnesses=(*best[0].witnesses, reason) if best else (reason,),
-        candidates=tuple(_to_candidate(case.paper, case.comparison.score) for case in best),
+        candidates=tuple(to_candidate(case.paper, case.comparison.score) for case in best),
         decided=decided,
     )
 
@@ -299,7 +279,8 @@ def _explain_open(cases: Sequence[_Case]) -> str:
     return "; ".join(best.doubts) or "the title is similar, but there is not enough further evidence"
 
 
-def _to_candidate(paper: Paper, score: float) -> dict[str, Any]:
+def to_candidate(paper: Paper, score: float) -> dict[str, Any]:
+    """Describe a record that a person may choose."""
     facts = {"id": paper.id, "title": paper.title, "year": paper.year, "score": round(score, 1)}
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -358,131 +339,3 @@ def _find_nearer_entry(
 def list_titles(entry: CatalogEntry) -> list[str]:
     """List the titles of an entry: the listed one, then the published one if it differs."""
     return [entry.title, *([entry.published.title] if entry.published.title else [])]
-
-
-def are_years_apart(one: int | None, other: int | None) -> bool:
-    """Return whether two years are known and too far apart for versions of one work."""
-    return one is not None and other is not None and abs(one - other) > _MAX_YEARS_APART
-
-
-# --- versions of one work --------------------------------------------------------------------------------
-
-
-def is_same_work(one: Paper, other: Paper) -> bool:
-    """Return whether two records are versions of one work, such as a preprint and the published paper.
-
-    They are versions if they share an arXiv id or DOI, or if title and authors agree and the years differ by at most
-    two. Records with different arXiv ids need equal titles.
-
-    Examples
-    --------
-    >>> is_same_work(Paper(id="1", ids={"arxiv": "2401.00001"}), Paper(id="2", ids={"arxiv": "2401.00001"}))
-    True
-    """
-    if any(one.ids.get(kind) and one.ids.get(kind) == other.ids.get(kind) for kind in ID_NAMES):
-        return True
-    comparison = compare_titles(one.title or "", other.title or "")
-    deposited_twice = bool(one.ids.get("arxiv") and other.ids.get("arxiv"))
-    if not comparison.exact and (deposited_twice or not comparison.is_near):
-        return False
-    people = compare_authors([author.name for author in one.authors], [author.name for author in other.authors])
-    return people == "same" and not are_years_apart(one.year, other.year)
-
-
-def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
-    """Find pairs of keys whose records are different versions of one work, which the list contains twice.
-
-    Examples
-    --------
-    >>> twice = {"a": Paper(id="1", ids={"doi": "10.5555/x"}), "b": Paper(id="2", ids={"doi": "10.5555/x"})}
-    >>> find_versions(twice)
-    [('a', 'b')]
-    """
-    # Versions share an id, their first words or their last words; comparing all pairs would take too long.
-    shelves: dict[str, list[str]] = defaultdict(list)
-    for key, paper in sorted(papers.items()):
-        for label in _label_shelves(paper):
-            shelves[label].append(key)
-    pairs = {(one, other) for keys in shelves.values() for n, one in enumerate(keys) for other in keys[n + 1 :]}
-    return sorted(pair for pair in pairs if _are_versions(papers[pair[0]], papers[pair[1]]))
-
-
-def _label_shelves(paper: Paper) -> set[str]:
-    ids = {f"{kind}:{paper.ids[kind]}" for kind in ID_NAMES if kind in paper.ids}
-    words = normalize_title(paper.title or "").split()
-    return ids | ({" ".join(words[:3]), " ".join(words[-3:])} if words else set())
-
-
-def _are_versions(one: Paper, other: Paper) -> bool:
-    return one.id != other.id and is_same_work(one, other)
-
-
-# --- all entries -----------------------------------------------------------------------------------------
-
-
-def review_shared_records(matches: Mapping[str, Match], papers: Mapping[str, Paper]) -> dict[str, Match]:
-    """Send matches that share one record to review; decisions of people stay.
-
-    Parameters
-    ----------
-    matches : Mapping of str to Match
-        Matches by catalog key.
-    papers : Mapping of str to Paper
-        Records by catalog key; only those of accepted matches count.
-
-    Examples
-    --------
-    >>> accepted = Match(status="accepted", method="id", id="1")
-    >>> paper = Paper(id="1", title="X")
-    >>> reviewed = review_shared_records({"a": accepted, "b": accepted}, {"a": paper, "b": paper})
-    >>> [match.status for match in reviewed.values()]
-    ['review', 'review']
-    """
-    owners: dict[str, list[str]] = defaultdict(list)
-    for key, match in sorted(matches.items()):
-        if match.status == "accepted" and key in papers:
-            owners[papers[key].id].append(key)
-    shared = {key: keys for keys in owners.values() if len(keys) > 1 for key in keys}
-    return {
-        key: _to_review(match, papers[key], [other for other in shared[key] if other != key])
-        if key in shared and match.decided_by == "rule"
-        else match
-        for key, match in matches.items()
-    }
-
-
-def _to_review(match: Match, paper: Paper, others: Sequence[str]) -> Match:
-    witness = f"the same record as {', '.join(others)}: one of the ids is wrong, or the entries are one paper"
-    candidate = _to_candidate(paper, match.score or 0.0)
-    changes = {"status": "review", "id": None, "witnesses": (*match.witnesses, witness), "candidates": (candidate,)}
-    return match.model_copy(update=changes)
-
-
-def merge_decisions(found: Mapping[str, Match], earlier: Mapping[str, Match]) -> dict[str, Match]:
-    """Merge new and earlier matches by key: decisions of people win, else the newest match.
-
-    Entries that were not judged again keep their earlier match. An unchanged match keeps its date, so that a second
-    run changes no line.
-
-    Parameters
-    ----------
-    found : Mapping of str to Match
-        Matches of this run.
-    earlier : Mapping of str to Match
-        Matches of the catalog or of an earlier run.
-
-    Examples
-    --------
-    >>> decision = Match(status="rejected", method="by hand", decided_by="person")
-    >>> merge_decisions({"a": Match(status="accepted", method="id", id="1")}, {"a": decision})["a"].status
-    'rejected'
-    """
-    judged = {key: _choose_decision(match, earlier.get(key)) for key, match in found.items()}
-    return dict(sorted({**earlier, **judged}.items()))
-
-
-def _choose_decision(found: Match, earlier: Match | None) -> Match:
-    if earlier is None:
-        return found
-    says_the_same = found == earlier.model_copy(update={"decided": found.decided})
-    return earlier if earlier.decided_by == "person" or says_the_same else found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
 from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
-from flgraph.enrichment.choose import keep_versions
 from flgraph.enrichment.judge import (
     CatalogIndex,
     find_ids,
@@ -12,6 +11,7 @@ from flgraph.enrichment.judge import (
     judge_id_match,
     judge_title_match,
 )
+from flgraph.enrichment.versions import keep_versions
 from flgraph.errors import SourceError
 from flgraph.records import Catalog, CatalogEntry, Match, Paper, Snapshot
 from flgraph.snapshot.files import digest_catalog

@@ -15,7 +15,7 @@ from flgraph.catalog.authors import (
     merge_authors,
     name_person,
 )
-from flgraph.enrichment.judge import find_versions
+from flgraph.enrichment.versions import find_versions
 from flgraph.enrichment.ways import find_way
 from flgraph.graph.draft import (
     Draft,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from flgraph.enrichment.judge import is_same_work
+from flgraph.enrichment.versions import is_same_work
 from flgraph.graph.draft import Draft, Origin, join_texts
 from flgraph.identifiers import normalize_title
 from flgraph.records import Author, Catalog, Paper, Reference, Snapshot

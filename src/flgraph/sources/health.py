@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -11,14 +12,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Literal
 
 from flgraph.checks import format_count
 from flgraph.errors import OutputError, SourceError
 from flgraph.sources.cache_file import choose_file
-from flgraph.sources.faults import BadAnswerError, BadKeyError, OfflineError, ServerFaultError, UnreachableError
+from flgraph.sources.faults import (
+    BadAnswerError,
+    BadKeyError,
+    OfflineError,
+    RateLimitError,
+    ServerFaultError,
+    UnreachableError,
+)
+from flgraph.sources.http import Requester
 from flgraph.sources.probes import ProviderProbes, Seen, find_probes, read_reply
 from flgraph.sources.settings import Settings
 
@@ -81,6 +89,7 @@ def check_sources(*, offline: bool = False, environment: Mapping[str, str] = os.
         offline=offline,
         rate=0,
         max_wait=_ANSWER_SECONDS,
+        give_up_after=0.0,
         timeout=_ANSWER_SECONDS,
         connect_timeout=_CONNECT_SECONDS,
         progress="off",
@@ -95,7 +104,7 @@ def _check_key(probes: ProviderProbes, raw: str | None) -> Check:
     name = probes.key_name
     key = (raw or "").strip()
     if raw is None:
-        return Check(name, "ok", "not set; requests share the limits for everybody")
+        return Check(name, "ok", f"not set; {probes.without_key}")
     if not key:
         return Check(name, "warning", "set but blank, which counts as not set", f"set a key, or unset {name}")
     if not all("!" <= sign <= "~" for sign in key):
@@ -109,40 +118,49 @@ def _contact(probes: ProviderProbes, settings: Settings) -> _Contact:
     title = probes.provider.about.title
     try:
         with probes.provider.open(settings) as requester:
-            began = time.monotonic()
-            reply = requester.observe(probes.ping.path, parameters=probes.ping.parameters)
-            seconds = time.monotonic() - began
-            seen = read_reply(reply, requester)
-            reply.content.clear()
-            check = _judge(title, requester.origin, seen, seconds, has_key=requester.has_key, key=probes.key_name)
-            return _Contact(check, _read_dates(seen))
+            return _ping(probes, requester)
     except OfflineError:
         return _Contact(Check(title, "ok", "not asked (--offline)"))
     except UnreachableError as error:
         remedy = "snapshots, builds and maps work offline; to fetch citation data, check the connection and the proxy"
-        return _Contact(Check(title, "warning", str(error).partition("; check the")[0], remedy))
+        return _Contact(Check(title, "warning", _name_failure(title, error), remedy))
     except BadKeyError:  # told by the check of the key
         return _Contact(Check(title, "warning", "not asked, because of its key", f"correct or unset {probes.key_name}"))
     except (ServerFaultError, BadAnswerError) as error:
-        return _Contact(Check(title, "warning", str(error), "try again later"))
+        return _Contact(Check(title, "warning", _name_failure(title, error), "try again later"))
     except SourceError as error:
         return _Contact(Check(title, "error", str(error), "correct the setting that it names"))
 
 
-def _judge(title: str, origin: str, seen: Seen, seconds: float, *, has_key: bool, key: str) -> Check:
+def _ping(probes: ProviderProbes, requester: Requester) -> _Contact:
+    """Ask the cheapest question, once."""
+    title, key = probes.provider.about.title, probes.key_name
+    began = time.monotonic()
+    try:
+        reply = requester.observe(probes.ping.path, parameters=probes.ping.parameters)
+    except RateLimitError as error:
+        remedy = "try again later" if requester.has_key else f"try again later, or set {key} for limits of your own"
+        return _Contact(Check(title, "warning", _name_failure(title, error), remedy))
+    seconds = time.monotonic() - began
+    seen = read_reply(reply, requester)
+    check = _judge(title, requester.origin, seen, seconds, key=key, has_key=requester.has_key)
+    return _Contact(check, _read_dates(seen))
+
+
+def _name_failure(title: str, error: SourceError) -> str:
+    """Return what went wrong, without the title of the service and the remedies for a run that fetches papers."""
+    return re.sub(rf"^{re.escape(title)} \((\S+?)\)", r"\1", str(error).partition("; ")[0])
+
+
+def _judge(title: str, origin: str, seen: Seen, seconds: float, *, key: str, has_key: bool) -> Check:
     """Judge the reply to the cheapest question."""
     said = f"{origin} answers {seen.explain()}"
     if seen.is_ok:
         return Check(title, "ok", f"{origin} answers in {seconds:.1f} s")
-    if seen.status == HTTPStatus.TOO_MANY_REQUESTS:
-        remedy = "try again later" if has_key else f"try again later, or set {key} for limits of your own"
-        return Check(title, "warning", said, remedy)
-    if seen.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and seen.kind == "JSON":
-        return Check(
-            title, "error" if has_key else "warning", said, f"correct or unset {key}" if has_key else f"set {key}"
-        )
-    if seen.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Check(title, "warning", said, "try again later")
+    if seen.is_refusal and has_key:
+        return Check(title, "error", said, f"correct or unset {key}")
+    if seen.is_refusal:
+        return Check(title, "warning", said, f"set {key}")
     remedy = "check the address of the API, and whether a proxy or a login page answers in its place"
     return Check(title, "warning", said, remedy)
 
@@ -168,7 +186,7 @@ def _check_clock(contacts: list[_Contact], *, offline: bool) -> Check:
     ]
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     if not apart:
-        return Check("clock", "ok" if offline else "warning", f"{now}; not compared, since no service answered")
+        return Check("clock", "ok", f"{now}; not compared, since no service {'was asked' if offline else 'answered'}")
     least = min(apart, key=abs)
     if abs(least) <= _CLOCK_SECONDS:
         return Check("clock", "ok", f"{now}, as the services have it")

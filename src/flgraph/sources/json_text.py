@@ -20,10 +20,16 @@ _MOST_VALUES: Final = 2_000_000
 """Maximum number of values; an answer of 10 MB has about a million, and each takes up to 64 bytes of memory."""
 
 _LONGEST_NUMBER: Final = 400
+_START_LENGTH: Final = 200
 
 
 class JsonError(Exception):
     """A body is not JSON; the message says in a sentence what is wrong with it."""
+
+
+def is_web_page(text: bytes | bytearray) -> bool:
+    """Return whether a body is a page of HTML, as proxies, login pages and networks of servers send it."""
+    return bytes(text[:_START_LENGTH]).lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def parse_json(text: bytes | bytearray) -> JsonValue:
@@ -41,6 +47,8 @@ def parse_json(text: bytes | bytearray) -> JsonValue:
     """
     if not text or text.isspace():
         raise JsonError("the body is empty")
+    if is_web_page(text):
+        raise JsonError("the body is a web page, not JSON")
     if sum(text.count(sign) for sign in (b",", b"[", b"{")) > _MOST_VALUES:
         raise JsonError(f"the body has more than {_MOST_VALUES:,} values")
     try:

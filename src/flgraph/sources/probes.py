@@ -16,24 +16,23 @@ from pydantic import JsonValue
 
 from flgraph.errors import SourceError
 from flgraph.sources.exchange import Reply
-from flgraph.sources.faults import FATAL_ERRORS, BadKeyError, RateLimitError, ServerFaultError
+from flgraph.sources.faults import FATAL_ERRORS, BadAnswerError, BadKeyError, RateLimitError
 from flgraph.sources.http import Requester
-from flgraph.sources.json_text import JsonError, parse_json
+from flgraph.sources.json_text import JsonError, is_web_page, parse_json
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import KNOWN
-from flgraph.sources.settings import SYSTEM_CLOCK, Clock
 
 _TRIES: Final = 3
-_LONGEST_WAIT: Final = 5.0
-"""Seconds to wait before the next attempt at a question; a service that asks for more leaves it unanswered."""
-
-_START_LENGTH: Final = 200
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 Outcome = Literal["same", "different", "unanswered"]
 
 
 # --- what a service says -----------------------------------------------------------------------------------
+
+
+class NoDataError(SourceError):
+    """A reply without the data that were asked for: what a probe found."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,11 @@ class Seen:
         return f"{self.status} with {self.kind}"
 
     @property
+    def is_refusal(self) -> bool:
+        """Return whether the service refuses requests with this key, or without one."""
+        return self.status in _REFUSALS and self.kind == "JSON"
+
+    @property
     def is_ok(self) -> bool:
         """Return whether the service answered with data."""
         return self.status == HTTPStatus.OK and self.kind == "JSON"
@@ -90,6 +94,12 @@ class Seen:
                 return None
         return value
 
+    def require_data(self) -> Seen:
+        """Return this reply, or raise `NoDataError` if the service did not answer with data."""
+        if not self.is_ok:
+            raise NoDataError(self.explain())
+        return self
+
     def list_rows(self, *path: str | int) -> list[JsonValue]:
         """Return the list at a path in the body, empty if there is none."""
         rows = self.pick(*path)
@@ -101,7 +111,6 @@ class Asker:
     """Ask one service, again if it is busy."""
 
     requester: Requester
-    clock: Clock = SYSTEM_CLOCK
 
     def ask(
         self,
@@ -119,49 +128,33 @@ class Asker:
         SourceError
             The service is unreachable, rejects the key, limits the request rate, or fails.
         """
-        for number in range(1, _TRIES + 1):
-            reply = self.requester.observe(path, parameters=parameters, payload=payload, cost=cost, with_key=with_key)
-            seen = read_reply(reply, self.requester)
-            if with_key and seen.status in _REFUSALS and seen.kind == "JSON":
-                raise BadKeyError(f"the service refuses the request ({seen.explain()})")
-            if not _is_busy(seen):
-                return seen
-            wait = _read_wait(seen, number)
-            if number == _TRIES or wait > _LONGEST_WAIT:
-                break
-            self.clock.sleep(wait)
-        raise _make_busy(seen)
+        reply = self.requester.observe(
+            path, parameters=parameters, payload=payload, tries=_TRIES, cost=cost, with_key=with_key
+        )
+        seen = read_reply(reply, self.requester)
+        if with_key and seen.is_refusal:
+            raise BadKeyError(f"the service refuses the request ({seen.explain()})")
+        if seen.status == HTTPStatus.OK and seen.kind == "HTML":
+            raise BadAnswerError(f"a page of a proxy or a login answers in place of the service ({seen})")
+        return seen
 
 
 def read_reply(reply: Reply, requester: Requester) -> Seen:
     """Parse a reply; a body that is not JSON is named by its kind and not kept."""
-    start = bytes(reply.content[:_START_LENGTH]).lstrip().lower()
-    if not start:
+    if not reply.content.strip():
         return Seen(reply.status, "no body", headers=reply.headers)
     try:
         body = parse_json(reply.content)
     except JsonError:
-        kind: Literal["HTML", "text"] = "HTML" if start.startswith((b"<!doctype html", b"<html")) else "text"
-        return Seen(reply.status, kind, headers=reply.headers)
+        return Seen(reply.status, "HTML" if is_web_page(reply.content) else "text", headers=reply.headers)
     said = body if isinstance(body, dict) and reply.status != HTTPStatus.OK else {}
     texts = [text for name in ("error", "message") if isinstance(text := said.get(name), str) and text.strip()]
     return Seen(reply.status, "JSON", body, reply.headers, requester.shorten(": ".join(texts)))
 
 
-def _is_busy(seen: Seen) -> bool:
-    is_page = seen.status == HTTPStatus.FORBIDDEN and seen.kind == "HTML"  # as networks of servers send it
-    return is_page or seen.status == HTTPStatus.TOO_MANY_REQUESTS or seen.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _read_wait(seen: Seen, number: int) -> float:
-    asked = seen.headers.get("Retry-After", "")
-    return float(asked) if asked.isdecimal() else float(number)
-
-
-def _make_busy(seen: Seen) -> SourceError:
-    if seen.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimitError(f"the service limits the request rate ({seen.explain()})")
-    return ServerFaultError(f"the service failed ({seen.explain()})")
+def name_refusal(seen: Seen, status: int = HTTPStatus.BAD_REQUEST) -> str:
+    """Name a reply that refuses a question with this status; explain any other."""
+    return str(seen) if seen.status == status else seen.explain()
 
 
 # --- questions ---------------------------------------------------------------------------------------------
@@ -206,10 +199,25 @@ class Ping(NamedTuple):
 
 
 class ProviderProbes(NamedTuple):
-    """A provider, the environment variable of its key, its cheapest question, and the questions of `--live`."""
+    """What is asked of a provider.
+
+    Attributes
+    ----------
+    provider : Provider
+        The provider.
+    key_name : str
+        Environment variable of its key.
+    without_key : str
+        Which limits hold without a key.
+    ping : Ping
+        Its cheapest question.
+    probes : tuple of Probe
+        The questions of `--live`.
+    """
 
     provider: Provider
     key_name: str
+    without_key: str
     ping: Ping
     probes: tuple[Probe, ...]
 
@@ -221,10 +229,10 @@ def find_probes() -> list[ProviderProbes]:
 
 def run_probes(probes: Sequence[Probe], asker: Asker) -> Iterator[ProbeResult]:
     """Yield what is found for each probe; once no request can be answered, the rest is not asked."""
-    for place, probe in enumerate(probes):
+    for place, probe in enumerate(asker.requester.track("questions", probes)):
         try:
-            found = probe.find(asker)
-        except RateLimitError as error:  # the next question may cost less, or come at a better moment
+            found = _find(probe, asker)
+        except RateLimitError as error:  # the next question may cost less
             yield from leave_unanswered([probe], error)
         except FATAL_ERRORS as error:
             yield from leave_unanswered(probes[place:], error)
@@ -236,7 +244,14 @@ def run_probes(probes: Sequence[Probe], asker: Asker) -> Iterator[ProbeResult]:
             yield ProbeResult(*probe[:3], asker.requester.shorten(found), outcome)
 
 
+def _find(probe: Probe, asker: Asker) -> str:
+    try:
+        return probe.find(asker)
+    except NoDataError as error:
+        return str(error)
+
+
 def leave_unanswered(probes: Sequence[Probe], error: SourceError) -> Iterator[ProbeResult]:
-    """Yield the probes as unanswered, with the reason."""
+    """Yield the probes as unanswered, with the reason, but without remedies for a run that fetches papers."""
     for probe in probes:
-        yield ProbeResult(*probe[:3], str(error), "unanswered")
+        yield ProbeResult(*probe[:3], str(error).partition("; gave up after ")[0], "unanswered")

@@ -54,7 +54,11 @@ class ReplyJudge:
 
     def judge(self, reply: Reply) -> JsonValue:
         """Return the answer in a reply, or raise the error that its status stands for."""
-        self._refuse_busy(reply)
+        if reply.status in self.service.passing:
+            raise self._make_fault(reply)
+        self.refuse_busy(reply)
+        if reply.status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLargeError(f"{self.name} rejects the request as too large (413); request fewer records")
         if reply.status == httpx.codes.NOT_FOUND and self.service.misses_are_pages:
             raise self._make_missing(reply)
         body = self._parse(reply)
@@ -70,19 +74,24 @@ class ReplyJudge:
         text = " ".join("".join(sign if sign.isprintable() else " " for sign in text[:_MOST_QUOTED]).split())
         return text if len(text) <= _MESSAGE_LENGTH else text[: _MESSAGE_LENGTH - 1] + "…"
 
-    def _refuse_busy(self, reply: Reply) -> None:
-        """Raise the error of a reply whose status alone says what it is."""
-        status = reply.status
-        if status == httpx.codes.TOO_MANY_REQUESTS:
+    def refuse_busy(self, reply: Reply) -> None:
+        """Raise the error of a reply that says nothing about the question: the service is busy or fails.
+
+        A 403 with a page comes from the network of servers in front of a service.
+        """
+        if reply.status == httpx.codes.TOO_MANY_REQUESTS:
             raise self._make_limited(reply)
-        if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
-            raise TooLargeError(f"{self.name} rejects the request as too large (413); request fewer records")
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR or status in self.service.passing:
-            fault = ServerFaultError(f"{self.name} returned a server error ({status}{self._quote(reply)})")
-            fault.status = status
-            if status == httpx.codes.SERVICE_UNAVAILABLE:
-                fault.retry_after = self._read_wait(reply)
-            raise fault
+        if reply.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise self._make_fault(reply)
+        if reply.status == httpx.codes.FORBIDDEN:
+            self._parse(reply)
+
+    def _make_fault(self, reply: Reply) -> ServerFaultError:
+        fault = ServerFaultError(f"{self.name} returned a server error ({reply.status}{self._quote(reply)})")
+        fault.status = reply.status
+        if reply.status == httpx.codes.SERVICE_UNAVAILABLE:
+            fault.retry_after = self._read_wait(reply)
+        return fault
 
     def _refuse(self, reply: Reply) -> None:
         """Raise the error of a reply that rejects the request."""

@@ -1,6 +1,7 @@
 """A true HTTP server on 127.0.0.1 that behaves as OpenAlex does, faults, prices and odd records included."""
 
-from tests.replica.openalex.routes import Reply, Request
+from tests.replica.http_replica import Reply
+from tests.replica.openalex.routes import Request
 from tests.replica.openalex.server import Fault, OpenAlexReplica
 from tests.replica.openalex.works import make_preprint, make_work
 from tests.replica.openalex.world import works_from_s2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
+from tests.replica.http_replica import ApiError
 from tests.replica.openalex.works import FIELDS, Corpus, name_doi, name_work, split_words
 
 MOST_VALUES = 100
@@ -35,24 +35,6 @@ class Request(NamedTuple):
             return 0
         is_search = any(name in self.query for name in SEARCHES) or ".search:" in self.query.get("filter", "")
         return 10 if is_search else 1
-
-
-class Reply(NamedTuple):
-    """What the service says: a status, a body, and headers."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = {}
-    kind: str = "application/json"
-
-
-class ApiError(Exception):
-    """An answer other than 200."""
-
-    def __init__(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
-        self.reply = Reply(status, json.dumps(body).encode(), headers or {})
-        if isinstance(body, str):
-            self.reply = Reply(status, body.encode(), headers or {}, "text/html; charset=utf-8")
 
 
 def refuse(message: str) -> ApiError:

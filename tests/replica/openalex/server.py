@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
-import struct
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.replica.openalex.routes import ApiError, Reply, Request, answer
+from tests.replica.http_replica import ApiError, HttpReplica, Reply
+from tests.replica.openalex.routes import Request, answer
 from tests.replica.openalex.works import Corpus
 
 FaultKind = Literal[
@@ -24,7 +21,6 @@ FaultKind = Literal[
 
 WITHOUT_KEY, WITH_KEY = 1_000, 10_000
 HOURS = 9 * 3_600
-_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
 
 
 @dataclass
@@ -44,38 +40,21 @@ class Fault:
 
 
 @dataclass
-class OpenAlexReplica:
+class OpenAlexReplica(HttpReplica[Request, Fault]):
     """The server; all of it may be changed while it runs.
 
     `used` holds the credits spent by each key, `states_limits` is whether replies have headers with the budget,
     `merged` is the status of ids that were merged away, and `moved_to` the service to which such a status leads.
     """
 
+    page = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body></body></html>"
+
     works: list[dict[str, Any]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
-    faults: list[Fault] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
     used: Counter[str] = field(default_factory=Counter)
     states_limits: bool = True
     merged: int = 404
     moved_to: str = ""
-    url: str = ""
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._state: list[int] | None = None
-
-    def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(self))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     @property
     def credits(self) -> int:
@@ -86,20 +65,24 @@ class OpenAlexReplica:
         """Count the requests by what they ask for: the filter, the search, or a single work."""
         return Counter(map(_name_route, self.requests))
 
-    def take_fault(self, request: Request) -> Fault | None:
-        """Return the fault that this request meets, counting it."""
-        for fault in self.faults:
-            if fault.path not in unquote(request.target):
-                continue
-            if fault.skip:
-                fault.skip -= 1
-            elif fault.times:
-                fault.times -= 1
-                return fault
-        return None
+    def read_request(self, handler: BaseHTTPRequestHandler) -> Request:
+        """Return the line of the request log."""
+        parts = urlsplit(handler.path)
+        kind, _, key = handler.headers.get("Authorization", "").partition(" ")
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        sent = key if kind == "Bearer" else None
+        return Request(unquote(parts.path), query, sent, len(handler.requestline), handler.path)
+
+    def is_met_by(self, fault: Fault, request: Request) -> bool:
+        """Return whether the path and query hold those of the fault."""
+        return fault.path in unquote(request.target)
 
     def reply(self, request: Request, fault: Fault | None) -> Reply:
-        """Return what the service says, as the fault leaves it."""
+        """Return what the service says, as the fault leaves it, with the headers of each reply."""
+        reply = self._find(request, fault)
+        return reply._replace(headers={**self._name_limits(request), **reply.headers})
+
+    def _find(self, request: Request, fault: Fault | None) -> Reply:
         kind = fault.kind if fault else ""
         try:
             if request.key is not None and request.key not in self.keys:
@@ -116,7 +99,7 @@ class OpenAlexReplica:
             _thin_out(body, kind)
         return Reply(200, json.dumps(body).encode())
 
-    def name_limits(self, request: Request) -> dict[str, str]:
+    def _name_limits(self, request: Request) -> dict[str, str]:
         """Return the headers with the budget of who asks, after this request."""
         if not self.states_limits:
             return {}
@@ -126,12 +109,7 @@ class OpenAlexReplica:
         return {f"X-RateLimit-{name}": str(number) for name, number in named.items()}
 
     def _index(self) -> Corpus:
-        """Return the works by their ids; indexed anew where a test has changed them."""
-        state = list(map(id, self.works))
-        with self._lock:
-            if state != self._state:
-                self._state, self._corpus = state, Corpus(self.works)
-            return self._corpus
+        return self.keep_corpus(list(map(id, self.works)), lambda: Corpus(self.works))
 
     def _charge(self, request: Request, kind: str) -> None:
         """Take the price of a request, or raise what the service says where it cannot be paid."""
@@ -193,51 +171,3 @@ def _thin_out(body: dict[str, Any], kind: str) -> None:
     elif "meta" in body:
         body["results"] = rows[: len(rows) // 2]
         body["meta"] |= {"count": body["meta"]["count"] // 2, "db_response_time_ms": 5_003}
-
-
-def _make_handler(replica: OpenAlexReplica) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name of the base class
-            """Say nothing: the request log is `OpenAlexReplica.requests`."""
-
-        def do_GET(self) -> None:
-            request = _read_request(self)
-            replica.requests.append(request)
-            fault = replica.take_fault(request)
-            reply = replica.reply(request, fault)
-            _send(self, reply._replace(headers={**replica.name_limits(request), **reply.headers}), fault)
-
-    return Handler
-
-
-def _read_request(handler: BaseHTTPRequestHandler) -> Request:
-    parts = urlsplit(handler.path)
-    kind, _, key = handler.headers.get("Authorization", "").partition(" ")
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return Request(
-        unquote(parts.path), query, key if kind == "Bearer" else None, len(handler.requestline), handler.path
-    )
-
-
-def _send(handler: BaseHTTPRequestHandler, reply: Reply, fault: Fault | None) -> None:
-    kind = fault.kind if fault else ""
-    if fault and kind == "html":
-        reply = Reply(fault.status, _PAGE, {}, "text/html")
-    body = {"empty": b"", "badjson": b'{"meta": {"count": NaN, oops'}.get(kind, reply.body)
-    try:
-        if kind == "reset":
-            # Closing at once with data unsent makes the system send a reset.
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            handler.close_connection = True
-            return
-        handler.send_response(reply.status)
-        for name, value in {**reply.headers, "Content-Type": reply.kind, "Content-Length": str(len(body))}.items():
-            handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(body[: len(body) // 2] if kind == "truncate" else body)
-        handler.close_connection = handler.close_connection or kind == "truncate"
-    except OSError:  # the client has gone
-        handler.close_connection = True

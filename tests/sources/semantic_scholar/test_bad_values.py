@@ -18,7 +18,8 @@ from flgraph.sources.http import Requester
 from flgraph.sources.json_text import JsonError, parse_json
 from flgraph.sources.provider import Desk
 from flgraph.sources.semantic_scholar.listings import fetch_citations
-from flgraph.sources.semantic_scholar.papers import KNOWN_PAPER, fetch_papers
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from flgraph.sources.semantic_scholar.questions import KNOWN_PAPER
 from flgraph.sources.semantic_scholar.titles import search_papers, search_title
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper, open_requester
 

@@ -20,7 +20,8 @@ from flgraph.sources.faults import (
     TooLargeError,
 )
 from flgraph.sources.provider import NO_CACHE, Answer, Desk
-from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, fetch_papers
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from flgraph.sources.semantic_scholar.questions import BATCH_SIZE
 from flgraph.sources.settings import MAX_AGE
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper, open_requester
 

@@ -13,14 +13,14 @@ from textwrap import dedent
 import pytest
 from semanticscholar.ApiRequester import ApiRequester
 
-from flgraph.sources.semantic_scholar.papers import build_client
+from flgraph.sources.semantic_scholar.client import build_client
 from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 
 KEY = "synthetic-key-0123456789"
 ALPHA = make_paper("alpha", title="Synthetic paper alpha & co")
 OPEN = """
     from flgraph.errors import SourceError
-    from flgraph.sources.semantic_scholar.papers import build_client
+    from flgraph.sources.semantic_scholar.client import build_client
     from flgraph.sources.semantic_scholar.provider import PROVIDER
     from flgraph.sources.settings import Settings
     with PROVIDER.open(Settings(api_url="http://127.0.0.1:9")) as requester:
@@ -44,8 +44,9 @@ def test_a_client_with_another_seam_is_refused_with_the_remedy(version: str, tmp
     package.mkdir()
     (package / "__init__.py").write_text(VERSIONS[version])
     command = [sys.executable, "-W", "error", "-c", dedent(OPEN)]
+    folders = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True
+        command, env={**os.environ, "PYTHONPATH": folders}, capture_output=True, text=True, check=True
     )
 
     assert "unsupported version of semanticscholar; install semanticscholar>=0.12,<0.13\n" == done.stdout

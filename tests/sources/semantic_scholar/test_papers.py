@@ -26,7 +26,8 @@ from flgraph.sources.faults import (
     UnreachableError,
 )
 from flgraph.sources.provider import Answer, Desk
-from flgraph.sources.semantic_scholar.papers import BATCH_SIZE, KNOWN_PAPER, PAPER_FIELDS, fetch_papers
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from flgraph.sources.semantic_scholar.questions import BATCH_SIZE, KNOWN_PAPER, PAPER_FIELDS
 from flgraph.sources.semantic_scholar.records import read_paper
 from tests.replica import Fault, Replica, StillClock, make_paper, open_requester
 

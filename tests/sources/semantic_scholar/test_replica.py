@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from flgraph.errors import SourceError
 from flgraph.sources.faults import BadRequestError, RateLimitError
 from flgraph.sources.semantic_scholar.listings import NEIGHBOR_FIELDS
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS
+from flgraph.sources.semantic_scholar.questions import PAPER_FIELDS
 from flgraph.sources.semantic_scholar.records import read_page
 from tests.replica import Replica, StillClock, make_edges, make_paper, open_requester
 from tests.replica import fields as known

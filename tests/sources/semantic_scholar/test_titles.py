@@ -19,7 +19,8 @@ from flgraph.sources.faults import (
 )
 from flgraph.sources.http import Requester
 from flgraph.sources.provider import Desk
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, fetch_papers
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from flgraph.sources.semantic_scholar.questions import PAPER_FIELDS
 from flgraph.sources.semantic_scholar.titles import search_papers, search_title
 from tests.replica import Fault, Replica, StillClock, make_edges, make_paper, open_requester
 

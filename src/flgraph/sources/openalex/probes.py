@@ -7,7 +7,7 @@ from typing import Final
 
 from flgraph.sources.openalex.provider import KEY_NAME, PROVIDER
 from flgraph.sources.openalex.questions import LIST_PRICE, MOST_ROWS, PAGE_SIZE, SEARCH_PRICE
-from flgraph.sources.probes import Asker, Ping, Probe, ProviderProbes, Seen
+from flgraph.sources.probes import Asker, Ping, Probe, ProviderProbes, Seen, name_refusal
 
 EXAMPLE: Final = "W2741809807"
 """The example work of the documentation, which the service will keep."""
@@ -41,16 +41,12 @@ def _ask_cursor(asker: Asker) -> str:
 
 def _ask_beyond(asker: Asker) -> str:
     place = {"per_page": str(PAGE_SIZE), "page": str(MOST_ROWS // PAGE_SIZE + 1)}
-    return _name_refusal(asker.ask("/works", {"filter": _CITING, **place, **_ID}, cost=LIST_PRICE))
+    return name_refusal(asker.ask("/works", {"filter": _CITING, **place, **_ID}, cost=LIST_PRICE))
 
 
 def _ask_values(asker: Asker) -> str:
     values = "|".join(f"W{number}" for number in range(100, 201))
-    return _name_refusal(asker.ask("/works", {"filter": f"openalex:{values}", **_ID}, cost=LIST_PRICE))
-
-
-def _name_refusal(seen: Seen) -> str:
-    return str(seen) if seen.status == 400 else seen.explain()
+    return name_refusal(asker.ask("/works", {"filter": f"openalex:{values}", **_ID}, cost=LIST_PRICE))
 
 
 # --- searches ----------------------------------------------------------------------------------------------
@@ -68,15 +64,12 @@ def _ask_search_filter(asker: Asker) -> str:
 def _ask_landing_page(asker: Asker) -> str:
     pages = "|".join(f"{scheme}://arxiv.org/abs/{MERGED_ARXIV}" for scheme in ("http", "https"))
     seen = asker.ask("/works", {"filter": f"locations.landing_page_url:{pages}", **_ID}, cost=LIST_PRICE)
-    if not seen.is_ok:
-        return seen.explain()
-    return "the work is found" if _list_ids(seen) else "no work is found"
+    return "the work is found" if _list_ids(seen.require_data()) else "no work is found"
 
 
 def _name_hit(seen: Seen) -> str:
-    if not seen.is_ok:
-        return seen.explain()
-    return "the work is found" if EXAMPLE in _list_ids(seen) else f"not among {len(_list_ids(seen))} hits"
+    hits = _list_ids(seen.require_data())
+    return "the work is found" if EXAMPLE in hits else f"not among {len(hits)} hits"
 
 
 def _list_ids(seen: Seen) -> list[str]:
@@ -130,14 +123,10 @@ def _ask_miss(asker: Asker) -> str:
 
 def _ask_sample(asker: Asker) -> str:
     question = {"filter": _CITING, "sample": str(_SAMPLE), "seed": "7", **_ID}
-    first, second = (asker.ask("/works", question, cost=LIST_PRICE) for _ in range(2))
-    for seen in (first, second):
-        if not seen.is_ok:
-            return seen.explain()
-    found = _list_ids(first)
-    if len(found) != _SAMPLE:
-        return f"{len(found)} works instead of {_SAMPLE}"
-    return "the same works in the same order" if found == _list_ids(second) else "other works, or another order"
+    first, second = (_list_ids(asker.ask("/works", question, cost=LIST_PRICE).require_data()) for _ in range(2))
+    if len(first) != _SAMPLE:
+        return f"{len(first)} works instead of {_SAMPLE}"
+    return "the same works in the same order" if first == second else "other works, or another order"
 
 
 def _ask_headers(asker: Asker) -> str:
@@ -147,18 +136,17 @@ def _ask_headers(asker: Asker) -> str:
 
 
 def _ask_budget(asker: Asker) -> str:
-    seen = asker.ask(f"/works/{EXAMPLE}", _ID, with_key=False)
-    return f"{asker.requester.shorten(seen.headers.get('X-RateLimit-Limit', '')) or 'not stated'}"
+    return asker.ask(f"/works/{EXAMPLE}", _ID, with_key=False).headers.get("X-RateLimit-Limit") or "not stated"
 
 
 def _ask_price(asker: Asker) -> str:
-    seen = asker.ask(f"/works/{EXAMPLE}", _ID)
-    return f"{asker.requester.shorten(seen.headers.get('X-RateLimit-Credits-Used', '')) or 'not stated'}"
+    return asker.ask(f"/works/{EXAMPLE}", _ID).headers.get("X-RateLimit-Credits-Used") or "not stated"
 
 
 PROBES: Final = ProviderProbes(
     PROVIDER,
     KEY_NAME,
+    "this network address has 1,000 credits a day",
     Ping(f"/works/{EXAMPLE}", _ID),
     (
         Probe("cursor", "Does a cursor reach page 2 without a key?", "both pages are answered", _ask_cursor),

@@ -19,7 +19,7 @@ from flgraph.errors import SourceError
 from flgraph.records import Listing, Paper, Reference
 from flgraph.sources.faults import BadAnswerError, TooLargeError, detach
 from flgraph.sources.provider import Desk, Neighbors
-from flgraph.sources.semantic_scholar.papers import PAPER_PATH, open_shelf
+from flgraph.sources.semantic_scholar.questions import PAPER_PATH, open_shelf
 from flgraph.sources.semantic_scholar.records import LISTING_CAP, Page, read_page
 
 logger = logging.getLogger(__name__)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 
 from pydantic import JsonValue
 
-from flgraph.sources.probes import Asker, Ping, Probe, ProviderProbes, Seen
-from flgraph.sources.semantic_scholar.papers import KNOWN_PAPER, PAPER_PATH
+from flgraph.sources.probes import Asker, Ping, Probe, ProviderProbes, Seen, name_refusal
 from flgraph.sources.semantic_scholar.provider import KEY_NAME, PROVIDER
+from flgraph.sources.semantic_scholar.questions import KNOWN_PAPER, PAPER_PATH
 
 KNOWN_TITLE: Final = "Construction of the Literature Graph in Semantic Scholar"
 UNKNOWN: Final = "DOI:10.9999/flgraph-no-such-paper"
@@ -36,33 +37,26 @@ def _ask_batch(asker: Asker, ids: Sequence[str], fields: str = "title") -> Seen:
 
 
 def _ask_order(asker: Asker) -> str:
-    seen = _ask_batch(asker, [UNKNOWN, KNOWN_PAPER])
-    if not seen.is_ok:
-        return seen.explain()
+    seen = _ask_batch(asker, [UNKNOWN, KNOWN_PAPER]).require_data()
     rows = seen.list_rows()
     is_expected = len(rows) == 2 and rows[0] is None and seen.pick(1, "paperId") == KNOWN_PAPER
     return "null, then the record" if is_expected else _name_rows(rows)
 
 
 def _ask_whole_batch(asker: Asker) -> str:
-    seen = _ask_batch(asker, _list_ids(_MOST_IDS))
-    return f"{len(seen.list_rows())} answers" if seen.is_ok else seen.explain()
+    return f"{len(_ask_batch(asker, _list_ids(_MOST_IDS)).require_data().list_rows())} answers"
 
 
 def _ask_overfull_batch(asker: Asker) -> str:
-    return _name_refusal(_ask_batch(asker, _list_ids(_MOST_IDS + 1)), 400)
+    return name_refusal(_ask_batch(asker, _list_ids(_MOST_IDS + 1)))
 
 
 def _ask_unknown_batch(asker: Asker) -> str:
-    return _name_refusal(_ask_batch(asker, [UNKNOWN]), 400)
+    return name_refusal(_ask_batch(asker, [UNKNOWN]))
 
 
 def _list_ids(count: int) -> list[str]:
     return [KNOWN_PAPER, *(f"CorpusId:{number}" for number in range(1, count))]
-
-
-def _name_refusal(seen: Seen, status: int) -> str:
-    return str(seen) if seen.status == status else seen.explain()
 
 
 def _name_rows(rows: Sequence[JsonValue]) -> str:
@@ -73,9 +67,7 @@ def _name_rows(rows: Sequence[JsonValue]) -> str:
 
 
 def _ask_match(asker: Asker) -> str:
-    seen = asker.ask(f"{PAPER_PATH}search/match", {"query": KNOWN_TITLE, **_TITLE})
-    if not seen.is_ok:
-        return seen.explain()
+    seen = asker.ask(f"{PAPER_PATH}search/match", {"query": KNOWN_TITLE, **_TITLE}).require_data()
     if seen.pick("data", 0, "paperId") != KNOWN_PAPER:
         return f"{len(seen.list_rows('data'))} records, the first another paper"
     score = seen.pick("data", 0, "matchScore")
@@ -87,18 +79,17 @@ def _ask_match_miss(asker: Asker) -> str:
 
 
 def _ask_search_miss(asker: Asker) -> str:
-    seen = asker.ask(f"{PAPER_PATH}search", {"query": _NONSENSE, "limit": "1", **_TITLE})
-    if not seen.is_ok:
-        return seen.explain()
+    seen = _search(asker, _NONSENSE)
     listed = "without a list" if "data" not in _read_object(seen) else "with a list"
     return f"total {seen.pick('total')}, {listed}"
 
 
 def _ask_hyphens(asker: Asker) -> str:
-    seen = asker.ask(f"{PAPER_PATH}search", {"query": "literature-graph construction", "limit": "1", **_TITLE})
-    if not seen.is_ok:
-        return seen.explain()
-    return "no hits" if seen.pick("total") == 0 else "hits"
+    return "no hits" if _search(asker, "literature-graph construction").pick("total") == 0 else "hits"
+
+
+def _search(asker: Asker, words: str) -> Seen:
+    return asker.ask(f"{PAPER_PATH}search", {"query": words, "limit": "1", **_TITLE}).require_data()
 
 
 def _read_object(seen: Seen) -> dict[str, JsonValue]:
@@ -114,29 +105,25 @@ def _ask_page(asker: Asker, offset: int, limit: int) -> Seen:
 
 
 def _ask_paging(asker: Asker) -> str:
-    seen = _ask_page(asker, 10, 10)
-    if not seen.is_ok:
-        return seen.explain()
+    seen = _ask_page(asker, 10, 10).require_data()
     return f"{len(seen.list_rows('data'))} lines, next {seen.pick('next')}"
 
 
 def _ask_long_page(asker: Asker) -> str:
-    seen = _ask_page(asker, 0, 1_000)
-    return str(seen) if seen.is_ok else seen.explain()
+    return str(_ask_page(asker, 0, 1_000).require_data())
 
 
 def _ask_overlong_page(asker: Asker) -> str:
-    return _name_refusal(_ask_page(asker, 0, 1_001), 400)
+    return name_refusal(_ask_page(asker, 0, 1_001))
 
 
 def _ask_beyond(asker: Asker) -> str:
-    return _name_refusal(_ask_page(asker, 9_000, 1_000), 400)
+    return name_refusal(_ask_page(asker, 9_000, 1_000))
 
 
 def _ask_withheld(asker: Asker) -> str:
-    seen = _ask_batch(asker, [KNOWN_PAPER, *(f"DOI:{doi}" for doi in WITHHELD)], "referenceCount,references.title")
-    if not seen.is_ok:
-        return seen.explain()
+    ids = [KNOWN_PAPER, *(f"DOI:{doi}" for doi in WITHHELD)]
+    seen = _ask_batch(asker, ids, "referenceCount,references.title").require_data()
     papers = [row for row in seen.list_rows()[1:] if isinstance(row, dict)]
     null = [paper.get("paperId") for paper in papers if paper.get("references") is None]
     empty = [paper for paper in papers if paper.get("references") == [] and paper.get("referenceCount")]
@@ -150,12 +137,13 @@ def _ask_withheld(asker: Asker) -> str:
 
 
 def _ask_miss(asker: Asker) -> str:
-    return _name_refusal(asker.ask(f"{PAPER_PATH}{UNKNOWN}", _TITLE), 404)
+    return name_refusal(asker.ask(f"{PAPER_PATH}{UNKNOWN}", _TITLE), HTTPStatus.NOT_FOUND)
 
 
 PROBES: Final = ProviderProbes(
     PROVIDER,
     KEY_NAME,
+    "requests share one rate limit with everybody else",
     Ping(f"{PAPER_PATH}{KNOWN_PAPER}", _TITLE),
     (
         Probe("batch-order", "Does a batch keep the order of its ids, with null for a miss?", "null, then the record",

@@ -25,7 +25,8 @@ from flgraph.sources.provider import (
 )
 from flgraph.sources.registry import About
 from flgraph.sources.semantic_scholar.listings import count_pages_left, fetch_citations, fetch_references
-from flgraph.sources.semantic_scholar.papers import ABOUT, BATCH_SIZE, PAPER_FIELDS, fetch_papers
+from flgraph.sources.semantic_scholar.papers import fetch_papers
+from flgraph.sources.semantic_scholar.questions import ABOUT, BATCH_SIZE, PAPER_FIELDS
 from flgraph.sources.semantic_scholar.titles import search_papers, search_title
 from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings

@@ -14,7 +14,8 @@ from flgraph.sources.cache import RecordCache, Shelf
 from flgraph.sources.faults import BadAnswerError, NotFoundError, detach
 from flgraph.sources.http import Requester
 from flgraph.sources.provider import Answer, Desk
-from flgraph.sources.semantic_scholar.papers import PAPER_FIELDS, PAPER_PATH, is_unreadable, open_shelf, read_answer
+from flgraph.sources.semantic_scholar.papers import is_unreadable, read_answer
+from flgraph.sources.semantic_scholar.questions import PAPER_FIELDS, PAPER_PATH, open_shelf
 from flgraph.sources.semantic_scholar.records import read_paper
 
 _MAX_HITS: Final = 100
