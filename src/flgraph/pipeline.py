@@ -166,7 +166,7 @@ def run_build(
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
     logger.info("%s: %s", read.title, format_count(len(read.entries), "paper"))
     if snapshot is not None:
-        taken: Snapshot | None = _use_given(read, snapshot)
+        taken: Snapshot | None = choose_fitting(read, snapshot)
     elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
@@ -181,7 +181,7 @@ def run_build(
     return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
 
 
-def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
+def choose_fitting(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     """Return the parts of a snapshot that fit the catalog; raise `SnapshotError` if there are none."""
     where = "the snapshot" if isinstance(snapshot, Snapshot) else str(snapshot)
     fitted = _fit(catalog, snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot), where)

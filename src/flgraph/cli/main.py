@@ -10,7 +10,7 @@ import click
 
 import flgraph as fg
 from flgraph.checks import is_unicode, show_value
-from flgraph.cli.analysis import explain, find, rank, show, suggest
+from flgraph.cli.analysis import explain, find, rank, show
 from flgraph.cli.annotate import annotate
 from flgraph.cli.build import build, enrich
 from flgraph.cli.compare import compare
@@ -22,6 +22,7 @@ from flgraph.cli.help import write_lines
 from flgraph.cli.lint import fix, lint
 from flgraph.cli.lists import import_
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
+from flgraph.cli.suggest import suggest
 from flgraph.files.atomic import discard_stdout, write_utf8
 
 _EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
