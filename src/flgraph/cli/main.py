@@ -28,7 +28,7 @@ from flgraph.files.atomic import discard_stdout, write_utf8
 _EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
 _EXIT_CODES = [
     ("0", "Done."),
-    ("1", "Error, or errors found by lint; with --strict, also warnings."),
+    ("1", "Error, or errors found by lint; with --strict, also warnings. Papers lost, with compare --fail-below."),
     ("2", "Wrong usage."),
     (str(REVIEW), "A person must decide: which record a paper is, or a conflict of list and catalog."),
     (str(UNAVAILABLE), "The source is unavailable."),
