@@ -68,7 +68,11 @@ class Repository:
         # The real command, started by the Python of the tests.
         write_program(commands / "flgraph", f'#!/bin/sh\nexec "{sys.executable}" -m flgraph "$@"\n')
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "SEMANTIC_", "OPENALEX_"))},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("GIT_", "SEMANTIC_", "OPENALEX_"))
+            },
             "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT))),
             "GITHUB_STAND_IN": str(self.github),
@@ -156,7 +160,9 @@ def run_steps(repository: Repository, temporary: Path, given: Mapping[str, str])
     return Ran(0, log, outputs, ran)
 
 
-def run_step(step: Mapping[str, Any], repository: Repository, temporary: Path, known: Mapping[str, str]) -> tuple[int, str]:
+def run_step(
+    step: Mapping[str, Any], repository: Repository, temporary: Path, known: Mapping[str, str]
+) -> tuple[int, str]:
     assert "bash" == step["shell"]
     assert "${{" not in step["run"], "an input inside a script can run as code; pass it by env"
     script = temporary / "script.sh"

@@ -190,6 +190,6 @@ def _format_suggestion(number: int, one: Suggestion) -> Iterator[str]:
     yield f"{number}. {', '.join([linked, *published])}"
     yield from (f"{margin}- {escape_everywhere(reason)}" for reason in one.reasons)
     if one.section:
-        yield f"{margin}- Section: {escape_everywhere(one.section)}"
+        yield f"{margin}- Section: {escape_everywhere(one.section.rpartition(' > ')[2])}"
     if one.refusal:
         yield f"{margin}- Not added: {escape_everywhere(one.refusal)}"
