@@ -107,8 +107,8 @@ def _suggest(
         "decided on": np.array([matrix.papers[place] in without for place in candidates], dtype=bool),
         "versions of papers of the catalog": _find_versions(graph, matrix, candidates),
         "retracted": np.array([paper.get("retracted") is True for paper in data], dtype=bool),
-        "with fewer links": _count_links(matrix, members)[candidates] < links,
         "not recent" if recent else "recent": is_new != recent,
+        "with fewer links": _count_links(matrix, members)[candidates] < links,
         "without a year": np.isnan(years) if since is not None else np.zeros(len(candidates), dtype=bool),
     }
     open_ = np.ones(len(candidates), dtype=bool)
