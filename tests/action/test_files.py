@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,24 @@ def test_each_script_stops_at_an_error_and_takes_inputs_by_env_alone() -> None:
     for step in SCRIPTS:
         assert step["run"].startswith("set -euo pipefail\n")
         assert "${{" not in step["run"]
+
+
+def fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_tutorial_lists_every_input(golden: Callable[[str, str], None]) -> None:
+    """Run with --update-golden to rewrite its table."""
+    page = (ROOT / "docs" / "tutorial-maintainer.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{name}` | {f'`{default}`' if (default := about['default']) else ''} | {fold(about['description'])} |"
+        for name, about in ACTION["inputs"].items()
+    ]
+    head = "| input | default | meaning |\n|---|---|---|\n"
+    page, found = re.subn(rf"(?<={re.escape(head)})(?:\|.*\n)*", lambda _: "".join(f"{row}\n" for row in rows), page)
+
+    assert 1 == found
+    golden("../../docs/tutorial-maintainer.md", page)
 
 
 def test_each_input_has_a_description_and_a_use() -> None:

@@ -1,4 +1,4 @@
-"""A synthetic list, the papers around it, and what OpenAlex says of them."""
+"""A synthetic list, the papers around it, and what OpenAlex says of them; docs/tutorial-maintainer.md shows it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,47 @@ from typing import Any
 from tests.replica.openalex import make_work
 
 TITLE = "Computing in kelp forests"
-ANIMALS = ("otters", "buoys", "urchins", "whales", "seals", "corals")
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-FOUNDATIONS = [f"Synthetic foundation {word} of tides" for word in NUMBERS]
-NEWCOMER = "A synthetic newcomer among seals"
+LISTED = (
+    "Counting otters from few pictures",
+    "Folded Markov walks for drifting buoys",
+    "Quiet attention for hydrophones",
+    "KelpBench: a thousand hours under water",
+    "Salt and silence: the songs of whales",
+    "A yardstick for learning seals",
+)
+FOUNDATIONS = (
+    "Learning to see in murky water",
+    "Tides as a source of supervision",
+    "Graphs of currents and how to read them",
+    "Small networks for small boats",
+    "The hydrophone corpus",
+    "Transfer from land animals to sea animals",
+    "Labels that drift with the current",
+    "A theory of schools of fish",
+    "Sampling under the ice",
+    "Maps without landmarks",
+    "Counting what hides",
+    "Batteries that last a winter",
+)
+NEWCOMER = "A newcomer among seals"
 
 
-def make_world() -> list[dict[str, Any]]:
+def make_world(*, with_newcomer: bool = True) -> list[dict[str, Any]]:
     """Return the works of the service: six listed, twelve that those cite, a recent one that cites three."""
-    recent = (datetime.now(UTC) - timedelta(days=60)).date()
     listed = [
-        make_work(100 + place, title=f"Counting {animal} from few pictures", cites=[
-            200 + number for number in range(len(NUMBERS)) if (place + number) % 3
+        make_work(100 + place, title=title, cites=[
+            200 + number for number in range(len(FOUNDATIONS)) if (place + number) % 3
         ])
-        for place, animal in enumerate(ANIMALS)
+        for place, title in enumerate(LISTED)
     ]  # fmt: skip
     older = [
         make_work(200 + place, title=title, publication_year=2015, publication_date="2015-06-01")
         for place, title in enumerate(FOUNDATIONS)
     ]
-    dated = {"publication_year": recent.year, "publication_date": recent.isoformat()}
+    if not with_newcomer:
+        return [*listed, *older]
+    day = (datetime.now(UTC) - timedelta(days=60)).date()
+    dated = {"publication_year": day.year, "publication_date": day.isoformat()}
     return [*listed, *older, make_work(300, title=NEWCOMER, cites=[100, 101, 102], **dated)]
 
 
