@@ -1,10 +1,17 @@
-"""Run the steps of action.yml as GitHub's runner does, in a scratch repository with a bare origin."""
+"""Run the steps of action.yml as GitHub's runner does, in a scratch repository with a bare origin.
+
+The command `flgraph` of the steps is the real one. It runs in the process of the tests, which asks for each call by a
+socket, since starting Python takes longer than what it does; `is_apart` starts a process for each call.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import select
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+
+from tests.running import run
 
 ROOT = Path(__file__).parents[2]
 ACTION: dict[str, Any] = YAML(typ="safe", pure=True).load(ROOT / "action.yml")
@@ -40,6 +49,19 @@ echo https://github.example/pull/1
 """
 
 
+_ASK = """\
+#!{python} -SE
+import json, os, socket, sys
+with socket.create_connection(("127.0.0.1", {port})) as asked:
+    asked.sendall(json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode())
+    asked.shutdown(socket.SHUT_WR)
+    code, output, errors = json.load(asked.makefile("rb"))
+sys.stdout.write(output)
+sys.stderr.write(errors)
+sys.exit(code)
+"""
+
+
 @dataclass
 class Ran:
     """What a run of the action left: the exit code and log of its last step, and the outputs of all."""
@@ -56,6 +78,7 @@ class Repository:
 
     home: Path
     service: str
+    is_apart: bool = False
     number: int = 0
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -65,8 +88,11 @@ class Repository:
         commands = self.home / "bin"
         commands.mkdir()
         write_program(commands / "gh", _GH)
-        # The real command, started by the Python of the tests.
-        write_program(commands / "flgraph", f'#!/bin/sh\nexec "{sys.executable}" -m flgraph "$@"\n')
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        ask = _ASK.format(python=sys.executable, port=self.listener.getsockname()[1])
+        write_program(
+            commands / "flgraph", f'#!/bin/sh\nexec "{sys.executable}" -m flgraph "$@"\n' if self.is_apart else ask
+        )
         self.environment = {
             **{
                 key: value
@@ -95,6 +121,24 @@ class Repository:
         )
         assert 0 == done.returncode, f"{' '.join(command)}: {done.stderr}"
         return done.stdout
+
+    def flgraph(self, *arguments: str) -> None:
+        """Run flgraph in the working copy."""
+        done = run(*arguments, cwd=self.work, **self.environment)
+        assert 0 == done.returncode, done.stderr
+
+    def wait(self, process: subprocess.Popen[bytes]) -> int:
+        """Wait for a script, and run the flgraph that it calls for."""
+        while process.poll() is None:
+            if select.select([self.listener], [], [], 0.02)[0]:
+                self._answer(self.listener.accept()[0])
+        return process.returncode
+
+    def _answer(self, asked: socket.socket) -> None:
+        with asked, asked.makefile("rb") as stream:
+            arguments, place, environment = json.load(stream)
+            done = run(*arguments, cwd=Path(place), **environment)
+            asked.sendall(json.dumps([done.returncode, done.stdout, done.stderr]).encode())
 
     def commit(self, message: str) -> None:
         """Commit all files and push them."""
@@ -176,16 +220,14 @@ def run_step(
         "GITHUB_PATH": str(temporary / "path"),
         **{name: fill_in(str(value), known) for name, value in step.get("env", {}).items()},
     }
-    done = subprocess.run(
-        [shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-        cwd=repository.work,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    log = temporary / "log"
+    command = [shutil.which("bash") or "bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+    with (
+        log.open("wb") as written,
+        subprocess.Popen(command, cwd=repository.work, env=environment, stdout=written, stderr=written) as process,
+    ):
+        code = repository.wait(process)
+    return code, log.read_text(encoding="utf-8")
 
 
 def fill_in(text: str, known: Mapping[str, str]) -> str:
