@@ -93,7 +93,7 @@ def build(
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
-    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list/snapshot.jsonl"],
+    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list-out/snapshot.jsonl"],
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
