@@ -130,6 +130,18 @@ def read_header(path: str | Path) -> dict[str, Any]:
     return _parse(f"{path}:1", next(read_lines(path)))
 
 
+def name_by_source(path: str | Path, source: str) -> Path:
+    """Return the path of the snapshot of one of several sources: with the name of the source before the suffix.
+
+    Examples
+    --------
+    >>> name_by_source("snapshot.jsonl", "semantic_scholar").name
+    'snapshot.semantic-scholar.jsonl'
+    """
+    path = Path(path)
+    return path.with_name(f"{path.stem}.{source.replace('_', '-')}{path.suffix}")
+
+
 def is_snapshot(path: str | Path) -> bool:
     """Return whether a file begins like a snapshot.
 

@@ -22,6 +22,9 @@ from flgraph.sources.registry import KNOWN, About
 LEAST_MATCHED: Final = 54 / 56
 """Share of the papers of a catalog that its snapshot must match."""
 
+SHIPPED: Final = "shipped"
+"""Parameter of a snapshot that came with the catalog; the copy in the folder of a build has it."""
+
 _MOST_BYTES: Final = 5_000_000
 _LONGEST: Final = 1_000
 """Characters of a text; titles are half as long at most, abstracts longer."""
@@ -65,6 +68,20 @@ def find_shipped(folder: str | Path) -> Path | None:
     """
     names = (SNAPSHOT_FILE, f"{SNAPSHOT_FILE}.gz")
     return next((path for name in names if (path := Path(folder) / name).is_file()), None)
+
+
+def is_shipped(snapshot: Snapshot) -> bool:
+    """Return whether a snapshot came with the catalog: a fetched one takes its place as soon as a source answers."""
+    return bool(snapshot.parameters.get(SHIPPED))
+
+
+def is_shipped_copy(path: Path) -> bool:
+    """Return whether a file is a copy of the snapshot that came with the catalog, which a build has written."""
+    try:
+        parameters = read_header(path).get("parameters")
+    except SnapshotError:
+        return False
+    return isinstance(parameters, dict) and bool(parameters.get(SHIPPED))
 
 
 def lint_snapshot(path: str | Path, catalog: Catalog, *, least_matched: float = LEAST_MATCHED) -> list[Finding]:
