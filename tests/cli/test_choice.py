@@ -13,6 +13,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from flgraph.catalog.writer import write_catalog
+from flgraph.enrichment.plan import plan_enrichment
 from flgraph.graph.files import read_graph
 from flgraph.pipeline import build
 from tests.enrichment.one_world import CATALOG, PROVIDERS, Side, open_side
@@ -196,6 +197,32 @@ def test_both_plans_each_source_by_name(s2: Side, openalex: Side, home: Path) ->
     assert 0 == done.returncode, done.stderr
     assert ["Semantic Scholar:", "OpenAlex:"] == [line for line in done.stdout.splitlines() if line.endswith(":")]
     assert ([], []) == (s2.replica.requests, openalex.replica.requests)
+
+
+def test_auto_plans_the_first_source_and_what_would_be_asked_instead(s2: Side, openalex: Side, home: Path) -> None:
+    done = ask_both(home, s2.replica.url, openalex.replica.url, "enrich", "--source", "auto", "--plan")
+    assert 0 == done.returncode, done.stderr
+    headings = ["Semantic Scholar:", "OpenAlex, if Semantic Scholar is unavailable:"]
+    assert headings == [line for line in done.stdout.splitlines() if line.endswith(":")]
+    assert 2 == done.stdout.count("\ntotal: ")
+    first, second = done.stdout.split(headings[1])
+    assert ("credit" not in first, "$" in second) == (True, True)
+    assert ([], []) == (s2.replica.requests, openalex.replica.requests)
+
+    alone = ask(home, "enrich", "--source", "auto", "--plan", SEMANTIC_SCHOLAR_API_URL=s2.replica.url)
+    assert (first.removeprefix(f"{headings[0]}\n"), 0) == (alone.stdout, alone.returncode)
+
+
+def test_python_plans_auto_and_both(openalex: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENALEX_API_URL", openalex.replica.url)
+    plan = plan_enrichment(CATALOG, source="auto")
+    [instead] = plan.more
+    assert ("Semantic Scholar", "OpenAlex, if Semantic Scholar is unavailable") == (plan.heading, instead.heading)
+    assert (0, None) == (plan.credits, plan.budget)
+    assert 0 < instead.credits
+    assert plan_enrichment(CATALOG, source="openalex").steps == instead.steps
+    [other] = plan_enrichment(CATALOG, source="both").more
+    assert ("OpenAlex", instead.steps) == (other.heading, other.steps)
 
 
 def test_both_writes_the_one_that_answers_and_exits_4(openalex: Side, home: Path) -> None:

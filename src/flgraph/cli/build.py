@@ -134,7 +134,9 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
     "Source of the data: auto, semantic-scholar, openalex or both. both writes one file "
     "for each, with the name of the source before the suffix.",
 )
-@click.option("--plan", is_flag=True, help="Print what it takes: requests, time, and credits. Send no requests.")
+@click.option("--plan", is_flag=True,
+              help="Print what it takes: requests, time, and credits; with auto and both, of each source. Send no "
+              "requests.")  # fmt: skip
 @click.option("--resolve-only", is_flag=True, help="Find the record of each paper, but write no snapshot.")
 @click.option("--max-requests", type=click.IntRange(min=0), metavar="N",
               help="Send at most this many requests. The next run continues.")  # fmt: skip
@@ -164,7 +166,7 @@ def enrich(
     paper or listing failed.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
-    from flgraph.enrichment.plan import make_plan
+    from flgraph.enrichment.plan import plan_jobs
 
     set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog, quiet=quiet)
@@ -175,9 +177,7 @@ def enrich(
         raise click.UsageError("--source both writes two files; name a file with -o")
     jobs = _list_jobs(source, settings)
     if plan:
-        for one in jobs:
-            title = f"{one.choice.first.about.title}:\n" if len(jobs) > 1 else ""
-            echo(f"{title}{make_plan(read, one.settings, one.choice.first)}")
+        echo(plan_jobs(read, jobs))
         return
     matches = choose_matches(catalog, folder)
     codes, errors = [], []
