@@ -101,5 +101,6 @@ from flgraph.snapshot.compare import Disagreement as Disagreement
 from flgraph.snapshot.compare import compare_snapshots as compare_snapshots
 from flgraph.snapshot.files import read_snapshot as read_snapshot
 from flgraph.snapshot.files import write_snapshot as write_snapshot
+from flgraph.snapshot.shipping import lint_snapshot as lint_snapshot
 
 __version__: str

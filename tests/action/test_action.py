@@ -119,11 +119,11 @@ def test_a_catalog_keeps_its_snapshot_and_says_what_changed_in_it(
 ) -> None:
     repository.flgraph("import", "README.md", "-o", "catalog")
     repository.commit("A catalog")
-    inputs = {"path": "catalog", "steps": "refresh", "snapshot": "catalog/snapshot.jsonl"}
+    inputs = {"path": "catalog", "steps": "refresh", "snapshot": "catalog/snapshot.jsonl.gz"}
     first = repository.run(**inputs)
     assert 0 == first.code, first.log
     repository.merge_pull_request()
-    assert 6 == len(read_snapshot(repository.work / "catalog/snapshot.jsonl").papers)
+    assert 6 == len(read_snapshot(repository.work / "catalog/snapshot.jsonl.gz").papers)
 
     again = repository.run(**inputs)
     assert (0, {}) == (again.code, again.outputs["pull-request"]), again.log
@@ -133,11 +133,18 @@ def test_a_catalog_keeps_its_snapshot_and_says_what_changed_in_it(
     assert 0 == changed.code, changed.log
     body = repository.read_pull_request()
     assert "## Citation data\n" in body
-    assert "A: before-snapshot.jsonl, OpenAlex, 20" in body
+    assert "A: before-snapshot.jsonl.gz, OpenAlex, 20" in body
     assert "1 new retraction" in body
     assert str(repository.home) not in body
     assert (repository.github / "arguments").read_text().splitlines()[7] == "Refresh the citation data of catalog"
     repository.merge_pull_request()
+
+    # What may not be published stops the job: here, a title with the address of a person.
+    service.works[0] = {**service.works[0], "title": f"{LISTED[0]}, by ada@example.org"}
+    personal = repository.run(**inputs)
+    assert 1 == personal.code
+    assert "::error file=catalog/snapshot.jsonl.gz," in personal.log
+    service.works[0] = {**service.works[0], "title": LISTED[0]}
 
     # A month in which the service lost most papers changes nothing.
     service.works[1:6] = []
