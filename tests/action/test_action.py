@@ -139,12 +139,12 @@ def test_a_catalog_keeps_its_snapshot_and_says_what_changed_in_it(
     assert (repository.github / "arguments").read_text().splitlines()[7] == "Refresh the citation data of catalog"
     repository.merge_pull_request()
 
-    # What may not be published stops the job: here, a title with the address of a person.
-    service.works[0] = {**service.works[0], "title": f"{LISTED[0]}, by ada@example.org"}
-    personal = repository.run(**inputs)
-    assert 1 == personal.code
-    assert "::error file=catalog/snapshot.jsonl.gz," in personal.log
-    service.works[0] = {**service.works[0], "title": LISTED[0]}
+    # What may not be published stops the job: here, an abstract in the place of a title.
+    service.works[6] = {**service.works[6], "title": "A synthetic sentence of an abstract. " * 40}
+    stopped = repository.run(**inputs)
+    assert (1, "Refresh the citation data") == (stopped.code, stopped.steps[-1])
+    assert "::error file=catalog/snapshot.jsonl.gz," in stopped.log
+    service.works[6] = {**service.works[6], "title": FOUNDATIONS[0]}
 
     # A month in which the service lost most papers changes nothing.
     service.works[1:6] = []
