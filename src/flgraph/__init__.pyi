@@ -28,6 +28,7 @@ from flgraph.analysis.similarity import similar_papers as similar_papers
 from flgraph.analysis.similarity import similarity_graph as similarity_graph
 from flgraph.analysis.suggest import evaluate_suggestions as evaluate_suggestions
 from flgraph.analysis.suggest import suggest_papers as suggest_papers
+from flgraph.analysis.suggestions_file import find_candidates as find_candidates
 from flgraph.analysis.suggestions_file import format_accepted as format_accepted
 from flgraph.analysis.suggestions_file import read_decisions as read_decisions
 from flgraph.analysis.suggestions_file import write_candidates as write_candidates
@@ -100,5 +101,6 @@ from flgraph.snapshot.compare import Disagreement as Disagreement
 from flgraph.snapshot.compare import compare_snapshots as compare_snapshots
 from flgraph.snapshot.files import read_snapshot as read_snapshot
 from flgraph.snapshot.files import write_snapshot as write_snapshot
+from flgraph.snapshot.shipping import lint_snapshot as lint_snapshot
 
 __version__: str

@@ -21,6 +21,9 @@ CONTROLS: Final = re.compile(
 )
 """Characters that drive a terminal or hide what a text says, and that no name or title needs."""
 
+MAIL: Final = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+"""An e-mail address."""
+
 
 def refuse_number(name: str, number: object, *, least: int = 0) -> None:
     """Raise `ValueError` unless an argument is a whole number of at least `least`."""

@@ -6,21 +6,29 @@ What `flgraph build` and `flgraph.build` share belongs here. Each step is one ca
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flgraph.analysis.ranking import Ranking, has_citations, make_ranking
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import format_count
+from flgraph.enrichment import reuse
 from flgraph.enrichment.decisions import keep_matches
-from flgraph.enrichment.enrich import find_failed_listings, take_chosen
-from flgraph.enrichment.refit import refit_snapshot
+from flgraph.enrichment.enrich import take_chosen
+from flgraph.enrichment.reuse import (
+    find_folder,
+    fit_snapshot,
+    is_whole,
+    read_shipped,
+)
 from flgraph.errors import CatalogError, OutputError, SnapshotError, SourceError
 from flgraph.export.spreadsheets import format_csv
 from flgraph.files.atomic import refuse_outward, write_text, write_together
 from flgraph.graph.assemble import build_graph
+from flgraph.graph.coverage import source_coverage
 from flgraph.graph.files import GRAPH_FILE, write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.graph.tables import papers_table
@@ -28,17 +36,12 @@ from flgraph.map.atlas.atlas import make_atlas
 from flgraph.map.page import write_html
 from flgraph.progress import ProgressChoice
 from flgraph.records import Catalog, Snapshot
-from flgraph.snapshot.files import (
-    SNAPSHOT_FILE,
-    ChangedSnapshotError,
-    digest_catalog,
-    read_snapshot,
-    write_snapshot,
-)
+from flgraph.snapshot.files import SNAPSHOT_FILE, name_by_source, read_snapshot, write_snapshot
+from flgraph.snapshot.shipping import is_shipped, is_shipped_copy
 from flgraph.sources.cache import choose_cache
-from flgraph.sources.choice import AUTO, Choice, choose_providers
+from flgraph.sources.choice import AUTO, Job, choose_providers, list_jobs
 from flgraph.sources.provider import Provider
-from flgraph.sources.registry import find_title
+from flgraph.sources.registry import KNOWN, find_title
 from flgraph.sources.settings import Depth, Settings
 
 if TYPE_CHECKING:
@@ -54,7 +57,8 @@ _MAP_FILE: Final = "map.html"
 class Build:
     """Hold the results of the main job: catalog, snapshot, graph, table of papers, and ranking.
 
-    The snapshot is None if there is none. The ranking is None without citation data.
+    The snapshot is None if there is none. The ranking is None without citation data. `more` holds the snapshots of
+    further sources, `unavailable` the names of the sources that were asked and did not answer.
     """
 
     catalog: Catalog
@@ -62,6 +66,13 @@ class Build:
     graph: KnowledgeGraph
     papers: pd.DataFrame
     ranking: Ranking | None = None
+    more: tuple[Snapshot, ...] = ()
+    unavailable: tuple[str, ...] = ()
+
+    @property
+    def snapshots(self) -> list[Snapshot]:
+        """The snapshots of all sources; empty if there is none."""
+        return [] if self.snapshot is None else [self.snapshot, *self.more]
 
     def __repr__(self) -> str:
         return repr(self.graph)
@@ -88,7 +99,7 @@ def build(
     """Build the knowledge graph of a catalog and rank its papers.
 
     Fetches citation data from a provider. If the provider is unavailable, logs a warning and continues with the
-    curated facts.
+    snapshot in the folder of the catalog, if there is one, else with the curated facts.
 
     Parameters
     ----------
@@ -100,12 +111,13 @@ def build(
         used.
     source : str or Provider
         The provider, as in `enrich_catalog`. "auto" asks Semantic Scholar, and OpenAlex for all papers if Semantic
-        Scholar is unavailable; the snapshot and the page then say so.
+        Scholar is unavailable; the snapshot and the page then say so. "both" asks each, and builds one graph of both;
+        if one is unavailable, a warning is logged and the other is used.
     depth : {0, 1}
         0 fetches the papers of the catalog, up to 499 per request. 1 also fetches their citing and cited papers,
         with two or more requests per paper.
     offline : bool
-        Send no requests.
+        Send no requests. The snapshot in the folder of the catalog is used, if there is one.
     api_url, api_key : str or None
         Address of the provider's API and the key to it, as in `enrich_catalog`.
     rate : float or None
@@ -151,51 +163,110 @@ def build(
         cache=choose_cache(cache),
         progress=progress,
     )
-    return run_build(catalog, settings, choose_providers(source, api_url), snapshot=snapshot, earlier=earlier)
+    jobs = list_jobs(source, settings)
+    is_one = len(jobs) == 1
+    known = [earlier if earlier and (is_one or job.choice.accepts(earlier.source)) else None for job in jobs]
+    return run_build(catalog, jobs, snapshot=snapshot, earlier=known, folder=find_folder(catalog))
 
 
 def run_build(
     catalog: str | Path | Catalog | None,
-    settings: Settings,
-    choice: Choice,
+    jobs: Sequence[Job],
     *,
     snapshot: str | Path | Snapshot | None = None,
-    earlier: Snapshot | None = None,
+    earlier: Sequence[Snapshot | None] = (),
+    folder: Path | None = None,
 ) -> Build:
-    """Build with settings that travel as one record; as `build`."""
+    """Build with settings that travel as one record, a job for each snapshot; as `build`.
+
+    `earlier` holds a snapshot or None for each job. `folder` is that of the catalog, which may hold a snapshot.
+    """
     read = catalog if isinstance(catalog, Catalog) else read_catalog(catalog)
     logger.info("%s: %s", read.title, format_count(len(read.entries), "paper"))
     if snapshot is not None:
-        taken: Snapshot | None = _use_given(read, snapshot)
-    elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
-        taken = earlier
+        found = [_Found(choose_fitting(read, snapshot))]
     else:
-        taken = _ask(read, settings, choice) or earlier
-    if taken is not None:
-        logger.info("snapshot of %s from %s", taken.taken.date(), taken.parameters.get("host", taken.source))
+        found = [_find(read, job, old, folder) for job, old in zip_longest(jobs, earlier[: len(jobs)])]
+        _log_found(jobs, found)
+    taken = [one.snapshot for one in found if one.snapshot is not None]
+    for one in taken:
+        logger.info("snapshot of %s from %s", one.taken.date(), one.parameters.get("host", one.source))
     graph = build_graph(read, taken)
     logger.info(
         "graph: %s, %s", format_count(graph.number_of_nodes(), "node"), format_count(graph.number_of_edges(), "edge")
     )
+    if len(taken) > 1:
+        _log_coverage(graph)
     ranking = make_ranking(graph) if has_citations(graph) else None
-    return Build(read, taken, graph, _tabulate(graph, ranking), ranking)
+    unavailable = tuple(
+        provider.about.name
+        for job, one in zip(jobs, found, strict=False)
+        for provider in job.choice.list_providers()
+        if one.error is not None
+    )
+    first = taken[0] if taken else None
+    return Build(read, first, graph, _tabulate(graph, ranking), ranking, tuple(taken[1:]), unavailable)
 
 
-def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
+class _Found(NamedTuple):
+    """The snapshot to use, and the error of the source if it was asked and is unavailable."""
+
+    snapshot: Snapshot | None
+    error: SourceError | None = None
+
+
+def _find(catalog: Catalog, job: Job, earlier: Snapshot | None, folder: Path | None) -> _Found:
+    """Return the snapshot of an earlier build if it suffices, else a new one, else whatever there is."""
+    old = None if earlier is None or is_shipped(earlier) else earlier
+    if old is not None and (job.settings.offline or is_whole(old, job.settings.depth)):
+        return _Found(old)
+    error = None
+    if not job.settings.offline:
+        try:
+            return _Found(take_chosen(catalog, job.settings, job.choice))
+        except SourceError as failed:
+            error = failed
+    shipped = read_shipped(folder, catalog, job.choice) if folder is not None and old is None else None
+    return _Found(old or shipped or earlier, error)
+
+
+def _log_found(jobs: Sequence[Job], found: Sequence[_Found]) -> None:
+    """Log which sources are unavailable, and that a snapshot came with the catalog."""
+    errors = "; ".join(str(one.error) for one in found if one.error is not None)
+    others = [job.choice.first.about.title for job, one in zip(jobs, found, strict=True) if one.error is None]
+    if errors and others:
+        logger.warning("%s; continuing with %s", errors, " and ".join(others))
+    elif errors:
+        logger.warning("%s; continuing with the curated facts and the data of earlier runs", errors)
+    for one in found:
+        if one.snapshot is not None and is_shipped(one.snapshot):
+            level = logging.INFO if one.error is None else logging.WARNING
+            title, day = find_title(one.snapshot.source), one.snapshot.taken.date()
+            logger.log(level, "using the snapshot that comes with the catalog: %s, %s", title, day)
+
+
+def _log_coverage(graph: KnowledgeGraph) -> None:
+    """Log what each source contributes."""
+    for name, row in source_coverage(graph).iterrows():
+        logger.info(
+            "%s: %s with a record, %d with references, %d with citations; %s, %s, %d in no other source",
+            find_title(str(name)),
+            format_count(row["papers"], "paper"),
+            row["with_references"],
+            row["with_citations"],
+            format_count(row["citing"], "citing work"),
+            format_count(row["citations"], "citation"),
+            row["alone"],
+        )
+
+
+def choose_fitting(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     """Return the parts of a snapshot that fit the catalog; raise `SnapshotError` if there are none."""
     where = "the snapshot" if isinstance(snapshot, Snapshot) else str(snapshot)
-    fitted = _fit(catalog, snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot), where)
+    fitted = fit_snapshot(catalog, snapshot if isinstance(snapshot, Snapshot) else read_snapshot(snapshot), where)
     if fitted is None:
         raise SnapshotError(f"{where}: belongs to another catalog; make a new one with `flgraph enrich`")
     return fitted
-
-
-def _ask(catalog: Catalog, settings: Settings, choice: Choice) -> Snapshot | None:
-    try:
-        return take_chosen(catalog, settings, choice)
-    except SourceError as error:
-        logger.warning("%s; continuing with the curated facts and the data of earlier runs", error)
-        return None
 
 
 _RANKED: Final = {
@@ -224,85 +295,29 @@ def _tabulate(graph: KnowledgeGraph, ranking: Ranking | None) -> pd.DataFrame:
 def read_earlier(
     folder: str | Path, catalog: Catalog, *, api_url: str | None = None, source: str | Provider = AUTO
 ) -> Snapshot | None:
-    """Read the snapshot of an earlier build and return the parts that still fit the catalog.
-
-    Returns None if there is no snapshot or none of it can be used. The log then says why: it cannot be read, it comes
-    from another service, or it belongs to another catalog. The log also says if only some papers still fit.
-
-    Raises
-    ------
-    SnapshotError
-        The snapshot was changed after flgraph wrote it. The next build would overwrite the change.
-    """
-    path = Path(folder) / SNAPSHOT_FILE
-    if not path.exists():
-        return None
-    try:
-        snapshot = read_snapshot(path)
-    except ChangedSnapshotError:
-        raise
-    except SnapshotError as error:
-        logger.warning("%s; ignoring this snapshot", error)
-        return None
-    said = _find_stranger(snapshot, choose_providers(source, api_url), api_url)
-    if said is not None:
-        logger.warning("%s: %s; ignoring this snapshot; pass it with --snapshot to use it anyway", path, said)
-        return None
-    fitted = _fit(catalog, snapshot, path)
-    if fitted is None:
-        logger.warning("%s: belongs to another catalog; ignoring this snapshot", path)
-    return fitted
+    """Read the snapshot of an earlier build, as `flgraph.enrichment.reuse.read_earlier`."""
+    return reuse.read_earlier(folder, catalog, choose_providers(source, api_url), api_url=api_url)
 
 
-def _find_stranger(snapshot: Snapshot, choice: Choice, api_url: str | None) -> str | None:
-    """Say which source a snapshot comes from if it is none of those chosen, else return None."""
-    seen = snapshot.parameters.get("host")
-    if not seen:
-        return "does not name the service it comes from"
-    addresses = {choice.first.about.name: choice.first.choose_url(api_url)}
-    if choice.second is not None:
-        addresses[choice.second.about.name] = choice.second.choose_url()
-    hosts = {name: urlsplit(address).hostname for name, address in addresses.items()}
-    if seen not in hosts.values():
-        return f"comes from {seen}, not from {' or '.join(map(str, hosts.values()))}"
-    if hosts.get(snapshot.source) != seen:
-        return f"comes from {find_title(snapshot.source)}, not from {' or '.join(map(find_title, hosts))}"
-    return None
-
-
-def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:
-    known = catalog.matches.get(snapshot.source, {})
-    decisions = {key: match for key, match in known.items() if match.decided_by == "person"}
-    is_obeyed = all(snapshot.matches.get(key) == match for key, match in decisions.items())
-    return is_obeyed and snapshot.catalog_digest == digest_catalog(catalog)
-
-
-def _fit(catalog: Catalog, snapshot: Snapshot, where: object) -> Snapshot | None:
-    """Return the parts of a snapshot that fit the current catalog, or None if nothing fits."""
-    if _is_of(catalog, snapshot):
-        return snapshot
-    refitted = refit_snapshot(snapshot, catalog)
-    if not refitted.papers:
-        return None
-    held, papers = len(refitted.papers), len(catalog.entries)
-    logger.warning("%s: the catalog has changed since this snapshot; it still fits %d of %s", where, held,
-                   format_count(papers, "paper"))  # fmt: skip
-    return refitted
-
-
-def _is_whole(snapshot: Snapshot, depth: Depth) -> bool:
-    listings = [paper.citations for paper in snapshot.papers.values()]
-    is_partial = depth == 1 and any(
-        one.status in ("not_asked", "failed") or one.cut_by == "failure" for one in listings
-    )
-    if depth == 1 and find_failed_listings(snapshot):
-        return False
-    return snapshot.depth >= depth and not snapshot.failed and not is_partial
+def read_all_earlier(folder: str | Path, catalog: Catalog, jobs: Sequence[Job]) -> list[Snapshot | None]:
+    """Read the snapshot of an earlier build for each job, as `read_earlier`."""
+    names = [job.choice.first.about.name for job in jobs]
+    return [
+        reuse.read_earlier(
+            folder,
+            catalog,
+            job.choice,
+            api_url=job.settings.api_url,
+            others=[other for other in names if other != name],
+        )
+        for name, job in zip(names, jobs, strict=True)
+    ]
 
 
 def refuse_folder(folder: str | Path, *, matches: str | Path | None = None) -> None:
     """Raise `OutputError` if a file that `write_build` writes is a link that leads out of the folder, or no file."""
-    names = [GRAPH_FILE, _PAPERS_FILE, _MAP_FILE, SNAPSHOT_FILE]
+    snapshots = (name_by_source(SNAPSHOT_FILE, name).name for name in KNOWN)
+    names = [GRAPH_FILE, _PAPERS_FILE, _MAP_FILE, SNAPSHOT_FILE, *snapshots]
     if matches is not None and Path(matches).parent == Path(folder):
         names.append(Path(matches).name)
     refuse_outward(folder, names)
@@ -312,6 +327,9 @@ def write_build(
     made: Build, folder: str | Path, *, matches: str | Path | None = None, progress: ProgressChoice = "auto"
 ) -> list[Path]:
     """Write `graph.json`, `papers.csv`, `map.html` and the snapshot, if any, to a folder.
+
+    Of several sources, each has a snapshot with its name, such as `snapshot.openalex.jsonl`, in place of
+    `snapshot.jsonl`.
 
     The files are written beside and renamed one by one, `graph.json` last. It contains the digests of the others, so
     `read_graph` notices a mixed folder if the process is killed between two of them. If a file cannot be written, none
@@ -344,7 +362,8 @@ def write_build(
     folder = Path(folder)
     refuse_folder(folder, matches=matches)
     earlier = folder / SNAPSHOT_FILE
-    if made.snapshot is None and earlier.exists():
+    is_fetched = bool(made.snapshots) and not any(map(is_shipped, made.snapshots))
+    if earlier.exists() and not is_fetched and not (made.snapshots and is_shipped_copy(earlier)):
         raise SnapshotError(
             f"{earlier}: was not used, and overwriting the graph in this folder would lose its citations; nothing was "
             "written; pass the snapshot with --snapshot, choose another folder with -o, or move the snapshot away"
@@ -353,12 +372,16 @@ def write_build(
         table = write_text(stage / _PAPERS_FILE, format_csv(made.papers))
         page = write_html(make_atlas(made.graph, ranking=made.ranking, progress=progress), stage / _MAP_FILE)
         staged = [write_graph(made.graph, stage / GRAPH_FILE, beside=[table, page]), table, page]
-        if made.snapshot is not None:
-            staged.append(write_snapshot(made.snapshot, stage / SNAPSHOT_FILE))
+        for snapshot in made.snapshots:
+            path = stage / SNAPSHOT_FILE
+            staged.append(write_snapshot(snapshot, name_by_source(path, snapshot.source) if made.more else path))
+    if made.more:
+        earlier.unlink(missing_ok=True)  # the snapshots of each source take its place
     written = [folder / path.name for path in staged]
-    if matches is not None and made.snapshot is not None:
+    if matches is not None and made.snapshots:
         try:
-            written.append(keep_matches(made.catalog, made.snapshot, matches))
+            kept = [keep_matches(made.catalog, snapshot, matches) for snapshot in made.snapshots]
+            written += kept[:1]
         except (CatalogError, OutputError) as error:  # the catalog may be read-only, or edited at this moment
             logger.warning("%s", error)
     return written

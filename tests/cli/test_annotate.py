@@ -116,6 +116,20 @@ def test_stable_facts_stand_beside_rows_and_counts_in_a_side_file() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_snapshot_is_enough_for_a_list_without_a_catalog() -> None:
+    done = run("README.md", "--snapshot", "my-list/snapshot.jsonl")
+
+    assert 0 == done.exit_code, done.stderr
+    assert ANNOTATED.replace("; code licence: MIT", "") == rows()
+    assert Path("citations.md").exists()
+    licensed = run("README.md", "--snapshot", "my-list/snapshot.jsonl", "--catalog", "my-list")
+    assert (0, ANNOTATED) == (licensed.exit_code, rows())
+    both = run("README.md", "--snapshot", "my-list/snapshot.jsonl", "--graph", "graph.json")
+    assert 2 == both.exit_code
+    assert "a graph holds the data of its snapshot; omit --graph or --snapshot" in both.stderr
+
+
+@pytest.mark.usefixtures("here")
 def test_counts_stand_beside_rows_if_asked_and_unknown_ones_never() -> None:
     run("README.md", "--catalog", "my-list", "--counts")
 

@@ -13,7 +13,9 @@ from subprocess import CompletedProcess
 import pytest
 
 from flgraph.catalog.writer import write_catalog
+from flgraph.enrichment.plan import plan_enrichment
 from flgraph.graph.files import read_graph
+from flgraph.pipeline import build
 from tests.enrichment.one_world import CATALOG, PROVIDERS, Side, open_side
 from tests.running import REFUSED, run
 
@@ -197,6 +199,32 @@ def test_both_plans_each_source_by_name(s2: Side, openalex: Side, home: Path) ->
     assert ([], []) == (s2.replica.requests, openalex.replica.requests)
 
 
+def test_auto_plans_the_first_source_and_what_would_be_asked_instead(s2: Side, openalex: Side, home: Path) -> None:
+    done = ask_both(home, s2.replica.url, openalex.replica.url, "enrich", "--source", "auto", "--plan")
+    assert 0 == done.returncode, done.stderr
+    headings = ["Semantic Scholar:", "OpenAlex, if Semantic Scholar is unavailable:"]
+    assert headings == [line for line in done.stdout.splitlines() if line.endswith(":")]
+    assert 2 == done.stdout.count("\ntotal: ")
+    first, second = done.stdout.split(headings[1])
+    assert ("credit" not in first, "$" in second) == (True, True)
+    assert ([], []) == (s2.replica.requests, openalex.replica.requests)
+
+    alone = ask(home, "enrich", "--source", "auto", "--plan", SEMANTIC_SCHOLAR_API_URL=s2.replica.url)
+    assert (first.removeprefix(f"{headings[0]}\n"), 0) == (alone.stdout, alone.returncode)
+
+
+def test_python_plans_auto_and_both(openalex: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENALEX_API_URL", openalex.replica.url)
+    plan = plan_enrichment(CATALOG, source="auto")
+    [instead] = plan.more
+    assert ("Semantic Scholar", "OpenAlex, if Semantic Scholar is unavailable") == (plan.heading, instead.heading)
+    assert (0, None) == (plan.credits, plan.budget)
+    assert 0 < instead.credits
+    assert plan_enrichment(CATALOG, source="openalex").steps == instead.steps
+    [other] = plan_enrichment(CATALOG, source="both").more
+    assert ("OpenAlex", instead.steps) == (other.heading, other.steps)
+
+
 def test_both_writes_the_one_that_answers_and_exits_4(openalex: Side, home: Path) -> None:
     done = ask_both(home, REFUSED, openalex.replica.url, "enrich", "--source", "both", "-o", "data/out.jsonl")
     assert 4 == done.returncode
@@ -207,7 +235,7 @@ def test_both_writes_the_one_that_answers_and_exits_4(openalex: Side, home: Path
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["build", "--source", "both"], "a build uses one source"),
+        (["build", "--source", "both"], "set OPENALEX_API_URL as well"),
         (["enrich", "--source", "both"], "set OPENALEX_API_URL as well"),
         (["enrich", "--source", "both", "-o", "-"], "writes two files"),
     ],
@@ -216,3 +244,96 @@ def test_both_is_refused_where_it_has_no_meaning(command: list[str], said: str, 
     done = ask(home, *command)
     assert 2 == done.returncode
     assert said in " ".join(done.stderr.split())
+
+
+# --- one graph of both ---------------------------------------------------------------------------------------
+
+NAMED = {"snapshot.semantic-scholar.jsonl", "snapshot.openalex.jsonl"}
+
+
+def list_snapshots(home: Path) -> set[str]:
+    return {path.name for path in (home / "out").glob("snapshot*")}
+
+
+def build_both(home: Path, s2: str, openalex: str, *options: str) -> CompletedProcess[str]:
+    return ask_both(home, s2, openalex, "build", "--source", "both", "-o", "out", "--max-wait", "2", *options)
+
+
+def test_a_build_of_both_makes_one_graph_and_says_what_each_contributes(s2: Side, openalex: Side, home: Path) -> None:
+    done = build_both(home, s2.replica.url, openalex.replica.url)
+
+    assert 0 == done.returncode, done.stderr
+    assert NAMED == list_snapshots(home)
+    graph = read_graph(home / "out").graph
+    assert "semantic_scholar; openalex" == graph["snapshot_source"]
+    assert "Data: Semantic Scholar and OpenAlex, snapshot" in read_footer(home / "out/map.html")
+    said = [line for line in done.stderr.splitlines() if "in no other source" in line]
+    counts = "5 papers with a record, 3 with references, 4 with citations; 15 citing works, 22 citations"
+    assert [f"{title}: {counts}, 0 in no other source" for title in ("Semantic Scholar", "OpenAlex")] == said
+    matches = (home / "catalog/matches.yaml").read_text(encoding="utf-8")
+    assert {"semantic_scholar:", "openalex:"} <= {line.strip() for line in matches.splitlines()}
+
+
+def test_snapshots_of_both_are_reused_together_and_apart(
+    s2: Side, openalex: Side, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build_both(home, s2.replica.url, openalex.replica.url)
+    before = (home / "out/graph.json").read_bytes()
+    for side in (s2, openalex):
+        side.repair()
+    for options in ([], ["--offline"]):
+        done = build_both(home, s2.replica.url, openalex.replica.url, *options)
+        assert 0 == done.returncode, done.stderr
+        assert before == (home / "out/graph.json").read_bytes()
+
+    done = ask_both(home, s2.replica.url, openalex.replica.url, "build", "--source", "openalex", "-o", "out")
+    assert 0 == done.returncode, done.stderr
+    assert ([], []) == (s2.replica.requests, openalex.replica.requests)
+    assert "openalex" == read_header(home / "out/snapshot.jsonl")["source"]
+    assert "openalex" == read_graph(home / "out").graph["snapshot_source"]
+    assert "do not belong" not in caplog.text
+
+    done = build_both(home, s2.replica.url, openalex.replica.url)
+    assert (0, NAMED) == (done.returncode, list_snapshots(home)), done.stderr
+
+
+def test_a_snapshot_of_one_source_is_kept_when_the_other_joins(s2: Side, openalex: Side, home: Path) -> None:
+    ask_both(home, s2.replica.url, openalex.replica.url, "build", "--source", "openalex", "-o", "out")
+    openalex.repair()
+    done = build_both(home, s2.replica.url, openalex.replica.url)
+    assert (0, []) == (done.returncode, openalex.replica.requests), done.stderr
+    assert NAMED == list_snapshots(home)
+    assert "ignoring" not in done.stderr
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_if_one_of_both_fails_the_other_is_used_and_the_code_is_4(
+    lost: int, s2: Side, openalex: Side, home: Path
+) -> None:
+    addresses = [s2.replica.url, openalex.replica.url]
+    addresses[lost] = REFUSED
+    done = build_both(home, *addresses)
+
+    assert 4 == done.returncode
+    titles = ("Semantic Scholar", "OpenAlex")
+    warnings = [line for line in done.stderr.splitlines() if "cannot be reached" in line]
+    assert 1 == len(warnings)
+    assert warnings[0].startswith(f"{titles[lost]} (127.0.0.1) cannot be reached")
+    assert warnings[0].endswith(f"; continuing with {titles[1 - lost]}")
+    assert {"snapshot.jsonl"} == list_snapshots(home)
+    assert PROVIDERS[1 - lost] == read_graph(home / "out").graph["snapshot_source"]
+
+
+def test_if_both_fail_the_curated_facts_are_used_and_the_code_is_4(home: Path) -> None:
+    done = build_both(home, REFUSED, REFUSED)
+    warnings = [line for line in done.stderr.splitlines() if "curated facts" in line]
+    assert (4, 1) == (done.returncode, len(warnings)), done.stderr
+    assert re.search("Semantic Scholar.*OpenAlex", warnings[0])
+    assert (home / "out/map.html").exists()
+
+
+def test_both_is_a_source_in_python(s2: Side, openalex: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENALEX_API_URL", openalex.replica.url)
+    made = build(CATALOG, source="both", api_url=s2.replica.url, rate=0, progress="off")
+    assert list(PROVIDERS) == [snapshot.source for snapshot in made.snapshots]
+    assert () == made.unavailable

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flgraph.records import Author, Listing, Paper, Reference, Snapshot
-from flgraph.snapshot.compare import Disagreement, compare_snapshots
+from flgraph.snapshot.compare import Disagreement, Kept, compare_snapshots, count_kept, find_changes
 from flgraph.snapshot.files import write_snapshot
 from tests.enrichment.one_world import CATALOG, PROVIDERS, TAKEN, open_side
 from tests.running import run
@@ -152,7 +152,12 @@ def test_references_are_the_same_by_key_id_or_title() -> None:
     ("options", "said"),
     [
         (["--missing"], "--missing works with lists, not with snapshots"),
-        (["--format", "ris"], "--format ris writes works of lists; snapshots are compared as text, csv, json"),
+        (
+            ["--format", "ris"],
+            "--format ris writes works of lists; snapshots are compared as text, csv, json, markdown",
+        ),
+        (["--fail-below", "0.9"], "--fail-below compares snapshots of one source, found semantic_scholar and openalex"),
+        (["--fail-below", "1.1"], "1.1 is not in the range 0<=x<=1"),
         (["openalex.jsonl"], "compares two snapshots, found 3"),
         (["list.md"], "semantic_scholar.jsonl is a snapshot, list.md is not; compare two snapshots, or lists"),
         (["--raw"], "--raw works with --format csv, not with --format text"),
@@ -164,3 +169,113 @@ def test_what_makes_no_sense_is_refused_in_one_line(options: list[str], said: st
 
     assert 2 == done.returncode
     assert said in " ".join(done.stderr.split())
+
+
+# --- two snapshots of one source -----------------------------------------------------------------------------
+
+
+def change_later(world: list[dict[str, Any]]) -> None:
+    """Lose beta, and give gamma another id."""
+    world[1]["title"] = "Synthetic text about something else altogether"
+    world[2]["paperId"] = "synthetic-gamma-renumbered"
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two snapshots of OpenAlex; the later one lost beta, and says that alpha is retracted."""
+    folder = tmp_path_factory.mktemp("months")
+    for name, change in (("old", list), ("new", change_later)):
+        with open_side("openalex", change) as side:
+            taken = side.enrich(depth=1)
+        if name == "new":
+            alpha = taken.papers["alpha"].model_copy(update={"retracted": True})
+            taken = taken.model_copy(update={"papers": {**taken.papers, "alpha": alpha}})
+        write_snapshot(taken, folder / f"{name}.jsonl")
+    (folder / "list.md").write_text("# Papers\n", encoding="utf-8")
+    return folder
+
+
+def list_changes(stdout: str) -> list[tuple[str, str]]:
+    return [(row["key"], row["finding"]) for row in json.loads(stdout)]
+
+
+def test_what_changed_between_two_snapshots_of_one_source_is_listed(months: Path) -> None:
+    done = run("compare", "old.jsonl", "new.jsonl", "--format", "json", cwd=months)
+
+    assert 0 == done.returncode, done.stderr
+    found = list_changes(done.stdout)
+    assert {("alpha", "retraction"), ("beta", "lost"), ("gamma", "match")} <= set(found)
+    lost = next(row for row in json.loads(done.stdout) if row["finding"] == "lost")
+    assert lost["one"].startswith("W")
+    assert "review" == lost["other"]
+    assert (
+        "4 of 5 papers of A are matched to the same paper in B (80.0%); "
+        "1 lost, 0 gained, 1 matched to another record, 1 new retraction\n"
+    ) in done.stderr
+
+
+def test_the_reverse_is_gained(months: Path) -> None:
+    done = run("compare", "new.jsonl", "old.jsonl", cwd=months)
+
+    assert "beta  A made-up benchmark for hospitals that share nothing\n  gained: A review, B W" in done.stdout
+    assert "0 lost, 1 gained, 1 matched to another record, 0 new retractions" in done.stderr
+
+
+def test_a_page_for_a_pull_request_begins_with_the_gravest(months: Path) -> None:
+    done = run("compare", "old.jsonl", "new.jsonl", "--format", "markdown", "-o", "change.md", cwd=months)
+
+    assert 0 == done.returncode, done.stderr
+    page = (months / "change.md").read_text(encoding="utf-8")
+    assert page.startswith("- A: old.jsonl, OpenAlex, 2026-11-23, 5 papers\n- B: new.jsonl, ")
+    headings = [line for line in page.splitlines() if line.startswith("## ")]
+    assert ["## Papers lost", "## Matched to another record", "## New retractions"] == headings[:3]
+    assert "\n- `alpha` Synthetic federated segmentation of invented organs: A no, B yes\n" in page
+
+
+@pytest.mark.parametrize(("share", "code"), [("0.8", 0), ("0.81", 1), ("0", 0), ("1", 1)])
+def test_a_share_below_the_limit_fails_after_the_page_is_written(share: str, code: int, months: Path) -> None:
+    form = ["--format", "markdown", "--fail-below", share]
+    done = run("compare", "old.jsonl", "new.jsonl", *form, cwd=months)
+
+    assert code == done.returncode
+    assert "## Papers lost" in done.stdout
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    said = f"error: 4 of 5 papers of A are matched to the same paper in B (80.0%), below --fail-below {share}"
+    assert ([said] if code else []) == errors
+
+
+def test_a_limit_makes_no_sense_for_lists(months: Path) -> None:
+    done = run("compare", "list.md", "list.md", "--fail-below", "0.9", cwd=months)
+    assert 2 == done.returncode
+    assert "--fail-below works with snapshots, not with lists" in " ".join(done.stderr.split())
+
+
+def test_a_paper_is_kept_by_an_id_in_common_or_by_its_title() -> None:
+    old = make_snapshot(a=Paper(id="W1", title="Alpha"), b=Paper(id="W2", title="Beta"), c=Paper(id="W3"))
+    new = make_snapshot(a=Paper(id="W9", title="alpha!"), b=Paper(id="W2"), c=Paper(id="W8"))
+    assert Kept(2, 3) == count_kept(old, new)
+    assert 1.0 == count_kept(make_snapshot(), new).share
+    assert ["a", "c"] == [found.key for found in find_changes(old, new)]
+
+
+def test_a_paper_that_left_the_catalog_is_not_lost() -> None:
+    old = make_snapshot(a=Paper(id="W1"), b=Paper(id="W2"), c=Paper(id="W3"))
+    new = make_snapshot(a=Paper(id="W1"))
+    assert ["b", "c"] == [found.key for found in find_changes(old, new)]
+
+    later = new.model_copy(update={"catalog_digest": "sha256:1", "missing": ("b",)})
+    assert [Disagreement("b", "b", "lost", "W2", "missing")] == find_changes(old, later)
+    assert Kept(1, 2) == count_kept(old, later)
+
+
+def test_a_paper_that_is_gained_and_retracted_is_a_new_retraction() -> None:
+    new = make_snapshot(a=Paper(id="W1", title="A", retracted=True))
+    expected = [Disagreement("a", "A", "gained", None, "W1"), Disagreement("a", "A", "retraction", None, True)]
+    assert expected == find_changes(make_snapshot(), new)
+
+
+def test_ids_of_two_sources_are_not_compared() -> None:
+    other = make_snapshot().model_copy(update={"source": "semantic_scholar"})
+    for compare in (find_changes, count_kept):
+        with pytest.raises(ValueError, match="must be of one source, found openalex and semantic_scholar"):
+            compare(make_snapshot(), other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 import networkx as nx
@@ -34,7 +35,8 @@ def suggest_papers(
     *,
     top: int = 20,
     since: int | None = None,
-    recent: bool = False,
+    recent: bool | None = False,
+    links: int = 1,
     without: Collection[str] = (),
 ) -> pd.DataFrame:
     """Suggest papers outside the catalog, those nearest to its papers first.
@@ -52,28 +54,33 @@ def suggest_papers(
         The number of suggestions.
     since : int or None
         The first year of publication; leaves out papers of unknown year.
-    recent : bool
-        Suggest papers of the eighteen months before the snapshot; False suggests older papers.
+    recent : bool or None
+        True suggests papers of the eighteen months before the snapshot, False older ones. None suggests both, the
+        recent ones first: half of `top`, or more if there are not enough older ones.
+    links : int
+        The least number of papers of the catalog that a suggestion cites or that cite it.
     without : collection of str
-        Node ids not to suggest, for example those of `read_decisions`.
+        Node ids not to suggest, for example those of `find_candidates`.
 
     Returns
     -------
     DataFrame
-        Index: node id. Order: rank, then node id. Columns: `rank` (Int64), `score` (float, relative to the first, 0 to
-        1), `title`, `year` (Int64), `cited_by_catalog` (Int64, citing papers of the catalog with known references),
-        `of_known` (Int64, all papers of the catalog with known references), `cites_catalog` (Int64, papers of the
-        catalog that it cites), `co_cited_with` (Int64, papers of the catalog that another paper cites together with
-        it), `citation_count` (Int64, missing if unknown), `reason` (these numbers in words). `attrs` holds the
-        snapshot, the number of candidates, and the numbers left out: recent, without a year, decided on, or versions of
-        papers of the catalog.
+        Index: node id. Order: recent ones first, then rank, then node id. Columns: `rank` (Int64), `score` (float,
+        relative to the first, 0 to 1), `title`, `year` (Int64), `cited_by_catalog` (Int64, citing papers of the catalog
+        with known references), `of_known` (Int64, all papers of the catalog with known references), `cites_catalog`
+        (Int64, papers of the catalog that it cites), `co_cited_with` (Int64, papers of the catalog that another paper
+        cites together with it), `links` (Int64, papers of the catalog that it cites or that cite it), `citation_count`
+        (Int64, missing if unknown), `recent` (bool), `reason` (these numbers in words). Retracted papers are never
+        suggested. `attrs` holds the snapshot, the number of candidates, and the numbers left out: of the other age,
+        with fewer links, retracted, without a year, decided on, and versions of papers of the catalog or of other
+        suggestions.
 
     Raises
     ------
     GraphError
         No paper outside the catalog is linked to its papers by a citation.
     ValueError
-        `top` is not a whole number from 1, or `since` is not a year.
+        `top` or `links` is not a whole number from 1, or `since` is not a year.
 
     Examples
     --------
@@ -82,34 +89,65 @@ def suggest_papers(
     flgraph.errors.GraphError: no paper outside the catalog is known ...
     """
     refuse_number("top", top, least=1)
+    refuse_number("links", links, least=1)
     refuse_number("since", 0 if since is None else since)
+    find = partial(_suggest, graph, since=since, links=links, without=without)
+    return find(recent=recent).head(top) if recent is not None else _mix(find(recent=True), find(recent=False), top)
+
+
+def _suggest(
+    graph: nx.MultiDiGraph[Any], *, recent: bool, since: int | None, links: int, without: Collection[str]
+) -> Table:
     matrix = read_citations(graph, curated=False)
     members, candidates = _split_papers(graph, matrix)
-    decided = np.array([matrix.papers[place] in without for place in candidates], dtype=bool)
-    versions = _find_versions(graph, matrix, candidates) & ~decided
-    years = np.array([graph.nodes[matrix.papers[place]].get("year", np.nan) for place in candidates], dtype=np.float64)
-    new = _is_recent(graph, matrix)[candidates]
-    is_of_years = np.ones(len(candidates), dtype=bool) if since is None else years >= since
-    open_ = ~versions & ~decided
-    kept = candidates[open_ & (new == recent) & is_of_years]
+    data = [graph.nodes[matrix.papers[place]] for place in candidates]
+    years = np.array([paper.get("year", np.nan) for paper in data], dtype=np.float64)
+    is_new = _is_recent(graph, matrix)[candidates]
+    reasons = {
+        "decided on": np.array([matrix.papers[place] in without for place in candidates], dtype=bool),
+        "versions of papers of the catalog": _find_versions(graph, matrix, candidates),
+        "retracted": np.array([paper.get("retracted") is True for paper in data], dtype=bool),
+        "not recent" if recent else "recent": is_new != recent,
+        "with fewer links": _count_links(matrix, members)[candidates] < links,
+        "without a year": np.isnan(years) if since is not None else np.zeros(len(candidates), dtype=bool),
+    }
+    open_ = np.ones(len(candidates), dtype=bool)
+    left_out = {}
+    for reason, holds in reasons.items():
+        left_out[reason] = int((open_ & holds).sum())
+        open_ &= ~holds
+    kept = candidates[open_ & (years >= since)] if since is not None else candidates[open_]
     measures = _measure_recent(matrix, members) if recent else _measure_candidates(matrix, members)
     scores = _fuse(list(measures.values()), members)
     order = kept[np.lexsort((np.array(matrix.papers)[kept], -scores[kept].round(_DIGITS)))]
-    table = Table(_tabulate(graph, matrix, members, order, scores, measures))
+    firsts = _find_first_versions(graph, matrix, order)
+    left_out["versions of other suggestions"] = len(order) - len(firsts)
+    order = order[firsts]
+    table = Table(_tabulate(graph, matrix, members, order, scores, measures).assign(recent=recent))
+    table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
     table.attrs = {
         **describe_graph(graph),
-        "caption": f"{len(kept):,} {'recent ' if recent else ''}papers outside the catalog, nearest first by "
+        "caption": f"{len(order):,} {'recent ' if recent else ''}papers outside the catalog, nearest first by "
         f"{' and '.join(measures)}",
         "by": f"{' and '.join(measures)}, by reciprocal rank fusion",
-        "candidates": len(kept),
-        "left_out": {
-            "recent" if not recent else "not recent": int((open_ & (new != recent)).sum()),
-            "versions of papers of the catalog": int(versions.sum()),
-            "decided on": int(decided.sum()),
-            "without a year": int((open_ & (new == recent) & np.isnan(years)).sum()) if since is not None else 0,
-        },
+        "candidates": len(order),
+        "left_out": left_out,
     }
-    return table.head(top)
+    return table
+
+
+def _mix(new: pd.DataFrame, old: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Join recent suggestions, half of `top`, and older ones; either takes what the other leaves."""
+    chosen = new.head(max(top - top // 2, top - len(old)))
+    table = Table(pd.concat([chosen, old.head(top - len(chosen))]))
+    table.attrs = {
+        **old.attrs,
+        "by": f"recent ones by {new.attrs['by']}; older ones by {old.attrs['by']}",
+        "caption": f"{new.attrs['caption']}; {old.attrs['caption']}",
+        "candidates": new.attrs["candidates"] + old.attrs["candidates"],
+        "left_out": {name: count for name, count in old.attrs["left_out"].items() if name != "recent"},
+    }
+    return table
 
 
 def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.DataFrame:
@@ -174,6 +212,16 @@ def evaluate_suggestions(graph: nx.MultiDiGraph[Any], *, seed: int = 0) -> pd.Da
     return table
 
 
+def _count_links(matrix: CitationMatrix, members: Integers) -> Integers:
+    """Count for each paper the papers of the catalog that it cites or that cite it."""
+    links = matrix.to_sparse()
+    either = ((links + links.T) > 0).astype(np.float64)
+    chosen = np.zeros(len(matrix.papers))
+    chosen[members] = 1.0
+    counted: Integers = (either @ chosen).astype(np.int64)
+    return counted
+
+
 def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[Integers, Integers]:
     """Return the numbers of the catalog's papers, and of the papers outside it that citations link to them."""
     is_member = np.array([graph.nodes[paper]["in_catalog"] for paper in matrix.papers], dtype=bool)
@@ -192,6 +240,13 @@ def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidat
     """Return which candidates share a title with a paper of the catalog: versions with a separate record."""
     titles = list_titles(graph)
     return np.array([normalize_title(graph.nodes[matrix.papers[place]]["title"]) in titles for place in candidates])
+
+
+def _find_first_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, order: Integers) -> list[int]:
+    """Return the positions of papers whose title no earlier one has: a source may hold one paper as two records."""
+    titles = [normalize_title(graph.nodes[matrix.papers[place]]["title"]) for place in order]
+    firsts = {title or str(position): position for position, title in reversed(list(enumerate(titles)))}
+    return sorted(firsts.values())
 
 
 def list_titles(graph: nx.MultiDiGraph[Any]) -> set[str]:
@@ -241,6 +296,7 @@ def _tabulate(
         "of_known": np.full(len(order), known.sum()),
         "cites_catalog": (cited_by.T @ is_member)[order],
         "co_cited_with": np.diff(together.indptr),
+        "links": _count_links(matrix, members)[order],
     }
     data = [graph.nodes[matrix.papers[place]] for place in order]
     table = pd.DataFrame(

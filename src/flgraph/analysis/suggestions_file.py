@@ -17,8 +17,8 @@ from flgraph.errors import CatalogError
 from flgraph.files.atomic import write_text
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.schema import list_id_kinds, refuse_other
-from flgraph.identifiers import normalize_title, slug
-from flgraph.sources.registry import find_page, is_page
+from flgraph.identifiers import ID_FORMS, ids_from_url, name_ids, normalize_title, slug
+from flgraph.sources.registry import KNOWN, find_page, is_page
 
 Decision = Literal["add", "reject"]
 
@@ -28,11 +28,12 @@ _LONGEST_KEY: Final = 40
 _HEADER: Final = """\
 # Papers that may be missing from the list, nearest first. `flgraph suggest` writes this file and only adds to its end.
 # Write `add` or `reject` after `decision:`. You can add `section:` and `note:` below it; quote texts with a colon.
+# To reject another paper, add `- {paper: "10.1000/182", decision: reject}`, with a DOI, an arXiv id or an address.
 # Papers with a decision are not suggested again. `flgraph suggest --accepted` prints the entries for papers.yaml.
 """
 
 
-class _Candidate(BaseModel):
+class Candidate(BaseModel):
     """A record of the file; other fields that people add are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -80,7 +81,7 @@ def write_candidates(graph: nx.MultiDiGraph[Any], suggestions: pd.DataFrame, pat
     if not isinstance(suggestions, pd.DataFrame) or "reason" not in suggestions:
         raise ValueError(f"suggestions is a {type(suggestions).__name__}; should be a table from suggest_papers")
     is_new = str(path) == "-" or not is_there(Path(path))
-    known = set() if is_new else {candidate.paper for candidate in _read_candidates(Path(path))}
+    known = {} if is_new else find_candidates(path, graph)
     found = [_describe(graph, str(node), reason) for node, reason in suggestions["reason"].items() if node not in known]
     if not found and not is_new:
         return Path(path)
@@ -114,6 +115,69 @@ def read_decisions(path: str | Path) -> dict[str, Decision]:
     return {candidate.paper: candidate.decision for candidate in found if candidate.decision is not None}
 
 
+def find_candidates(path: str | Path, graph: nx.MultiDiGraph[Any]) -> dict[str, Decision | None]:
+    """Find the papers of a graph that a candidates file holds, with their decisions; empty if there is no file.
+
+    A paper is found by its node, by an id in any spelling or by its title, since a later graph may know more ids of it
+    and name it otherwise. A person may write a DOI, an arXiv id or an address after `paper:`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The candidates file.
+    graph : KnowledgeGraph
+        The graph whose papers are sought.
+
+    Returns
+    -------
+    dict
+        Decisions by node id, in the order of nodes; None is undecided. Of several, the first decision counts.
+
+    Raises
+    ------
+    CatalogError
+        As for `read_decisions`.
+    ValueError
+        `graph` is not a graph.
+
+    Examples
+    --------
+    >>> find_candidates("candidates.yaml", build_graph(read_catalog()))
+    {}
+    """
+    refuse_other(graph)
+    known: dict[str, Decision | None] = {}
+    for candidate in _read_candidates(Path(path)):
+        for name in _list_names(candidate):
+            known[name] = known.get(name) or candidate.decision
+    if not known:
+        return {}
+    kinds = (*_IDS, *list_id_kinds(graph))
+    found: dict[str, Decision | None] = {}
+    for node, data in sorted(graph.nodes(data=True)):
+        if data.get("kind") == "paper":
+            ids = {kind: str(data[kind]) for kind in kinds if kind in data}
+            names = [node, *sorted(name_ids(ids)), *_name_title(data["title"])]
+            if held := [name for name in names if name in known]:
+                found[node] = next(filter(None, map(known.get, held)), None)
+    return found
+
+
+def _list_names(candidate: Candidate) -> list[str]:
+    """List what finds a candidate in a graph: its node or the ids that a person wrote in its place, ids, the title."""
+    text = candidate.paper.strip()
+    written = {kind: value for kind, (clean, _) in ID_FORMS.items() if (value := clean(text))} or ids_from_url(text)
+    pages = {about.id_kind: text.rpartition("/")[2] for about in KNOWN.values()}
+    at_provider = {kind: value for kind, value in pages.items() if is_page(text, kind, value)}
+    ids = name_ids({**written, **at_provider}) | name_ids(candidate.ids)
+    return [text, text.casefold(), *sorted(ids), *_name_title(candidate.title or "")]
+
+
+def _name_title(title: str) -> list[str]:
+    normal = normalize_title(title)
+    return [f"title:{normal}"] if normal else []
+
+
 def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None) -> str:
     """Format the candidates with the decision `add` as entries for papers.yaml; empty if there are none.
 
@@ -139,13 +203,20 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
     ''
     """
     accepted = [candidate for candidate in _read_candidates(Path(path)) if candidate.decision == "add"]
-    keys: Counter[str] = Counter()
+    keys: list[str] = []
     if graph is not None:
         refuse_other(graph)
         accepted = _leave_listed(accepted, graph)
-        keys.update(data["key"] for _, data in catalog_papers(graph) if "key" in data)
+        keys = [data["key"] for _, data in catalog_papers(graph) if "key" in data]
+    entries = make_entries(accepted, keys)
+    return dump_tree(entries) if entries else ""
+
+
+def make_entries(candidates: Iterable[Candidate], taken: Iterable[str]) -> list[dict[str, Any]]:
+    """Make entries for papers.yaml of candidates; their keys are none of those taken."""
+    keys = Counter(taken)
     entries: list[dict[str, Any]] = []
-    for candidate in accepted:
+    for candidate in candidates:
         title = candidate.title or candidate.paper
         key = slug(title)[:_LONGEST_KEY].strip("-")
         keys[key] += 1
@@ -159,10 +230,10 @@ def format_accepted(path: str | Path, graph: nx.MultiDiGraph[Any] | None = None)
                 **({"note": candidate.note} if candidate.note else {}),
             }
         )
-    return dump_tree(entries) if entries else ""
+    return entries
 
 
-def _leave_listed(candidates: Iterable[_Candidate], graph: nx.MultiDiGraph[Any]) -> list[_Candidate]:
+def _leave_listed(candidates: Iterable[Candidate], graph: nx.MultiDiGraph[Any]) -> list[Candidate]:
     """Return the candidates that match no paper of the catalog by id, title, or link to their page at a provider."""
     titles = list_titles(graph)
     ids = {
@@ -190,7 +261,7 @@ def _name_ids(ids: Mapping[str, str]) -> dict[str, Any]:
     return {"url": url} if (url := next(pages, None)) else {}
 
 
-def _read_candidates(path: Path) -> list[_Candidate]:
+def _read_candidates(path: Path) -> list[Candidate]:
     if path.suffix.lower() not in (".yaml", ".yml"):
         named = path.with_suffix(".yaml") if path.name else "candidates.yaml"
         raise CatalogError(f"{path}: candidates are YAML; name the file like {named}")
@@ -199,7 +270,7 @@ def _read_candidates(path: Path) -> list[_Candidate]:
     if not isinstance(records, list) or not all(isinstance(one, dict) and "paper" in one for one in records):
         raise CatalogError(f"{path}: is not a candidates file; name another file, or move it away")
     try:
-        return [_Candidate.model_validate(record) for record in records]
+        return [Candidate.model_validate(record) for record in records]
     except ValidationError:
         raise CatalogError("\n".join(_find_faults(path, document))) from None
 
@@ -210,7 +281,7 @@ def _find_faults(path: Path, document: Document) -> list[str]:
     faults = []
     for number, record in enumerate(document.data):
         try:
-            _Candidate.model_validate(record)
+            Candidate.model_validate(record)
         except ValidationError as error:
             said = error.errors(include_url=False)[0]
             should = "add or reject, with remarks under note" if said["loc"][0] == "decision" else said["msg"].lower()

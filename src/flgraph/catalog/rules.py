@@ -37,6 +37,10 @@ CODES: Final[Mapping[str, str]] = {
     "C225": "A link that others may not be able to open, as L108.",
     "C226": "A material is of another kind than its link, as L110.",
     "C227": "Two links of a paper lead to the same address, as L111.",
+    "C301": "The snapshot in the folder is damaged, or was changed.",
+    "C302": "The snapshot in the folder contains what may not be published.",
+    "C303": "The licence of the snapshot in the folder forbids redistribution.",
+    "C304": "The snapshot in the folder is of another state of the catalog, matches too few papers, or is too large.",
 }
 """What the rules for catalogs find, by code."""
 

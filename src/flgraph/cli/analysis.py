@@ -1,4 +1,4 @@
-"""Commands that answer questions about a graph: rank, explain, suggest, find, show."""
+"""Commands that answer questions about a graph: rank, explain, find, show."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from flgraph.cli.inputs import (
     open_graph,
     read_graph,
     refuse_input,
-    warn_of_candidates,
 )
 from flgraph.cli.options import (
     GRAPH_HELP,
@@ -29,7 +28,7 @@ from flgraph.cli.options import (
     method_options,
     paper_format_option,
 )
-from flgraph.cli.output import FOR_PEOPLE, echo, echo_data, print_frame, write_output
+from flgraph.cli.output import FOR_PEOPLE, echo, print_frame, write_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,62 +182,6 @@ def explain(
         )
     echo(f"{where}; {explanation.caption}", err=True)
     echo(str(explanation))
-
-
-@click.command(
-    cls=Command,
-    arguments=GRAPH_HELP,
-    examples=["flgraph suggest --since 2022 -o candidates.yaml", "flgraph suggest --accepted candidates.yaml"],
-)
-@graph_argument
-@click.option("--top", type=click.IntRange(min=1), metavar="N", default=20, show_default=True,
-              help="Number of suggestions.")  # fmt: skip
-@click.option(
-    "--since", type=click.IntRange(min=0), metavar="YEAR", help="Suggest only papers published in this year or later."
-)
-@click.option("--recent", is_flag=True,
-              help="Suggest papers from the 18 months before the snapshot instead of older ones.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
-              help="Also append the suggestions to this YAML file, where people accept or reject them. Papers "
-              "decided there are not suggested again.")  # fmt: skip
-@click.option("--accepted", type=click.Path(path_type=Path, exists=True), metavar="FILE",
-              help="Print the accepted papers of this file as entries for papers.yaml. Suggest nothing.")  # fmt: skip
-@format_option
-def suggest(
-    graph: Path | None,
-    top: int,
-    since: int | None,
-    recent: bool,
-    output: Path | None,
-    accepted: Path | None,
-    form: str,
-    raw: bool,
-) -> None:
-    """Suggest papers that are missing from the catalog.
-
-    Suggestions are often cited together with papers of the catalog or share many references with them. Each states
-    its reason and the number of reference lists behind it. The catalog itself never changes: accept or reject papers
-    in the file that -o writes, then add what --accepted prints.
-    """
-    warn_of_candidates(accepted or output)
-    read, source, where = open_graph(graph)
-    if accepted is not None:
-        entries = fg.format_accepted(accepted, read)
-        echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
-        echo_data(entries)
-        return
-    decided = fg.read_decisions(output) if output is not None and str(output) != "-" else {}
-    with naming(source):
-        suggestions = fg.suggest_papers(read, top=top, since=since, recent=recent, without=decided)
-    caption = f"{where}; {suggestions.attrs['caption']}"
-    echo(caption, err=True)
-    if str(output) == "-":
-        fg.write_candidates(read, suggestions, "-")
-        return
-    names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions, form, shown=suggestions[names], caption=caption, raw=raw)
-    if output is not None:
-        echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
 
 
 @click.command(

@@ -32,6 +32,7 @@ _SNAPSHOT = "snapshot.jsonl"
     examples=[
         "flgraph annotate README.md --graph flgraph-out --dry-run",
         "flgraph annotate README.md --catalog my-list --counts",
+        "flgraph annotate README.md --snapshot snapshot.jsonl",
         "flgraph annotate README.md --strip",
     ],
 )
@@ -43,6 +44,8 @@ _SNAPSHOT = "snapshot.jsonl"
 @click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR",
               help="The catalog that the list was imported to. Finds works that were corrected there. Without "
               "--graph, the values are those of the catalog and of its snapshot.jsonl, if it has one.")  # fmt: skip
+@click.option("--snapshot", type=click.Path(path_type=Path), metavar="FILE",
+              help="Take the values from this snapshot of the list, or of the catalog of --catalog.")  # fmt: skip
 @click.option("--counts", is_flag=True, help="Write citation counts beside the rows, too. They change every week.")
 @click.option("--side", type=click.Path(path_type=Path), metavar="FILE",
               show_default="citations.md beside the list, if the graph has counts",
@@ -53,6 +56,7 @@ def annotate(
     file: Path,
     graph: Path | None,
     catalog: Path | None,
+    snapshot: Path | None,
     counts: bool,
     side: Path | None,
     strip: bool,
@@ -69,18 +73,20 @@ def annotate(
     from flgraph.lists.reading import parse_list
     from flgraph.lists.writing.enriched import strip_list
 
-    if strip and (graph or catalog or counts or side):
-        raise click.UsageError("--strip only removes values; omit --graph, --catalog, --counts and --side")
+    if strip and (graph or catalog or snapshot or counts or side):
+        raise click.UsageError("--strip only removes values; omit --graph, --catalog, --snapshot, --counts and --side")
+    if graph and snapshot:
+        raise click.UsageError("a graph holds the data of its snapshot; omit --graph or --snapshot")
     refuse_special(file)
     data = file.read_bytes()
     stripped = strip_list(data, name=str(file))
     if strip:
         _finish(file, data, stripped, dry_run=dry_run)
         return
-    facts = _read_facts(graph, catalog)
+    facts = _read_facts(graph, catalog) if snapshot is None else _read_snapshot_facts(catalog or file, snapshot)
     if counts and not facts.counted:
-        raise fg.GraphError(_say_no_counts(graph, catalog))
-    beside = _name_side(file, side, facts, graph=graph, catalog=catalog)
+        raise fg.GraphError(_say_no_counts(graph, catalog, snapshot))
+    beside = _name_side(file, side, facts, missing=_say_no_counts(graph, catalog, snapshot))
     reading = parse_list(data, name=str(file))
     annotated, number = _annotate(reading, facts, catalog, counts=counts)
     echo(f"{number:,} of {format_count(len(reading.papers), 'row')} annotated", err=dry_run)
@@ -109,8 +115,19 @@ def _read_facts(graph: Path | None, catalog: Path | None) -> GraphFacts:
     return collect_facts(opened, _read_snapshot_of(chosen, opened))
 
 
-def _say_no_counts(graph: Path | None, catalog: Path | None) -> str:
+def _read_snapshot_facts(catalog: Path, path: Path) -> GraphFacts:
+    from flgraph.export.annotations import collect_facts
+    from flgraph.pipeline import choose_fitting
+
+    read = fg.read_catalog(catalog)
+    snapshot = choose_fitting(read, path)
+    return collect_facts(fg.build_graph(read, snapshot), snapshot)
+
+
+def _say_no_counts(graph: Path | None, catalog: Path | None, snapshot: Path | None) -> str:
     """Say that no citation counts are known, and which command fetches them."""
+    if snapshot is not None:
+        return f"{snapshot}: no citation counts are known; fetch them with `flgraph enrich -o {snapshot}`"
     if graph is None and catalog is not None:
         where, remedy = catalog, f"enrich {catalog} -o {catalog / _SNAPSHOT}"
     else:
@@ -157,17 +174,18 @@ def _warn_of_size(file: Path, before: int, after: int) -> None:
 # --- files ---------------------------------------------------------------------------------------------------
 
 
-def _name_side(
-    file: Path, side: Path | None, facts: GraphFacts, *, graph: Path | None, catalog: Path | None
-) -> Path | None:
-    """Return the path of the side file, None if there is nothing to write; refuse to replace the file of a person."""
+def _name_side(file: Path, side: Path | None, facts: GraphFacts, *, missing: str) -> Path | None:
+    """Return the path of the side file, None if there is nothing to write; refuse to replace the file of a person.
+
+    `missing` is the error if a side file was asked for and no counts are known.
+    """
     from flgraph.export.annotations import JSON_MARK, SIDE_MARK
 
     if side is not None and side.suffix.lower() not in (".md", ".json"):
         raise click.UsageError(f"--side writes .md or .json, not {side}")
     if not facts.counted:
         if side is not None:
-            raise fg.GraphError(_say_no_counts(graph, catalog))
+            raise fg.GraphError(missing)
         return None
     path = side or file.parent / _SIDE
     if path.exists():

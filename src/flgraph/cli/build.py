@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,7 +24,7 @@ from flgraph.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from flgraph.sources.choice import Choice
+    from flgraph.sources.choice import Job
     from flgraph.sources.settings import Settings
 
 
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
               help="Write graph.json, papers.csv, map.html and snapshot.jsonl to this folder.")  # fmt: skip
 @click.option("--snapshot", type=click.Path(path_type=Path), metavar="FILE",
               help="Use this snapshot instead of asking a source.")  # fmt: skip
-@source_option("auto", "Source of the data: auto, semantic-scholar or openalex.")
-@click.option("--offline", is_flag=True, help="Send no requests. Use the snapshot in the output folder, if any.")
+@source_option("auto", "Source of the data: auto, semantic-scholar, openalex or both. both asks each and builds one "
+               "graph.")  # fmt: skip
+@click.option("--offline", is_flag=True,
+              help="Send no requests. Use the snapshot in the output folder, else the one in the catalog folder, if "
+              "any.")  # fmt: skip
 @source_options
 @log_options
 def build(
@@ -54,46 +58,72 @@ def build(
 
     Fetches citation data from Semantic Scholar, or reuses the snapshot in the output folder if it fits the
     catalog. If Semantic Scholar is unavailable, fetches all data from OpenAlex; the log, the snapshot and the map then
-    say so. If no source is available, prints a warning and builds from the curated facts.
+    say so. If no source is available, prints a warning and builds from the snapshot in the catalog folder, if there is
+    one, else from the curated facts.
 
     Counts the listings of citing and cited papers that failed. If all of them failed, writes the files and exits with
-    code 4.
+    code 4. With --source both, a source that is unavailable also gives code 4.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
-    from flgraph.enrichment.enrich import find_failed_listings, has_no_listing
-    from flgraph.pipeline import read_earlier, refuse_folder, run_build
-    from flgraph.sources.choice import choose_providers
+    from flgraph.enrichment.reuse import find_folder
+    from flgraph.pipeline import read_all_earlier, refuse_folder, run_build
 
     set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog, quiet=quiet)
     if str(output) == "-":
         raise click.UsageError("a build writes a folder of files; name a folder with -o")
-    if source == "both":
-        raise click.UsageError(
-            "a build uses one source; write both snapshots with `flgraph enrich --source both` and pass one of them "
-            "with --snapshot"
-        )
-    name = source.replace("-", "_")
+    jobs = _list_jobs("auto" if snapshot else source, settings)
     matches = None if snapshot else choose_matches(catalog, output)
     refuse_folder(output, matches=matches)
     read = read_decided(catalog, output)
-    earlier = None if snapshot else read_earlier(output, read, api_url=settings.api_url, source=name)
-    choice = choose_providers(name, settings.api_url)
-    made = run_build(read, settings, choice, snapshot=snapshot, earlier=earlier)
+    earlier = [] if snapshot else read_all_earlier(output, read, jobs)
+    made = run_build(read, jobs, snapshot=snapshot, earlier=earlier, folder=find_folder(catalog))
     written = fg.write_build(made, output, matches=matches, progress=settings.progress)
-    failed = find_failed_listings(made.snapshot) if made.snapshot else {}
+    failed = _join_failed(made.snapshots)
     if not quiet:
         print_summary(made, written, failed)
-    is_new = snapshot is None and not settings.offline and made.snapshot is not None and made.snapshot is not earlier
-    if is_new and made.snapshot and has_no_listing(made.snapshot):
+    if snapshot or settings.offline:
+        return
+    if _lacks_listings(made, earlier):
         print_failed_listings(failed)
         raise SystemExit(UNAVAILABLE)
+    if source == "both" and made.unavailable:
+        raise SystemExit(UNAVAILABLE)
+
+
+def _list_jobs(source: str, settings: Settings) -> list[Job]:
+    from flgraph.sources.choice import list_jobs
+
+    try:
+        return list_jobs(source.replace("-", "_"), settings)
+    except ValueError as error:
+        raise click.UsageError(f"--{error}") from error
+
+
+def _join_failed(snapshots: Sequence[fg.Snapshot]) -> dict[str, list[str]]:
+    """Return the keys of the papers whose listing failed at a source, by direction."""
+    from flgraph.enrichment.enrich import find_failed_listings
+
+    found: dict[str, list[str]] = {}
+    for snapshot in snapshots:
+        for direction, keys in find_failed_listings(snapshot).items():
+            found[direction] = found.get(direction, []) + keys
+    return found
+
+
+def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bool:
+    """Return whether all listings of a snapshot that was just taken failed."""
+    from flgraph.enrichment.enrich import has_no_listing
+    from flgraph.snapshot.shipping import is_shipped
+
+    new = (one for one in made.snapshots if not is_shipped(one) and all(one is not old for old in earlier))
+    return any(map(has_no_listing, new))
 
 
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
-    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list/snapshot.jsonl"],
+    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list-out/snapshot.jsonl"],
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
@@ -104,7 +134,9 @@ def build(
     "Source of the data: auto, semantic-scholar, openalex or both. both writes one file "
     "for each, with the name of the source before the suffix.",
 )
-@click.option("--plan", is_flag=True, help="Print what it takes: requests, time, and credits. Send no requests.")
+@click.option("--plan", is_flag=True,
+              help="Print what it takes: requests, time, and credits; with auto and both, of each source. Send no "
+              "requests.")  # fmt: skip
 @click.option("--resolve-only", is_flag=True, help="Find the record of each paper, but write no snapshot.")
 @click.option("--max-requests", type=click.IntRange(min=0), metavar="N",
               help="Send at most this many requests. The next run continues.")  # fmt: skip
@@ -134,24 +166,24 @@ def enrich(
     paper or listing failed.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
-    from flgraph.enrichment.plan import make_plan
+    from flgraph.enrichment.plan import plan_jobs
 
     set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog, quiet=quiet)
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
     settings = replace(settings, depth=0) if resolve_only else settings
-    jobs = _list_jobs(source, settings, output)
+    if source == "both" and str(output) == "-":
+        raise click.UsageError("--source both writes two files; name a file with -o")
+    jobs = _list_jobs(source, settings)
     if plan:
-        for one in jobs:
-            title = f"{one.choice.first.about.title}:\n" if len(jobs) > 1 else ""
-            echo(f"{title}{make_plan(read, one.settings, one.choice.first)}")
+        echo(plan_jobs(read, jobs))
         return
     matches = choose_matches(catalog, folder)
     codes, errors = [], []
-    for one in jobs:
+    for one, path in zip(jobs, _choose_outputs(source, jobs, output), strict=True):
         try:
-            codes.append(_run_job(read, one, None if resolve_only else one.output, matches, quiet=quiet))
+            codes.append(_run_job(read, one, None if resolve_only else path, matches, quiet=quiet))
         except fg.SourceError as error:  # the other source may be available
             errors.append(str(error))
     if errors:
@@ -160,36 +192,16 @@ def enrich(
         raise SystemExit(max(codes))
 
 
-class _Job(NamedTuple):
-    """One snapshot to take: the sources to ask, their settings, and the file to write."""
-
-    choice: Choice
-    settings: Settings
-    output: Path
-
-
-def _list_jobs(source: str, settings: Settings, output: Path) -> list[_Job]:
-    """List the snapshots to take: one, or one of each source if the source is "both"."""
-    from flgraph.sources.choice import choose_providers
-    from flgraph.sources.registry import KNOWN
+def _choose_outputs(source: str, jobs: Sequence[Job], output: Path) -> list[Path]:
+    """Return the file of each snapshot: the given one, or one with the name of the source before the suffix."""
+    from flgraph.snapshot.files import name_by_source
 
     if source != "both":
-        return [_Job(choose_providers(source.replace("-", "_"), settings.api_url), settings, output)]
-    if str(output) == "-":
-        raise click.UsageError("--source both writes two files; name a file with -o")
-    if choose_providers("auto", settings.api_url).second is None:
-        raise click.UsageError("--source both needs the address of each source; set OPENALEX_API_URL as well")
-    return [
-        _Job(
-            choose_providers(name),
-            settings if place == 0 else replace(settings, api_url=None, api_key=None),
-            output.with_name(f"{output.stem}.{name.replace('_', '-')}{output.suffix}"),
-        )
-        for place, name in enumerate(KNOWN)
-    ]
+        return [output]
+    return [name_by_source(output, job.choice.first.about.name) for job in jobs]
 
 
-def _run_job(catalog: fg.Catalog, job: _Job, output: Path | None, matches: Path, *, quiet: bool) -> int:
+def _run_job(catalog: fg.Catalog, job: Job, output: Path | None, matches: Path, *, quiet: bool) -> int:
     """Take a snapshot, write it and the matches, print what was found, and return the exit code."""
     from flgraph.enrichment.decisions import keep_matches
     from flgraph.enrichment.enrich import find_failed_listings, take_chosen

@@ -21,10 +21,10 @@ from flgraph.cli.compare_output import (
     format_rows,
     format_works,
 )
-from flgraph.cli.compare_snapshots import are_snapshots, compare_snapshot_files
+from flgraph.cli.compare_snapshots import are_snapshots, print_compared
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import refuse_input
-from flgraph.cli.options import raw_option
+from flgraph.cli.options import FiniteRange, raw_option
 from flgraph.cli.output import echo, write_output
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def _choice(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..
         "flgraph compare README.md *.md --missing --least 3",
         "flgraph compare README.md other.md --missing --format ris -o missing.ris",
         "flgraph compare one.jsonl other.jsonl --format csv",
+        "flgraph compare old.jsonl new.jsonl --fail-below 0.95 --format markdown",
     ],
 )
 @click.argument("mine", type=click.Path(exists=True, path_type=Path))
@@ -62,10 +63,13 @@ def _choice(name: str, text: str) -> Callable[[Callable[..., None]], Callable[..
 @_choice("links", "List the works of both whose links lead to other papers, and links on two titles.")
 @click.option("--least", type=click.IntRange(min=1), metavar="N", default=1, show_default=True,
               help="With --missing, list only the works that at least so many lists have.")  # fmt: skip
+@click.option("--fail-below", type=FiniteRange(min=0, max=1), metavar="SHARE",
+              help="Exit with code 1 if fewer than this share of the papers in the first snapshot are matched to the "
+              "same paper in the second. 0.95 is 95 %.")  # fmt: skip
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Number of works.  [default: all]")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, metavar="FORMAT",
               help="Output format: text, csv or json; or works as bibtex or ris for reference managers, or as "
-              "markdown, the rows of a list.")  # fmt: skip
+              "markdown, the rows of a list. Of snapshots, markdown is the text of a pull request.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file instead of standard output.")  # fmt: skip
 @raw_option
@@ -74,6 +78,7 @@ def compare(
     others: tuple[Path, ...],
     chosen: str | None,
     least: int,
+    fail_below: float | None,
     top: int | None,
     form: str,
     output: Path | None,
@@ -86,7 +91,8 @@ def compare(
 
     Of two snapshots of one catalog, prints where they disagree on a paper: citation counts apart by a factor of 2 and
     by 20 or more, years apart by more than 1, references on one side only, a retraction that one side states, and the
-    number of authors.
+    number of authors. Of two snapshots of one source, the second is taken for the later one: prints also the papers
+    that were lost, gained, or matched to another record.
     """
     from flgraph.catalog.works import read_works
     from flgraph.lists.comparing import compare_lists
@@ -97,8 +103,10 @@ def compare(
             raise click.UsageError(f"{option} works with lists, not with snapshots")
         _check_raw(form, raw=raw)
         refuse_input(output, (mine, *others))
-        write_output(compare_snapshot_files((mine, *others), form, top=top, raw=raw), output)
+        print_compared((mine, *others), form, output, top=top, fail_below=fail_below, raw=raw)
         return
+    if fail_below is not None:
+        raise click.UsageError("--fail-below works with snapshots, not with lists")
     if len(others) >= len(ascii_uppercase):
         raise click.UsageError(f"compares at most {len(ascii_uppercase) - 1} other lists, found {len(others)}")
     _check_form(form, chosen, raw=raw)

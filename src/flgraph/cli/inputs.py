@@ -32,15 +32,32 @@ def is_catalog(path: Path) -> bool:
     return not beginning.startswith((b"{", b"\x1f\x8b"))
 
 
-def open_graph(path: Path | None) -> tuple[fg.KnowledgeGraph, str, str]:
-    """Open the graph of a command; return it, its source, and a description for people."""
+def open_graph(path: Path | None, snapshot: Path | None = None) -> tuple[fg.KnowledgeGraph, str, str]:
+    """Open the graph of a command; return it, its source, and a description for people.
+
+    A snapshot goes with a catalog or list; with a snapshot, no path is the bundled catalog.
+    """
     default = OUTPUT / OUTPUT_GRAPH
-    chosen = path or (default if default.exists() else None)
-    graph = fg.build_graph(fg.read_catalog(chosen)) if chosen is None or is_catalog(chosen) else fg.read_graph(chosen)
+    chosen = path or (default if default.exists() and snapshot is None else None)
+    if chosen is None or is_catalog(chosen):
+        graph = _build_graph(chosen, snapshot)
+    elif snapshot is not None:
+        raise click.UsageError(f"{chosen} is a graph with data of its own; name its catalog or list with --snapshot")
+    else:
+        graph = fg.read_graph(chosen)
     taken = graph.graph.get("snapshot_taken")
-    snapshot = f"snapshot of {str(taken)[:10]}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
+    data = f"snapshot of {str(taken)[:10]}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     source = str(chosen or "bundled catalog")
-    return graph, source, f"{source}: {graph.graph.get('title')}; {snapshot}"
+    return graph, source, f"{source}: {graph.graph.get('title')}; {data}"
+
+
+def _build_graph(path: Path | None, snapshot: Path | None) -> fg.KnowledgeGraph:
+    catalog = fg.read_catalog(path)
+    if snapshot is None:
+        return fg.build_graph(catalog)
+    from flgraph.pipeline import choose_fitting
+
+    return fg.build_graph(catalog, choose_fitting(catalog, snapshot))
 
 
 def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flgraph.cli.lint_output import AnyFinding
     from flgraph.lists.entries import ListReading
     from flgraph.lists.lint.findings import Lines
-    from flgraph.records import Snapshot
+    from flgraph.records import Finding, Snapshot
 
 _LEVELS = ("error", "warning", "note")
 """The levels of findings, worst first: a copy of those in flgraph.lists.lint.findings, whose import takes time."""
@@ -97,6 +97,9 @@ def lint(
 
     Each problem names its file and line. Exits with code 1 if there is an error. Warnings fail the check only with
     --strict, notes never. An error is certain. A warning needs a decision; a note needs none.
+
+    A snapshot in a catalog folder (snapshot.jsonl or snapshot.jsonl.gz) is checked as well: it must fit the catalog,
+    and may be published only if all of its data are in the public domain.
     """
     from flgraph.cli.lint_output import print_findings
 
@@ -130,10 +133,20 @@ def _check_here(options: _Options, *, quiet: bool) -> _Checked:
 def _check(path: Path | None, options: _Options) -> _Checked:
     if path is not None and _is_list(path):
         return _check_list(path, _read(path), options)
-    from flgraph.catalog.reader import check_folder
+    from flgraph.catalog.reader import check_folder, find_bundled_catalog
 
     catalog, findings = check_folder(path)
+    if all(finding.level != "error" for finding in findings):
+        findings = [*findings, *_check_shipped(path or find_bundled_catalog(), catalog)]
     return _Checked(path, findings, _describe_catalog(catalog))
+
+
+def _check_shipped(folder: Path, catalog: fg.Catalog) -> list[Finding]:
+    """Check the snapshot in a catalog folder, if there is one."""
+    from flgraph.snapshot.shipping import find_shipped, lint_snapshot
+
+    shipped = find_shipped(folder)
+    return [] if shipped is None else lint_snapshot(shipped, catalog)
 
 
 def _read(path: Path) -> ListReading:

@@ -10,7 +10,7 @@ import click
 
 import flgraph as fg
 from flgraph.checks import is_unicode, show_value
-from flgraph.cli.analysis import explain, find, rank, show, suggest
+from flgraph.cli.analysis import explain, find, rank, show
 from flgraph.cli.annotate import annotate
 from flgraph.cli.build import build, enrich
 from flgraph.cli.compare import compare
@@ -22,12 +22,13 @@ from flgraph.cli.help import write_lines
 from flgraph.cli.lint import fix, lint
 from flgraph.cli.lists import import_
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
+from flgraph.cli.suggest import suggest
 from flgraph.files.atomic import discard_stdout, write_utf8
 
 _EXAMPLES = ["flgraph build", "flgraph rank --top 20", "flgraph find --task segmentation --code"]
 _EXIT_CODES = [
     ("0", "Done."),
-    ("1", "Error, or errors found by lint; with --strict, also warnings."),
+    ("1", "Error, or errors found by lint; with --strict, also warnings. Papers lost, with compare --fail-below."),
     ("2", "Wrong usage."),
     (str(REVIEW), "A person must decide: which record a paper is, or a conflict of list and catalog."),
     (str(UNAVAILABLE), "The source is unavailable."),

@@ -93,10 +93,14 @@ def print_failed_listings(failed: Mapping[str, Sequence[str]]) -> None:
 def print_summary(made: fg.Build, written: Sequence[Path], failed: Mapping[str, Sequence[str]]) -> None:
     """Print what a build contains: counts, coverage of citation data, the first five papers, and the files."""
     from flgraph.graph.knowledge_graph import count_kinds, describe_coverage, format_kinds
+    from flgraph.sources.registry import find_title
 
     kinds = count_kinds(made.graph)
     echo(f"{made.catalog.title}: {format_kinds(kinds)}")
     echo(f"citation data: {describe_coverage(made.graph)}")
+    if shipped := made.graph.graph.get("snapshot_shipped"):
+        day = str(made.graph.graph["snapshot_taken"])[:10]
+        echo(f"snapshot: {find_title(shipped)} of {day}, which comes with the catalog")
     if failed:
         echo(f"incomplete: {format_failed_listings(failed)}; run the command again")
     if made.ranking is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
 from flgraph.records import FIRST_SOURCE, Catalog
 from flgraph.sources.cache import RecordCache
+from flgraph.sources.choice import Choice, Job, list_jobs
 from flgraph.sources.provider import Budget, Cost, Desk, Provider
-from flgraph.sources.registry import find_provider
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 
@@ -46,12 +46,16 @@ class PlanStep:
 class Plan:
     """The cost of an enrichment: its steps in order, and the requests per second (0: no limit).
 
-    `budget` is what the provider grants a day, if it charges for requests.
+    `budget` is what the provider grants a day, if it charges for requests. `more` holds the plans of the source that is
+    asked if this one is unavailable, or of the other source of "both"; `heading` then names the source of each. The
+    numbers are those of this source alone.
     """
 
     steps: tuple[PlanStep, ...]
     rate: float
     budget: Budget | None = None
+    heading: str = ""
+    more: tuple[Plan, ...] = ()
 
     @property
     def requests(self) -> int:
@@ -87,7 +91,8 @@ class Plan:
         ]
         pace = f", {self.minutes:.1f} minutes at {self.rate:g} per second" if self.rate else ""
         lines.append(f"total: {_format_least('request', self.requests, self.at_most)}{pace}")
-        return "\n".join([*lines, *([self._format_budget(self.budget)] if self.budget else [])])
+        lines += [self._format_budget(self.budget)] if self.budget else []
+        return "\n".join([*([f"{self.heading}:"] if self.heading else []), *lines, *map(str, self.more)])
 
     def _format_budget(self, budget: Budget) -> str:
         """Format the credits as a number, in dollars, and as a share of what the provider grants a day."""
@@ -128,13 +133,22 @@ def plan_enrichment(
     ----------
     catalog : Catalog
         The papers to find.
-    source, depth, api_url, rate, cache, refresh, clock
+    source : str or Provider
+        As in `enrich_catalog`. The plan of "auto" is that of Semantic Scholar, and `more` holds that of OpenAlex, which
+        is asked if Semantic Scholar is unavailable. "both" plans each.
+    depth, api_url, rate, cache, refresh, clock
         As in `enrich_catalog`.
 
     Returns
     -------
     Plan
         One step for ids, one for titles of entries without ids, and at depth 1 one for citing and cited papers.
+
+    Raises
+    ------
+    ValueError
+        No provider has this name; or the source is "both", and the address of Semantic Scholar is given, but not that
+        of OpenAlex.
 
     Examples
     --------
@@ -143,14 +157,36 @@ def plan_enrichment(
     papers by title: 0 lookups, 0 cached, 0 requests, at most 112
     total: 1 request, at most 114, 0.0 minutes at 1 per second
     """
-    settings = Settings(
-        depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock, offline=True
-    )
-    return make_plan(catalog, settings, find_provider(source))
+    settings = Settings(depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock)
+    return plan_jobs(catalog, list_jobs(source, settings))
 
 
-def make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
-    """Plan an enrichment as `plan_enrichment`, with the settings in one record."""
+def plan_jobs(catalog: Catalog, jobs: Sequence[Job]) -> Plan:
+    """Plan snapshots as `plan_enrichment`, with the settings of each in one record."""
+    plans = [
+        (_name_role(provider, job.choice), _make_plan(catalog, settings, provider))
+        for job in jobs
+        for provider, settings in zip(job.choice.list_providers(), _list_settings(job), strict=False)
+    ]
+    if len(plans) == 1:
+        return plans[0][1]
+    first, *others = [replace(plan, heading=heading) for heading, plan in plans]
+    return replace(first, more=tuple(others))
+
+
+def _list_settings(job: Job) -> list[Settings]:
+    """Return the settings for the first source of a job, and for the second."""
+    return [job.settings, replace(job.settings, api_url=None, api_key=None)]
+
+
+def _name_role(provider: Provider, choice: Choice) -> str:
+    """Name a provider, and when it is asked."""
+    if provider is choice.first:
+        return provider.about.title
+    return f"{provider.about.title}, if {choice.first.about.title} is unavailable"
+
+
+def _make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
     offline = replace(settings, offline=True)
     with (
         provider.open(offline) as requester,

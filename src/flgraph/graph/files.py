@@ -21,7 +21,7 @@ from flgraph.files.inputs import refuse_special
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
 from flgraph.records import FIRST_SOURCE, Record
-from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file
+from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file, name_by_source
 
 logger = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     _refuse_breaches(graph, f"{path}:", _REMEDY)
     _refuse_changes(path, raw)
     if isinstance(document, _Document) and path.name == GRAPH_FILE:
-        _warn_of_strangers(path.parent, document.files, graph.graph.get("snapshot_digest"))
+        _warn_of_strangers(path.parent, document.files, _list_digests(path.parent, graph.graph))
     return graph
 
 
@@ -197,11 +197,20 @@ def _refuse_changes(path: Path, raw: Mapping[str, Any]) -> None:
         )
 
 
-def _warn_of_strangers(folder: Path, files: Mapping[str, str], snapshot_digest: str | None) -> None:
+def _list_digests(folder: Path, origin: Mapping[str, Any]) -> dict[Path, str | None]:
+    """Return the digest of each snapshot of a graph by its file; None where there should be no such file."""
+    digests: dict[Path, str | None] = {folder / SNAPSHOT_FILE: origin.get("snapshot_digest")}
+    for said in filter(None, str(origin.get("snapshots", "")).split("; ")):
+        source, *_, digest = said.split(", ")
+        digests |= {name_by_source(folder / SNAPSHOT_FILE, source): digest}
+    return digests
+
+
+def _warn_of_strangers(folder: Path, files: Mapping[str, str], digests: Mapping[Path, str | None]) -> None:
     """Warn of the files in the folder of a graph that were not written together with it."""
     strangers = [name for name, digest in sorted(files.items()) if not _fits(folder / name, digest)]
-    if (files or snapshot_digest) and not _is_snapshot(folder / SNAPSHOT_FILE, snapshot_digest):
-        strangers.append(SNAPSHOT_FILE)
+    if files or any(digests.values()):
+        strangers += [path.name for path, digest in digests.items() if not _is_snapshot(path, digest)]
     if strangers:
         *others, final = strangers
         named = f"{', '.join(others)} and {final} do" if others else f"{final} does"

@@ -10,6 +10,7 @@ from flgraph.graph.draft import join_texts
 from flgraph.graph.schema import GRAPH_VERSION
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, digest_snapshot
+from flgraph.snapshot.shipping import is_shipped
 
 _SAID: Final = ("host", "asked_first", "reason")
 """What the graph repeats of the parameters of its snapshots, if all of them have it."""
@@ -50,6 +51,8 @@ def describe_origins(catalog: Catalog, snapshots: Sequence[Snapshot]) -> dict[st
     for name in _SAID:
         said = [str(snapshot.parameters[name]) for snapshot in snapshots if snapshot.parameters.get(name)]
         origin |= {f"snapshot_{name}": join_texts(said)} if len(said) == len(snapshots) else {}
+    shipped = [snapshot.source for snapshot in snapshots if is_shipped(snapshot)]
+    origin |= {"snapshot_shipped": join_texts(shipped)} if shipped else {}
     origin |= {"synthetic": True} if any(snapshot.source == "synthetic" for snapshot in snapshots) else {}
     if len(snapshots) > 1:
         origin["snapshots"] = join_texts(map(_describe_snapshot, snapshots, digests))

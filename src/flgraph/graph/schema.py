@@ -40,6 +40,7 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "snapshots": str,
     "snapshot_asked_first": str,
     "snapshot_reason": str,
+    "snapshot_shipped": str,
 }
 """Attributes of the graph itself and their types; the first four of the snapshot are all present or all absent."""
 

@@ -22,4 +22,6 @@ def describe_origin(origin: Mapping[str, Any], *, says_missing: bool = True) -> 
     taken = str(origin["snapshot_taken"])[:10]
     first, reason = origin.get("snapshot_asked_first"), origin.get("snapshot_reason")
     instead = f" {find_title(str(first))} was asked first and {reason}." if first and reason else ""
-    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}.{instead}"
+    shipped = origin.get("snapshot_shipped")
+    came = f" The data of {find_title(str(shipped))} came with the catalog." if shipped else ""
+    return f"{catalog}. Data: {find_title(source)}, snapshot {taken}.{instead}{came}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from flgraph.identifiers import name_ids, normalize_title
 from flgraph.records import Listing, Paper, Reference, Snapshot
 
-Finding = Literal["citations", "year", "references", "retraction", "authors"]
-Value = int | bool | None
+Finding = Literal["lost", "gained", "match", "citations", "year", "references", "retraction", "authors"]
+Value = int | bool | str | None
 
 _FACTOR: Final = 2
 _LEAST: Final = 20
@@ -26,10 +26,11 @@ class Disagreement:
     key, title : str
         The key of the paper in the catalog, and its title in the first snapshot, else in the second.
     finding : str
-        "citations", "year", "references", "retraction" or "authors".
-    one, other : int, bool or None
+        "lost", "gained", "match", "citations", "year", "references", "retraction" or "authors".
+    one, other : int, bool, str or None
         What each snapshot says: counts, years, whether the paper is retracted, or how many references only this
-        snapshot lists. None: it does not say.
+        snapshot lists. For "lost", "gained" and "match", the id of the record; without one, "failed", "missing",
+        "review" or "rejected". None: it does not say.
     only_one, only_other : tuple of str
         The references that only one snapshot lists, by title, else by id, in order.
     """
@@ -43,6 +44,18 @@ class Disagreement:
     only_other: tuple[str, ...] = ()
 
 
+class Kept(NamedTuple):
+    """The number of papers that a later snapshot still matches to the same paper, of those of an earlier one."""
+
+    kept: int
+    matched: int
+
+    @property
+    def share(self) -> float:
+        """Return the share that is kept, from 0 to 1; 1 if there is nothing to keep."""
+        return self.kept / self.matched if self.matched else 1.0
+
+
 def compare_snapshots(one: Snapshot, other: Snapshot) -> list[Disagreement]:
     """List the papers of which two snapshots say different things.
 
@@ -53,6 +66,8 @@ def compare_snapshots(one: Snapshot, other: Snapshot) -> list[Disagreement]:
     - references that only one side lists, among those that it matched to a work;
     - a retraction that only one side states;
     - different numbers of authors.
+
+    `find_changes` lists what else differs between two snapshots of one source.
 
     Parameters
     ----------
@@ -77,15 +92,116 @@ def compare_snapshots(one: Snapshot, other: Snapshot) -> list[Disagreement]:
     >>> [(found.key, found.finding, found.one, found.other) for found in compare_snapshots(few, many)]
     [('fedx', 'citations', 5, 50)]
     """
-    for name, given in (("one", one), ("other", other)):
-        if not isinstance(given, Snapshot):
-            raise ValueError(f"{name} must be a snapshot, found a {type(given).__name__}; read one with read_snapshot")
+    _check_snapshots(one, other)
     works = [_index_works(snapshot) for snapshot in (one, other)]
     return [
         found
         for key in sorted(one.papers.keys() & other.papers.keys())
         for found in _compare_papers(key, one.papers[key], other.papers[key], works)
     ]
+
+
+def find_changes(old: Snapshot, new: Snapshot) -> list[Disagreement]:
+    """List the papers that a later snapshot of the same source lost, gained, or matched to another record.
+
+    A paper is lost if it was matched and no longer is, and gained in the reverse case. A gained paper that is retracted
+    is also listed as a retraction. Papers that have left the catalog are left out.
+
+    Returns
+    -------
+    list of Disagreement
+        By key; the findings are "lost", "gained", "match" and "retraction".
+
+    Raises
+    ------
+    ValueError
+        An argument is no snapshot, or they are of two sources, whose ids cannot be compared.
+
+    Examples
+    --------
+    >>> about = {"source": "mine", "taken": "2026-11-23T00:00:00Z", "depth": 0, "catalog_digest": "sha256:0"}
+    >>> old = Snapshot(papers={"fedx": Paper(id="1", title="FedX")}, **about)
+    >>> new = Snapshot(missing=("fedx",), **about)
+    >>> [(found.key, found.finding, found.one, found.other) for found in find_changes(old, new)]
+    [('fedx', 'lost', '1', 'missing')]
+    """
+    _check_one_source(old, new)
+    keys = sorted(old.papers.keys() | new.papers.keys())
+    return [found for key in keys for found in _compare_matches(key, old, new)]
+
+
+def count_kept(old: Snapshot, new: Snapshot) -> Kept:
+    """Count the papers of a snapshot that a later one of the same source still matches to the same paper.
+
+    Two records are the same paper if they have an id at the source in common, or the same title. Papers that have left
+    the catalog do not count.
+
+    Raises
+    ------
+    ValueError
+        An argument is no snapshot, or they are of two sources, whose ids cannot be compared.
+
+    Examples
+    --------
+    >>> about = {"source": "mine", "taken": "2026-11-23T00:00:00Z", "depth": 0, "catalog_digest": "sha256:0"}
+    >>> old = Snapshot(papers={"fedx": Paper(id="1", title="FedX"), "fedy": Paper(id="2", title="FedY")}, **about)
+    >>> new = Snapshot(papers={"fedx": Paper(id="1", title="FedX")}, **about)
+    >>> count_kept(old, new).share
+    0.5
+    """
+    _check_one_source(old, new)
+    keys = [key for key in old.papers if not _has_left(key, old, new)]
+    return Kept(sum(_is_same_paper(old.papers[key], new.papers.get(key)) for key in keys), len(keys))
+
+
+def _check_one_source(old: Snapshot, new: Snapshot) -> None:
+    _check_snapshots(old, new)
+    if old.source != new.source:
+        raise ValueError(f"the snapshots must be of one source, found {old.source} and {new.source}")
+
+
+def _check_snapshots(one: Snapshot, other: Snapshot) -> None:
+    for name, given in (("one", one), ("other", other)):
+        if not isinstance(given, Snapshot):
+            raise ValueError(f"{name} must be a snapshot, found a {type(given).__name__}; read one with read_snapshot")
+
+
+def _has_left(key: str, old: Snapshot, new: Snapshot) -> bool:
+    """Return whether a paper is no longer in the catalog of the later snapshot, which then does not name it."""
+    is_named = key in new.papers or key in new.matches or key in new.missing or key in new.failed
+    return not is_named and old.catalog_digest != new.catalog_digest
+
+
+def _is_same_paper(one: Paper, other: Paper | None) -> bool:
+    if other is None:
+        return False
+    has_title = one.title and other.title and normalize_title(one.title)
+    is_titled = bool(has_title) and normalize_title(one.title or "") == normalize_title(other.title or "")
+    return is_titled or not set(one.record_ids).isdisjoint(other.record_ids)
+
+
+def _compare_matches(key: str, old: Snapshot, new: Snapshot) -> Iterator[Disagreement]:
+    """Compare the matches of a paper in two snapshots of one source."""
+    before, after = old.papers.get(key), new.papers.get(key)
+    if before is not None and after is not None:
+        if before.id != after.id:
+            yield Disagreement(key, before.title or after.title or key, "match", before.id, after.id)
+    elif before is not None and not _has_left(key, old, new):
+        yield Disagreement(key, before.title or key, "lost", before.id, _find_status(key, new))
+    elif after is not None:
+        yield Disagreement(key, after.title or key, "gained", _find_status(key, old), after.id)
+        if after.retracted:
+            yield Disagreement(key, after.title or key, "retraction", None, True)
+
+
+def _find_status(key: str, snapshot: Snapshot) -> str | None:
+    """Return why a snapshot has no record of a paper, or None if it does not name the paper."""
+    if key in snapshot.failed:
+        return "failed"
+    match = snapshot.matches.get(key)
+    if match is not None and match.status != "accepted":
+        return match.status
+    return "missing" if key in snapshot.missing else None
 
 
 def _index_works(snapshot: Snapshot) -> dict[str, str]:

@@ -25,7 +25,7 @@ from flgraph.files.digests import digest_parts, dump_canonical
 from flgraph.files.inputs import refuse_special
 from flgraph.memory import pause_collector, share_references
 from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
-from flgraph.sources.registry import find_credit
+from flgraph.sources.registry import KNOWN, find_credit
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,10 @@ SNAPSHOT_VERSION: Final = 1
 """Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
 _FORMAT: Final = "flgraph-snapshot"
+_UNSIGNED: Final = frozenset({"digest", "licence", "may_ship"})
+"""Fields of the header that its digest leaves out: licence and permission follow from the source, and are absent in
+older files."""
+
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
 _BEGINNING: Final = 1 << 16
 _GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -109,9 +113,33 @@ def digest_snapshot_file(path: str | Path) -> str:
         The file cannot be read, or does not begin like a snapshot.
     """
     path = Path(path)
-    lines = _read_text(path)
+    lines = read_lines(path)
     header = _encode_unsigned(_parse(f"{path}:1", next(lines)))
     return digest_parts(chain([header], ((line.removesuffix("\r") + "\n").encode() for line in lines)))
+
+
+def read_header(path: str | Path) -> dict[str, Any]:
+    """Read the header of a snapshot alone.
+
+    Raises
+    ------
+    SnapshotError
+        The file cannot be read, or does not begin like a snapshot.
+    """
+    path = Path(path)
+    return _parse(f"{path}:1", next(read_lines(path)))
+
+
+def name_by_source(path: str | Path, source: str) -> Path:
+    """Return the path of the snapshot of one of several sources: with the name of the source before the suffix.
+
+    Examples
+    --------
+    >>> name_by_source("snapshot.jsonl", "semantic_scholar").name
+    'snapshot.semantic-scholar.jsonl'
+    """
+    path = Path(path)
+    return path.with_name(f"{path.stem}.{source.replace('_', '-')}{path.suffix}")
 
 
 def is_snapshot(path: str | Path) -> bool:
@@ -163,7 +191,7 @@ def write_snapshot(snapshot: Snapshot, path: str | Path) -> Path:
     >>> write_snapshot(mine, folder / "mine.jsonl").name
     'mine.jsonl'
     """
-    header = {**_to_header(snapshot), "digest": digest_snapshot(snapshot)}
+    header = {**_to_header(snapshot), **_describe_licence(snapshot.source), "digest": digest_snapshot(snapshot)}
     lines = map(_encode, chain([header], _list_records(snapshot)))
     return write_bytes(path, _compress(lines) if str(path).endswith(".gz") else b"".join(lines))
 
@@ -178,7 +206,7 @@ def _encode(line: Mapping[str, Any]) -> bytes:
 
 
 def _encode_unsigned(header: Mapping[str, Any]) -> bytes:
-    return _encode({name: value for name, value in header.items() if name != "digest"})
+    return _encode({name: value for name, value in header.items() if name not in _UNSIGNED})
 
 
 def _compress(lines: Iterable[bytes]) -> bytes:
@@ -199,6 +227,12 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
         **about,
         **snapshot.model_dump(include={"id_kind"}, exclude_defaults=True),  # absent in older files
     }
+
+
+def _describe_licence(source: str) -> dict[str, Any]:
+    """Return the licence of a source and whether it permits redistribution; nothing if the source is unknown."""
+    about = KNOWN.get(source)
+    return {} if about is None else {"licence": about.licence, "may_ship": about.may_ship}
 
 
 def _to_lines(kind: _Kind, records: Mapping[str, BaseModel] | Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -242,7 +276,7 @@ def read_snapshot(path: str | Path) -> Snapshot:
     """
     path = Path(path)
     seen = hashlib.sha256()
-    lines = _read_lines(path, seen)
+    lines = _parse_lines(path, seen)
     header = _check_header(path, next(lines).record)
     found = _collect(lines)
     _check_counts(path, header, found)
@@ -279,16 +313,22 @@ def _digest_read(snapshot: Snapshot) -> str | None:
         return None
 
 
-def _read_lines(path: Path, seen: _Hash) -> Iterator[_Line]:
+def _parse_lines(path: Path, seen: _Hash) -> Iterator[_Line]:
     """Yield the lines of a file and add them to a digest; an empty file yields one invalid line."""
-    for number, line in enumerate(_read_text(path), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         record = _parse(f"{path}:{number}", line)
         seen.update(_encode_unsigned(record) if number == 1 else f"{line}\n".encode())
         yield _Line(f"{path}:{number}", record)
 
 
-def _read_text(path: Path) -> Iterator[str]:
-    """Yield the lines of a file without their ends; an empty file yields one empty line."""
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file, plain or compressed, without their ends; an empty file yields one empty line.
+
+    Raises
+    ------
+    SnapshotError
+        The file cannot be read.
+    """
     try:
         refuse_special(path)
         with path.open("rb") as file:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from flgraph.errors import SourceError
@@ -17,9 +19,13 @@ from flgraph.sources.faults import (
 )
 from flgraph.sources.provider import Provider
 from flgraph.sources.registry import KNOWN, find_provider
+from flgraph.sources.settings import Settings
 
 AUTO: Final = "auto"
 """The name that asks the first source, and the second if the first is unavailable."""
+
+BOTH: Final = "both"
+"""The name that asks each source, for a snapshot of each."""
 
 _SECOND_SOURCE: Final = "openalex"
 
@@ -34,14 +40,29 @@ _REASONS: Final = (
 
 
 class Choice(NamedTuple):
-    """The provider to ask, and the one to ask for everything if the first is unavailable; None if there is none."""
+    """The provider to ask, and the one to ask for everything if the first is unavailable; None if there is none.
+
+    `is_open` is true if no provider was named, so that data of another one may be used.
+    """
 
     first: Provider
     second: Provider | None = None
+    is_open: bool = False
 
     def list_providers(self) -> list[Provider]:
         """Return the providers in the order in which they are asked."""
         return [self.first] if self.second is None else [self.first, self.second]
+
+    def accepts(self, source: str) -> bool:
+        """Return whether data of a source, by name, may be used."""
+        return self.is_open or source in [provider.about.name for provider in self.list_providers()]
+
+
+class Job(NamedTuple):
+    """A snapshot to take: the sources to ask, and the settings."""
+
+    choice: Choice
+    settings: Settings
 
 
 def choose_providers(source: str | Provider, api_url: str | None = None) -> Choice:
@@ -64,8 +85,34 @@ def choose_providers(source: str | Provider, api_url: str | None = None) -> Choi
         return Choice(find_provider(source))
     is_given = bool(api_url or os.environ.get(KNOWN[FIRST_SOURCE].url_name))
     if is_given and not os.environ.get(KNOWN[_SECOND_SOURCE].url_name):
-        return Choice(find_provider(FIRST_SOURCE))
-    return Choice(find_provider(FIRST_SOURCE), find_provider(_SECOND_SOURCE))
+        return Choice(find_provider(FIRST_SOURCE), is_open=True)
+    return Choice(find_provider(FIRST_SOURCE), find_provider(_SECOND_SOURCE), is_open=True)
+
+
+def list_jobs(source: str | Provider, settings: Settings) -> list[Job]:
+    """List the snapshots to take: one, or one of each source if the source is "both".
+
+    The address and the key of the settings are those of Semantic Scholar, if there are two sources.
+
+    Raises
+    ------
+    ValueError
+        No provider has this name; or the source is "both", and the address of Semantic Scholar is given, but not that
+        of OpenAlex, unless no requests are sent.
+
+    Examples
+    --------
+    >>> [job.choice.first.about.title for job in list_jobs("openalex", Settings())]
+    ['OpenAlex']
+    """
+    if source != BOTH:
+        return [Job(choose_providers(source, settings.api_url), settings)]
+    if not settings.offline and choose_providers(AUTO, settings.api_url).second is None:
+        name = KNOWN[_SECOND_SOURCE].url_name
+        raise ValueError(f"source both needs the address of each source; set {name} as well")
+    others = replace(settings, api_url=None, api_key=None)
+    names: Sequence[str] = (FIRST_SOURCE, _SECOND_SOURCE)
+    return [Job(choose_providers(name), others if place else settings) for place, name in enumerate(names)]
 
 
 def find_reason(error: SourceError) -> str | None:

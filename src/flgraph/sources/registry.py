@@ -39,6 +39,8 @@ class About(NamedTuple):
         The host of its own service; empty if it has none.
     url_name : str
         Environment variable with the address of another service to ask in its place; empty if there is none.
+    id_form : str
+        Regular expression of its ids, which those of no other source match; empty if there is none.
     """
 
     name: str
@@ -50,6 +52,7 @@ class About(NamedTuple):
     page: str = ""
     host: str = ""
     url_name: str = ""
+    id_form: str = ""
 
 
 KNOWN: Final = {
@@ -76,6 +79,7 @@ KNOWN: Final = {
             page="https://openalex.org/{id}",
             host="api.openalex.org",
             url_name="OPENALEX_API_URL",
+            id_form=r"[A-Z][0-9]{2,}",
         ),
     )
 }

@@ -228,3 +228,15 @@ def test_a_recorded_preprint_has_its_arxiv_id_and_no_day(test_data: Path) -> Non
     (paper,) = (to_paper(work, today=TODAY) for work in read_recorded(test_data, "search-title-arxiv"))
     assert paper.ids["doi"] == f"10.48550/arxiv.{paper.ids['arxiv']}"
     assert (None, "unlisted", None) == (paper.publication_date, paper.references.status, paper.venue)
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        ("An invented study. Contact: ada.example@hospital.example", "An invented study. Contact:"),
+        ("Ranking by recall@10 and P@5", "Ranking by recall@10 and P@5"),
+        ("ada@hospital.example", None),
+    ],
+)
+def test_titles_keep_no_address_of_a_person(printed: str, kept: str | None) -> None:
+    assert kept == read_work({"id": "W4300000001", "title": printed}, asked="a title").title

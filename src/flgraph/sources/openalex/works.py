@@ -11,7 +11,7 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from flgraph.checks import show_name
+from flgraph.checks import MAIL, show_name
 from flgraph.sources.faults import BadAnswerError
 
 PAPER_FIELDS: Final = (
@@ -43,7 +43,7 @@ NEIGHBOR_FIELDS: Final = tuple(
 """Requested fields of citing and cited papers; authors make up four fifths of a record."""
 
 _WORK: Final = re.compile(r"(?:https?://openalex\.org/)?(W[0-9]{2,})")
-_MAIL: Final = re.compile(r"\S*@\S*")
+_MAIL_WORD: Final = re.compile(r"\S*@\S*")
 
 
 def _drop_unknown(value: object) -> object:
@@ -61,14 +61,21 @@ def _drop_nulls(value: object) -> object:
     return [item for item in value if item is not None] if isinstance(value, list) else value
 
 
-def _drop_addresses(value: object) -> object:
-    """Remove e-mail addresses, which some printed names contain."""
-    return " ".join(_MAIL.sub(" ", value).split()) if isinstance(value, str) and "@" in value else value
+def _drop_words(value: object) -> object:
+    """Remove words with the sign of e-mail addresses, which some printed names contain."""
+    return " ".join(_MAIL_WORD.sub(" ", value).split()) if isinstance(value, str) and "@" in value else value
+
+
+def _drop_mail(value: object) -> object:
+    """Remove e-mail addresses from a title, in which the sign itself may stand, as in "recall@10"."""
+    is_text = isinstance(value, str) and "@" in value and MAIL.search(value)
+    return " ".join(MAIL.sub(" ", str(value)).split()) or None if is_text else value
 
 
 _Number = Annotated[int, Field(ge=0, lt=2**53)]
 _WithoutNulls = BeforeValidator(_drop_nulls)
-_Name = Annotated[str, BeforeValidator(_drop_addresses)]
+_Name = Annotated[str, BeforeValidator(_drop_words)]
+_Title = Annotated[str | None, BeforeValidator(_drop_mail)]
 
 
 class _Answered(BaseModel):
@@ -85,7 +92,7 @@ class _Answered(BaseModel):
 class AnsweredSource(_Answered):
     """The journal, conference or repository of a location."""
 
-    display_name: str | None = None
+    display_name: _Title = None
     type: str | None = None
 
 
@@ -144,7 +151,7 @@ class Work(_Answered):
 
     id: str
     doi: str | None = None
-    title: str | None = None
+    title: _Title = None
     publication_year: int | None = None
     publication_date: str | None = None
     ids: Annotated[dict[str, str | int], BeforeValidator(_drop_unknown)] = {}

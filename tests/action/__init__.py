@@ -1,0 +1,1 @@
+"""The action for any list, its steps run by a shell as a runner does."""
