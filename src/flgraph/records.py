@@ -436,10 +436,46 @@ class Paper(Record):
         return list(dict.fromkeys([self.id, *(version.id for version in self.versions)]))
 
 
+class ReferenceSet(Record):
+    """Works that a source drew at random from one topic and year, to compare papers of the catalog with.
+
+    Attributes
+    ----------
+    topic, name : str
+        The id of the topic at the source, and its name.
+    year : int
+        The year of publication.
+    size, seed : int
+        The number of works that were asked for, and the seed of the draw.
+    population : int
+        The number of works of the topic and year that the source counts.
+    drawn : date
+        The day of the draw, on which their citations were counted.
+    counts : Mapping of str to int
+        The citations of each drawn work, by its id.
+    uncounted : tuple of str
+        The ids of the drawn works of which the source states no count.
+    papers : Mapping of str to str
+        The papers of the catalog to compare, by key: the id of the record that has their topic, year and count.
+    """
+
+    topic: Text
+    name: Text | None = None
+    year: Year
+    size: Annotated[int, Field(ge=1)]
+    seed: Count
+    population: Count
+    drawn: date
+    counts: Mapping[str, Count] = {}
+    uncounted: tuple[Text, ...] = ()
+    papers: Mapping[Key, Text] = {}
+
+
 class Snapshot(Record):
     """The dated answers of one provider for one catalog; `papers` and `matches` are indexed by catalog key.
 
-    `source` is the name of the provider, `id_kind` the kind of its ids.
+    `source` is the name of the provider, `id_kind` the kind of its ids. `reference_sets` is empty unless sets were
+    asked for.
     """
 
     source: Text
@@ -453,3 +489,4 @@ class Snapshot(Record):
     context: Mapping[str, Paper] = {}
     missing: tuple[Key, ...] = ()
     failed: tuple[Key, ...] = ()
+    reference_sets: Mapping[str, ReferenceSet] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,6 +111,11 @@ def build(
               help="Send at most this many requests. The next run continues.")  # fmt: skip
 @click.option("--max-credits", type=click.IntRange(min=0), metavar="N",
               help="Spend at most this many credits at OpenAlex. The next run continues.")  # fmt: skip
+@click.option("--reference-set", type=click.IntRange(30, 10_000), metavar="N",
+              help="Draw N works at random from the topic and year of each paper, to compare it with its field. Only "
+              "OpenAlex can; one request for each 100 works, and one for each topic and year.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", show_default="0",
+              help="Seed of the reference sets.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Send no requests. Papers that are not in the cache count as failed.")
 @click.option("--refresh", is_flag=True, help="Ignore cached answers.")
 @source_options
@@ -131,7 +137,7 @@ def enrich(
 
     Set SEMANTIC_SCHOLAR_API_KEY or OPENALEX_API_KEY to use your own limits, and OPENALEX_API_URL to ask a stand-in for
     OpenAlex. Exits with code 3 if a person must decide on a match, and with code 4 if the source is unavailable or a
-    paper or listing failed.
+    paper, listing or reference set failed.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
     from flgraph.enrichment.plan import make_plan
@@ -142,6 +148,7 @@ def enrich(
     read = read_decided(catalog, folder)
     settings = replace(settings, depth=0) if resolve_only else settings
     jobs = _list_jobs(source, settings, output)
+    _refuse_draw(jobs, resolve_only=resolve_only)
     if plan:
         for one in jobs:
             title = f"{one.choice.first.about.title}:\n" if len(jobs) > 1 else ""
@@ -158,6 +165,19 @@ def enrich(
         raise fg.SourceError("; ".join(errors))
     if any(codes):
         raise SystemExit(max(codes))
+
+
+def _refuse_draw(jobs: Sequence[_Job], *, resolve_only: bool) -> None:
+    """Reject reference sets that no source that is asked can draw, or that would not be written."""
+    from flgraph.enrichment.reference_sets import refuse_unable
+
+    for one in jobs:
+        try:
+            refuse_unable(one.choice.list_providers(), one.settings)
+        except ValueError as error:
+            raise click.UsageError(f"{error}") from error
+    if resolve_only and any(one.settings.reference_set for one in jobs):
+        raise click.UsageError("--resolve-only writes no snapshot; omit --reference-set")
 
 
 class _Job(NamedTuple):
@@ -182,7 +202,8 @@ def _list_jobs(source: str, settings: Settings, output: Path) -> list[_Job]:
     return [
         _Job(
             choose_providers(name),
-            settings if place == 0 else replace(settings, api_url=None, api_key=None),
+            # The first source cannot draw works.
+            replace(settings, reference_set=None) if place == 0 else replace(settings, api_url=None, api_key=None),
             output.with_name(f"{output.stem}.{name.replace('_', '-')}{output.suffix}"),
         )
         for place, name in enumerate(KNOWN)
@@ -193,6 +214,7 @@ def _run_job(catalog: fg.Catalog, job: _Job, output: Path | None, matches: Path,
     """Take a snapshot, write it and the matches, print what was found, and return the exit code."""
     from flgraph.enrichment.decisions import keep_matches
     from flgraph.enrichment.enrich import find_failed_listings, take_chosen
+    from flgraph.enrichment.reference_sets import list_failed_sets
 
     snapshot = take_chosen(catalog, job.settings, job.choice)
     # The snapshot first: a person may have left the matches in a state that cannot be read.
@@ -200,6 +222,9 @@ def _run_job(catalog: fg.Catalog, job: _Job, output: Path | None, matches: Path,
     written = [keep_matches(catalog, snapshot, matches), *written]
     failed = find_failed_listings(snapshot)
     print_matches(snapshot, written, failed, quiet=quiet)
-    if snapshot.failed or failed:
+    without_set = list_failed_sets(snapshot)
+    if without_set:
+        print_failed_listings({"reference sets": without_set})
+    if snapshot.failed or failed or without_set:
         return UNAVAILABLE
     return REVIEW if any(match.status == "review" for match in snapshot.matches.values()) else 0

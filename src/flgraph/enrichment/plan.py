@@ -8,9 +8,10 @@ from pathlib import Path
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
-from flgraph.records import FIRST_SOURCE, Catalog
+from flgraph.enrichment.reference_sets import find_draw, find_sampler
+from flgraph.records import FIRST_SOURCE, Catalog, Paper
 from flgraph.sources.cache import RecordCache
-from flgraph.sources.provider import Budget, Cost, Desk, Provider
+from flgraph.sources.provider import Budget, Cost, Desk, Draw, Provider, Sampler
 from flgraph.sources.registry import find_provider
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
@@ -120,6 +121,8 @@ def plan_enrichment(
     rate: float | None = None,
     cache: str | Path | None = None,
     refresh: bool = False,
+    reference_set: int | None = None,
+    seed: int = 0,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Plan:
     """Plan the requests of `enrich_catalog` and their duration, without sending any.
@@ -128,13 +131,19 @@ def plan_enrichment(
     ----------
     catalog : Catalog
         The papers to find.
-    source, depth, api_url, rate, cache, refresh, clock
+    source, depth, api_url, rate, cache, refresh, reference_set, seed, clock
         As in `enrich_catalog`.
 
     Returns
     -------
     Plan
-        One step for ids, one for titles of entries without ids, and at depth 1 one for citing and cited papers.
+        One step for ids, one for titles of entries without ids, at depth 1 one for citing and cited papers, and one
+        for reference sets if they are asked for.
+
+    Raises
+    ------
+    ValueError
+        As in `enrich_catalog`.
 
     Examples
     --------
@@ -144,7 +153,15 @@ def plan_enrichment(
     total: 1 request, at most 114, 0.0 minutes at 1 per second
     """
     settings = Settings(
-        depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock, offline=True
+        depth=depth,
+        api_url=api_url,
+        rate=rate,
+        cache=cache,
+        refresh=refresh,
+        reference_set=reference_set,
+        seed=seed,
+        clock=clock,
+        offline=True,
     )
     return make_plan(catalog, settings, find_provider(source))
 
@@ -161,6 +178,9 @@ def make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan:
         steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
         if settings.depth == 1:
             steps.append(_plan_neighbors(provider, desk, found))
+        draw = find_draw(settings)
+        if draw is not None:
+            steps.append(_plan_sets(find_sampler(provider), draw, desk, found))
     return Plan(tuple(steps), requester.rate, provider.find_budget(settings))
 
 
@@ -181,7 +201,18 @@ def _plan_titles(provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
 
 
 def _plan_neighbors(provider: Provider, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
-    papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
-    unknown = sum(outcome.error is not None for outcome in found.values())
+    papers, unknown = _split_found(found)
     cost, cached = provider.count_neighbor_cost(papers, unknown, desk)
     return PlanStep("citing and cited papers", 2 * (len(papers) + unknown), cached, *cost)
+
+
+def _plan_sets(sampler: Sampler, draw: Draw, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
+    papers, unknown = _split_found(found)
+    cost, cached = sampler.count_set_cost(papers, unknown, draw, desk)
+    return PlanStep("reference sets", len(papers) + unknown, cached, *cost)
+
+
+def _split_found(found: Mapping[str, Outcome]) -> tuple[list[Paper], int]:
+    """Return the papers whose records are known, and the number of those whose requests failed."""
+    papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
+    return papers, sum(outcome.error is not None for outcome in found.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from flgraph.enrichment.reference_sets import REFERENCE_SET
 from flgraph.files.digests import digest_parts
 from flgraph.graph.draft import join_texts
 from flgraph.graph.schema import GRAPH_VERSION
@@ -50,10 +51,17 @@ def describe_origins(catalog: Catalog, snapshots: Sequence[Snapshot]) -> dict[st
     for name in _SAID:
         said = [str(snapshot.parameters[name]) for snapshot in snapshots if snapshot.parameters.get(name)]
         origin |= {f"snapshot_{name}": join_texts(said)} if len(said) == len(snapshots) else {}
+    drawn = [snapshot for snapshot in snapshots if REFERENCE_SET in snapshot.parameters]
+    origin |= {"snapshot_reference_set": join_texts(map(_describe_draw, drawn))} if drawn else {}
     origin |= {"synthetic": True} if any(snapshot.source == "synthetic" for snapshot in snapshots) else {}
     if len(snapshots) > 1:
         origin["snapshots"] = join_texts(map(_describe_snapshot, snapshots, digests))
     return origin
+
+
+def _describe_draw(snapshot: Snapshot) -> str:
+    draw = snapshot.parameters[REFERENCE_SET]
+    return f"{snapshot.source}, {draw['size']} works, seed {draw['seed']}"
 
 
 def _describe_snapshot(snapshot: Snapshot, digest: str) -> str:

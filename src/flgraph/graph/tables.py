@@ -178,6 +178,7 @@ def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
         "snapshots",
         "snapshot_asked_first",
         "snapshot_reason",
+        "snapshot_reference_set",
     )
     return {name: graph.graph[name] for name in names if name in graph.graph}
 
