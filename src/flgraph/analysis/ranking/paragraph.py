@@ -172,7 +172,7 @@ def _say_field(said: Ranking) -> str:
     top = said.top_10_share
     if top is None:
         return ""
-    ends = "" if top["low"] is None else f" (95% interval {top['low']:.1%} to {top['high']:.1%}, for the draw)"
+    ends = "" if top["low"] is None else f" (95% interval of the draw {top['low']:.1%} to {top['high']:.1%})"
     return (
         f"Of {format_count(int(top['papers'] or 0), 'paper')}, {top['share']:.1%}{ends} are among the 10% of their topic "
         f"and year that are cited most, estimated from works that the source drew at random "
