@@ -58,7 +58,7 @@ class TopShare(NamedTuple):
     share : float
         The mean of their probabilities.
     low, high : float or None
-        Its 95% interval; None without draws.
+        Its 95% interval, which always contains the share; None without draws.
     """
 
     papers: int
@@ -150,12 +150,13 @@ def bound_percentile(counts: Floats, own: float, population: int) -> Bounded:
     >>> [round(end, 1) for end in bound_percentile(np.arange(100.0), 90, population=5000)]
     [90.5, 83.1, 95.4]
     """
-    share = (float((counts < own).sum()) + float((counts == own).sum()) / 2) / len(counts)
+    passed = float((counts < own).sum()) + float((counts == own).sum()) / 2
+    share = passed / len(counts)
     size = _correct_size(len(counts), population)
     below, above = share * size, (1 - share) * size
     low = betaincinv(below, above + 1, _ENDS[0]) if below else 0.0
     high = betaincinv(below + 1, above, _ENDS[1]) if above else 1.0
-    return Bounded(100 * share, 100 * float(low), 100 * float(high))
+    return Bounded(100 * passed / len(counts), 100 * float(low), 100 * float(high))
 
 
 def place_in_top(counts: Floats, own: float, population: int) -> Floats:
@@ -245,5 +246,8 @@ def measure_top_share(standings: list[Standing], *, draws: int, seed: int) -> To
     placed = np.array([np.sum(tops, axis=0) for tops in fields.values()])
     chance = np.random.default_rng(seed)
     drawn = np.take_along_axis(placed, chance.integers(_STEPS, size=(len(placed), draws)), axis=1).sum(axis=0) / papers
-    low, high = map(float, np.quantile(drawn, _ENDS)) if draws else (None, None)
-    return TopShare(papers, float(placed.mean(axis=1).sum()) / papers, low, high)
+    share = float(placed.mean(axis=1).sum()) / papers
+    if not draws:
+        return TopShare(papers, share, None, None)
+    low, high = map(float, np.quantile(drawn, _ENDS))
+    return TopShare(papers, share, min(low, share), max(share, high))

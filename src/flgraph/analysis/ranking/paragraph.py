@@ -174,8 +174,8 @@ def _say_field(said: Ranking) -> str:
         return ""
     ends = "" if top["low"] is None else f" (95% interval of the draw {top['low']:.1%} to {top['high']:.1%})"
     return (
-        f"Of {format_count(int(top['papers'] or 0), 'paper')}, {top['share']:.1%}{ends} are among the 10% of their topic "
-        f"and year that are cited most, estimated from works that the source drew at random "
+        f"Of {format_count(int(top['papers'] or 0), 'paper')}, {top['share']:.1%}{ends} are among the 10% of their "
+        "topic and year that are cited most, estimated from works that the source drew at random "
         f"({said.origin.get('snapshot_reference_set', 'how many is unknown')})."
     )
 
