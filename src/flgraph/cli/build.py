@@ -94,7 +94,11 @@ def build(
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
-    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list/snapshot.jsonl"],
+    examples=[
+        "flgraph enrich --plan --source openalex",
+        "flgraph enrich my-list -o my-list/snapshot.jsonl",
+        "flgraph enrich --source openalex --reference-set 200 --max-credits 500",
+    ],
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",

@@ -158,7 +158,7 @@ def test_papers_without_a_number_have_the_reason(table: pd.DataFrame) -> None:
         "failed": "its reference set failed; run `flgraph enrich` again",
         "untold": "the source states no topic or year",
         "uncounted": "no citation count",
-        "stranger": "no reference set was asked for",
+        "stranger": "no record that a reference set was drawn for",
     }
     assert reasons == dict(table["field_note"].dropna())
     for name in COLUMNS[2:-1]:

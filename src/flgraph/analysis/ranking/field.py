@@ -31,7 +31,7 @@ _WHOLE: Final = 1e9
 """Effective size of a set that is the whole field, for which no uncertainty is left."""
 
 _WHY: Final = {
-    None: "no reference set was asked for",
+    None: "no record that a reference set was drawn for",
     "failed": "its reference set failed; run `flgraph enrich` again",
     "no_topic": "the source states no topic or year",
 }

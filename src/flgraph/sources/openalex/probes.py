@@ -137,6 +137,8 @@ def _ask_sample(asker: Asker) -> str:
     found = _list_ids(first)
     if len(found) != _SAMPLE:
         return f"{len(found)} works instead of {_SAMPLE}"
+    if first.pick("meta", "count") != _SAMPLE:
+        return f"a count other than {_SAMPLE}, the size of the sample"
     return "the same works in the same order" if found == _list_ids(second) else "other works, or another order"
 
 
