@@ -436,27 +436,18 @@ class Paper(Record):
         return list(dict.fromkeys([self.id, *(version.id for version in self.versions)]))
 
 
+LEAST_SET: Final = 30
+LARGEST_SET: Final = 10_000
+"""Smallest and largest size of a reference set: a smaller one says too little, a larger one cannot be drawn."""
+
+
 class ReferenceSet(Record):
     """Works that a source drew at random from one topic and year, to compare papers of the catalog with.
 
-    Attributes
-    ----------
-    topic, name : str
-        The id of the topic at the source, and its name.
-    year : int
-        The year of publication.
-    size, seed : int
-        The number of works that were asked for, and the seed of the draw.
-    population : int
-        The number of works of the topic and year that the source counts.
-    drawn : date
-        The day of the draw, on which their citations were counted.
-    counts : Mapping of str to int
-        The citations of each drawn work, by its id.
-    uncounted : tuple of str
-        The ids of the drawn works of which the source states no count.
-    papers : Mapping of str to str
-        The papers of the catalog to compare, by key: the id of the record that has their topic, year and count.
+    `topic` is the id of the topic at the source, `size` the number of works that were asked for, `seed` that of the
+    draw, and `population` the number of works of the topic and year. `drawn` is the day of the draw, on which citations
+    were counted. `counts` holds the citations of each drawn work by its id, `uncounted` the works without a count.
+    `papers` are the papers to compare, by key, each with the id of its record that has this topic and year.
     """
 
     topic: Text

@@ -11,15 +11,12 @@ from typing import Final, Literal
 
 from flgraph.checks import refuse_measure, refuse_number
 from flgraph.progress import ProgressChoice
+from flgraph.records import LARGEST_SET, LEAST_SET
 
 Depth = Literal[0, 1]
 
 MAX_AGE: Final = 7 * 86_400.0
 """Maximum age of cached answers in seconds: one week, since providers update their data weekly."""
-
-LEAST_SET: Final = 30
-LARGEST_SET: Final = 10_000
-"""Smallest and largest number of works to draw: a smaller set gives no percentile, a larger one cannot be drawn."""
 
 
 @dataclass(frozen=True)

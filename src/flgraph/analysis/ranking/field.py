@@ -19,8 +19,8 @@ from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.observations import Observations
 from flgraph.checks import format_count
 from flgraph.graph.record_facts import read_set
+from flgraph.records import LEAST_SET
 
-_LEAST: Final = 30
 _ENDS: Final = (0.025, 0.975)
 _NORMAL: Final = 1.959964
 """The 97.5 % quantile of the normal distribution."""
@@ -115,8 +115,8 @@ def _measure_standing(data: Mapping[str, Any]) -> Standing:
         return Standing(note=_WHY[data.get("field_set")])
     counts, own = np.array(read_set(data), dtype=np.float64), data.get("field_citation_count")
     found = Standing(data["field"], len(counts))
-    if own is None or len(counts) < _LEAST:
-        few = f"its reference set has only {format_count(len(counts), 'work')}, and {_LEAST} are needed"
+    if own is None or len(counts) < LEAST_SET:
+        few = f"its reference set has only {format_count(len(counts), 'work')}, and {LEAST_SET} are needed"
         return Standing(found.name, found.size, note="no citation count" if own is None else few)
     population = max(data["field_population"] - 1, len(counts))
     return Standing(
@@ -212,7 +212,7 @@ def bound_ratio(counts: Floats, own: float, population: int) -> Bounded:
 
 
 def _remove_skewness(quantile: float, skewness: float, size: int) -> float:
-    """Return the quantile of the studentized mean of n values with this skewness (Hall 1992, equation 3)."""
+    """Return the quantile of the studentized mean of n values with this skewness: the inverse of Hall's transform."""
     step = skewness / sqrt(size)
     if abs(step) < 1e-9:
         return quantile
