@@ -152,6 +152,17 @@ def test_a_paper_stands_among_its_set(table: pd.DataFrame) -> None:
     assert ["Int64", "float64", "string"] == [str(table[name].dtype) for name in ("field_papers", "top_10", "field")]
 
 
+def test_a_field_that_was_drawn_whole_leaves_no_doubt() -> None:
+    """The paper is one of the works of its field, and is not compared with itself."""
+    one = make_set({"a": "W10"}, list(range(40)), population=41)
+    whole = one.model_copy(update={"counts": {**one.counts, "W10": 20}})
+    snapshot = make_snapshot(papers={"a": Paper(id="W10", citation_count=20, year=2021)}, reference_sets={"T1": whole})
+    row = rank_papers(build_graph(list_catalog("a"), snapshot), by="citation_count", details=True).iloc[0]
+    for name in ("field_percentile", "field_ratio"):
+        ends = tuple(row[f"{name}{end}"] for end in ("_low", "", "_high"))
+        assert ends == pytest.approx([row[name]] * 3, rel=1e-3)
+
+
 def test_papers_without_a_number_have_the_reason(table: pd.DataFrame) -> None:
     reasons = {
         "few": "its reference set has only 2 works, and 30 are needed",
