@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import map_pages, map_places, rank_intervals, synthetic_catalog
+from benchmarks import field_intervals, map_pages, map_places, rank_intervals, synthetic_catalog
 from benchmarks.lists import make_rows, write_list
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
@@ -87,6 +87,14 @@ def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
     assert 21 == len(figures)
     assert all(85 < value <= 100 for name, value in figures.items() if "interval" in name)
     assert all(value <= 5 for name, value in figures.items() if "pairs" in name)
+
+
+def test_intervals_of_reference_sets_are_held_against_whole_fields(run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("field_intervals", "--rounds", "10")
+    assert "field_intervals: 10 synthetic fields a row" == title
+    assert 2 * 2 * 3 * 2 * 2 == len(figures)
+    assert all(value >= 84 for name, value in figures.items() if "percentiles" in name)
+    assert field_intervals.main(["--table", "--rounds", "1"]) == 0
 
 
 def test_the_table_has_a_row_for_each_method_and_world(capsys: pytest.CaptureFixture[str]) -> None:

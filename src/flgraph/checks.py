@@ -71,6 +71,18 @@ def format_count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
+def name_some(names: Iterable[str]) -> str:
+    """Name the first three of some names and count the others.
+
+    Examples
+    --------
+    >>> name_some(["fedbn", "fedx", "fedavg", "fedprox"])
+    'fedbn, fedx, fedavg and 1 more'
+    """
+    named = list(names)
+    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+
+
 _LONGEST = 80
 
 

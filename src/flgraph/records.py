@@ -436,10 +436,37 @@ class Paper(Record):
         return list(dict.fromkeys([self.id, *(version.id for version in self.versions)]))
 
 
+LEAST_SET: Final = 30
+LARGEST_SET: Final = 10_000
+"""Smallest and largest size of a reference set: a smaller one says too little, a larger one cannot be drawn."""
+
+
+class ReferenceSet(Record):
+    """Works that a source drew at random from one topic and year, to compare papers of the catalog with.
+
+    `topic` is the id of the topic at the source, `size` the number of works that were asked for, `seed` that of the
+    draw, and `population` the number of works of the topic and year. `drawn` is the day of the draw, on which citations
+    were counted. `counts` holds the citations of each drawn work by its id, `uncounted` the works without a count.
+    `papers` are the papers to compare, by key, each with the id of its record that has this topic and year.
+    """
+
+    topic: Text
+    name: Text | None = None
+    year: Year
+    size: Annotated[int, Field(ge=1)]
+    seed: Count
+    population: Count
+    drawn: date
+    counts: Mapping[str, Count] = {}
+    uncounted: tuple[Text, ...] = ()
+    papers: Mapping[Key, Text] = {}
+
+
 class Snapshot(Record):
     """The dated answers of one provider for one catalog; `papers` and `matches` are indexed by catalog key.
 
-    `source` is the name of the provider, `id_kind` the kind of its ids.
+    `source` is the name of the provider, `id_kind` the kind of its ids. `reference_sets` is empty unless sets were
+    asked for.
     """
 
     source: Text
@@ -453,3 +480,4 @@ class Snapshot(Record):
     context: Mapping[str, Paper] = {}
     missing: tuple[Key, ...] = ()
     failed: tuple[Key, ...] = ()
+    reference_sets: Mapping[str, ReferenceSet] = {}

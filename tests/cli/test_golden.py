@@ -13,12 +13,15 @@ from click.testing import CliRunner
 
 from flgraph.catalog.reader import read_catalog
 from flgraph.cli.main import cli
+from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import read_graph, write_graph
 from flgraph.pipeline import build, write_build
 from flgraph.records import Author, Catalog, Listing, Match, Paper, Reference, Snapshot
 from flgraph.snapshot.files import digest_catalog
 from tests.conftest import write_small_catalog
+from tests.enrichment.fields_world import CATALOG, draw, list_works
 from tests.map.test_page import Page
+from tests.replica.openalex import OpenAlexReplica
 
 Golden = Callable[[str, str], None]
 
@@ -30,6 +33,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalog = read_catalog(write_small_catalog(folder))
     write_build(build(catalog, snapshot=make_snapshot(catalog)), folder / "out")
     return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph of a synthetic list with reference sets that the replica of OpenAlex drew."""
+    with OpenAlexReplica(list_works()) as replica:
+        graph = build_graph(CATALOG, draw(replica, size=50))
+    return write_graph(graph, tmp_path_factory.mktemp("drawn") / "graph.json")
 
 
 def make_snapshot(catalog: Catalog) -> Snapshot:
@@ -95,3 +106,19 @@ def test_the_text_of_a_command(built: Path, golden: Golden, name: str, command: 
 
     assert 0 == done.exit_code
     golden(name, done.stdout)
+
+
+def test_the_details_of_a_ranking_with_reference_sets(drawn: Path, golden: Golden) -> None:
+    command = ["rank", str(drawn), "--by", "citation_count", "--details", "--format", "json", "--draws", "0"]
+    done = CliRunner().invoke(cli, command)
+
+    assert 0 == done.exit_code
+    rows = [
+        {
+            name: value
+            for name, value in row.items()
+            if name in ("key", "citation_count") or "field" in name or "top" in name
+        }
+        for row in json.loads(done.stdout)
+    ]
+    golden("rank-field.json", json.dumps(round_numbers(rows), indent=1) + "\n")

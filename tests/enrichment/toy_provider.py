@@ -9,7 +9,7 @@ from typing import ClassVar
 from flgraph.progress import Progress
 from flgraph.records import Author, Listing, Paper, Reference
 from flgraph.sources.http import Requester
-from flgraph.sources.provider import Answers, Around, Budget, Cost, Desk, NeighborCost, Neighbors, PaperId, ask_in_turn
+from flgraph.sources.provider import Answers, Around, Budget, Cost, CostLeft, Desk, Neighbors, PaperId, ask_in_turn
 from flgraph.sources.registry import About
 from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
@@ -80,5 +80,5 @@ class ToyProvider:
     def count_id_cost(self, ids: Sequence[Sequence[PaperId]]) -> Cost:
         return Cost()
 
-    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
-        return NeighborCost(Cost(len(papers), len(papers)), 0)
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> CostLeft:
+        return CostLeft(Cost(len(papers), len(papers)), 0)

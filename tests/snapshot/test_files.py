@@ -24,6 +24,7 @@ from flgraph.records import (
     Match,
     Paper,
     Reference,
+    ReferenceSet,
     Snapshot,
 )
 from flgraph.snapshot.files import digest_catalog, digest_snapshot, read_snapshot, write_snapshot
@@ -49,7 +50,13 @@ def snapshot() -> Snapshot:
         context={"o": Paper(id="o", references=Listing(status="known"))},
         missing=("beta",),
         failed=("gamma",),
+        reference_sets={"T1 2021": make_set()},
     )
+
+
+def make_set() -> ReferenceSet:
+    said = {"topic": "T1", "year": 2021, "size": 30, "seed": 0, "population": 2, "drawn": TAKEN.date()}
+    return ReferenceSet(**said, counts={"W1": 0, "W2": 4}, uncounted=("W3",), papers={"alpha": "a"})
 
 
 # --- there and back --------------------------------------------------------------------------------------
@@ -146,7 +153,7 @@ def test_header_says_what_it_is(snapshot: Snapshot, tmp_path: Path) -> None:
     assert ("flgraph-snapshot", 1, "Data: Semantic Scholar", "2026-11-23T04:05:06Z") == tuple(
         header[name] for name in ("format", "schema_version", "attribution", "taken")
     )
-    assert {"match": 2, "paper": 1, "context": 1, "missing": 1, "failed": 1} == header["counts"]
+    assert {"match": 2, "paper": 1, "context": 1, "missing": 1, "failed": 1, "reference_set": 1} == header["counts"]
     assert lines[-1] == ""
 
 

@@ -123,7 +123,11 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
-    examples=["flgraph enrich --plan --source openalex", "flgraph enrich my-list -o my-list-out/snapshot.jsonl"],
+    examples=[
+        "flgraph enrich --plan --source openalex",
+        "flgraph enrich my-list -o my-list/snapshot.jsonl",
+        "flgraph enrich --source openalex --reference-set 200 --max-credits 500",
+    ],
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
@@ -142,6 +146,11 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
               help="Send at most this many requests. The next run continues.")  # fmt: skip
 @click.option("--max-credits", type=click.IntRange(min=0), metavar="N",
               help="Spend at most this many credits at OpenAlex. The next run continues.")  # fmt: skip
+@click.option("--reference-set", type=click.IntRange(30, 10_000), metavar="N",
+              help="Draw N works at random from the topic and year of each paper, to compare it with its field. Only "
+              "OpenAlex can; one request for each 100 works, and one for each topic and year.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", show_default="0",
+              help="Seed of the reference sets.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Send no requests. Papers that are not in the cache count as failed.")
 @click.option("--refresh", is_flag=True, help="Ignore cached answers.")
 @source_options
@@ -163,7 +172,7 @@ def enrich(
 
     Set SEMANTIC_SCHOLAR_API_KEY or OPENALEX_API_KEY to use your own limits, and OPENALEX_API_URL to ask a stand-in for
     OpenAlex. Exits with code 3 if a person must decide on a match, and with code 4 if the source is unavailable or a
-    paper or listing failed.
+    paper, listing or reference set failed.
     """
     from flgraph.enrichment.decisions import choose_matches, read_decided
     from flgraph.enrichment.plan import plan_jobs
@@ -176,6 +185,7 @@ def enrich(
     if source == "both" and str(output) == "-":
         raise click.UsageError("--source both writes two files; name a file with -o")
     jobs = _list_jobs(source, settings)
+    _refuse_draw(jobs, resolve_only=resolve_only)
     if plan:
         echo(plan_jobs(read, jobs))
         return
@@ -201,10 +211,24 @@ def _choose_outputs(source: str, jobs: Sequence[Job], output: Path) -> list[Path
     return [name_by_source(output, job.choice.first.about.name) for job in jobs]
 
 
+def _refuse_draw(jobs: Sequence[Job], *, resolve_only: bool) -> None:
+    """Reject reference sets that no source that is asked can draw, or that would not be written."""
+    from flgraph.enrichment.reference_sets import refuse_unable
+
+    for one in jobs:
+        try:
+            refuse_unable(one.choice.list_providers(), one.settings)
+        except ValueError as error:
+            raise click.UsageError(f"{error}") from error
+    if resolve_only and any(one.settings.reference_set for one in jobs):
+        raise click.UsageError("--resolve-only writes no snapshot; omit --reference-set")
+
+
 def _run_job(catalog: fg.Catalog, job: Job, output: Path | None, matches: Path, *, quiet: bool) -> int:
     """Take a snapshot, write it and the matches, print what was found, and return the exit code."""
     from flgraph.enrichment.decisions import keep_matches
     from flgraph.enrichment.enrich import find_failed_listings, take_chosen
+    from flgraph.enrichment.reference_sets import list_failed_sets
 
     snapshot = take_chosen(catalog, job.settings, job.choice)
     # The snapshot first: a person may have left the matches in a state that cannot be read.
@@ -212,6 +236,9 @@ def _run_job(catalog: fg.Catalog, job: Job, output: Path | None, matches: Path, 
     written = [keep_matches(catalog, snapshot, matches), *written]
     failed = find_failed_listings(snapshot)
     print_matches(snapshot, written, failed, quiet=quiet)
-    if snapshot.failed or failed:
+    without_set = list_failed_sets(snapshot)
+    if without_set:
+        print_failed_listings({"reference sets": without_set})
+    if snapshot.failed or failed or without_set:
         return UNAVAILABLE
     return REVIEW if any(match.status == "review" for match in snapshot.matches.values()) else 0

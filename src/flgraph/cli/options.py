@@ -188,11 +188,15 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
         max_requests: int | None = None,
         max_credits: int | None = None,
         refresh: bool = False,
+        reference_set: int | None = None,
+        seed: int | None = None,
         **rest: Any,
     ) -> None:
         from flgraph.sources.cache import choose_cache
         from flgraph.sources.settings import Settings
 
+        if seed is not None and reference_set is None:
+            raise click.UsageError("--seed works with --reference-set")
         settings = Settings(
             depth=1 if depth == "1" else 0,
             api_url=None if _is_of_another(rest.get("source")) else api_url,
@@ -203,6 +207,8 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
             max_requests=max_requests,
             max_credits=max_credits,
             refresh=refresh,
+            reference_set=reference_set,
+            seed=seed or 0,
             progress="off" if rest["quiet"] else "bar",
         )
         command(settings=settings, **rest)

@@ -84,7 +84,7 @@ def format_failed_listings(failed: Mapping[str, Sequence[str]]) -> str:
 
 
 def print_failed_listings(failed: Mapping[str, Sequence[str]]) -> None:
-    """Print to standard error whose listings failed and what to do."""
+    """Print to standard error whose listings, or reference sets, failed and what to do."""
     for direction, keys in failed.items():
         some = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" if keys[_MOST_NAMED:] else "")
         echo(f"failed {direction} of {some}: run the command again", err=True)
@@ -123,11 +123,12 @@ def print_matches(
     """Print how many papers were matched, and to standard error each one that was not and what to do."""
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
-    listings = format_failed_listings(failed)
+    drawn = format_count(len(snapshot.reference_sets), "reference set") if snapshot.reference_sets else ""
+    more = "".join(f"{said}; " for said in (drawn, format_failed_listings(failed)) if said)
     if not quiet:
         echo(
             f"{format_count(accepted, 'paper')} matched, {len(review)} for review, {len(snapshot.missing)} missing, "
-            f"{len(snapshot.failed)} failed; {listings and f'{listings}; '}wrote {', '.join(map(str, written))}",
+            f"{len(snapshot.failed)} failed; {more}wrote {', '.join(map(str, written))}",
             err="-" in map(str, written),
         )
     for key in review:

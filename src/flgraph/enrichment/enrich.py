@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from flgraph.checks import format_count
+from flgraph.checks import format_count, name_some
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
+from flgraph.enrichment.reference_sets import REFERENCE_SET, describe_draw, draw_sets, find_draw, refuse_unable
 from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
@@ -19,7 +20,7 @@ from flgraph.snapshot.files import digest_catalog
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.choice import Choice, choose_providers, find_reason
 from flgraph.sources.faults import FATAL_ERRORS, BudgetError
-from flgraph.sources.provider import Desk, Neighbors, Provider
+from flgraph.sources.provider import Desk, Drawn, Neighbors, Provider
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ def enrich_catalog(
     offline: bool = False,
     cache: str | Path | None = None,
     refresh: bool = False,
+    reference_set: int | None = None,
+    seed: int = 0,
     taken: datetime | None = None,
     clock: Clock = SYSTEM_CLOCK,
     progress: ProgressChoice = "auto",
@@ -89,6 +92,12 @@ def enrich_catalog(
         The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
         Ignore cached answers.
+    reference_set : int or None
+        Number of works, 30 to 10,000, that the provider draws at random from the topic and year of publication of each
+        paper, for the field columns of `rank_papers`. Papers of one topic and year share a set. Only OpenAlex can draw:
+        one request for the topics of 100 papers, and for each set one and one per 100 works. None draws none.
+    seed : int
+        Seed of these draws. The same seed gives the same works, until the data of the provider change.
     taken : datetime or None
         Time of the snapshot, with a time zone; None is now. It is rounded down to seconds and converted to UTC.
     clock : Clock
@@ -108,7 +117,8 @@ def enrich_catalog(
     SourceError
         All requests failed.
     ValueError
-        `taken` has no time zone; a number is negative or not a number; `source` is unknown.
+        `taken` has no time zone; a number is negative, out of range or not a number; `source` is unknown, or is not
+        sure to be one that can draw works.
 
     Examples
     --------
@@ -127,6 +137,8 @@ def enrich_catalog(
         offline=offline,
         cache=cache,
         refresh=refresh,
+        reference_set=reference_set,
+        seed=seed,
         clock=clock,
         progress=progress,
     )
@@ -143,6 +155,7 @@ class _Attempt(NamedTuple):
 
 def take_chosen(catalog: Catalog, settings: Settings, choice: Choice, *, taken: datetime | None = None) -> Snapshot:
     """Take a snapshot from the first of the chosen providers that is available, without mixing their data."""
+    refuse_unable(choice.list_providers(), settings)
     if choice.second is None:
         return take_snapshot(catalog, settings, choice.first, taken=taken)
     began = settings.clock.monotonic()
@@ -214,17 +227,28 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
 
 def _fill_snapshot(catalog: Catalog, settings: Settings, provider: Provider, desk: Desk, taken: datetime) -> Snapshot:
     deadline = settings.clock.monotonic() + settings.max_wait
+
+    def is_late() -> bool:
+        return settings.clock.monotonic() > deadline
+
     found = match_catalog(catalog, provider, desk, decided=taken.date())
     _check_answered(found)
     papers = {key: outcome.paper for key, outcome in found.items() if outcome.paper is not None}
     context: dict[str, Paper] = {}
     failed: dict[str, list[str]] = {}
+    drawn = Drawn({})
     if settings.depth == 1:
-        papers, context, failed = _add_neighbors(papers, provider, desk, lambda: settings.clock.monotonic() > deadline)
+        papers, context, failed = _add_neighbors(papers, provider, desk, is_late)
+    draw = find_draw(settings)
+    if draw is not None:
+        _stop_if_late(desk, is_late)
+        drawn = draw_sets(papers, provider, desk, draw)
     papers = rename_versions(papers)
     parameters: dict[str, Any] = {"host": desk.requester.host, "fields": list(provider.fields)}
     if failed:
         parameters[_FAILED_LISTINGS] = failed
+    if draw is not None:
+        parameters[REFERENCE_SET] = describe_draw(draw, drawn)
     snapshot = Snapshot(
         source=provider.about.name,
         id_kind=provider.about.id_kind,
@@ -234,6 +258,7 @@ def _fill_snapshot(catalog: Catalog, settings: Settings, provider: Provider, des
         parameters=parameters,
         papers=papers,
         context=context,
+        reference_sets=drawn.sets,
         **sort_outcomes(found),
     )
     _log_outcome(snapshot, found, provider.about.title)
@@ -299,7 +324,7 @@ def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -
         len(snapshot.failed),
     )
     for error in dict.fromkeys(str(found[key].error) for key in snapshot.failed):
-        logger.warning("%s: %s", _name_some(key for key in snapshot.failed if str(found[key].error) == error), error)
+        logger.warning("%s: %s", name_some(key for key in snapshot.failed if str(found[key].error) == error), error)
     _log_unlisted(snapshot, title)
     for one, other in find_versions(snapshot.papers):
         logger.info("%s and %s are versions of one work", one, other)
@@ -316,12 +341,7 @@ def _log_unlisted(snapshot: Snapshot, title: str) -> None:
         keys = [key for key, listing in seen.items() if listing.status == "unlisted"]
         although = ", although their count is not 0" if direction == "citations" or counted & set(keys) else ""
         if keys:
-            logger.info("%s lists no %s of %s%s; they stay unknown", title, direction, _name_some(keys), although)
-
-
-def _name_some(keys: Iterable[str]) -> str:
-    named = list(keys)
-    return ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+            logger.info("%s lists no %s of %s%s; they stay unknown", title, direction, name_some(keys), although)
 
 
 # --- citing and cited papers -----------------------------------------------------------------------------
@@ -343,9 +363,7 @@ def _add_neighbors(
     answers = provider.fetch_neighbors(in_order, desk)
     for done in range(len(in_order)):
         desk.requester.report(_NEIGHBORS, done, len(in_order))
-        if is_late():
-            # Cached answers are still read.
-            desk.requester.refuse(BudgetError("the time limit (max_wait) is reached; run it again to continue"))
+        _stop_if_late(desk, is_late)
         key, citing, cited = next(answers)
         asked[key] = _join_neighbors(papers[key], citing, cited)
         context |= {neighbor.id: neighbor for neighbor in (*citing.papers, *cited.papers)}
@@ -359,12 +377,18 @@ def _add_neighbors(
     if in_order:
         desk.requester.report(_NEIGHBORS, len(in_order), len(in_order))
     for text, keys in said.items():
-        logger.warning("%s: %s", _name_some(keys), text)
+        logger.warning("%s: %s", name_some(keys), text)
     if stopped:
         logger.warning("%s: incomplete for %d of %s: %s", _NEIGHBORS, len(stopped),
                        format_count(len(papers), "paper"), stopped[0])  # fmt: skip
     inside = {name for paper in papers.values() for name in paper.record_ids}
     return asked, {name: paper for name, paper in context.items() if name not in inside}, failed
+
+
+def _stop_if_late(desk: Desk, is_late: Callable[[], bool]) -> None:
+    """Send no more requests after the time limit; cached answers are still read."""
+    if is_late():
+        desk.requester.refuse(BudgetError("the time limit (max_wait) is reached; run it again to continue"))
 
 
 def _join_neighbors(paper: Paper, citing: Neighbors, cited: Neighbors) -> Paper:

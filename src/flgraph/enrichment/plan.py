@@ -8,10 +8,11 @@ from pathlib import Path
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
-from flgraph.records import FIRST_SOURCE, Catalog
+from flgraph.enrichment.reference_sets import find_draw, find_sampler, refuse_unable
+from flgraph.records import FIRST_SOURCE, Catalog, Paper
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.choice import Choice, Job, list_jobs
-from flgraph.sources.provider import Budget, Cost, Desk, Provider
+from flgraph.sources.provider import Budget, Cost, Desk, Draw, Provider, Sampler
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
 
 
@@ -125,6 +126,8 @@ def plan_enrichment(
     rate: float | None = None,
     cache: str | Path | None = None,
     refresh: bool = False,
+    reference_set: int | None = None,
+    seed: int = 0,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Plan:
     """Plan the requests of `enrich_catalog` and their duration, without sending any.
@@ -136,19 +139,20 @@ def plan_enrichment(
     source : str or Provider
         As in `enrich_catalog`. The plan of "auto" is that of Semantic Scholar, and `more` holds that of OpenAlex, which
         is asked if Semantic Scholar is unavailable. "both" plans each.
-    depth, api_url, rate, cache, refresh, clock
+    depth, api_url, rate, cache, refresh, reference_set, seed, clock
         As in `enrich_catalog`.
 
     Returns
     -------
     Plan
-        One step for ids, one for titles of entries without ids, and at depth 1 one for citing and cited papers.
+        One step for ids, one for titles of entries without ids, at depth 1 one for citing and cited papers, and one
+        for reference sets if they are asked for.
 
     Raises
     ------
     ValueError
-        No provider has this name; or the source is "both", and the address of Semantic Scholar is given, but not that
-        of OpenAlex.
+        As in `enrich_catalog`; or the source is "both", and the address of Semantic Scholar is given, but not that of
+        OpenAlex.
 
     Examples
     --------
@@ -157,8 +161,20 @@ def plan_enrichment(
     papers by title: 0 lookups, 0 cached, 0 requests, at most 112
     total: 1 request, at most 114, 0.0 minutes at 1 per second
     """
-    settings = Settings(depth=depth, api_url=api_url, rate=rate, cache=cache, refresh=refresh, clock=clock)
-    return plan_jobs(catalog, list_jobs(source, settings))
+    settings = Settings(
+        depth=depth,
+        api_url=api_url,
+        rate=rate,
+        cache=cache,
+        refresh=refresh,
+        reference_set=reference_set,
+        seed=seed,
+        clock=clock,
+    )
+    jobs = list_jobs(source, settings)
+    for job in jobs:
+        refuse_unable(job.choice.list_providers(), job.settings)
+    return plan_jobs(catalog, jobs)
 
 
 def plan_jobs(catalog: Catalog, jobs: Sequence[Job]) -> Plan:
@@ -197,6 +213,9 @@ def _make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan
         steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
         if settings.depth == 1:
             steps.append(_plan_neighbors(provider, desk, found))
+        draw = find_draw(settings)
+        if draw is not None:
+            steps.append(_plan_sets(find_sampler(provider), draw, desk, found))
     return Plan(tuple(steps), requester.rate, provider.find_budget(settings))
 
 
@@ -217,7 +236,18 @@ def _plan_titles(provider: Provider, found: Mapping[str, Outcome]) -> PlanStep:
 
 
 def _plan_neighbors(provider: Provider, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
-    papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
-    unknown = sum(outcome.error is not None for outcome in found.values())
+    papers, unknown = _split_found(found)
     cost, cached = provider.count_neighbor_cost(papers, unknown, desk)
     return PlanStep("citing and cited papers", 2 * (len(papers) + unknown), cached, *cost)
+
+
+def _plan_sets(sampler: Sampler, draw: Draw, desk: Desk, found: Mapping[str, Outcome]) -> PlanStep:
+    papers, unknown = _split_found(found)
+    cost, cached = sampler.count_set_cost(papers, unknown, draw, desk)
+    return PlanStep("reference sets", len(papers) + unknown, cached, *cost)
+
+
+def _split_found(found: Mapping[str, Outcome]) -> tuple[list[Paper], int]:
+    """Return the papers whose records are known, and the number of those whose requests failed."""
+    papers = [outcome.paper for outcome in found.values() if outcome.paper is not None]
+    return papers, sum(outcome.error is not None for outcome in found.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
 from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
 from flgraph.enrichment.judge import (
@@ -13,7 +15,7 @@ from flgraph.enrichment.judge import (
 )
 from flgraph.enrichment.versions import keep_versions
 from flgraph.errors import SourceError
-from flgraph.records import Catalog, CatalogEntry, Match, Paper, Snapshot
+from flgraph.records import Catalog, CatalogEntry, Match, Paper, ReferenceSet, Snapshot
 from flgraph.snapshot.files import digest_catalog
 
 
@@ -62,10 +64,21 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     changes = {
         "catalog_digest": digest_catalog(catalog),
         "papers": papers,
+        "reference_sets": _keep_sets(snapshot, papers),
         "context": {key: paper for key, paper in snapshot.context.items() if key in neighbors - inside},
         **sort_outcomes(found),
     }
     return snapshot.model_copy(update=changes)
+
+
+def _keep_sets(snapshot: Snapshot, papers: Mapping[str, Paper]) -> dict[str, ReferenceSet]:
+    """Keep the reference sets of papers whose record is still the one that has their topic and year."""
+    kept = {}
+    for name, one in snapshot.reference_sets.items():
+        fitting = {key: id_ for key, id_ in one.papers.items() if key in papers and id_ in papers[key].record_ids}
+        if fitting:
+            kept[name] = one.model_copy(update={"papers": fitting})
+    return kept
 
 
 def _refit(

@@ -15,6 +15,7 @@ from flgraph.catalog.authors import (
     merge_authors,
     name_person,
 )
+from flgraph.enrichment.reference_sets import list_failed_sets, list_without_topic
 from flgraph.enrichment.versions import find_versions
 from flgraph.enrichment.ways import find_way
 from flgraph.graph.draft import (
@@ -28,7 +29,7 @@ from flgraph.graph.draft import (
     join_texts,
     pick_ids,
 )
-from flgraph.graph.record_facts import describe_record
+from flgraph.graph.record_facts import describe_record, describe_set
 from flgraph.graph.unite import link_records
 from flgraph.records import Author, Catalog, Paper, Reference, Snapshot
 
@@ -52,6 +53,7 @@ def add_snapshot(
         _add_facts(draft, f"paper:{key}", paper, origin)
         draft.people.setdefault(f"paper:{key}", [author.name for author in paper.authors])
         _add_citations(draft, f"paper:{key}", paper, known, origin)
+    _add_sets(draft, papers, snapshot, origin)
     _add_versions(draft, papers, origin)
     _add_people(draft, catalog, papers, origin)
     records = {f"paper:{key}": paper for key, paper in papers.items()}
@@ -62,6 +64,16 @@ def add_snapshot(
             draft.people.setdefault(node, [author.name for author in context.authors])
             records[node] = context
     _mark_self_citations(draft, records)
+
+
+def _add_sets(draft: Draft, papers: Mapping[str, Paper], snapshot: Snapshot, origin: Origin) -> None:
+    """Add the reference sets, and why a paper has none."""
+    facts = {key: describe_set(papers[key], one) for one in snapshot.reference_sets.values() for key in one.papers
+             if key in papers}  # fmt: skip
+    for state, keys in (("failed", list_failed_sets(snapshot)), ("no_topic", list_without_topic(snapshot))):
+        facts |= {key: {"field_set": state} for key in keys if key in papers}
+    for key, said in sorted(facts.items()):
+        add_values(draft, f"paper:{key}", origin, said)
 
 
 def _add_versions(draft: Draft, papers: Mapping[str, Paper], origin: Origin) -> None:

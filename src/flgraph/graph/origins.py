@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from flgraph.enrichment.reference_sets import REFERENCE_SET
 from flgraph.files.digests import digest_parts
 from flgraph.graph.draft import join_texts
 from flgraph.graph.schema import GRAPH_VERSION
@@ -53,10 +54,17 @@ def describe_origins(catalog: Catalog, snapshots: Sequence[Snapshot]) -> dict[st
         origin |= {f"snapshot_{name}": join_texts(said)} if len(said) == len(snapshots) else {}
     shipped = [snapshot.source for snapshot in snapshots if is_shipped(snapshot)]
     origin |= {"snapshot_shipped": join_texts(shipped)} if shipped else {}
+    drawn = [snapshot for snapshot in snapshots if REFERENCE_SET in snapshot.parameters]
+    origin |= {"snapshot_reference_set": join_texts(map(_describe_draw, drawn))} if drawn else {}
     origin |= {"synthetic": True} if any(snapshot.source == "synthetic" for snapshot in snapshots) else {}
     if len(snapshots) > 1:
         origin["snapshots"] = join_texts(map(_describe_snapshot, snapshots, digests))
     return origin
+
+
+def _describe_draw(snapshot: Snapshot) -> str:
+    draw = snapshot.parameters[REFERENCE_SET]
+    return f"{snapshot.source}, {draw['size']} works, seed {draw['seed']}"
 
 
 def _describe_snapshot(snapshot: Snapshot, digest: str) -> str:

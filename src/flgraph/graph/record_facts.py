@@ -1,12 +1,13 @@
-"""Convert the record of a source to attributes of a paper: counts, listings, access, retraction and versions."""
+"""Convert the record of a source to attributes of a paper: counts, listings, access, versions, reference set."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
 from flgraph.graph.draft import Origin, join_texts, pick_fields
-from flgraph.records import OpenAccess, Paper, Version
+from flgraph.records import OpenAccess, Paper, ReferenceSet, Version
 
 _PLAIN: Final = (
     "citation_count",
@@ -43,6 +44,33 @@ def _describe_access(access: OpenAccess) -> dict[str, str | None]:
         "open_access_licence": access.licence,
         "open_access_version": access.version,
     }
+
+
+def describe_set(paper: Paper, one: ReferenceSet) -> dict[str, Any]:
+    """Return the attributes of a paper with a reference set; its own records are not counted in it."""
+    own = set(paper.record_ids)
+    counts = Counter(count for id_, count in one.counts.items() if id_ not in own)
+    unknown = len(set(one.uncounted) - own)
+    said = [f"{count}: {number}" for count, number in sorted(counts.items())]
+    return {
+        "field": f"{one.name or one.topic}, {one.year}",
+        "field_set": "known",
+        "field_counts": join_texts([*said, *([f"unknown: {unknown}"] if unknown else [])]),
+        "field_population": one.population,
+        "field_citation_count": paper.citation_count,
+    }
+
+
+def read_set(attributes: Mapping[str, Any]) -> list[int]:
+    """Return the known citation counts of the reference set of a paper, in order; none if it has no set.
+
+    Examples
+    --------
+    >>> read_set({"field_counts": "0: 2; 5: 1; unknown: 1"})
+    [0, 0, 5]
+    """
+    pairs = (said.split(": ") for said in str(attributes.get("field_counts", "")).split("; ") if said)
+    return [int(count) for count, number in pairs if count != "unknown" for _ in range(int(number))]
 
 
 def _describe_version(version: Version) -> str:

@@ -41,6 +41,7 @@ GRAPH_ATTRIBUTES: Final[Mapping[str, type]] = {
     "snapshot_asked_first": str,
     "snapshot_reason": str,
     "snapshot_shipped": str,
+    "snapshot_reference_set": str,
 }
 """Attributes of the graph itself and their types; the first four of the snapshot are all present or all absent."""
 
@@ -84,6 +85,11 @@ NODE_ATTRIBUTES: Final[Mapping[str, Mapping[str, type]]] = {
         "open_access_licence": str,
         "open_access_version": str,
         "versions": str,
+        "field": str,
+        "field_set": str,
+        "field_counts": str,
+        "field_population": int,
+        "field_citation_count": int,
         "match": str,
         "match_method": str,
         "matched_by": str,
@@ -159,6 +165,7 @@ _WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("paper", "references"): get_args(Knowledge),
     ("paper", "citations"): get_args(Knowledge),
     ("paper", "datasets_known"): get_args(Extent),
+    ("paper", "field_set"): ("known", "failed", "no_topic"),
     ("paper", "match"): ("accepted", "review", "rejected", "missing", "failed"),
     ("paper", "matched_by"): ("arxiv", "doi", "id", "title", "person"),
     ("venue", "venue_type"): get_args(VenueType),

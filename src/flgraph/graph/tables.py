@@ -179,6 +179,7 @@ def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
         "snapshot_asked_first",
         "snapshot_reason",
         "snapshot_shipped",
+        "snapshot_reference_set",
     )
     return {name: graph.graph[name] for name in names if name in graph.graph}
 

@@ -24,7 +24,7 @@ from flgraph.files.atomic import write_bytes
 from flgraph.files.digests import digest_parts, dump_canonical
 from flgraph.files.inputs import refuse_special
 from flgraph.memory import pause_collector, share_references
-from flgraph.records import Catalog, Match, Paper, Reference, Snapshot
+from flgraph.records import Catalog, Match, Paper, Reference, ReferenceSet, Snapshot
 from flgraph.sources.registry import KNOWN, find_credit
 
 logger = logging.getLogger(__name__)
@@ -50,11 +50,15 @@ class ChangedSnapshotError(SnapshotError):
 
 
 class _Kind(NamedTuple):
-    """A kind of line: its name, its field of the snapshot, and its record class (None for bare keys)."""
+    """A kind of line: its name, its field of the snapshot, and its record class (None for bare keys).
+
+    Headers count the lines of each kind. Those of a later kind are counted only if there are any.
+    """
 
     name: str
     field: str
     record: type[BaseModel] | None = None
+    is_later: bool = False
 
 
 _KINDS: Final = (
@@ -63,6 +67,7 @@ _KINDS: Final = (
     _Kind("context", "context", Paper),
     _Kind("missing", "missing"),
     _Kind("failed", "failed"),
+    _Kind("reference_set", "reference_sets", ReferenceSet, is_later=True),
 )
 
 
@@ -223,7 +228,7 @@ def _to_header(snapshot: Snapshot) -> dict[str, Any]:
         "format": _FORMAT,
         "schema_version": SNAPSHOT_VERSION,
         "attribution": find_credit(snapshot.source),
-        "counts": {kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS},
+        "counts": _count_lines({kind.name: len(getattr(snapshot, kind.field)) for kind in _KINDS}),
         **about,
         **snapshot.model_dump(include={"id_kind"}, exclude_defaults=True),  # absent in older files
     }
@@ -233,6 +238,10 @@ def _describe_licence(source: str) -> dict[str, Any]:
     """Return the licence of a source and whether it permits redistribution; nothing if the source is unknown."""
     about = KNOWN.get(source)
     return {} if about is None else {"licence": about.licence, "may_ship": about.may_ship}
+
+
+def _count_lines(counts: Mapping[str, int]) -> dict[str, int]:
+    return {kind.name: counts[kind.name] for kind in _KINDS if counts[kind.name] or not kind.is_later}
 
 
 def _to_lines(kind: _Kind, records: Mapping[str, BaseModel] | Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -381,7 +390,7 @@ def _check_header(path: Path, header: dict[str, Any]) -> Mapping[str, Any]:
 
 
 def _check_counts(path: Path, header: Mapping[str, Any], found: Mapping[str, Mapping[str, object]]) -> None:
-    seen = {name: len(records) for name, records in found.items()}
+    seen = _count_lines({name: len(records) for name, records in found.items()})
     if header.get("counts") != seen:
         raise SnapshotError(
             f"{path}:{sum(seen.values()) + 1}: the file contains {seen}, but its header counts {header.get('counts')}; "

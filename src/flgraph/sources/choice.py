@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -110,9 +109,9 @@ def list_jobs(source: str | Provider, settings: Settings) -> list[Job]:
     if not settings.offline and choose_providers(AUTO, settings.api_url).second is None:
         name = KNOWN[_SECOND_SOURCE].url_name
         raise ValueError(f"source both needs the address of each source; set {name} as well")
-    others = replace(settings, api_url=None, api_key=None)
-    names: Sequence[str] = (FIRST_SOURCE, _SECOND_SOURCE)
-    return [Job(choose_providers(name), others if place else settings) for place, name in enumerate(names)]
+    first = replace(settings, reference_set=None)  # which Semantic Scholar cannot draw
+    second = replace(settings, api_url=None, api_key=None)
+    return [Job(choose_providers(FIRST_SOURCE), first), Job(choose_providers(_SECOND_SOURCE), second)]
 
 
 def find_reason(error: SourceError) -> str | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from flgraph.errors import SourceError
 from flgraph.identifiers import ID_NAMES
 from flgraph.progress import Progress
-from flgraph.records import Listing, Paper
+from flgraph.records import Listing, Paper, ReferenceSet
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.http import Requester
 from flgraph.sources.registry import About
@@ -113,8 +113,8 @@ class Cost(NamedTuple):
         )
 
 
-class NeighborCost(NamedTuple):
-    """The cost of the neighbors left to fetch, and the number of listings that the cache holds completely."""
+class CostLeft(NamedTuple):
+    """The cost of what is left to fetch, and the number of lookups that the cache answers completely."""
 
     cost: Cost
     cached: int
@@ -126,6 +126,32 @@ class Budget(NamedTuple):
     credits: int
     dollars: float
     whose: str
+
+
+class Draw(NamedTuple):
+    """How to draw works at random: how many from each topic and year, and the seed."""
+
+    size: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The works drawn for papers of the catalog: each paper is in a set, has no topic or year, or failed.
+
+    Attributes
+    ----------
+    sets : dict
+        The sets by topic and year.
+    without_topic : tuple of str
+        The keys of papers of which the service states no topic or year.
+    failed : dict
+        The error of each paper whose topic or set could not be fetched, by key.
+    """
+
+    sets: dict[str, ReferenceSet]
+    without_topic: tuple[str, ...] = ()
+    failed: dict[str, SourceError] = field(default_factory=dict)
 
 
 class Provider(Protocol):
@@ -195,8 +221,27 @@ class Provider(Protocol):
         """Count the cost of `fetch_papers`, if nothing is cached."""
         ...
 
-    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> CostLeft:
         """Count the cost of `fetch_neighbors` for papers, and for a number of papers whose records are unknown.
+
+        Sends no request: the requester of the desk is offline.
+        """
+        ...
+
+
+@runtime_checkable
+class Sampler(Protocol):
+    """A provider that can also draw works at random."""
+
+    def draw_sets(self, papers: Mapping[str, Paper], draw: Draw, desk: Desk) -> Drawn:
+        """Draw a set for each topic and year of papers.
+
+        A set has as many works as were asked for, or all works of the topic and year. A smaller answer is a failure.
+        """
+        ...
+
+    def count_set_cost(self, papers: Sequence[Paper], unknown: int, draw: Draw, desk: Desk) -> CostLeft:
+        """Count the cost of `draw_sets` for papers, and for a number of papers whose records are unknown.
 
         Sends no request: the requester of the desk is offline.
         """

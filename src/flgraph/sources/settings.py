@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from flgraph.checks import refuse_measure, refuse_number
 from flgraph.progress import ProgressChoice
+from flgraph.records import LARGEST_SET, LEAST_SET
 
 Depth = Literal[0, 1]
 
@@ -62,6 +63,10 @@ class Settings:
         File that caches answers; None disables the cache.
     refresh : bool
         Ignore cached answers.
+    reference_set : int or None
+        Number of works to draw at random from the topic and year of each paper; None draws none.
+    seed : int
+        Seed of these draws.
     clock : Clock
         Sources of time and random numbers.
     progress : {"auto", "bar", "off"} or callable
@@ -70,7 +75,7 @@ class Settings:
     Raises
     ------
     ValueError
-        A number is negative, infinite or not a number.
+        A number is negative, infinite or not a number, or `reference_set` is out of range.
     """
 
     depth: Depth = 1
@@ -86,6 +91,8 @@ class Settings:
     offline: bool = False
     cache: str | Path | None = None
     refresh: bool = False
+    reference_set: int | None = None
+    seed: int = 0
     clock: Clock = SYSTEM_CLOCK
     progress: ProgressChoice = "auto"
 
@@ -96,6 +103,11 @@ class Settings:
         for name in ("max_requests", "max_credits"):
             limit = getattr(self, name)
             refuse_number(name, 0 if limit is None else limit)
+        refuse_number("seed", self.seed)
+        if self.reference_set is not None:
+            refuse_number("reference_set", self.reference_set, least=LEAST_SET)
+            if self.reference_set > LARGEST_SET:
+                raise ValueError(f"reference_set must be at most {LARGEST_SET:,}, found {self.reference_set!r}")
 
     @property
     def max_age(self) -> float:

@@ -3,7 +3,7 @@
 from tests.replica.http_replica import Reply
 from tests.replica.openalex.routes import Request
 from tests.replica.openalex.server import Fault, OpenAlexReplica
-from tests.replica.openalex.works import make_preprint, make_work
+from tests.replica.openalex.works import make_preprint, make_topic, make_work
 from tests.replica.openalex.world import works_from_s2
 
-__all__ = ["Fault", "OpenAlexReplica", "Reply", "Request", "make_preprint", "make_work", "works_from_s2"]
+__all__ = ["Fault", "OpenAlexReplica", "Reply", "Request", "make_preprint", "make_topic", "make_work", "works_from_s2"]

@@ -123,15 +123,24 @@ def _find_works(corpus: Corpus, query: Mapping[str, str]) -> list[dict[str, Any]
 
 
 def _draw(works: list[dict[str, Any]], query: Mapping[str, str], page: int) -> list[dict[str, Any]]:
-    """Return a random part of a list, if the request is for one; a seed gives the same again."""
+    """Return a random part of a list, if the request is for one; a seed gives the same again.
+
+    The service then counts the works of the part, so `meta.count` says how many works there are only if all are drawn.
+    """
     if "sample" not in query:
+        if "seed" in query:
+            raise refuse("You must include the sample parameter when using a seed value.")
         return works
+    if not query["sample"].isdecimal():
+        raise refuse("sample must be an integer.")
     size = int(query["sample"])
     if size > MOST_ROWS:
         raise refuse("Sample size must be less than or equal to 10,000.")
+    if {"sort", "cursor"} & set(query):
+        raise refuse("sample does not work with sort or cursor.")
     if page > 1 and "seed" not in query:
-        raise refuse("A seed is required to page through a sample.")
-    return Random(query.get("seed")).sample(works, min(size, len(works)))
+        raise refuse("A seed value is required when paginating through samples of results.")
+    return Random(query.get("seed")).sample(works, len(works))[:size]
 
 
 def _split(part: str) -> tuple[str, str]:
@@ -165,7 +174,8 @@ def _list_where(corpus: Corpus, holds: Callable[[Mapping[str, Any]], bool]) -> l
 
 
 def _has_topic(work: Mapping[str, Any], topic: str) -> bool:
-    return bool(work["topics"]) and work["topics"][0]["id"].rpartition("/")[2] == topic.rpartition("/")[2]
+    own = work["primary_topic"]
+    return own is not None and own["id"].rpartition("/")[2] == topic.rpartition("/")[2]
 
 
 def _search(corpus: Corpus, text: str) -> set[str]:

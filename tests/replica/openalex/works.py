@@ -35,6 +35,7 @@ FIELDS = frozenset(
         *("language", "primary_location", "type", "open_access", "authorships", "cited_by_count", "fwci", "topics"),
         *("is_retracted", "is_paratext", "is_xpac", "locations", "locations_count", "best_oa_location"),
         *("referenced_works_count", "referenced_works", "related_works", "abstract_inverted_index", "counts_by_year"),
+        "primary_topic",
     )
 )
 
@@ -71,6 +72,11 @@ def make_author(name: str, number: int | None = None, **fields: Any) -> dict[str
     """Return an authorship; without a number, the profile is nobody's."""
     profile = {"id": f"{OPENALEX}A{number}" if number else None, "display_name": name, "orcid": None}
     return {"author": {**profile, **fields.pop("author", {})}, "raw_author_name": name, "institutions": [], **fields}
+
+
+def make_topic(number: int) -> dict[str, Any]:
+    """Return a synthetic topic with this number; works hold their topics with the best first."""
+    return {"id": f"{OPENALEX}T{number}", "display_name": f"Synthetic topic {number}", "score": 0.9}
 
 
 def _locate_at_home(doi: str, journal: str) -> dict[str, Any]:
@@ -116,6 +122,7 @@ def complete(given: dict[str, Any]) -> dict[str, Any]:
     work["locations"] = [{**_LOCATION, **location} for location in given.get("locations") or []]
     free = next((location for location in work["locations"] if location["is_oa"]), None)
     made = {
+        "primary_topic": next(iter(work["topics"]), None),
         "primary_location": next(iter(work["locations"]), None),
         "best_oa_location": free,
         "open_access": {"is_oa": bool(free), "oa_status": "green" if free else "closed", "oa_url": None},

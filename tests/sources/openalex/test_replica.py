@@ -30,6 +30,9 @@ def test_a_sample_is_random_and_a_seed_repeats_it(openalex: OpenAlexReplica) -> 
     assert {1} == {int(name[1:]) % 2 for name in list_ids(some)}
     assert some["results"] == ask(openalex, {**of_year, "seed": 7})["results"]
     assert list_ids(some) != list_ids(ask(openalex, {**of_year, "seed": 8}))
+    more = ask(openalex, {**of_year, "sample": 30, "seed": 7, "per_page": 30})
+    assert (list_ids(some), 30) == (list_ids(more)[:20], more["meta"]["count"])
+    assert 50 == ask(openalex, {**of_year, "sample": 60, "seed": 7})["meta"]["count"]
     pages = [list_ids(ask(openalex, {"sample": 20, "seed": 7, "per_page": 10, "page": page})) for page in (1, 2)]
     assert 20 == len({name for page in pages for name in page})
 
@@ -45,6 +48,10 @@ def test_a_sample_is_random_and_a_seed_repeats_it(openalex: OpenAlexReplica) -> 
         {"search.title": "why?"},
         {"sample": 20, "page": 2},
         {"sample": 10_001},
+        {"sample": "some"},
+        {"sample": 20, "sort": "publication_date"},
+        {"sample": 20, "cursor": "*"},
+        {"seed": 7},
         {"limit": 5},
     ],
 )

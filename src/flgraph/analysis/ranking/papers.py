@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph import __version__
+from flgraph.analysis.ranking.field import has_sets, measure_standings, measure_top_share
 from flgraph.analysis.ranking.methods import COHORT_SIZE, MethodName, find_method
 from flgraph.analysis.ranking.provider_records import count_matched
 from flgraph.analysis.ranking.record import Coverage, Ranking
@@ -90,6 +91,17 @@ def rank_papers(
         `influential_citation_count`, `impulse`, `local_pagerank`, `self_citation_share` (of the listed citations),
         `tied_with` (the number of papers of the same rank), `score_low`, `score_high`, `rank_error` (the
         Monte Carlo standard error of `rank_low` and `rank_high`, in ranks; missing for simultaneous intervals).
+
+        If the snapshot has reference sets (`enrich_catalog`), also the comparison with the field, by counts of one
+        source: `field` (topic and year), `field_papers` (Int64, works of the set without the paper itself), `top_10`
+        (the probability, 0 to 1, that the paper is among the 10% of its field that are cited most), `field_percentile`
+        (0 to 100, ties half), `field_ratio` (its citations over the mean of the set), each with `_low` and `_high`, and
+        `field_note` (why numbers are missing, as for sets under 30 works). These 95% intervals are those of the draw of
+        the set: Clopper and Pearson's, and Hall's for the mean, both corrected for the size of the field
+        (`flgraph.analysis.ranking.field`).
+
+        With reference sets, `attrs["top_10_share"]` is the share of papers among the top 10% of their fields: `papers`
+        with a set, `share`, `low`, `high`.
 
         `attrs` holds method, formula, unit, parameters, day, snapshot, coverage and version. `describe` puts them in
         words. Operations such as a merge lose them; `make_ranking` keeps them beside the table.
@@ -190,6 +202,7 @@ def _record_ranking(graph: nx.MultiDiGraph[Any], ranked: RankedScores, *, detail
         fallback_from=ranked.fallback_from,
         fallback_reason=ranked.fallback_reason,
         parts=ranked.parts,
+        top_10_share=_measure_top_share(ranked),
     )
     ranking.table.attrs = ranking.to_attrs()
     return ranking
@@ -222,6 +235,15 @@ def _measure_coverage(ranked: RankedScores) -> Coverage:
         matched=count_matched(observed.papers),
         doubles=len(observed.doubles),
     )
+
+
+def _measure_top_share(ranked: RankedScores) -> dict[str, float | None] | None:
+    """Return the share of papers among the top 10% of their fields; None without reference sets."""
+    if not has_sets(ranked.observed):
+        return None
+    drawn = {name: ranked.parameters[name] for name in ("draws", "seed")}
+    share = measure_top_share(measure_standings(ranked.observed), **drawn)
+    return None if share is None else share._asdict()
 
 
 def _measure_cohorts(ranked: RankedScores) -> tuple[int, int] | None:

@@ -41,7 +41,14 @@ def describe(ranking: Ranking | pd.DataFrame) -> str:
     flgraph.errors.GraphError: no citation data ...
     """
     said = to_ranking(ranking)
-    sentences = (_say_method(said), _say_source(said), _say_coverage(said), _say_interval(said), _say_version(said))
+    sentences = (
+        _say_method(said),
+        _say_source(said),
+        _say_coverage(said),
+        _say_interval(said),
+        _say_field(said),
+        _say_version(said),
+    )
     return " ".join(filter(None, sentences))
 
 
@@ -158,6 +165,19 @@ def _say_limits(said: Ranking) -> str:
     """Say where intervals of the method hold more or less than they promise."""
     limits = find_method(said.by).limits
     return f" In simulations they hold the truth less or more often than promised: {limits}." if limits else ""
+
+
+def _say_field(said: Ranking) -> str:
+    """Say how many papers are among the top 10% of their fields, and what they were compared with."""
+    top = said.top_10_share
+    if top is None:
+        return ""
+    ends = "" if top["low"] is None else f" (95% interval of the draw {top['low']:.1%} to {top['high']:.1%})"
+    return (
+        f"Of {format_count(int(top['papers'] or 0), 'paper')}, {top['share']:.1%}{ends} are among the 10% of their "
+        "topic and year that are cited most, estimated from works that the source drew at random "
+        f"({said.origin.get('snapshot_reference_set', 'how many is unknown')})."
+    )
 
 
 def _say_version(said: Ranking) -> str:

@@ -112,6 +112,9 @@ class Ranking:
         Where citation counts of an earlier day come from; None if the source counted on that day.
     fallback_from, fallback_reason : str or None
         The default method that this ranking replaces, and why; None if it replaces none.
+    top_10_share : Mapping or None
+        The share of papers that are among the top 10% of their fields, 0 to 1: `papers` with a reference set, `share`,
+        and its 95% interval `low`, `high` (None without draws). None without reference sets.
     parts : Mapping of str to Mapping of str to float, or None
         By node id, the parts that add up to the score; empty without a score. None in a ranking read from a table.
 
@@ -136,6 +139,7 @@ class Ranking:
     counted_from: str | None = None
     fallback_from: MethodName | None = None
     fallback_reason: str | None = None
+    top_10_share: Mapping[str, float | None] | None = None
     parts: Mapping[str, Mapping[str, float]] | None = None
 
     def to_attrs(self) -> dict[Hashable | None, Any]:
@@ -162,7 +166,7 @@ class Ranking:
         return str(self.table._repr_html_())  # type: ignore[operator]
 
 
-_OPTIONAL: Final = ("counted_from", "fallback_from", "fallback_reason")
+_OPTIONAL: Final = ("counted_from", "fallback_from", "fallback_reason", "top_10_share")
 _COVERED: Final = tuple(field.name for field in fields(Coverage))
 _REQUIRED: Final = ("by", "as_of", "formula", "unit", "needs", "parameters", *_COVERED, "version", "caption")
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from flgraph.analysis.citation_matrix import Floats, Integers
+from flgraph.analysis.ranking.field import has_sets, measure_standings
 from flgraph.analysis.ranking.intervals import draw_intervals
 from flgraph.analysis.ranking.measures import impulse, local_pagerank
 from flgraph.analysis.ranking.methods import find_method, score_papers
@@ -20,7 +21,8 @@ from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table
 
 _MIN_COVERAGE: Final = 0.8
-_PERCENTILES: Final = tuple(f"neighbourhood_percentile{end}" for end in ("", "_low", "_high"))
+_ENDS: Final = ("", "_low", "_high")
+_PERCENTILES: Final = tuple(f"neighbourhood_percentile{end}" for end in _ENDS)
 
 
 def tabulate_ranking(ranked: RankedScores, *, details: bool) -> Table:
@@ -130,6 +132,27 @@ def _detail(ranked: RankedScores) -> dict[str, Any]:
         "score_low": ranked.intervals.score_low,
         "score_high": ranked.intervals.score_high,
         "rank_error": ranked.intervals.error,
+        **(_detail_fields(observed) if has_sets(observed) else {}),
+    }
+
+
+def _detail_fields(observed: Observations) -> dict[str, Any]:
+    """Return the columns that compare papers with their fields, if reference sets were asked for."""
+    standings = measure_standings(observed)
+    bounds = {
+        "field_percentile": [one.percentile for one in standings],
+        "field_ratio": [one.ratio for one in standings],
+    }
+    return {
+        "field": pd.array([pd.NA if one.name is None else one.name for one in standings], dtype="string"),
+        "field_papers": pd.array([pd.NA if one.size is None else one.size for one in standings], dtype="Int64"),
+        "top_10": [float(one.top.mean()) if len(one.top) else np.nan for one in standings],
+        **{
+            f"{name}{end}": [bounded[place] for bounded in found]
+            for name, found in bounds.items()
+            for place, end in enumerate(_ENDS)
+        },
+        "field_note": pd.array([one.note or pd.NA for one in standings], dtype="string"),
     }
 
 

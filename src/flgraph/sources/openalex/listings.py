@@ -21,7 +21,7 @@ from flgraph.sources.openalex.citing import CitingRows, UnassignedError, ask_cit
 from flgraph.sources.openalex.questions import MOST_ROWS, PAGE_SIZE, Lookup, look_up, open_shelf, read_known
 from flgraph.sources.openalex.records import to_paper, to_reference
 from flgraph.sources.openalex.works import NEIGHBOR_FIELDS, Work
-from flgraph.sources.provider import Around, Cost, Desk, NeighborCost, Neighbors
+from flgraph.sources.provider import Around, Cost, CostLeft, Desk, Neighbors
 
 logger = logging.getLogger(__name__)
 
@@ -218,7 +218,7 @@ def _join_cited(
 # --- cost --------------------------------------------------------------------------------------------------
 
 
-def count_cost(papers: Mapping[str, Paper], unknown: int, desk: Desk) -> NeighborCost:
+def count_cost(papers: Mapping[str, Paper], unknown: int, desk: Desk) -> CostLeft:
     """Count the requests for the neighbors of papers that the cache does not hold.
 
     Papers are cited by some works in common, whose number is not known before: at best, the most cited paper of a group
@@ -235,7 +235,7 @@ def count_cost(papers: Mapping[str, Paper], unknown: int, desk: Desk) -> Neighbo
     first = 2 if unknown else 0
     known = len(cached) + sum(there.keys() >= set(_list_cited(paper)) for paper in papers.values())
     at_most = None if unknown else most + cited
-    return NeighborCost(Cost(least + cited + first, at_most, least + cited + first, at_most), known)
+    return CostLeft(Cost(least + cited + first, at_most, least + cited + first, at_most), known)
 
 
 def _neighbor_shelf(desk: Desk) -> Shelf:

@@ -123,10 +123,13 @@ def _ask_miss(asker: Asker) -> str:
 
 def _ask_sample(asker: Asker) -> str:
     question = {"filter": _CITING, "sample": str(_SAMPLE), "seed": "7", **_ID}
-    first, second = (_list_ids(asker.ask("/works", question, cost=LIST_PRICE).require_data()) for _ in range(2))
-    if len(first) != _SAMPLE:
-        return f"{len(first)} works instead of {_SAMPLE}"
-    return "the same works in the same order" if first == second else "other works, or another order"
+    first, second = (asker.ask("/works", question, cost=LIST_PRICE).require_data() for _ in range(2))
+    found = _list_ids(first)
+    if len(found) != _SAMPLE:
+        return f"{len(found)} works instead of {_SAMPLE}"
+    if first.pick("meta", "count") != _SAMPLE:
+        return f"a count other than {_SAMPLE}, the size of the sample"
+    return "the same works in the same order" if found == _list_ids(second) else "other works, or another order"
 
 
 def _ask_headers(asker: Asker) -> str:

@@ -14,9 +14,11 @@ from flgraph.sources.openalex.credits import TITLE_COST, count_id_cost, find_bud
 from flgraph.sources.openalex.listings import count_cost, fetch_neighbors
 from flgraph.sources.openalex.papers import fetch_papers
 from flgraph.sources.openalex.questions import ABOUT
+from flgraph.sources.openalex.reference_sets import count_cost as count_set_cost
+from flgraph.sources.openalex.reference_sets import draw_sets
 from flgraph.sources.openalex.titles import search_titles
 from flgraph.sources.openalex.works import PAPER_FIELDS
-from flgraph.sources.provider import Answers, Around, Budget, Cost, Desk, NeighborCost, PaperId, Provider
+from flgraph.sources.provider import Answers, Around, Budget, Cost, CostLeft, Desk, Draw, Drawn, PaperId, Provider
 from flgraph.sources.registry import About
 from flgraph.sources.service import Service
 from flgraph.sources.settings import Settings
@@ -76,9 +78,17 @@ class OpenAlex:
         """Count the filters of up to 100 ids, and the ways to find what they do not."""
         return count_id_cost(ids)
 
-    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> CostLeft:
         """Count the pages of citing and cited papers that are not cached."""
         return count_cost({paper.id: paper for paper in papers}, unknown, desk)
+
+    def draw_sets(self, papers: Mapping[str, Paper], draw: Draw, desk: Desk) -> Drawn:
+        """Draw works at random from the topic and year of each paper, 100 works per request."""
+        return draw_sets(papers, draw, desk)
+
+    def count_set_cost(self, papers: Sequence[Paper], unknown: int, draw: Draw, desk: Desk) -> CostLeft:
+        """Count the requests for topics, for the sizes of fields and for pages of samples that are not cached."""
+        return count_set_cost(papers, unknown, draw, desk)
 
 
 def _find_key(settings: Settings) -> str | None:

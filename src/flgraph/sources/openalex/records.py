@@ -20,7 +20,9 @@ from flgraph.sources.openalex.works import AnsweredInstitution, AnsweredLocation
 _NOBODY: Final = frozenset({"A9999999999", "A5317838346"})
 """Ids that stand for unknown and for deleted authors."""
 
-_FIRST_YEAR: Final = 1800
+FIRST_YEAR: Final = 1800
+"""The first year of publication of a record."""
+
 _ARXIV_RECORD: Final = "pmh:oai:arxiv.org:"
 _DIGITS: Final = re.compile(r"[0-9]+")
 
@@ -40,7 +42,7 @@ def to_paper(work: Work, *, today: date) -> Paper:
         id=work.name,
         ids=read_ids(work),
         title=work.title,
-        year=year if year is not None and _FIRST_YEAR <= year <= today.year else None,
+        year=year if year is not None and FIRST_YEAR <= year <= today.year else None,
         publication_date=_read_date(work.publication_date, today),
         venue=_find_venue(work.primary_location),
         citation_count=work.cited_by_count,
@@ -125,7 +127,7 @@ def _count_by_year(work: Work) -> dict[int, int]:
     """Return the citations by year, in order, without years that have none."""
     counts: Counter[int] = Counter()
     for item in work.counts_by_year:
-        if item.year is not None and _FIRST_YEAR <= item.year <= date.max.year:
+        if item.year is not None and FIRST_YEAR <= item.year <= date.max.year:
             counts[item.year] += item.cited_by_count
     return {year: count for year, count in sorted(counts.items()) if count and year <= 2200}
 

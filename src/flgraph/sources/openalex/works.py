@@ -43,6 +43,7 @@ NEIGHBOR_FIELDS: Final = tuple(
 """Requested fields of citing and cited papers; authors make up four fifths of a record."""
 
 _WORK: Final = re.compile(r"(?:https?://openalex\.org/)?(W[0-9]{2,})")
+_TOPIC: Final = re.compile(r"(?:https?://openalex\.org/)?(T[0-9]+)")
 _MAIL_WORD: Final = re.compile(r"\S*@\S*")
 
 
@@ -146,6 +147,13 @@ class YearCount(_Answered):
     cited_by_count: _Number = 0
 
 
+class AnsweredTopic(_Answered):
+    """The topic that the service assigns to a work with the highest score."""
+
+    id: str | None = None
+    display_name: str | None = None
+
+
 class Work(_Answered):
     """A work of OpenAlex; `referenced_works` is None if it was not requested."""
 
@@ -166,6 +174,13 @@ class Work(_Answered):
     referenced_works_count: _Number | None = None
     referenced_works: Annotated[list[str], _WithoutNulls] | None = None
     counts_by_year: Annotated[list[YearCount], _WithoutNulls] = []
+    primary_topic: AnsweredTopic | None = None
+
+    @property
+    def topic_id(self) -> str | None:
+        """Return the id of the primary topic as "T…"; None if it is unknown or malformed."""
+        found = _TOPIC.fullmatch(self.primary_topic.id) if self.primary_topic and self.primary_topic.id else None
+        return found[1] if found else None
 
     @property
     def name(self) -> str:

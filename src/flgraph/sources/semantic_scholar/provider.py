@@ -17,8 +17,8 @@ from flgraph.sources.provider import (
     Around,
     Budget,
     Cost,
+    CostLeft,
     Desk,
-    NeighborCost,
     PaperId,
     Provider,
     ask_in_turn,
@@ -88,11 +88,11 @@ class SemanticScholar:
         batches = [ceil(sum(len(names) > turn for names in ids) / BATCH_SIZE) for turn in turns]
         return Cost(batches[0] if batches else 0, sum(batches))
 
-    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> NeighborCost:
+    def count_neighbor_cost(self, papers: Sequence[Paper], unknown: int, desk: Desk) -> CostLeft:
         """Count the pages to request and the cached listings; a paper without a record counts a page per direction."""
         left = [pages for paper in papers for pages in count_pages_left(paper, desk)]
         requests = sum(left) + 2 * unknown
-        return NeighborCost(Cost(requests, None if unknown else requests), left.count(0))
+        return CostLeft(Cost(requests, None if unknown else requests), left.count(0))
 
 
 PROVIDER: Final[Provider] = SemanticScholar()
