@@ -13,6 +13,7 @@ from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
 from flgraph.enrichment.choose import rename_versions
 from flgraph.enrichment.judge import find_versions
+from flgraph.enrichment.topic_hints import make_lexicon
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
 from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot
@@ -205,7 +206,7 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
         provider.open(settings, told) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, taken.date())
+        desk = Desk(requester, cache, settings.max_age, taken.date(), make_lexicon(catalog))
         try:
             snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
         except SourceError as error:
