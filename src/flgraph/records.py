@@ -408,7 +408,8 @@ class Paper(Record):
 
     `versions` lists all records of the work if the source has several, the one of this paper first. Their counts are
     never added, since they have citing papers in common: `citation_count` is then the highest of them. `retracted` is
-    None if the source does not say. `citations_by_year` leaves out years without citations.
+    None if the source does not say. `citations_by_year` leaves out years without citations. `suggested_topics` are the
+    keys of topics of the catalog that the abstract names.
     """
 
     id: Text
@@ -427,6 +428,7 @@ class Paper(Record):
     open_access: OpenAccess | None = None
     citations_by_year: Mapping[Year, Count] = {}
     versions: tuple[Version, ...] = ()
+    suggested_topics: tuple[Text, ...] = ()
     references: Listing = Listing()
     citations: Listing = Listing()
 

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from flgraph.checks import format_count, name_some
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
 from flgraph.enrichment.reference_sets import REFERENCE_SET, describe_draw, draw_sets, find_draw, refuse_unable
+from flgraph.enrichment.topic_hints import make_lexicon
 from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
@@ -217,7 +218,7 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
         provider.open(settings, told) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, taken.date())
+        desk = Desk(requester, cache, settings.max_age, taken.date(), make_lexicon(catalog))
         try:
             snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
         except SourceError as error:

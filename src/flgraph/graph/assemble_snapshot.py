@@ -54,6 +54,7 @@ def add_snapshot(
         draft.people.setdefault(f"paper:{key}", [author.name for author in paper.authors])
         _add_citations(draft, f"paper:{key}", paper, known, origin)
     _add_sets(draft, papers, snapshot, origin)
+    _add_suggested_topics(draft, catalog, papers, origin)
     _add_versions(draft, papers, origin)
     _add_people(draft, catalog, papers, origin)
     records = {f"paper:{key}": paper for key, paper in papers.items()}
@@ -74,6 +75,17 @@ def _add_sets(draft: Draft, papers: Mapping[str, Paper], snapshot: Snapshot, ori
         facts |= {key: {"field_set": state} for key in keys if key in papers}
     for key, said in sorted(facts.items()):
         add_values(draft, f"paper:{key}", origin, said)
+
+
+def _add_suggested_topics(draft: Draft, catalog: Catalog, papers: Mapping[str, Paper], origin: Origin) -> None:
+    """Add the topics that an abstract names to papers without curated ones, unless their title names them."""
+    topics = {topic.key: topic for topic in catalog.topics}
+    for entry in catalog.entries:
+        found = papers[entry.key].suggested_topics if entry.key in papers and not entry.topics else ()
+        for key in found:
+            triple = (f"paper:{entry.key}", "about", f"topic:{key}")
+            if key in topics and triple not in draft.edges:
+                add_edge(draft, triple, "abstract", sources=origin.name, facet=topics[key].facet)
 
 
 def _add_versions(draft: Draft, papers: Mapping[str, Paper], origin: Origin) -> None:

@@ -78,17 +78,26 @@ class Around(NamedTuple):
     cited: Neighbors
 
 
+class Lexicon(NamedTuple):
+    """A search for the topics of a catalog: the digest of its rules, and a function from a text to keys of topics."""
+
+    digest: str
+    find: Callable[[str], Sequence[str]]
+
+
 @dataclass(frozen=True)
 class Desk:
     """The tools of a request: the requester, the cache, and the maximum age of cached answers in seconds.
 
-    `today` is the date of the run; later dates in records are wrong.
+    `today` is the date of the run; later dates in records are wrong. A provider that has abstracts searches them by the
+    `lexicon` as they arrive, and keeps none; without a lexicon, it does not request any.
     """
 
     requester: Requester
     cache: RecordCache = NO_CACHE
     max_age: float = MAX_AGE
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    lexicon: Lexicon | None = None
 
 
 class Cost(NamedTuple):

@@ -17,7 +17,16 @@ from pydantic import JsonValue
 from flgraph.errors import SourceError
 from flgraph.identifiers import clean_doi
 from flgraph.sources.faults import NotFoundError, detach
-from flgraph.sources.openalex.questions import ABOUT, Lookup, Works, can_be_value, look_up, open_shelf
+from flgraph.sources.openalex.questions import (
+    ABOUT,
+    Lookup,
+    Works,
+    can_be_value,
+    keep_topics,
+    look_up,
+    open_shelf,
+    spell_select,
+)
 from flgraph.sources.openalex.records import to_paper
 from flgraph.sources.openalex.works import PAPER_FIELDS, Work, read_work
 from flgraph.sources.provider import Answers, Desk, Found, PaperId
@@ -152,11 +161,11 @@ def fetch_single(name: PaperId, desk: Desk) -> Works:
     def ask() -> JsonValue:
         try:
             body = desk.requester.request_json(
-                f"/works/{quote(asked, safe=':/')}", parameters={"select": ",".join(PAPER_FIELDS)}
+                f"/works/{quote(asked, safe=':/')}", parameters={"select": spell_select(desk, PAPER_FIELDS)}
             )
         except NotFoundError:
             return None
-        return read_work(body, asked=asked).to_json()
+        return keep_topics(read_work(body, asked=asked), desk).to_json()
 
     try:
         record = desk.cache.ask_once(shelf, asked, ask)

@@ -13,7 +13,7 @@ from flgraph.checks import format_count
 from flgraph.errors import SourceError
 from flgraph.sources.cache import Shelf
 from flgraph.sources.faults import BadAnswerError, NotFoundError, ServerFaultError, detach
-from flgraph.sources.openalex.works import Work, check, read_work
+from flgraph.sources.openalex.works import ABSTRACT_FIELD, PAPER_FIELDS, Work, check, read_work
 from flgraph.sources.provider import Desk
 from flgraph.sources.registry import KNOWN
 
@@ -37,8 +37,22 @@ _TRIES: Final = 3
 
 
 def open_shelf(desk: Desk, kind: str, fields: Sequence[str]) -> Shelf:
-    """Return the place of a kind of record in the cache, separate for each address of the service."""
-    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age)
+    """Return the place of a kind of record in the cache, separate for each address of the service and each lexicon."""
+    rules = [desk.lexicon.digest] if desk.lexicon and fields == PAPER_FIELDS else []
+    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join([*fields, *rules]), desk.max_age)
+
+
+def spell_select(desk: Desk, fields: Sequence[str]) -> str:
+    """Return the fields to request: for papers of the catalog also the abstract, if topics are to be found in it."""
+    return ",".join([*fields, *([ABSTRACT_FIELD] if desk.lexicon and fields == PAPER_FIELDS else [])])
+
+
+def keep_topics(work: Work, desk: Desk) -> Work:
+    """Return a work as it arrived without its abstract, and with the topics that the abstract names."""
+    if work.abstract is None and not work.named_topics:
+        return work
+    found = desk.lexicon.find(work.abstract) if desk.lexicon and work.abstract else []
+    return work.model_copy(update={"abstract": None, "named_topics": list(found)})
 
 
 # --- filters -----------------------------------------------------------------------------------------------
@@ -141,7 +155,7 @@ def ask_page(
         seen = check(_AnsweredPage, body, asked)
         expected = min(size, max(0, seen.meta.count - size * (page - 1)))
         if (seen.meta.db_response_time_ms or 0) < _SLOW_MILLISECONDS and len(seen.results) == expected:
-            return _read_page(seen, asked)
+            return _read_page(seen, asked, desk)
     fault = ServerFaultError(
         f"{ABOUT.title} ({desk.requester.host}): {asked}: {_TRIES} answers were not whole: the last one has "
         f"{format_count(len(seen.results), 'row')} of {seen.meta.count}; try again later"
@@ -150,11 +164,11 @@ def ask_page(
     raise fault
 
 
-def _read_page(seen: _AnsweredPage, asked: str) -> Page:
+def _read_page(seen: _AnsweredPage, asked: str, desk: Desk) -> Page:
     works, errors = [], []
     for row in seen.results:
         try:
-            works.append(read_work(row, asked=asked))
+            works.append(keep_topics(read_work(row, asked=asked), desk))
         except BadAnswerError as error:
             errors.append(error)
     return Page(tuple(works), seen.meta.count, detach_first(errors))
@@ -250,7 +264,7 @@ def _ask(lookup: Lookup, names: Sequence[str], desk: Desk) -> dict[str, Works]:
     if not names:
         return {}
     values = {value: name for name in names for value in lookup.spell(name)}
-    query = {"filter": f"{lookup.filter}:{'|'.join(values)}", "select": ",".join(lookup.fields)}
+    query = {"filter": f"{lookup.filter}:{'|'.join(values)}", "select": spell_select(desk, lookup.fields)}
     try:
         page = ask_all(desk, query, asked=f"{lookup.filter}:{names[0]}…")
     except SourceError as error:

@@ -53,6 +53,7 @@ def to_paper(work: Work, *, today: date) -> Paper:
         open_access=_read_access(work),
         citations_by_year=_count_by_year(work),
         references=_list_references(work),
+        suggested_topics=tuple(work.named_topics),
     )
 
 

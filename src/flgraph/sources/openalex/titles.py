@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from flgraph.records import Paper
 from flgraph.sources.faults import BadAnswerError, BadRequestError
-from flgraph.sources.openalex.questions import SEARCH_PRICE, Page, ask_page, open_shelf
+from flgraph.sources.openalex.questions import SEARCH_PRICE, Page, ask_page, open_shelf, spell_select
 from flgraph.sources.openalex.records import to_paper
 from flgraph.sources.openalex.works import PAPER_FIELDS, read_work
 from flgraph.sources.provider import Desk
@@ -69,7 +69,7 @@ def _search(query: str, desk: Desk) -> Page:
 
 def _ask(query: str, desk: Desk) -> Page:
     """Search by the parameter for titles, or by the older filter where the service refuses it."""
-    select = {"select": ",".join(PAPER_FIELDS)}
+    select = {"select": spell_select(desk, PAPER_FIELDS)}
     try:
         return ask_page(desk, {"search.title": query, **select}, asked=query, size=_HITS, cost=SEARCH_PRICE)
     except BadRequestError:

@@ -1,6 +1,7 @@
 """Parse the works of OpenAlex: nulls and blanks mean unknown, a wrong type is an error.
 
-Only the fields below are kept, also in the cache: no abstract, no affiliation as printed, no e-mail address.
+Only the fields below are kept, also in the cache: no abstract, no affiliation as printed, no e-mail address. Of an
+abstract, only the keys of the topics that it names are kept.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ PAPER_FIELDS: Final = (
     "counts_by_year",
 )
 """Requested fields of the papers of a catalog."""
+
+ABSTRACT_FIELD: Final = "abstract_inverted_index"
+"""The places of each word of an abstract, requested with the fields of papers if topics are to be found in it."""
 
 NEIGHBOR_FIELDS: Final = tuple(
     name
@@ -71,6 +75,26 @@ def _drop_mail(value: object) -> object:
     """Remove e-mail addresses from a title, in which the sign itself may stand, as in "recall@10"."""
     is_text = isinstance(value, str) and "@" in value and MAIL.search(value)
     return " ".join(MAIL.sub(" ", str(value)).split()) or None if is_text else value
+
+
+_MOST_WORDS: Final = 20_000
+
+
+def _read_abstract(value: object) -> str | None:
+    """Return the text of an abstract, given the places of each word; None if it has another form.
+
+    No message names a part of it.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    placed = [
+        (place, str(word))
+        for word, places in value.items()
+        if isinstance(places, list)
+        for place in places
+        if isinstance(place, int)
+    ]
+    return " ".join(word for _, word in sorted(placed[:_MOST_WORDS])) or None
 
 
 _Number = Annotated[int, Field(ge=0, lt=2**53)]
@@ -155,7 +179,10 @@ class AnsweredTopic(_Answered):
 
 
 class Work(_Answered):
-    """A work of OpenAlex; `referenced_works` is None if it was not requested."""
+    """A work of OpenAlex; `referenced_works` is None if it was not requested.
+
+    `named_topics` are the keys of topics that its abstract names. The abstract itself is never written.
+    """
 
     id: str
     doi: str | None = None
@@ -175,6 +202,10 @@ class Work(_Answered):
     referenced_works: Annotated[list[str], _WithoutNulls] | None = None
     counts_by_year: Annotated[list[YearCount], _WithoutNulls] = []
     primary_topic: AnsweredTopic | None = None
+    abstract: Annotated[str | None, BeforeValidator(_read_abstract)] = Field(
+        default=None, alias=ABSTRACT_FIELD, exclude=True, repr=False
+    )
+    named_topics: Annotated[list[str], _WithoutNulls] = []
 
     @property
     def topic_id(self) -> str | None:
