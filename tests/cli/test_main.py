@@ -6,11 +6,13 @@ import json
 import re
 from io import StringIO
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from subprocess import CompletedProcess
 
 import pandas as pd
 import pytest
 
+from flgraph.catalog.reader import find_bundled_catalog
 from flgraph.cli.output import format_annotation
 from flgraph.records import Finding
 from tests.conftest import write_small_catalog
@@ -19,8 +21,10 @@ from tests.running import run, run_apart
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CompletedProcess[str]]:
+    """The bundled catalog, without the snapshot that may come with it, built without a network."""
     folder = tmp_path_factory.mktemp("built")
-    return folder, run_apart("build", cwd=folder, PYTHONHASHSEED="0")
+    copytree(find_bundled_catalog(), folder / "catalog", ignore=ignore_patterns("snapshot.jsonl*"))
+    return folder, run_apart("build", "catalog", cwd=folder, PYTHONHASHSEED="0")
 
 
 def test_build_without_a_network_says_so_in_one_line_and_goes_on(
@@ -215,7 +219,8 @@ def test_an_output_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_two_builds_give_the_same_bytes_whatever_the_hash_seed(
     built: tuple[Path, CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    run_apart("build", "--offline", "-q", "-o", "1", cwd=tmp_path, PYTHONHASHSEED="1")
+    catalog = str(built[0] / "catalog")
+    run_apart("build", catalog, "--offline", "-q", "-o", "1", cwd=tmp_path, PYTHONHASHSEED="1")
 
     for name in ("graph.json", "papers.csv", "map.html"):
         assert (built[0] / "flgraph-out" / name).read_bytes() == (tmp_path / "1" / name).read_bytes(), name
