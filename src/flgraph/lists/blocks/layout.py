@@ -145,7 +145,7 @@ def join_record_tables(blocks: Sequence[Block]) -> list[Block]:
 
 def _is_record(rows: Sequence[Block]) -> bool:
     keys = sum(_is_key_row(row) for row in rows)
-    return len(rows) > 1 and keys >= len(rows) - 1 and keys > 0 and not rows[0].header
+    return len(rows) > 1 and keys >= len(rows) - 1 and keys > 0 and not any(rows[0].header)
 
 
 def _is_key_row(row: Block) -> bool:

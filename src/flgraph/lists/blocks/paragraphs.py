@@ -60,6 +60,8 @@ def _split_records(block: Block) -> list[_Record]:
     records: list[_Record] = []
     has_paper_link = any(map(leads_to_paper, block.pieces))
     all_lines = split_lines(block.pieces)
+    if _is_defined(all_lines):
+        return [(all_lines, True)]
     are_numbered = sum(_NUMBER.match(text_of(line)) is not None for line in all_lines) > 1
     begin_with_links = bool(all_lines) and _starts_with_paper(all_lines[0])
     for before, line in pairwise([[], *all_lines]):
@@ -69,7 +71,7 @@ def _split_records(block: Block) -> list[_Record]:
             or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
-        ) and not (records and records[-1][1] and (_is_dated_venue(line) or _begins_with_label(line)))
+        ) and not (records and records[-1][1] and _belongs_to_last(line))
         if not records:
             records.append(([line], starts))
             continue
@@ -95,6 +97,26 @@ def _starts_with_paper(line: Sequence[Piece]) -> bool:
 
 def _ends_sentence(line: Sequence[Piece]) -> bool:
     return not line or line[-1].kind == "link" or line[-1].text.rstrip().endswith((".", ")", "]"))
+
+
+def _is_defined(lines: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether lines are a term and its definitions, none of which names a work: "A title", ": Authors"."""
+    definitions = lines[1:]
+    are_marked = bool(definitions) and all(line[0].text.startswith((": ", ":\t")) for line in definitions)
+    return (
+        are_marked
+        and not any(map(_starts_with_paper, definitions))
+        and not any(
+            is_title_link(piece) or (leads_to_paper(piece) and len(words_of(piece.text)) > 3 and "/" not in piece.text)
+            for line in definitions
+            for piece in line
+        )
+    )
+
+
+def _belongs_to_last(line: Sequence[Piece]) -> bool:
+    """Return whether a line is a field of the work above it, whatever it looks like."""
+    return _is_dated_venue(line) or _begins_with_label(line)
 
 
 def _is_dated_venue(line: Sequence[Piece]) -> bool:

@@ -46,6 +46,7 @@ _ONE_NAME: Final = -1.5
 _WORDS_LIKE_NAMES: Final = 1.5  # "Apples, Pears & Quinces" scores as names, but its words are none
 _BEHIND_QUOTE: Final = -1.2
 _DESCRIPTION: Final = -3.0
+_DEFINITION: Final = -2.0
 _DASH: Final = re.compile(r"[–—-]")
 _FIELD_IN_BRACKETS: Final = -2.0
 _DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]{0,12}[)）\]]")
@@ -267,6 +268,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _BEHIND_NAME if is_described else 0.0,
             _IN_VENUE if _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
+            _DEFINITION if segment.line > 0 and f"{segment.lead}{segment.text}".lstrip().startswith(": ") else 0.0,
             _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )

@@ -102,7 +102,7 @@ def make_drafts(document: Document, rows: Sequence[Row]) -> Drafts:
         drafts += _make_drafts_of_row(
             rows[place], blocks[place], families[place], segments[place], found[place], candidate, score
         )
-    left = [place for place in range(len(rows)) if place not in chosen and any(one.text for one in segments[place])]
+    left = [place for place in range(len(rows)) if place not in chosen and not _are_badges(document, segments[place])]
     found_contents = {
         place: _make_contents(document, rows[place], blocks[place], families[place], segments[place]) for place in left
     }
@@ -125,6 +125,11 @@ def _make_contents(document: Document, row: Row, block: Block, family: Family, s
     draft = _make_draft(row, block, family, segments, candidate, title, 0.0)
     draft.kind = "contents"
     return draft
+
+
+def _are_badges(document: Document, segments: Sequence[Segment]) -> bool:
+    """Return whether segments are no more than pictures without a text, linked or not."""
+    return all(one.is_link and not one.text and _is_badge(document, one) for one in segments)
 
 
 def _is_badge(document: Document, link: Segment) -> bool:
@@ -195,7 +200,7 @@ def _choose(found: Mapping[int, list[Candidate]], families: Mapping[int, Family]
 
 
 _SURE_SPLIT: Final = 1.5
-_CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "bar": 0.8}
+_CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "slashes": 0.8, "bar": 0.8}
 _SHARE_OF_SPLITS: Final = 0.34
 _NAMES_AND_COLON: Final = "Ncolon"
 _NAMES_AND_COMMA: Final = "Ncomma"

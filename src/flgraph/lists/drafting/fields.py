@@ -20,7 +20,7 @@ _JOINER: Final = re.compile(r"and|und|et|&")
 _JOINED: Final = re.compile(rf", ({_JOINER.pattern}), ")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\b")
 _DAY: Final = re.compile(r"(?:19|20)\d\d[-/.]\d")
-_VOLUME: Final = re.compile(r"(?<=[^\W\d])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
+_VOLUME: Final = re.compile(r"(?<=[^\s\d,;:])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
 _ENDS: Final = " .,;"
 _LEAST_VENUE: Final = 1.4
 _LEAST_NAMES: Final = 1.2

@@ -63,6 +63,9 @@ _NO_TITLE_END: Final = re.compile(
     r"|\b(?:slides|lecture notes|homework))$"
 )
 _LONGEST_END: Final = 20  # characters, and more than one before any of these ends
+_PAGES: Final = re.compile(
+    r"(?i)\b(?:pp?|pages?|s|\u0441|стр)\.?\s?\d+\s?[-–]\s?\d+|\b\d{1,4}\s?\(\d+\)\s?[:,]\s?\d+\s?[-–]\d+"
+)
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _PAPER_MARGIN: Final = 0.6
@@ -202,6 +205,7 @@ def _judge_fields(draft: Draft) -> float:
     has_names = any(names_score(text) >= _NAMES or is_people(text) for text in texts)
     is_dated = any(has_year(text) and (venue_score(text) >= _VENUE or is_phrase(text)) for text in texts)
     has_venue = any(venue_score(text) >= 2 or ends_as_venue(text) for text in texts)
+    is_dated |= any(has_year(text) and _PAGES.search(text) for text in texts)
     score = 0.8 if has_names else 0.0
     score += 1.2 if is_dated else 0.5 if has_venue else 0.0
     return score + (0.7 if has_names and (has_venue or any(map(has_year, texts))) else 0.0)

@@ -25,17 +25,17 @@ from flgraph.lists.evidence.people import is_institution, weigh_name
 from flgraph.lists.evidence.scores import names_score, venue_score
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
-    ("authors", r"authors?|by|researchers?|作者|autor(?:en|es)?|auteurs?|presented by|speakers?"),
+    ("authors", r"authors?|by|researchers?|作者|著者|저자|авторы?|autor(?:en|es)?|auteurs?|presented by|speakers?"),
     (
         "venue",
         (
             r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-            r"|journal|source|in|where|发表|期刊|会议"
+            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
         ),
     ),
-    ("year", r"years?|年份|jahr"),
+    ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
     ("date", r"dates?|时间|datum"),
-    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"),
+    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码|코드|데이터|링크"),
 )
 _SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
 _NOTE_HEAD: Final = re.compile(
@@ -50,7 +50,9 @@ _BY: Final = r'(?:["”]?\s*[(（]\s*)?(?:by|with|von|par|por|di)\s+(?=[A-Z])'
 _DAY: Final = r"(?:19|20)\d{6}\s+"  # the day of an entry, as 20210519
 _LEAD: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)+(?=[^\W\d])|{_BY}|{_DAY}")
 _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)?")
-_VOLUME: Final = re.compile(r"(?i)(?:vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)")
+_VOLUME: Final = re.compile(
+    r"(?i)(?:(?:19|20)\d\d\s?;\s?\d|vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)"
+)
 _DOI: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
@@ -120,6 +122,9 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
         for text in own:
             text.names = _judge_names(draft, text)
             text.venue = _judge_venue(text)
+        behind = next((text for text in own if text.side == "behind"), None)
+        if behind and "|slashes" in draft.candidate.slot[-1]:
+            behind.names, behind.venue = 0.0, max(behind.venue, _BEFORE_VOLUME)
         for text, following in pairwise(own):
             if text.segment.style == "italic" and text.role is None and _VOLUME.match(following.text):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
@@ -140,6 +145,10 @@ def _is_before_venue(text: RowText, following: RowText) -> bool:
 # --- the texts of a row --------------------------------------------------------------------------------------
 
 
+_SURNAME_FIRST: Final = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]+[ '-]?){1,4} ?\([^()\d]{2,30}\)")
+"""A person as French lists write one: "EXEMPLE (Ada)"."""
+
+
 def _list_texts(draft: Draft) -> Iterator[RowText]:
     noted: Segment | None = None
     for whole, side in _list_segments(draft):
@@ -154,6 +163,9 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             segment = segment.part(lead.end(), len(segment.text))
         column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
         before = ""
+        if role is None and _SURNAME_FIRST.match(segment.text) and side == "before":
+            yield RowText(make_group(segment, "name"), "authors", (side, "authors"))
+            continue
         for group in [make_group(segment, "other")] if _is_one_field(segment, role) else split_groups(segment):
             slot = (side, segment.style, column, segment.is_child, group.delimiter, group.is_bracketed, role, before)
             yield RowText(group, role, slot)

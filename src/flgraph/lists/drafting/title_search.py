@@ -261,6 +261,8 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
     groups = split_groups(segment.part(_begin_of_rest(boundary), end))
     if boundary.delimiter == "comma" and groups and groups[0].forms[0] == "note":
         return 0.0, ""
+    if groups and boundary.delimiter == "slashes":  # the sign before a journal
+        return _VENUE_BEHIND, "V"
     score, fields = 0.0, ""
     for group in groups:
         weight, field = _weigh_group(group)

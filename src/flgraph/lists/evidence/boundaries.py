@@ -10,12 +10,12 @@ from typing import Final, Literal, NamedTuple
 from flgraph.lists.evidence.patterns import MONTH
 from flgraph.lists.evidence.word_lists import ABBREVIATIONS, VENUE_WORDS
 
-Delimiter = Literal["", "stop", "comma", "semicolon", "dash", "slash", "bar", "colon", "bracket"]
+Delimiter = Literal["", "stop", "comma", "semicolon", "dash", "slash", "slashes", "bar", "colon", "bracket"]
 
 _DELIMITER: Final = re.compile(
     r"""
     (?=[\s.,;:?!()（）。；：，、])  # most characters begin none of the signs
-    (?: (?P<dash>(?:[.,]\s?)?\s(?:-{1,3}|[–—])\s) | (?P<slash>\s//?\s) | (?P<bar>\s[|•·:]\s)
+    (?: (?P<dash>(?:[.,]\s?)?\s(?:-{1,3}|[–—])\s) | (?P<slashes>\s//\s) | (?P<slash>\s/\s) | (?P<bar>\s[|•·:]\s)
     | (?P<bracket>[()（）])
     | (?P<stop>\.["”]?(?=\s|$)|。|[?!]["”](?=\s)|[?!](?=\s+[\u4e00-\u9fff]))
     | (?P<semicolon>[;；]) | (?P<comma>[,，、](?!\d{3}\b)) | (?P<colon>：|:(?=\s)))

@@ -45,7 +45,7 @@ VENUE_FIELDS: Final = {
     "machine learning": """
         aaai aabi aamas accml acml acsc aies aij aistats alt automl colt conll corl ecai ecml esann icaart icann icaps
         iclr iclrw icml icmla icmlw ijcai ijcnn jair jmlr kr l4dc learn log midl ml ml4h mlj mlsp mlsys neurips
-        neuripsw nips nldb pkdd pricai ruleml sysml tmlr tnn tnnls uai
+        neuripsw nips nldb pkdd pricai ruleml sysml tmlr tnn tnnls trec uai
     """,
     "vision, speech and language": """
         3dv accv acl acmmm asru bmvc cgf cicling coling csl cvpr cvprw eacl eccv eccvw ecir emnlp eurovis eusipco

@@ -38,7 +38,7 @@ _PARTS: Final = re.compile(
     r"|\. (?=(?:Springer|IEEE|ACM|PMLR|Elsevier|Society|Curran|Association|Citeseer|JMLR|AAAI)\b)|; "
 )
 _PUBLISHER: Final = re.compile(r"\. (?:Springer|PMLR|Elsevier|Curran)")
-_HAS_NAME: Final = re.compile(r"[A-Za-z&一-鿿]{2}")
+_HAS_NAME: Final = re.compile(r"(?:[^\W\d_]|&){2}")
 _NO_VENUES: Final = frozenset({"pmid", "doi", "link", "url", "isbn"})
 
 
