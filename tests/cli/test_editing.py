@@ -198,6 +198,62 @@ def test_sync_names_what_only_the_catalog_says_and_how_to_write_it(path: Path) -
     assert "1 changed (line 5); 0 conflicts\n" == run("sync", "README.md", "-o", "out").output
 
 
+def test_export_does_not_replace_a_list_that_changed_since_the_last_sync(path: Path) -> None:
+    import_list(path, "out")
+    path.write_text(f"{TEXT}{ROW}\n", encoding="utf-8")
+
+    refused = run("export", "out", "-f", "readme", "-o", "README.md")
+
+    assert isinstance(refused.exception, FlgraphError)
+    assert (
+        "README.md: has changed since out last read it; run `flgraph sync README.md -o out` first, or name a new file"
+        == str(refused.exception)
+    )
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+    assert 0 == run("sync", "README.md", "-o", "out").exit_code
+    assert 0 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+
+
+def test_export_after_a_conflict_keeps_what_the_list_says(path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("year: 2029", "year: 2028"), encoding="utf-8")
+    changed = TEXT.replace("2029", "2030") + ROW + "\n"
+    path.write_text(changed, encoding="utf-8")
+
+    assert 3 == run("sync", "README.md", "-o", "out").exit_code
+    assert 1 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
+    assert changed == path.read_text(encoding="utf-8")
+
+
+def test_export_replaces_a_changed_list_if_forced(path: Path) -> None:
+    import_list(path, "out")
+    path.write_text(f"{TEXT}{ROW}\n", encoding="utf-8")
+
+    assert 0 == run("export", "out", "-f", "readme", "-o", "README.md", "--force").exit_code
+    assert TEXT == path.read_text(encoding="utf-8")
+    wrong = run("export", "out", "-f", "csv", "-o", "papers.csv", "--force")
+    assert (2, True) == (wrong.exit_code, "--force works with readme, not with csv" in wrong.stderr)
+
+
+def test_export_without_a_catalog_does_not_replace_a_list_by_the_bundled_one(path: Path) -> None:
+    refused = run("export", "-f", "readme", "-o", "README.md")
+
+    assert (1, True) == (refused.exit_code, str(refused.exception).startswith("README.md: exists and may hold what"))
+    assert TEXT == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", ["README.md", "out"])
+def test_no_format_replaces_the_list_that_it_is_made_from(source: str, path: Path) -> None:
+    import_list(path, "out")
+
+    refused = run("export", source, "-f", "bibtex", "-o", "README.md")
+
+    assert (2, True) == (refused.exit_code, "name another file" in refused.stderr)
+    assert TEXT == path.read_text(encoding="utf-8")
+
+
 def test_sync_with_dry_run_tells_each_change_and_writes_nothing(path: Path) -> None:
     import_list(path, "my-list")
     path.write_text(

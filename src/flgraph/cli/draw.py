@@ -11,7 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph
+from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph, refuse_input
 from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
 from flgraph.cli.output import echo, print_path
 
@@ -119,11 +119,15 @@ def _make_network(
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
 @raw_option
+@click.option(
+    "--force", is_flag=True, help="Replace a list that has changed since the last import or sync. For readme."
+)
 def export(
     graph: Path | None,
     form: Literal["bibtex", "csv", "gexf", "graphml", "node-link", "readme", "ris", "tables", "vosviewer"],
     output: Path,
     raw: bool,
+    force: bool,
 ) -> None:
     """Export the graph to other tools, or a catalog as a list.
 
@@ -142,22 +146,34 @@ def export(
         raise click.UsageError("tables are written to a folder of files; name a folder with -o")
     if raw and form not in ("csv", "tables"):
         raise click.UsageError(f"--raw works with csv and tables, not with {form}")
+    if force and form != "readme":
+        raise click.UsageError(f"--force works with readme, not with {form}")
     if form == "readme":
-        _export_readme(graph, output)
+        _export_readme(graph, output, force=force)
         return
+    refuse_input(output, [graph])
+    _refuse_list(graph, output)
     read = read_graph(graph, f"export as {form}")
     is_drawn = form in ("gexf", "graphml", "vosviewer")
     layout = fg.make_layout(fg.make_atlas(read, progress="bar")) if is_drawn else None
     print_path(fg.export_graph(read, output, format=form, raw=raw, layout=layout))
 
 
-def _export_readme(path: Path | None, output: Path) -> None:
+def _refuse_list(folder: Path | None, output: Path) -> None:
+    """Refuse to replace what has the name of the list that a catalog was imported from: it may hold new rows."""
+    from flgraph.catalog.kept_lists import read_base
+
+    if folder is not None and output.is_file() and any(row.path == output.name for row in read_base(folder)):
+        raise click.UsageError(f"-o {output} may be the list that {folder} was imported from; name another file")
+
+
+def _export_readme(path: Path | None, output: Path, *, force: bool) -> None:
     from flgraph.export.readme import write_readme
 
     folder = path or fg.find_bundled_catalog()
     if not ((folder / "papers.yaml").exists() or is_catalog(folder)):
         raise click.UsageError("readme writes a catalog, not a graph; name the folder that contains papers.yaml")
-    written = write_readme(folder, output)
+    written = write_readme(folder, output, force=force)
     if written.reason:
         echo(f"{folder}: written in the default form, since {written.reason}", err=True)
     elif changed := written.changed:

@@ -62,7 +62,7 @@ def add(
     that is sorted by year or title stays sorted. The changed list is read again before it is written: if any other row
     would read differently, nothing is written. Sends no requests.
     """
-    from flgraph.files.atomic import write_bytes
+    from flgraph.files.atomic import replace_bytes
     from flgraph.lists.lint.known_works import find_held, read_address
     from flgraph.lists.reading import read_list
     from flgraph.lists.writing.diffs import format_diff
@@ -80,9 +80,7 @@ def add(
     _tell_left_out(added, {**given, "venue": published_in}, heading)
     if dry_run:
         return
-    if path.read_bytes() != reading.data:
-        raise fg.ListChangeError(f"{path}: has changed in the meantime; run the command again")
-    write_bytes(path, added.data)
+    replace_bytes(path, added.data, before=reading.data)
 
 
 def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], heading: str) -> None:
