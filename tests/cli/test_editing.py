@@ -192,7 +192,7 @@ def test_sync_names_what_only_the_catalog_says_and_how_to_write_it(path: Path) -
     assert 0 == result.exit_code
     key = read_catalog("out").entries[0].key
     command = "`flgraph export out -f readme -o README.md`"
-    assert f"only in the catalog: {key} (venue); {command} writes it\n" == result.stderr
+    assert f"the catalog differs from the list: {key} (venue); {command} writes it into the list\n" == result.stderr
     assert 0 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
     assert TEXT.replace("KDD", "ECML") == path.read_text(encoding="utf-8")
     assert "1 changed (line 5); 0 conflicts\n" == run("sync", "README.md", "-o", "out").output
@@ -283,14 +283,77 @@ def test_sync_tells_a_conflict_with_both_values_writes_nothing_and_exits_with_3(
 
     assert (3, "1 changed (line 6); 1 conflict\n") == _end(result)
     key = read_catalog("my-list").entries[1].key
-    assert f"README.md:6: conflict {key}: year is 2030 in the list, 2028 in the catalog, was 2029\n" == result.stderr
+    assert [
+        f"README.md:6: conflict {key}: year is 2030 in the list, 2028 in the catalog, was 2029",
+        "nothing was written; make README.md and my-list/papers.yaml say the same and run `flgraph sync` again",
+    ] == result.stderr.splitlines()
     assert before == papers.read_bytes()
+    path.write_text(TEXT.replace("2029", "2028"), encoding="utf-8")
+    assert (0, "1 changed (line 6); 0 conflicts\n") == _end(run("sync", "-o", "my-list"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("section: Surveys", "section: Methods", "section is 'Reviews' in the list, 'Methods' in the catalog"),
+        ("venue: KDD", "venue: ECML", "venue is 'ICML' in the list, 'ECML' in the catalog, was 'KDD'"),
+    ],
+)
+def test_a_conflict_is_told_in_the_words_of_the_list(old: str, new: str, said: str, path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    path.write_text(TEXT.replace("## Surveys", "## Reviews").replace("KDD", "ICML"), encoding="utf-8")
+
+    assert said in run("sync", "-o", "out").stderr
+
+
+def test_a_row_that_is_gone_though_its_entry_was_edited_is_a_conflict(path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("venue: KDD", "venue: ECML"), encoding="utf-8")
+    path.write_text(TEXT.replace(TEXT.splitlines()[4] + "\n", ""), encoding="utf-8")
+
+    said = "the row of 'A Survey of Patient Aggregation' is gone, but its entry was edited in the catalog\n"
+    assert said in run("sync", "-o", "out").stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("section: Surveys", "section: Methods", "section"),
+        ("venue: KDD", "materials: [{label: code, url: 'https://example.org/c', kind: code}]", "venue"),
+    ],
+)
+def test_sync_advises_no_export_that_would_be_refused(old: str, new: str, name: str, path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    result = run("sync", "README.md", "-o", "out")
+
+    assert f" ({name}); no export can write it, since " in result.stderr
+    assert result.stderr.endswith("; change README.md by hand and run `flgraph sync` again\n")
+    assert "flgraph export" not in result.stderr
+    assert isinstance(run("export", "out", "-f", "readme", "-o", "README.md").exception, FlgraphError)
+
+
+def test_sync_names_links_that_only_the_catalog_has(path: Path) -> None:
+    path.write_text(TEXT.replace("KDD 2027", "KDD 2027 [[code](https://example.org/a)]"), encoding="utf-8")
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("example.org/a", "example.org/b"), encoding="utf-8")
+
+    assert "(links); no export can write it, since " in run("sync", "README.md", "-o", "out").stderr
 
 
 def test_sync_finds_the_folder_that_an_import_chooses(path: Path) -> None:
     import_list(path, "invented-list")
 
-    assert (0, "no changes; 0 conflicts\n") == _end(run("sync"))
+    result = run("sync")
+
+    assert (0, "no changes; 0 conflicts\n") == _end(result)
+    assert "catalog: invented-list\n" == result.stderr
 
 
 def test_sync_without_an_import_is_wrong_usage(path: Path) -> None:

@@ -131,24 +131,25 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
     """Bring the catalog of a list in step with the list.
 
     Compares three versions: the list at the last import, the list now, and the catalog. New, retitled, moved and
-    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. `flgraph export -f readme` carries what
-    was changed in the catalog to the list.
+    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. Names what the catalog says otherwise
+    than the list, and whether `flgraph export -f readme` can write it there.
 
-    If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3.
+    If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3. Make
+    both say the same and run it again.
     """
     from flgraph.catalog.list_sync import plan_sync, write_sync
     from flgraph.lists.reading import read_list
 
     reading = read_list(path)
-    planned = plan_sync(folder or _find_folder(path, reading), reading)
+    if folder is None:
+        folder = _find_folder(path, reading)
+        echo(f"catalog: {folder}", err=True)
+    planned = plan_sync(folder, reading)
     if dry_run:
         _print_changes(planned)
     echo(planned)
-    for one in planned.conflicts:
-        place = f"{path}:{one.line}" if one.line else str(path)
-        values = f"{show_value(one.theirs)} in the list, {show_value(one.ours)} in the catalog"
-        echo(f"{place}: conflict {one.key}: {one.field} is {values}, was {show_value(one.base)}", err=True)
     if planned.conflicts:
+        _print_conflicts(planned, path)
         raise SystemExit(REVIEW)
     if planned.unlisted:
         _print_unlisted(planned, path)
@@ -158,11 +159,44 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
         write_sync(planned)
 
 
+def _print_conflicts(planned: ListSync, path: Path) -> None:
+    """Print both values of each conflict, and how to go on."""
+    from flgraph.catalog.list_export import name_field
+
+    for one in planned.conflicts:
+        place = f"{path}:{one.line}" if one.line else str(path)
+        if one.field == "row":
+            said = f"the row of {show_value(one.base)} is gone, but its entry was edited in the catalog"
+        else:
+            values = f"{_format_value(one.theirs)} in the list, {_format_value(one.ours)} in the catalog"
+            said = f"{name_field(one.field)} is {values}, was {_format_value(one.base)}"
+        echo(f"{place}: conflict {one.key}: {said}", err=True)
+    papers = planned.folder / "papers.yaml"
+    echo(f"nothing was written; make {path} and {papers} say the same and run `flgraph sync` again", err=True)
+
+
+def _format_value(value: object) -> str:
+    """Format a value of a conflict; of several sections, links or people, their names."""
+    if not isinstance(value, tuple):
+        return "unknown" if value is None else show_value(value)
+    names = (next((getattr(one, name) for name in ("name", "url", "key") if hasattr(one, name)), one) for one in value)
+    return ", ".join(map(show_value, names)) or "unknown"
+
+
 def _print_unlisted(planned: ListSync, path: Path) -> None:
-    """Name what the catalog says otherwise than the list, and how to write it there."""
-    named = [f"{key} ({', '.join(names)})" if names else key for key, names in planned.unlisted.items()]
+    """Name what the catalog says otherwise than the list, and how to bring it there."""
+    from flgraph.catalog.list_export import name_field
+
+    named = [
+        f"{key} ({', '.join(map(name_field, names))})" if names else key for key, names in planned.unlisted.items()
+    ]
     said = ", ".join(named[:_MOST_NAMED]) + (", ..." if named[_MOST_NAMED:] else "")
-    echo(f"only in the catalog: {said}; `flgraph export {planned.folder} -f readme -o {path}` writes it", err=True)
+    remedy = f"`flgraph export {planned.folder} -f readme -o {path}` writes it into the list"
+    if planned.unwritable:
+        remedy = (
+            f"no export can write it, since {planned.unwritable}; change {path} by hand and run `flgraph sync` again"
+        )
+    echo(f"the catalog differs from the list: {said}; {remedy}", err=True)
 
 
 def _find_folder(path: Path, reading: ListReading) -> Path:
