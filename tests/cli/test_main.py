@@ -312,6 +312,8 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
     [
         (["find", "--author", "-"], 2, "author must be part of a name, found '-'"),
         (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
+        (["map", "-o", "x.svg", "--color", "banana"], 2, "no topic of this graph has the facet 'banana'"),
+        (["map", "-o", "x.html", "--color", "banana"], 2, "no topic of this graph has the facet 'banana'"),
         (["map", "-o", "."], 2, "the file name of a map ends in .html, .svg or .png; write -o map.html"),
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
     ],

@@ -11,7 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph, refuse_input
+from flgraph.cli.inputs import is_catalog, judging_arguments, naming, open_graph, read_graph, refuse_input
 from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
 from flgraph.cli.output import echo, print_path
 
@@ -83,10 +83,20 @@ def draw(
         if as_network:
             path = write[form](_make_network(read, color, size, earlier), output, title=title)
         else:
+            _refuse_color(read, color)
             atlas = fg.make_atlas(read, earlier=earlier, progress="bar")
             path = write[form](atlas, output, title=title, color=color, size=size)
     accept_file(source, path)
     print_path(path)
+
+
+def _refuse_color(graph: fg.KnowledgeGraph, color: str | None) -> None:
+    """Refuse a colour that the graph does not have before the map is computed."""
+    from flgraph.map.atlas.paper_colors import check_color
+
+    if color is not None:
+        with judging_arguments():
+            check_color(graph, color)
 
 
 def _make_network(

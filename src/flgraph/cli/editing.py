@@ -11,6 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import show_value
 from flgraph.cli.help import Command
+from flgraph.cli.inputs import judging_arguments
 from flgraph.cli.output import REVIEW, echo
 
 if TYPE_CHECKING:
@@ -68,14 +69,12 @@ def add(
     from flgraph.lists.writing.diffs import format_diff
     from flgraph.lists.writing.new_rows import plan_addition
 
-    try:
+    with judging_arguments():
         new = _find_work(read_address(work), path, folder, snapshot, {**given, "venue": published_in})
         reading = read_list(path)
         if held := find_held(reading, new):
             raise fg.ListChangeError(f"{path}:{held.line}: holds this paper already: {show_value(held.title)}")
         added = plan_addition(reading, new, section=heading)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     echo(format_diff(reading.data, added.data, path=str(path)))
     _tell_left_out(added, {**given, "venue": published_in}, heading)
     if dry_run:

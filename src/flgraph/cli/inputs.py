@@ -78,3 +78,12 @@ def naming(source: str) -> Iterator[None]:
         yield
     except fg.GraphError as error:
         raise fg.GraphError(f"{source}: {error}") from error
+
+
+@contextmanager
+def judging_arguments() -> Iterator[None]:
+    """Report arguments that the library refuses, such as a facet that the graph does not have, as wrong usage."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error

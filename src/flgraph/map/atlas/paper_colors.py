@@ -21,6 +21,7 @@ ColorBy: TypeAlias = str | Mapping[str, Any] | pd.Series
 """What papers are coloured by: "region", "year", a facet such as "modality", or values by node id."""
 
 OTHER: Final = "other"
+_FIELDS: Final = ("region", "year")
 _NAMED: Final = 8
 _COLORS: Final = tuple(light for light, _ in REGION_COLORS)
 
@@ -70,10 +71,16 @@ def choose_colors(atlas: Atlas, color: ColorBy | None = None) -> PaperColors:
     if color == "year":
         years = {node: year for node in atlas.papers if (year := atlas.graph.nodes[node].get("year")) is not None}
         return _color_steps(atlas.papers, years, "year", is_year=True)
+    check_color(atlas.graph, color)
+    return _color_topics(atlas, facets[0] if color == "topic" else color)
+
+
+def check_color(graph: nx.MultiDiGraph[Any], color: str) -> None:
+    """Raise `ValueError` if papers of a graph cannot be coloured by a word."""
+    facets = list_facets(graph)
     facet = facets[0] if color == "topic" and facets else color
-    if reason := judge_facet(atlas.graph, facet):
+    if facet not in _FIELDS and (reason := judge_facet(graph, facet)):
         raise ValueError(f"color must be 'region', 'year', a facet or values by node id, found {color!r}: {reason}")
-    return _color_topics(atlas, facet)
 
 
 def _color_regions(atlas: Atlas) -> PaperColors:
