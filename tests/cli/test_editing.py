@@ -69,6 +69,28 @@ def test_add_names_what_the_rows_of_the_section_do_not_write(path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        (
+            [
+                f"- **[KDD 2021]** {title} in Rain. [[paper]](https://arxiv.org/abs/2912.0030{number})"
+                for number, title in enumerate(("Gauges of the River", "Quiet Ladders of Kelp", "Walks of Tides"))
+            ],
+            "Gauge Against the Machine",
+        ),
+        (TEXT.splitlines()[4:], "Sharing What Was Learned"),
+    ],
+)
+def test_add_names_what_most_rows_have_and_the_new_one_lacks(rows: list[str], title: str, path: Path) -> None:
+    path.write_text("\n".join(["# Invented list", "", "## Surveys", "", *rows, ""]), encoding="utf-8")
+
+    result = add("--title", title)
+
+    assert 0 == result.exit_code
+    assert "rows of 'surveys' have venue, year, the new one has not; give --venue, --year\n" == result.stderr
+
+
+@pytest.mark.parametrize(
     ("tails", "url", "left"),
     [
         ((", KDD '27", ", NeurIPS '29"), "https://arxiv.org/abs/2912.00201", ""),

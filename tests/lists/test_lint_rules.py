@@ -66,6 +66,7 @@ DEFECTS = [
     Defect("L118", "note", "## Practice", "## Practice (16 papers)", "## Practice", "says 16, but 15 papers"),
     Defect("L120", "note", f"[{P18}]({ARXIV}{A18})", P18, P18),
     Defect("L121", "note", ROW, ROW.replace("| NeurIPS |", "|  |"), P18, "no venue"),
+    Defect("L121", "note", f"{P5}. *ICML 2021*.", f"{P5}.", P5, "no venue"),
     Defect("L122", "note", f"{P5}.", f"{P5}. *Ada Example, Kelp, Bo Sample*.", P5, '"Kelp" stands among the names'),
     Defect("L130", "note", BULLETS[8], BULLETS[8].replace(". *ICML 2021*.", " / *ICML 2021* /"), name_paper(8)),
     Defect("L131", "note", "[[code]](https://github.com/example/project-05)",

@@ -59,7 +59,8 @@ def add(
 ) -> None:
     """Add a paper to a list, in the form of the rows of its section.
 
-    Prints the change as a diff. What the rows of the section do not write is left out. Numbers go on, and a section
+    Prints the change as a diff. What the rows of the section do not write is left out; what most of them have and the
+    new row lacks is named. Numbers go on, and a section
     that is sorted by year or title stays sorted. The changed list is read again before it is written: if any other row
     would read differently, nothing is written. Sends no requests.
     """
@@ -77,6 +78,7 @@ def add(
         added = plan_addition(reading, new, section=heading)
     echo(format_diff(reading.data, added.data, path=str(path)))
     _tell_left_out(added, {**given, "venue": published_in}, heading)
+    _tell_lacking(reading, added, heading)
     if dry_run:
         return
     replace_bytes(path, added.data, before=reading.data)
@@ -92,6 +94,17 @@ def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], headi
     ]
     if left:
         echo(f"left out, since the rows of {heading!r} write no such thing: {', '.join(left)}", err=True)
+
+
+def _tell_lacking(reading: ListReading, added: Addition, heading: str) -> None:
+    """Name the values that most rows of the section have and the new row lacks."""
+    from flgraph.lists.writing.row_patterns import list_usual_fields
+
+    usual = list_usual_fields(reading, added.entry.section)
+    lacking = [name for name in ("venue", "year", "authors") if name in usual and getattr(added.entry, name) is None]
+    if lacking:
+        options = ", ".join(f"--{name}" for name in lacking)
+        echo(f"rows of {heading!r} have {', '.join(lacking)}, the new one has not; give {options}", err=True)
 
 
 def _find_work(
