@@ -137,6 +137,13 @@ def test_add_keeps_line_ends_byte_order_mark_and_a_missing_last_line_end(path: P
     assert before + f"\r\n{ROW}".encode() == path.read_bytes()
 
 
+def test_add_refuses_a_title_that_is_held_with_other_hyphens(path: Path) -> None:
+    result = add("--title", "A Survey of Patient-Aggregation", "--venue", "ECML", "--year", "2031")
+
+    assert "README.md:5: holds this paper already: 'A Survey of Patient Aggregation'" == str(result.exception)
+    assert TEXT == path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "work", ["arXiv:2912.00102", "https://arxiv.org/pdf/2912.00102v2", "10.48550/arXiv.2912.00102"]
 )

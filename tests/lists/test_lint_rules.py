@@ -48,6 +48,8 @@ DEFECTS = [
            f"[{P1}]", "also in another section, on line 8"),
     Defect("L107", "warning", FIFTH, f"{FIFTH}\n{FIFTH.replace(A5, '2107.91111')}", "2107.91111",
            "here arXiv 2107.91111"),
+    Defect("L107", "warning", FIFTH, f"{FIFTH}\n{FIFTH.replace(A5, '2107.91111').replace(P5, P5.replace(' ', '-', 1))}",
+           "2107.91111", "here arXiv 2107.91111"),
     Defect("L108", "warning", f"({ARXIV}{A5}", "(https://ieeexplore.ieee.org/document/99999999?casa_token=abc",
            P5, "write https://ieeexplore.ieee.org/document/99999999"),
     Defect("L108", "warning", f"({ARXIV}{A5}", "(http://192.0.2.7/papers/a.pdf", P5,

@@ -81,8 +81,8 @@ def compare(
 ) -> None:
     """Compare lists by work, or snapshots: what they share, where they disagree.
 
-    Works are the same if their titles are, or if they share an id and their titles resemble each other. Your list is
-    called A, the others B, C and so on. "B 12" is line 12 of list B.
+    Works are the same if their titles are, whatever their hyphens and blanks, or if they share an id and their titles
+    resemble each other. Your list is called A, the others B, C and so on. "B 12" is line 12 of list B.
 
     Of two snapshots of one catalog, prints where they disagree on a paper: citation counts apart by a factor of 2 and
     by 20 or more, years apart by more than 1, references on one side only, a retraction that one side states, and the
