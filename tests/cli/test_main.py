@@ -435,3 +435,26 @@ def test_an_unknown_facet_or_domain_is_told_the_near_one(
 
     assert (1 if command[0] == "find" else 2) == done.returncode
     assert message in done.stderr
+
+
+def test_a_build_overwrites_the_graph_of_another_catalog_only_if_told_to(folder: Path, tmp_path: Path) -> None:
+    assert folder == tmp_path / "catalog"
+    assert 0 == run("build", "catalog", "--offline", "-q", cwd=tmp_path).returncode
+    built = (tmp_path / "flgraph-out/graph.json").read_bytes()
+
+    for command in (("build", "--offline"), ("enrich", "--offline")):
+        refused = run(*command, cwd=tmp_path)
+        assert 1 == refused.returncode
+        assert "flgraph-out: holds the graph of 'Synthetic list', not of 'Federated learning for hea" in refused.stderr
+    assert built == (tmp_path / "flgraph-out/graph.json").read_bytes()
+    assert 0 == run("build", "catalog", "--offline", "-q", cwd=tmp_path).returncode
+    assert 0 == run("build", "--offline", "-q", "-o", "flgraph-out", cwd=tmp_path).returncode
+    assert built != (tmp_path / "flgraph-out/graph.json").read_bytes()
+
+
+def test_a_renamed_catalog_is_no_other_one(folder: Path, tmp_path: Path) -> None:
+    path = folder / "catalog.yaml"
+    assert 0 == run("build", str(folder), "--offline", "-q", cwd=tmp_path).returncode
+    path.write_text(path.read_text().replace("Synthetic list", "Renamed list"))
+
+    assert 0 == run("build", str(folder), "--offline", "-q", cwd=tmp_path).returncode
