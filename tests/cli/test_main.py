@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from io import StringIO
 from pathlib import Path
@@ -458,3 +459,27 @@ def test_a_renamed_catalog_is_no_other_one(folder: Path, tmp_path: Path) -> None
     path.write_text(path.read_text().replace("Synthetic list", "Renamed list"))
 
     assert 0 == run("build", str(folder), "--offline", "-q", cwd=tmp_path).returncode
+
+
+def test_a_graph_of_an_earlier_list_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    names = ("rain", "water", "sea")
+    rows = [f"- [A synthetic way to learn {name}](https://arxiv.org/abs/2912.0000{len(name)})\n" for name in names]
+    path.write_text("# Synthetic list\n\n" + "".join(rows[:2]))
+    built = run("build", "README.md", "--offline", "-q", cwd=tmp_path)
+    assert 0 == built.returncode, built.stderr
+    later = (tmp_path / "flgraph-out/graph.json").stat().st_mtime + 5
+
+    def find(text: str) -> str:
+        path.write_text(text)
+        os.utime(path, (later, later))
+        return run("find", "--since", "2022", cwd=tmp_path).stderr
+
+    hint = "1 paper of README.md is not in flgraph-out/graph.json; run `flgraph build` again\n"
+    assert hint in find("# Synthetic list\n\n" + "".join(rows))
+    assert "not in" not in find("# Synthetic list, renamed\n\n" + "".join(reversed(rows[:2])))
+    assert "not in" not in find(
+        "# Another list\n\n" + "".join(row.replace("learn", "forget").replace("2912", "2911") for row in rows)
+    )
+    assert "not in" not in find("no list")
+    assert "not in" not in run("find", "flgraph-out/graph.json", "--since", "2022", cwd=tmp_path).stderr

@@ -288,11 +288,10 @@ def find(
         found = fg.find_papers(read, facets=by_facet, **conditions)
     if form in REFERENCES:
         write_output((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found), output)
-        return
-    names = ["title", "year", "datasets", "codebases", "licence"]
-    print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
-    if form in FOR_PEOPLE:
-        echo(f"papers found: {found.attrs['caption']}", err=True)
+    else:
+        names = ["title", "year", "datasets", "codebases", "licence"]
+        print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
+    echo(f"papers found: {found.attrs['caption']}", err=True)
 
 
 def _split_facets(texts: tuple[str, ...]) -> dict[str, list[str]]:
