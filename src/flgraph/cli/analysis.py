@@ -253,7 +253,8 @@ def suggest(
 @click.option("--method", multiple=True, metavar="TOPIC", help="Short for --facet method=TOPIC. Repeatable.")
 @click.option("--setting", multiple=True, metavar="TOPIC", help="Short for --facet setting=TOPIC. Repeatable.")
 @click.option("--topic", multiple=True, metavar="TOPIC", help="Papers about this topic of any facet. Repeatable.")
-@click.option("--section", multiple=True, metavar="NAME", help="Papers of this section of the list. Repeatable.")
+@click.option("--section", multiple=True, metavar="HEADING",
+              help="Papers below this heading of the list, or a path such as 'Papers > 2021'. Repeatable.")  # fmt: skip
 @click.option("--dataset", multiple=True, metavar="DATASET",
               help="Papers that use this dataset or one derived from it. Repeatable.")  # fmt: skip
 @click.option("--author", metavar="NAME", help="Papers by authors whose name contains this.")

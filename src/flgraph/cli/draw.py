@@ -41,7 +41,7 @@ _MOST_NAMED = 5
     "--color",
     metavar="WORD",
     show_default="region",
-    help="Colour papers by region, year, topic, or a facet such as modality; with --network: topic or kind.",
+    help="Colour papers by region, section, year, topic, or a facet such as modality; with --network: topic or kind.",
 )
 @click.option("--size", type=click.Choice([*METHODS, "citations", "none"]), metavar="WORD", show_default="citations",
               help=f"Size papers by citations, by none, or by their score: {', '.join(METHODS)}.")  # fmt: skip

@@ -113,6 +113,11 @@ def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
     return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
 
 
+def list_sections(attributes: Mapping[str, Any]) -> list[str]:
+    """List the sections of a paper, each as its headings joined by " > "; a graph joins several sections by "; "."""
+    return [section for section in str(attributes.get("section", "")).split("; ") if section]
+
+
 def judge_facet(graph: nx.MultiDiGraph[Any], facet: str) -> str | None:
     """Return why a facet is unknown, and the near or known ones; None if a topic of the graph has it."""
     known = list_facets(graph)
