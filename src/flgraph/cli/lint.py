@@ -262,7 +262,7 @@ def _describe_catalog(catalog: fg.Catalog) -> str:
         "topic": catalog.topics,
         "venue": catalog.venues,
     }
-    said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items())
+    said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items() if entries)
     keys = len({entry.key for entry in catalog.entries})
     unused = ", ".join(format_count(number, kind) for kind, number in count_unused(catalog).items())
     idle = f"; without a paper, so left out of graphs: {unused}" if unused else ""
