@@ -170,7 +170,7 @@ def run_build(
     elif settings.offline or (earlier is not None and _is_whole(earlier, settings.depth)):
         taken = earlier
     else:
-        taken = _ask(read, settings, choice) or earlier
+        taken = _ask(read, settings, choice, earlier) or earlier
     if taken is not None:
         logger.info("snapshot of %s from %s", taken.taken.date(), taken.parameters.get("host", taken.source))
     graph = build_graph(read, taken)
@@ -190,11 +190,12 @@ def _use_given(catalog: Catalog, snapshot: str | Path | Snapshot) -> Snapshot:
     return fitted
 
 
-def _ask(catalog: Catalog, settings: Settings, choice: Choice) -> Snapshot | None:
+def _ask(catalog: Catalog, settings: Settings, choice: Choice, earlier: Snapshot | None) -> Snapshot | None:
     try:
         return take_chosen(catalog, settings, choice)
     except SourceError as error:
-        logger.warning("%s; continuing with the curated facts and the data of earlier runs", error)
+        logger.warning("%s", error)
+        logger.warning("continuing with the curated facts%s", " and the data of an earlier run" if earlier else "")
         return None
 
 

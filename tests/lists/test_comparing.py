@@ -112,7 +112,7 @@ def test_one_id_on_unlike_titles_is_reported_with_both_works() -> None:
     (shared,) = comparison.shared_ids
     assert "arxiv:2912.00001" == shared.id
     assert {NOTHING, TIDES} == {work.title for work in shared.works}
-    assert shared.is_mine
+    assert (True, False) == (shared.is_mine, shared.is_only_mine)
     assert [TIDES] == [work.title for work in comparison.other_links]  # the same fault, seen from the title
     assert Overlap(1, 1, 0, 0, 1) == comparison.count_overlap()
 

@@ -71,6 +71,10 @@ DEFECTS = [
     Defect("L121", "note", f"{P5}. *ICML 2021*.", f"{P5}.", P5, "no venue"),
     Defect("L122", "note", f"{P5}.", f"{P5}. *Ada Example, Kelp, Bo Sample*.", P5, '"Kelp" stands among the names'),
     Defect("L130", "note", BULLETS[8], BULLETS[8].replace(". *ICML 2021*.", " / *ICML 2021* /"), name_paper(8)),
+    Defect("L130", "note", BULLETS[8], BULLETS[8].replace("- ", "- [good] ", 1), name_paper(8),
+           "only this row has `[…]`"),
+    Defect("L130", "note", BULLETS[8], BULLETS[8].replace(". *ICML", "; *ICML"), name_paper(8),
+           "`;`, where most rows have `.`"),
     Defect("L131", "note", "[[code]](https://github.com/example/project-05)",
            "[[Code]](https://github.com/example/project-05)", P5, '"Code" on line 12, but "code" on 29 rows'),
     Defect("L131", "note", "[[code]](https://github.com/example/project-05)",
@@ -361,3 +365,17 @@ def test_a_message_is_one_line() -> None:
         for name in (P5, P6)
     )
     assert [] == [found for found in lint(f"<table>\n{text}</table>\n") if "\n" in str(found)]
+
+
+@pytest.mark.parametrize(
+    "badge",
+    [
+        " ![](https://img.shields.io/github/stars/example/x?style=social)",
+        " [![stars](https://img.shields.io/github/stars/example/x)](https://github.com/example/project-08)",
+        ' <img src="https://img.shields.io/github/stars/example/x" height="12">',
+    ],
+)
+def test_a_badge_is_no_other_form(badge: str) -> None:
+    found = lint_list(parse_list(CLEAN.replace(BULLETS[8], BULLETS[8] + badge).encode(), name="README.md"), style=True)
+
+    assert "L130" not in {one.code for one in found}

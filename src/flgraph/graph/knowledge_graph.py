@@ -92,7 +92,7 @@ def describe_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
-        return "none; `flgraph build` fetches it when online"
+        return "none; run `flgraph build` online to fetch it"
     known = [attributes for attributes in papers if attributes.get("references") == "known"]
     total = format_count(len(papers), "paper")
     said = f"counts for {counted} of {total}, references for {len(known)} of {len(papers)}"

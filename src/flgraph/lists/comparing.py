@@ -116,6 +116,11 @@ class SharedId:
         """Whether the first list has one of the works."""
         return any(work.places[0] for work in self.works)
 
+    @property
+    def is_only_mine(self) -> bool:
+        """Whether no list but the first has one of the works."""
+        return not any(any(work.places[1:]) for work in self.works)
+
 
 @dataclass(frozen=True, repr=False)
 class ListComparison:
