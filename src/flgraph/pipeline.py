@@ -237,7 +237,9 @@ def _log_found(jobs: Sequence[Job], found: Sequence[_Found]) -> None:
     if errors and others:
         logger.warning("%s; continuing with %s", errors, " and ".join(others))
     elif errors:
-        logger.warning("%s; continuing with the curated facts and the data of earlier runs", errors)
+        logger.warning("%s", errors)
+        has_earlier = any(one.snapshot is not None for one in found)
+        logger.warning("continuing with the curated facts%s", " and the data of an earlier run" if has_earlier else "")
     for one in found:
         if one.snapshot is not None and is_shipped(one.snapshot):
             level = logging.INFO if one.error is None else logging.WARNING

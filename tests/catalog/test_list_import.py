@@ -274,9 +274,16 @@ def test_splitting_authors_takes_linear_time(sign: str) -> None:
 
 
 def test_equal_last_headings_are_told_apart_by_those_above() -> None:
-    paths = [("L", "Papers", "2023"), ("L", "Surveys", "2023"), ("L", "Papers", "2022"), ("L",)]
+    paths = [("a.md", "L", "Papers"), ("a.md", "L", "Papers", "2023"), ("b.md", "L", "Papers"), ("b.md", "L")]
 
-    assert ["Papers > 2023", "Surveys > 2023", "2022", "L"] == list(name_sections(paths).values())
+    assert ["a.md > L > Papers", "Papers > 2023", "b.md > L > Papers", "L"] == list(name_sections(paths).values())
+
+
+def test_sections_are_named_by_their_headings_below_the_title() -> None:
+    paths = [("a.md", "L", "Papers", "2023"), ("a.md", "L", "Surveys")]
+
+    assert ["Papers > 2023", "Surveys"] == list(name_sections(paths).values())
+    assert ["L > Papers > 2023", "L > Surveys", "More"] == list(name_sections([*paths, ("a.md", "More")]).values())
 
 
 def test_equal_headings_of_two_files_are_told_apart_by_their_titles() -> None:
@@ -503,7 +510,8 @@ def test_the_source_list_has_its_papers_in_its_sections(test_data: Path) -> None
 
     sections = [entry.section for entry in catalog.entries]
     assert 56 == len(catalog.entries)
-    assert [("Survey", 1), ("2023", 11), ("2022", 24), ("2021", 14), ("2020", 6)] == [
+    expected = [("Survey", 1), ("2023", 11), ("2022", 24), ("2021", 14), ("2020", 6)]
+    assert [(f"Papers > {name}", number) for name, number in expected] == [
         (name, sections.count(name)) for name in dict.fromkeys(sections)
     ]
     assert 4 == sum(bool(entry.doubts) for entry in catalog.entries)

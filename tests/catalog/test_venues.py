@@ -144,6 +144,25 @@ def test_a_paper_of_two_sections_counts_once_and_is_found_in_both() -> None:
         find_papers(graph, section="Spech")
 
 
+def test_papers_are_found_by_any_heading_above_them() -> None:
+    graph = build_graph(
+        list_papers(
+            {"section": "Methods > Nowcasting > Rain"},
+            {"section": "Methods > Calibration", "sections": ["Methods > Calibration", "Data; more (old)"]},
+            {"section": "Rainfall"},
+        )
+    )
+
+    def find(name: str) -> list[str]:
+        return list(find_papers(graph, section=name).key)
+
+    assert (["p0", "p1"], ["p0"], ["p1"]) == (find("methods"), find("Rain"), find("Data; more (old)"))
+    assert (["p0"], ["p0"]) == (find("Methods > Nowcasting"), find("nowcasting > rain"))
+    for name in ("Methods > Rain", "Calibration > Methods", "Meth", " "):
+        with pytest.raises(GraphError, match="is not a section of this graph"):
+            find(name)
+
+
 def test_sections_are_written_and_read_back(tmp_path: Path) -> None:
     (tmp_path / "papers.yaml").write_text("- {key: p0, title: Synthetic, sections: [A, B]}\n", encoding="utf-8")
     catalog = read_catalog(tmp_path)

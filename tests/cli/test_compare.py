@@ -45,17 +45,16 @@ def test_two_lists_are_counted_in_one_line(lists: Path) -> None:
     done = run("compare", "mine.md", "other.md", cwd=lists)
 
     assert 0 == done.returncode
-    assert done.stdout.startswith("both 2, only A 2, only B 2; 1 with other titles\n2 disagreements of links: --links")
+    assert done.stdout.startswith(
+        "both 2 (1 under another title), only A 2, only B 2\n2 conflicts of links; --links lists them"
+    )
     assert "A: mine.md, 4 works\nB: other.md, 4 works\n" == done.stderr
 
 
 def test_a_catalog_is_a_list(lists: Path) -> None:
     done = run("compare", "catalog", "mine.md", "other.md", cwd=lists)
 
-    assert (
-        "A and B: both 1, only A 1, only B 3; 0 with other titles\n"
-        "A and C: both 1, only A 1, only C 3; 0 with other titles\n"
-    ) == done.stdout
+    assert ("A and B: both 1, only A 1, only B 3\nA and C: both 1, only A 1, only C 3\n") == done.stdout
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_what_most_lists_have_comes_first(lists: Path) -> None:
     assert ["Synthetic paper alpha: federated segmentation", "Quite another invented thing altogether"] == [
         row["title"] for row in rows
     ]
-    assert "B 6, C" == rows[0]["places"]
+    assert "B line 6, C" == rows[0]["places"]
     assert rows[:1] == json.loads(run(*arguments, "--top", "1", cwd=lists).stdout)
     assert rows[:1] == json.loads(run(*arguments, "--least", "2", cwd=lists).stdout)
 
@@ -100,7 +99,7 @@ def test_links_that_disagree_name_their_ids_and_places(lists: Path) -> None:
     assert {"arxiv:2912.00002; arxiv:2912.00009", "arxiv:2912.00003"} == {row["ids"] for row in rows}
     assert {"other ids", "one id, unlike titles"} == {row["finding"] for row in rows}
     assert "Quite another invented thing altogether" == rows[1]["other_title"]
-    assert "A 6; B 5" == rows[1]["places"]
+    assert "A line 6; B line 5" == rows[1]["places"]
 
 
 def test_counts_have_a_form_for_programs(lists: Path) -> None:
@@ -179,3 +178,11 @@ def test_wrong_usage_is_one_line(lists: Path) -> None:
     assert "'none.md' does not exist" in run("compare", "mine.md", "none.md", cwd=lists).stderr
     many = run("compare", "mine.md", *["other.md"] * 26, cwd=lists)
     assert (2, True) == (many.returncode, "compares at most 25 other lists, found 26" in many.stderr)
+
+
+def test_a_fault_of_one_list_is_no_conflict_of_two(tmp_path: Path) -> None:
+    fault = "- [Invented clouds over imaginary hills](https://arxiv.org/abs/2912.00001)\n"
+    (tmp_path / "mine.md").write_text(MINE + fault.replace("clouds over", "rivers below"), encoding="utf-8")
+    (tmp_path / "other.md").write_text(f"# Papers\n\n{fault.replace('00001', '00003')}")
+
+    assert "both 1, only A 4, only B 0\n" == run("compare", "mine.md", "other.md", cwd=tmp_path).stdout

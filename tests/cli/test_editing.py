@@ -69,6 +69,28 @@ def test_add_names_what_the_rows_of_the_section_do_not_write(path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        (
+            [
+                f"- **[KDD 2021]** {title} in Rain. [[paper]](https://arxiv.org/abs/2912.0030{number})"
+                for number, title in enumerate(("Gauges of the River", "Quiet Ladders of Kelp", "Walks of Tides"))
+            ],
+            "Gauge Against the Machine",
+        ),
+        (TEXT.splitlines()[4:], "Sharing What Was Learned"),
+    ],
+)
+def test_add_names_what_most_rows_have_and_the_new_one_lacks(rows: list[str], title: str, path: Path) -> None:
+    path.write_text("\n".join(["# Invented list", "", "## Surveys", "", *rows, ""]), encoding="utf-8")
+
+    result = add("--title", title)
+
+    assert 0 == result.exit_code
+    assert "rows of 'surveys' have venue, year, the new one has not; give --venue, --year\n" == result.stderr
+
+
+@pytest.mark.parametrize(
     ("tails", "url", "left"),
     [
         ((", KDD '27", ", NeurIPS '29"), "https://arxiv.org/abs/2912.00201", ""),
@@ -113,6 +135,13 @@ def test_add_keeps_line_ends_byte_order_mark_and_a_missing_last_line_end(path: P
     add("--title", "Sharing What Was Learned", "--venue", "ECML", "--year", "2031")
 
     assert before + f"\r\n{ROW}".encode() == path.read_bytes()
+
+
+def test_add_refuses_a_title_that_is_held_with_other_hyphens(path: Path) -> None:
+    result = add("--title", "A Survey of Patient-Aggregation", "--venue", "ECML", "--year", "2031")
+
+    assert "README.md:5: holds this paper already: 'A Survey of Patient Aggregation'" == str(result.exception)
+    assert TEXT == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +221,66 @@ def test_sync_names_what_only_the_catalog_says_and_how_to_write_it(path: Path) -
     assert 0 == result.exit_code
     key = read_catalog("out").entries[0].key
     command = "`flgraph export out -f readme -o README.md`"
-    assert f"only in the catalog: {key} (venue); {command} writes it\n" == result.stderr
+    assert f"the catalog differs from the list: {key} (venue); {command} writes it into the list\n" == result.stderr
     assert 0 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
     assert TEXT.replace("KDD", "ECML") == path.read_text(encoding="utf-8")
     assert "1 changed (line 5); 0 conflicts\n" == run("sync", "README.md", "-o", "out").output
+
+
+def test_export_does_not_replace_a_list_that_changed_since_the_last_sync(path: Path) -> None:
+    import_list(path, "out")
+    path.write_text(f"{TEXT}{ROW}\n", encoding="utf-8")
+
+    refused = run("export", "out", "-f", "readme", "-o", "README.md")
+
+    assert isinstance(refused.exception, FlgraphError)
+    assert (
+        "README.md: has changed since out last read it; run `flgraph sync README.md -o out` first, or name a new file"
+        == str(refused.exception)
+    )
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+    assert 0 == run("sync", "README.md", "-o", "out").exit_code
+    assert 0 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
+    assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
+
+
+def test_export_after_a_conflict_keeps_what_the_list_says(path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("year: 2029", "year: 2028"), encoding="utf-8")
+    changed = TEXT.replace("2029", "2030") + ROW + "\n"
+    path.write_text(changed, encoding="utf-8")
+
+    assert 3 == run("sync", "README.md", "-o", "out").exit_code
+    assert 1 == run("export", "out", "-f", "readme", "-o", "README.md").exit_code
+    assert changed == path.read_text(encoding="utf-8")
+
+
+def test_export_replaces_a_changed_list_if_forced(path: Path) -> None:
+    import_list(path, "out")
+    path.write_text(f"{TEXT}{ROW}\n", encoding="utf-8")
+
+    assert 0 == run("export", "out", "-f", "readme", "-o", "README.md", "--force").exit_code
+    assert TEXT == path.read_text(encoding="utf-8")
+    wrong = run("export", "out", "-f", "csv", "-o", "papers.csv", "--force")
+    assert (2, True) == (wrong.exit_code, "--force works with readme, not with csv" in wrong.stderr)
+
+
+def test_export_without_a_catalog_does_not_replace_a_list_by_the_bundled_one(path: Path) -> None:
+    refused = run("export", "-f", "readme", "-o", "README.md")
+
+    assert (1, True) == (refused.exit_code, str(refused.exception).startswith("README.md: exists and may hold what"))
+    assert TEXT == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", ["README.md", "out"])
+def test_no_format_replaces_the_list_that_it_is_made_from(source: str, path: Path) -> None:
+    import_list(path, "out")
+
+    refused = run("export", source, "-f", "bibtex", "-o", "README.md")
+
+    assert (2, True) == (refused.exit_code, "name another file" in refused.stderr)
+    assert TEXT == path.read_text(encoding="utf-8")
 
 
 def test_sync_with_dry_run_tells_each_change_and_writes_nothing(path: Path) -> None:
@@ -227,14 +312,77 @@ def test_sync_tells_a_conflict_with_both_values_writes_nothing_and_exits_with_3(
 
     assert (3, "1 changed (line 6); 1 conflict\n") == _end(result)
     key = read_catalog("my-list").entries[1].key
-    assert f"README.md:6: conflict {key}: year is 2030 in the list, 2028 in the catalog, was 2029\n" == result.stderr
+    assert [
+        f"README.md:6: conflict {key}: year is 2030 in the list, 2028 in the catalog, was 2029",
+        "nothing was written; make README.md and my-list/papers.yaml say the same and run `flgraph sync` again",
+    ] == result.stderr.splitlines()
     assert before == papers.read_bytes()
+    path.write_text(TEXT.replace("2029", "2028"), encoding="utf-8")
+    assert (0, "1 changed (line 6); 0 conflicts\n") == _end(run("sync", "-o", "my-list"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("section: Surveys", "section: Methods", "section is 'Reviews' in the list, 'Methods' in the catalog"),
+        ("venue: KDD", "venue: ECML", "venue is 'ICML' in the list, 'ECML' in the catalog, was 'KDD'"),
+    ],
+)
+def test_a_conflict_is_told_in_the_words_of_the_list(old: str, new: str, said: str, path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    path.write_text(TEXT.replace("## Surveys", "## Reviews").replace("KDD", "ICML"), encoding="utf-8")
+
+    assert said in run("sync", "-o", "out").stderr
+
+
+def test_a_row_that_is_gone_though_its_entry_was_edited_is_a_conflict(path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("venue: KDD", "venue: ECML"), encoding="utf-8")
+    path.write_text(TEXT.replace(TEXT.splitlines()[4] + "\n", ""), encoding="utf-8")
+
+    said = "the row of 'A Survey of Patient Aggregation' is gone, but its entry was edited in the catalog\n"
+    assert said in run("sync", "-o", "out").stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("section: Surveys", "section: Methods", "section"),
+        ("venue: KDD", "materials: [{label: code, url: 'https://example.org/c', kind: code}]", "venue"),
+    ],
+)
+def test_sync_advises_no_export_that_would_be_refused(old: str, new: str, name: str, path: Path) -> None:
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+
+    result = run("sync", "README.md", "-o", "out")
+
+    assert f" ({name}); no export can write it, since " in result.stderr
+    assert result.stderr.endswith("; change README.md by hand and run `flgraph sync` again\n")
+    assert "flgraph export" not in result.stderr
+    assert isinstance(run("export", "out", "-f", "readme", "-o", "README.md").exception, FlgraphError)
+
+
+def test_sync_names_links_that_only_the_catalog_has(path: Path) -> None:
+    path.write_text(TEXT.replace("KDD 2027", "KDD 2027 [[code](https://example.org/a)]"), encoding="utf-8")
+    import_list(path, "out")
+    papers = Path("out/papers.yaml")
+    papers.write_text(papers.read_text(encoding="utf-8").replace("example.org/a", "example.org/b"), encoding="utf-8")
+
+    assert "(links); no export can write it, since " in run("sync", "README.md", "-o", "out").stderr
 
 
 def test_sync_finds_the_folder_that_an_import_chooses(path: Path) -> None:
     import_list(path, "invented-list")
 
-    assert (0, "no changes; 0 conflicts\n") == _end(run("sync"))
+    result = run("sync")
+
+    assert (0, "no changes; 0 conflicts\n") == _end(result)
+    assert "catalog: invented-list\n" == result.stderr
 
 
 def test_sync_without_an_import_is_wrong_usage(path: Path) -> None:

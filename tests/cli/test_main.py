@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from io import StringIO
 from pathlib import Path
@@ -317,6 +318,8 @@ def test_a_file_that_cannot_be_written_so_is_a_usage_error(
     [
         (["find", "--author", "-"], 2, "author must be part of a name, found '-'"),
         (["suggest", "--since", "-5"], 2, "-5 is not in the range x>=0"),
+        (["map", "-o", "x.svg", "--color", "banana"], 2, "no topic of this graph has the facet 'banana'"),
+        (["map", "-o", "x.html", "--color", "banana"], 2, "no topic of this graph has the facet 'banana'"),
         (["map", "-o", "."], 2, "the file name of a map ends in .html, .svg or .png; write -o map.html"),
         (["suggest", "--accepted", "."], 1, ".: candidates are YAML; name the file like candidates.yaml"),
     ],
@@ -387,7 +390,7 @@ def test_counts_of_one_are_in_the_singular(tmp_path: Path) -> None:
     checked = run("lint", ".", cwd=tmp_path)
     built = run("build", ".", "--offline", cwd=tmp_path)
 
-    assert "1 paper, 0 datasets, 0 codebases, 0 topics, 0 venues; 1 unique key; no errors" in checked.stdout
+    assert ": 1 paper; 1 unique key; no errors" in checked.stdout
     assert ": 1 paper\n" in built.stdout
     assert ": 1 paper\n" in built.stderr
     assert not re.search(r"\b1 papers", checked.stdout + built.stdout + built.stderr)
@@ -438,3 +441,50 @@ def test_an_unknown_facet_or_domain_is_told_the_near_one(
 
     assert (1 if command[0] == "find" else 2) == done.returncode
     assert message in done.stderr
+
+
+def test_a_build_overwrites_the_graph_of_another_catalog_only_if_told_to(folder: Path, tmp_path: Path) -> None:
+    assert folder == tmp_path / "catalog"
+    assert 0 == run("build", "catalog", "--offline", "-q", cwd=tmp_path).returncode
+    built = (tmp_path / "flgraph-out/graph.json").read_bytes()
+
+    for command in (("build", "--offline"), ("enrich", "--offline")):
+        refused = run(*command, cwd=tmp_path)
+        assert 1 == refused.returncode
+        assert "flgraph-out: holds the graph of 'Synthetic list', not of 'Federated learning for hea" in refused.stderr
+    assert built == (tmp_path / "flgraph-out/graph.json").read_bytes()
+    assert 0 == run("build", "catalog", "--offline", "-q", cwd=tmp_path).returncode
+    assert 0 == run("build", "--offline", "-q", "-o", "flgraph-out", cwd=tmp_path).returncode
+    assert built != (tmp_path / "flgraph-out/graph.json").read_bytes()
+
+
+def test_a_renamed_catalog_is_no_other_one(folder: Path, tmp_path: Path) -> None:
+    path = folder / "catalog.yaml"
+    assert 0 == run("build", str(folder), "--offline", "-q", cwd=tmp_path).returncode
+    path.write_text(path.read_text().replace("Synthetic list", "Renamed list"))
+
+    assert 0 == run("build", str(folder), "--offline", "-q", cwd=tmp_path).returncode
+
+
+def test_a_graph_of_an_earlier_list_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    names = ("rain", "water", "sea")
+    rows = [f"- [A synthetic way to learn {name}](https://arxiv.org/abs/2912.0000{len(name)})\n" for name in names]
+    path.write_text("# Synthetic list\n\n" + "".join(rows[:2]))
+    built = run("build", "README.md", "--offline", "-q", cwd=tmp_path)
+    assert 0 == built.returncode, built.stderr
+    later = (tmp_path / "flgraph-out/graph.json").stat().st_mtime + 5
+
+    def find(text: str) -> str:
+        path.write_text(text)
+        os.utime(path, (later, later))
+        return run("find", "--since", "2022", cwd=tmp_path).stderr
+
+    hint = "1 paper of README.md is not in flgraph-out/graph.json; run `flgraph build` again\n"
+    assert hint in find("# Synthetic list\n\n" + "".join(rows))
+    assert "not in" not in find("# Synthetic list, renamed\n\n" + "".join(reversed(rows[:2])))
+    assert "not in" not in find(
+        "# Another list\n\n" + "".join(row.replace("learn", "forget").replace("2912", "2911") for row in rows)
+    )
+    assert "not in" not in find("no list")
+    assert "not in" not in run("find", "flgraph-out/graph.json", "--since", "2022", cwd=tmp_path).stderr

@@ -56,3 +56,10 @@ def test_raw_has_no_effect_on_references_and_is_refused(graph_folder: Path) -> N
     done = run(*QUESTION, "--format", "ris", "--raw", cwd=graph_folder)
 
     assert (2, True) == (done.returncode, "--raw works with --format csv, not with --format ris" in done.stderr)
+
+
+@pytest.mark.parametrize("form", ["ris", "bibtex", "csv"])
+def test_a_selection_without_papers_is_told(form: str, graph_folder: Path, tmp_path: Path) -> None:
+    done = run("find", "--since", "2999", "--format", form, "-o", str(tmp_path / "none"), cwd=graph_folder)
+
+    assert (0, "papers found: 0 of 56 papers") == (done.returncode, done.stderr.splitlines()[-1])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flgraph.errors import OutputError
-from flgraph.files.atomic import write_bytes, write_text, write_together
+from flgraph.files.atomic import replace_bytes, write_bytes, write_text, write_together
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from tests.running import run
@@ -276,3 +276,14 @@ def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path) -> None:
         assert 1 == done.returncode
         assert "(File name too long)" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_changed_in_the_meantime_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(b"as read")
+    replace_bytes(path, b"changed", before=b"as read")
+    assert b"changed" == path.read_bytes()
+
+    with pytest.raises(OutputError, match="has changed in the meantime; run the command again"):
+        replace_bytes(path, b"again", before=b"as read")
+    assert b"changed" == path.read_bytes()

@@ -368,7 +368,7 @@ def test_copies_views_and_reversals_stay_knowledge_graphs(graph: KnowledgeGraph)
 
 def test_the_repr_counts_by_kind_and_says_what_is_missing(graph: KnowledgeGraph) -> None:
     assert "nodes: 56 papers, " in repr(graph)
-    assert "citation data: none; `flgraph build` fetches it when online" in repr(graph)
+    assert "citation data: none; run `flgraph build` online to fetch it" in repr(graph)
     assert "<th style='text-align:left'>citation data</th>" in graph._repr_html_()
 
 

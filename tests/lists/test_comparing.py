@@ -70,6 +70,39 @@ def test_titles_that_differ_in_more_are_two_works(one: Work, other: Work) -> Non
     assert (0, 1, 1) == (lambda found: (found.both, found.only_mine, found.only_theirs))(compare_two(one, other))
 
 
+MODAL = "Multi-Modal Gauges Need No Pretraining", "Multimodal Gauges Need No Pre-training"
+
+
+@pytest.mark.parametrize("ids", [((), ()), (("arxiv:2912.00001",), ()), (("arxiv:2912.00001",), ("arxiv:2912.00002",))])
+@pytest.mark.parametrize("years", [(None, None), (2031, 2031), (2031, 2032)])
+def test_hyphens_and_blanks_make_no_second_work(
+    ids: tuple[tuple[str, ...], tuple[str, ...]], years: tuple[int | None, int | None]
+) -> None:
+    one, other = (
+        Work((title,), frozenset(names), year=year) for title, names, year in zip(MODAL, ids, years, strict=True)
+    )
+
+    assert 1 == compare_two(one, other).both
+
+
+def test_letters_are_not_enough_if_ids_and_years_disagree() -> None:
+    one = Work((MODAL[0],), frozenset({"arxiv:2912.00001"}), year=2025)
+
+    assert 0 == compare_two(one, Work((MODAL[1],), frozenset({"arxiv:3112.00002"}), year=2031)).both
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SYN-X", "SYNX"),  # two names
+        ("Learning a symmetric kernel of rain", "Learning asymmetric kernel of rain"),
+        ("Synthetic learning in 1 2 steps", "Synthetic learning in 12 steps"),
+    ],
+)
+def test_blanks_that_mean_something_count(one: str, other: str) -> None:
+    assert 0 == compare_two(make(one), make(other)).both
+
+
 def test_one_id_on_unlike_titles_is_reported_with_both_works() -> None:
     comparison = compare_lists(
         make_list(make(NOTHING, "arxiv:2912.00001"), make(TIDES, "arxiv:2912.00002")),
@@ -79,7 +112,7 @@ def test_one_id_on_unlike_titles_is_reported_with_both_works() -> None:
     (shared,) = comparison.shared_ids
     assert "arxiv:2912.00001" == shared.id
     assert {NOTHING, TIDES} == {work.title for work in shared.works}
-    assert shared.is_mine
+    assert (True, False) == (shared.is_mine, shared.is_only_mine)
     assert [TIDES] == [work.title for work in comparison.other_links]  # the same fault, seen from the title
     assert Overlap(1, 1, 0, 0, 1) == comparison.count_overlap()
 

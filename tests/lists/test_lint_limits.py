@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flgraph.lists.entries import ListEntry, ListLink, ListReading
@@ -85,6 +85,7 @@ PIECES = st.lists(
 @settings(max_examples=40)
 def test_whatever_stands_in_a_file_has_findings_inside_it(pieces: list[str], cut: bytes) -> None:
     data = "".join(pieces).encode("utf-8", "surrogatepass") + cut
+    assume(not data.startswith((b"\xfe\xff", b"\xff\xfe")))  # UTF-16 is refused
     reading = parse_list(data)
     lines = data.count(b"\n") + 1
 

@@ -48,6 +48,8 @@ DEFECTS = [
            f"[{P1}]", "also in another section, on line 8"),
     Defect("L107", "warning", FIFTH, f"{FIFTH}\n{FIFTH.replace(A5, '2107.91111')}", "2107.91111",
            "here arXiv 2107.91111"),
+    Defect("L107", "warning", FIFTH, f"{FIFTH}\n{FIFTH.replace(A5, '2107.91111').replace(P5, P5.replace(' ', '-', 1))}",
+           "2107.91111", "here arXiv 2107.91111"),
     Defect("L108", "warning", f"({ARXIV}{A5}", "(https://ieeexplore.ieee.org/document/99999999?casa_token=abc",
            P5, "write https://ieeexplore.ieee.org/document/99999999"),
     Defect("L108", "warning", f"({ARXIV}{A5}", "(http://192.0.2.7/papers/a.pdf", P5,
@@ -66,8 +68,13 @@ DEFECTS = [
     Defect("L118", "note", "## Practice", "## Practice (16 papers)", "## Practice", "says 16, but 15 papers"),
     Defect("L120", "note", f"[{P18}]({ARXIV}{A18})", P18, P18),
     Defect("L121", "note", ROW, ROW.replace("| NeurIPS |", "|  |"), P18, "no venue"),
+    Defect("L121", "note", f"{P5}. *ICML 2021*.", f"{P5}.", P5, "no venue"),
     Defect("L122", "note", f"{P5}.", f"{P5}. *Ada Example, Kelp, Bo Sample*.", P5, '"Kelp" stands among the names'),
     Defect("L130", "note", BULLETS[8], BULLETS[8].replace(". *ICML 2021*.", " / *ICML 2021* /"), name_paper(8)),
+    Defect("L130", "note", BULLETS[8], BULLETS[8].replace("- ", "- [good] ", 1), name_paper(8),
+           "only this row has `[…]`"),
+    Defect("L130", "note", BULLETS[8], BULLETS[8].replace(". *ICML", "; *ICML"), name_paper(8),
+           "`;`, where most rows have `.`"),
     Defect("L131", "note", "[[code]](https://github.com/example/project-05)",
            "[[Code]](https://github.com/example/project-05)", P5, '"Code" on line 12, but "code" on 29 rows'),
     Defect("L131", "note", "[[code]](https://github.com/example/project-05)",
@@ -358,3 +365,17 @@ def test_a_message_is_one_line() -> None:
         for name in (P5, P6)
     )
     assert [] == [found for found in lint(f"<table>\n{text}</table>\n") if "\n" in str(found)]
+
+
+@pytest.mark.parametrize(
+    "badge",
+    [
+        " ![](https://img.shields.io/github/stars/example/x?style=social)",
+        " [![stars](https://img.shields.io/github/stars/example/x)](https://github.com/example/project-08)",
+        ' <img src="https://img.shields.io/github/stars/example/x" height="12">',
+    ],
+)
+def test_a_badge_is_no_other_form(badge: str) -> None:
+    found = lint_list(parse_list(CLEAN.replace(BULLETS[8], BULLETS[8] + badge).encode(), name="README.md"), style=True)
+
+    assert "L130" not in {one.code for one in found}

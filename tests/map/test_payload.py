@@ -14,13 +14,14 @@ from flgraph.export.bibtex import format_bibtex
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.page import pack_payload
+from flgraph.map.atlas.paper_colors import choose_colors
 from flgraph.map.atlas.payload import make_payload
 from flgraph.map.atlas.things import find_address, place_things, shorten_name
 from flgraph.map.html_file import format_payload
 from flgraph.map.origin import describe_origin
 from flgraph.map.positions import read_positions
 from tests.browser.synthetic_map import PAYLOADS, make_graph, make_hostile_graph
-from tests.map.planted import make_papers
+from tests.map.planted import add_topics, make_papers
 
 COLUMNS = ("id", "label", "name", "year", "date", "url", "doi", "arxiv", "cites", "score", "rank", "region", "also",
            "x", "y", "bibtex", "near")  # fmt: skip
@@ -238,3 +239,33 @@ def test_a_graph_without_papers_has_an_empty_payload() -> None:
 
     assert [] == payload["id"] == payload["regions"] == payload["reading"] == payload["links"]
     assert "0 papers · no citation data" == payload["note"]
+
+
+def make_sections(*sections: str) -> nx.MultiDiGraph[str]:
+    graph = make_papers(len(sections))
+    for (_, data), section in zip(graph.nodes(data=True), sections, strict=True):
+        data["section"] = section
+    return graph
+
+
+def test_sections_are_a_facet_where_topics_have_none() -> None:
+    payload = make_payload(make_atlas(make_sections("Methods > Rain", "Data", "Data; Methods > Rain")))
+
+    rows = [row for row in payload["things"] if row[0] == "topic"]
+    assert [("Data", "section", [1, 2]), ("Methods > Rain", "section", [0, 2])] == [(r[1], r[3], r[6]) for r in rows]
+    assert [] == [row for row in make_payload(make_atlas(make_sections("Data", "Data")))["things"] if row[0] == "topic"]
+
+
+def test_sections_are_no_facet_beside_those_of_topics() -> None:
+    graph = add_topics(make_sections("Rain", "Data"), [["mri"], ["ct"]])
+
+    assert {"modality"} == {row[3] for row in make_payload(make_atlas(graph))["things"] if row[0] == "topic"}
+
+
+@pytest.mark.parametrize(("topics", "color"), [([], "section"), ([["mri"], ["ct"]], "own")])
+def test_papers_are_coloured_by_section(topics: list[list[str]], color: str) -> None:
+    graph = make_sections("Rain", "Data; Rain")
+    atlas = make_atlas(add_topics(graph, topics) if topics else graph)
+
+    assert ["Data", "Rain"] == [name for name, _ in choose_colors(atlas, "section").legend]
+    assert color == make_payload(atlas, color="section")["looks"]["color"]

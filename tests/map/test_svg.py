@@ -193,7 +193,7 @@ def test_values_of_ones_own_are_categories_or_steps() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("color", "kind", "color must be 'region', 'year', a facet or values by node id, found 'kind'"),
+        ("color", "kind", "color must be 'region', 'section', 'year', a facet or values by node id, found 'kind'"),
         ("color", {"paper:absent": 1}, "color contains paper:absent, which is not a node"),
         ("color", {"paper:syn1": float("inf")}, "the color of paper:syn1 must be a finite number, found inf"),
         ("size", "weight", "size must be one of citations, score, none, .*, found 'weight'"),

@@ -204,12 +204,14 @@ def _link_classes(classes: Mapping[tuple[str, ...], list[str]]) -> list[Link]:
     return [(one, other, weight) for (one, other), weight in sorted(weights.items())]
 
 
-def count_author_groups(authors: Mapping[str, Sequence[str]], groups: AuthorGroups) -> int:
-    """Count the author groups of papers, given with their authors.
+def count_author_groups(authors: Mapping[str, Sequence[str]], groups: AuthorGroups) -> int | None:
+    """Count the author groups of papers, given with their authors; None if no author is known.
 
     A paper belongs to the group of most of its authors, of equal ones to the larger group. A paper without known
     authors is a group of its own.
     """
+    if not any(authors.values()):
+        return None
     found: set[str | int] = set()
     for paper, people in authors.items():
         shares = Counter(groups.numbers[person] for person in people)

@@ -20,6 +20,13 @@ _LISTED: Final = ("title", "section_names", "venue", "url", "year", "materials",
 _WRITTEN: Final[tuple[ListField, ...]] = ("title", "venue", "url", "year", "authors")
 """Those that can be written into its rows."""
 
+_SHOWN: Final = {"section_names": "section", "materials": "links"}
+
+
+def name_field(name: str) -> str:
+    """Return the name of a field of an entry for people, as a list has it: "section" for `section_names`."""
+    return _SHOWN.get(name, name)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedCatalog:
@@ -90,6 +97,6 @@ def _list_values(entry: CatalogEntry | None, key: str, names: Iterable[str]) -> 
         field = next((one for one in _WRITTEN if one == name), None)
         value = getattr(entry, name)
         if field is None or value in (None, ()):
-            what = {"section_names": "section", "materials": "links"}.get(name, name)
+            what = name_field(name)
             raise ListChangeError(f"{key} differs in its {what}" if field is None else f"{key} no longer has {what}")
         yield field, ", ".join(one.name for one in value) if field == "authors" else value

@@ -233,14 +233,20 @@ def _is_initials(word: str) -> bool:
 
 
 def name_sections(paths: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Name sections by their last heading, and by as much of the path above as tells equal headings apart.
+    """Name sections, given with file and headings, by their headings below the title of the file.
+
+    The title, and the file, are named only where equal headings need it.
 
     Examples
     --------
-    >>> name_sections([("Papers", "2023"), ("Surveys", "2023"), ("Surveys", "2022")])[("Papers", "2023")]
-    'Papers > 2023'
+    >>> name_sections([("README.md", "My list", "Papers", "2023"), ("README.md", "My list", "Surveys")])
+    {('README.md', 'My list', 'Papers', '2023'): 'Papers > 2023', ('README.md', 'My list', 'Surveys'): 'Surveys'}
     """
-    shown = {path: path[-1:] for path in paths}
+    paths = list(paths)
+    tops: dict[str, set[str]] = defaultdict(set)
+    for file, top, *_ in paths:
+        tops[file].add(top)
+    shown = {path: path[2:] if len(path) > 2 and len(tops[path[0]]) == 1 else path[1:] for path in paths}
     while clashing := _find_clashing(shown):
         longer = {path: path[-len(shown[path]) - 1 :] for path in clashing}
         if all(longer[path] == shown[path] for path in clashing):

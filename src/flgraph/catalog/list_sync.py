@@ -15,11 +15,11 @@ from flgraph.catalog.kept_lists import (
     write_kept_list,
 )
 from flgraph.catalog.list_catalog import ImportedRow, import_reading
-from flgraph.catalog.list_export import find_changes
+from flgraph.catalog.list_export import ListedCatalog, find_changes
 from flgraph.catalog.list_names import KnownKeys
 from flgraph.catalog.reader import read_catalog
 from flgraph.catalog.writer import write_catalog
-from flgraph.errors import CatalogError
+from flgraph.errors import CatalogError, ListChangeError
 from flgraph.lists.entries import ListEntry, ListReading
 from flgraph.lists.writing.base_entries import BASE_FILE, BaseEntry
 from flgraph.lists.writing.conflicts import Conflict, ThreeWay, find_conflicts
@@ -40,7 +40,8 @@ class ListSync:
     """What a sync would change: the rows of the list, the conflicts, and the catalog afterwards.
 
     `added`, `removed` and `edited` are keys of entries of the catalog. `rows` are those of the list now. `unlisted`
-    holds, by key, the fields in which the catalog afterwards says otherwise than the list.
+    holds, by key, the fields in which the catalog afterwards says otherwise than the list; `unwritable` says why an
+    export cannot write them into its rows, and is empty if it can.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class ListSync:
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unwritable: str = ""
 
     @property
     def is_in_step(self) -> bool:
@@ -121,11 +123,21 @@ def plan_sync(folder: str | Path, reading: ListReading) -> ListSync:
             "matches": _drop_matches(ours, merge.removed),
         }
     )
+    unlisted = find_changes(merge.theirs, {entry.key: entry for entry in entries})
     return ListSync(
         folder, reading, changes, tuple(merge.conflicts), catalog, tuple(rows),
         tuple(merge.added), tuple(merge.removed), tuple(merge.edited),
-        find_changes(merge.theirs, {entry.key: entry for entry in entries}),
+        unlisted, _find_obstacle(ListedCatalog(catalog, reading, merge.theirs, tuple(rows)), unlisted),
     )  # fmt: skip
+
+
+def _find_obstacle(listed: ListedCatalog, unlisted: Mapping[str, tuple[str, ...]]) -> str:
+    """Return why changes of a catalog cannot be written into the rows of its list; empty if they can."""
+    try:
+        listed.patch_list(unlisted)
+    except ListChangeError as error:
+        return str(error)
+    return ""
 
 
 def write_sync(sync: ListSync) -> list[Path]:

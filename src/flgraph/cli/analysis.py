@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from flgraph.cli.inputs import (
     OUTPUT,
     OUTPUT_GRAPH,
     is_catalog,
+    judging_arguments,
     naming,
     open_graph,
     read_graph,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from flgraph.analysis.ranking import MethodName
 
-_T = TypeVar("_T")
 
 _NO_ROOM = {
     "datasets": ["tied", "own_papers", "part_papers", "domain", "access", "first_year", "last_year", "scored_papers"],
@@ -104,13 +104,13 @@ def rank(
         "codebases": lambda: fg.rank_codebases(read),
         "topics": lambda: fg.rank_topics(read, facet=facet),
     }
-    with naming(source):
+    with naming(source), judging_arguments():
         ranking = None
         if kind == "papers":
             options: dict[str, Any] = {"by": by, "as_of": as_of, "details": details, "draws": draws, "seed": seed}
             options |= {"exclude_surveys": exclude_surveys, "simultaneous": simultaneous}
-            ranking = _rank(lambda: fg.make_ranking(read, **options))
-        table = ranking.table if ranking else _rank(others[kind])
+            ranking = fg.make_ranking(read, **options)
+        table = ranking.table if ranking else others[kind]()
     caption = f"{where}; {kind} {ranking.caption if ranking else table.attrs['caption']}"
     echo(caption, err=True)
     if ranking and in_words:
@@ -121,14 +121,6 @@ def rank(
     left = len(table) - top
     if left > 0 and form in FOR_PEOPLE:
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
-
-
-def _rank(work: Callable[[], _T]) -> _T:
-    """Rank; a domain or facet that the graph does not have, or too few draws, is a mistake in the command."""
-    try:
-        return work()
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _refuse_idle(kind: str, options: Mapping[str, tuple[str, object]]) -> None:
@@ -204,7 +196,8 @@ def explain(
 @click.option("--method", multiple=True, metavar="TOPIC", help="Short for --facet method=TOPIC. Repeatable.")
 @click.option("--setting", multiple=True, metavar="TOPIC", help="Short for --facet setting=TOPIC. Repeatable.")
 @click.option("--topic", multiple=True, metavar="TOPIC", help="Papers about this topic of any facet. Repeatable.")
-@click.option("--section", multiple=True, metavar="NAME", help="Papers of this section of the list. Repeatable.")
+@click.option("--section", multiple=True, metavar="HEADING",
+              help="Papers below this heading of the list, or a path such as 'Papers > 2021'. Repeatable.")  # fmt: skip
 @click.option("--dataset", multiple=True, metavar="DATASET",
               help="Papers that use this dataset or one derived from it. Repeatable.")  # fmt: skip
 @click.option("--author", metavar="NAME", help="Papers by authors whose name contains this.")
@@ -235,17 +228,14 @@ def find(
     read, _, where = open_graph(graph)
     caption = f"{where}; papers that meet every condition"
     echo(caption, err=True)
-    try:
+    with judging_arguments():
         found = fg.find_papers(read, facets=by_facet, **conditions)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     if form in REFERENCES:
         write_output((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found), output)
-        return
-    names = ["title", "year", "datasets", "codebases", "licence"]
-    print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
-    if form in FOR_PEOPLE:
-        echo(f"papers found: {found.attrs['caption']}", err=True)
+    else:
+        names = ["title", "year", "datasets", "codebases", "licence"]
+        print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
+    echo(f"papers found: {found.attrs['caption']}", err=True)
 
 
 def _split_facets(texts: tuple[str, ...]) -> dict[str, list[str]]:

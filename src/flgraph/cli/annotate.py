@@ -12,7 +12,7 @@ from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import OUTPUT, OUTPUT_GRAPH, open_graph
 from flgraph.cli.output import echo
-from flgraph.files.atomic import write_bytes
+from flgraph.files.atomic import replace_bytes, write_bytes
 from flgraph.files.inputs import refuse_special
 
 if TYPE_CHECKING:
@@ -214,4 +214,4 @@ def _finish(file: Path, before: bytes, after: bytes, *, dry_run: bool) -> None:
         if before != after:
             echo(format_diff(before, after, path=str(file)))
     elif before != after:
-        echo(write_bytes(file, after))
+        echo(replace_bytes(file, after, before=before))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 import flgraph as fg
+from flgraph.checks import show_value
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import OUTPUT, hint_at_folder
+from flgraph.cli.inputs import OUTPUT, OUTPUT_GRAPH, hint_at_folder
 from flgraph.cli.options import CATALOG_HELP, log_options, source_option, source_options
 from flgraph.cli.output import (
     REVIEW,
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     examples=["flgraph build", "flgraph build my-list -o my-list-out --depth 0"],
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", default=OUTPUT, show_default=True,
-              help="Write graph.json, papers.csv, map.html and snapshot.jsonl to this folder.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FOLDER", show_default=str(OUTPUT),
+              help="Write graph.json, papers.csv, map.html and snapshot.jsonl to this folder. Without -o, a folder "
+              "that holds the graph of another catalog is not overwritten.")  # fmt: skip
 @click.option("--snapshot", type=click.Path(path_type=Path), metavar="FILE",
               help="Use this snapshot instead of asking a source.")  # fmt: skip
 @source_option("auto", "Source of the data: auto, semantic-scholar, openalex or both. both asks each and builds one "
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 @log_options
 def build(
     catalog: Path | None,
-    output: Path,
+    output: Path | None,
     snapshot: Path | None,
     source: str,
     settings: Settings,
@@ -72,10 +74,13 @@ def build(
     hint_at_folder(catalog, quiet=quiet)
     if str(output) == "-":
         raise click.UsageError("a build writes a folder of files; name a folder with -o")
+    is_chosen, output = output is not None, output or OUTPUT
     jobs = _list_jobs("auto" if snapshot else source, settings)
     matches = None if snapshot else choose_matches(catalog, output)
     refuse_folder(output, matches=matches)
     read = read_decided(catalog, output)
+    if not is_chosen:
+        _refuse_other_catalog(output, read, output)
     earlier = [] if snapshot else read_all_earlier(output, read, jobs)
     made = run_build(read, jobs, snapshot=snapshot, earlier=earlier, folder=find_folder(catalog))
     written = fg.write_build(made, output, matches=matches, progress=settings.progress)
@@ -120,6 +125,18 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
     return any(map(has_no_listing, new))
 
 
+def _refuse_other_catalog(folder: Path, catalog: fg.Catalog, output: Path) -> None:
+    """Refuse to write to a folder that nobody chose if it holds the graph of another catalog."""
+    from flgraph.graph.files import find_other_catalog
+
+    title = find_other_catalog(folder / OUTPUT_GRAPH, catalog)
+    if title is not None:
+        raise fg.OutputError(
+            f"{folder}: holds the graph of {show_value(title)}, not of {show_value(catalog.title)}; choose another "
+            f"{'folder' if output == folder else 'file'} with -o, or add -o {output} to overwrite it"
+        )
+
+
 @click.command(
     cls=Command,
     arguments=CATALOG_HELP,
@@ -131,8 +148,9 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
 )
 @click.argument("catalog", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
-              default=OUTPUT / "snapshot.jsonl", show_default=True,
-              help="Write the snapshot to this file; - is standard output.")  # fmt: skip
+              show_default=str(OUTPUT / "snapshot.jsonl"),
+              help="Write the snapshot to this file; - is standard output. Without -o, a folder that holds the graph "
+              "of another catalog is not written to.")  # fmt: skip
 @source_option(
     "semantic-scholar",
     "Source of the data: auto, semantic-scholar, openalex or both. both writes one file "
@@ -157,7 +175,7 @@ def _lacks_listings(made: fg.Build, earlier: Sequence[fg.Snapshot | None]) -> bo
 @log_options
 def enrich(
     catalog: Path | None,
-    output: Path,
+    output: Path | None,
     source: str,
     plan: bool,
     resolve_only: bool,
@@ -179,8 +197,11 @@ def enrich(
 
     set_up_log(quiet=quiet, verbose=verbose)
     hint_at_folder(catalog, quiet=quiet)
+    is_chosen, output = output is not None, output or OUTPUT / "snapshot.jsonl"
     folder = OUTPUT if str(output) == "-" else output.parent
     read = read_decided(catalog, folder)
+    if not (is_chosen or plan or resolve_only):
+        _refuse_other_catalog(folder, read, output)
     settings = replace(settings, depth=0) if resolve_only else settings
     if source == "both" and str(output) == "-":
         raise click.UsageError("--source both writes two files; name a file with -o")

@@ -86,8 +86,8 @@ def compare(
 ) -> None:
     """Compare lists by work, or snapshots: what they share, where they disagree.
 
-    Works are the same if their titles are, or if they share an id and their titles resemble each other. Your list is
-    called A, the others B, C and so on. "B 12" is line 12 of list B.
+    Works are the same if their titles are, whatever their hyphens and blanks, or if they share an id and their titles
+    resemble each other. Your list is called A, the others B, C and so on.
 
     Of two snapshots of one catalog, prints where they disagree on a paper: citation counts apart by a factor of 2 and
     by 20 or more, years apart by more than 1, references on one side only, a retraction that one side states, and the
@@ -144,17 +144,19 @@ def _count_works(comparison: ListComparison) -> list[int]:
 def _describe_counts(comparison: ListComparison) -> Iterator[str]:
     for row in _count_rows(comparison):
         prefix = f"A and {row['list']}: " if len(comparison.names) > 2 else ""
+        renamed = f" ({row['other_titles']:,} under another title)" if row["other_titles"] else ""
         yield (
-            f"{prefix}both {row['both']:,}, only A {row['only_mine']:,}, only {row['list']} {row['only_theirs']:,}; "
-            f"{row['other_titles']:,} with other titles"
+            f"{prefix}both {row['both']:,}{renamed}, only A {row['only_mine']:,}, "
+            f"only {row['list']} {row['only_theirs']:,}"
         )
     links = len(comparison.other_links) + len(_list_shared(comparison))
     if links:
-        yield f"{format_count(links, 'disagreement')} of links: --links"
+        yield f"{format_count(links, 'conflict')} of links; --links lists {'it' if links == 1 else 'them'}"
 
 
 def _list_shared(comparison: ListComparison) -> list[SharedId]:
-    return [shared for shared in comparison.shared_ids if shared.is_mine]
+    """Return the ids that the first list and another put on unlike titles; those of one list alone are for lint."""
+    return [shared for shared in comparison.shared_ids if shared.is_mine and not shared.is_only_mine]
 
 
 def _count_rows(comparison: ListComparison) -> list[Row]:

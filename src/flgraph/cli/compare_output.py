@@ -101,9 +101,9 @@ def _describe_links(finding: str, works: Sequence[ComparedWork], ids: Iterable[s
 
 
 def _describe_places(work: ComparedWork) -> str:
-    """Return where a work is listed, such as "A 84, B 1203": the list and the line."""
+    """Return where a work is listed, such as "A line 84, B line 1203"."""
     return ", ".join(
-        f"{letter} {place.line}" if place.line else letter
+        f"{letter} line {place.line}" if place.line else letter
         for letter, listed in zip(ascii_uppercase, work.places, strict=False)
         for place in listed
     )

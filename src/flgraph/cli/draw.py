@@ -11,7 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import is_catalog, naming, open_graph, read_graph
+from flgraph.cli.inputs import is_catalog, judging_arguments, naming, open_graph, read_graph, refuse_input
 from flgraph.cli.options import GRAPH_HELP, METHODS, graph_argument, raw_option
 from flgraph.cli.output import echo, print_path
 
@@ -41,7 +41,7 @@ _MOST_NAMED = 5
     "--color",
     metavar="WORD",
     show_default="region",
-    help="Colour papers by region, year, topic, or a facet such as modality; with --network: topic or kind.",
+    help="Colour papers by region, section, year, topic, or a facet such as modality; with --network: topic or kind.",
 )
 @click.option("--size", type=click.Choice([*METHODS, "citations", "none"]), metavar="WORD", show_default="citations",
               help=f"Size papers by citations, by none, or by their score: {', '.join(METHODS)}.")  # fmt: skip
@@ -83,10 +83,20 @@ def draw(
         if as_network:
             path = write[form](_make_network(read, color, size, earlier), output, title=title)
         else:
+            _refuse_color(read, color)
             atlas = fg.make_atlas(read, earlier=earlier, progress="bar")
             path = write[form](atlas, output, title=title, color=color, size=size)
     accept_file(source, path)
     print_path(path)
+
+
+def _refuse_color(graph: fg.KnowledgeGraph, color: str | None) -> None:
+    """Refuse a colour that the graph does not have before the map is computed."""
+    from flgraph.map.atlas.paper_colors import check_color
+
+    if color is not None:
+        with judging_arguments():
+            check_color(graph, color)
 
 
 def _make_network(
@@ -119,11 +129,15 @@ def _make_network(
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE",
               help="Write to this file, or to this folder for tables; - is standard output.")  # fmt: skip
 @raw_option
+@click.option(
+    "--force", is_flag=True, help="Replace a list that has changed since the last import or sync. For readme."
+)
 def export(
     graph: Path | None,
     form: Literal["bibtex", "csv", "gexf", "graphml", "node-link", "readme", "ris", "tables", "vosviewer"],
     output: Path,
     raw: bool,
+    force: bool,
 ) -> None:
     """Export the graph to other tools, or a catalog as a list.
 
@@ -142,22 +156,34 @@ def export(
         raise click.UsageError("tables are written to a folder of files; name a folder with -o")
     if raw and form not in ("csv", "tables"):
         raise click.UsageError(f"--raw works with csv and tables, not with {form}")
+    if force and form != "readme":
+        raise click.UsageError(f"--force works with readme, not with {form}")
     if form == "readme":
-        _export_readme(graph, output)
+        _export_readme(graph, output, force=force)
         return
+    refuse_input(output, [graph])
+    _refuse_list(graph, output)
     read = read_graph(graph, f"export as {form}")
     is_drawn = form in ("gexf", "graphml", "vosviewer")
     layout = fg.make_layout(fg.make_atlas(read, progress="bar")) if is_drawn else None
     print_path(fg.export_graph(read, output, format=form, raw=raw, layout=layout))
 
 
-def _export_readme(path: Path | None, output: Path) -> None:
+def _refuse_list(folder: Path | None, output: Path) -> None:
+    """Refuse to replace what has the name of the list that a catalog was imported from: it may hold new rows."""
+    from flgraph.catalog.kept_lists import read_base
+
+    if folder is not None and output.is_file() and any(row.path == output.name for row in read_base(folder)):
+        raise click.UsageError(f"-o {output} may be the list that {folder} was imported from; name another file")
+
+
+def _export_readme(path: Path | None, output: Path, *, force: bool) -> None:
     from flgraph.export.readme import write_readme
 
     folder = path or fg.find_bundled_catalog()
     if not ((folder / "papers.yaml").exists() or is_catalog(folder)):
         raise click.UsageError("readme writes a catalog, not a graph; name the folder that contains papers.yaml")
-    written = write_readme(folder, output)
+    written = write_readme(folder, output, force=force)
     if written.reason:
         echo(f"{folder}: written in the default form, since {written.reason}", err=True)
     elif changed := written.changed:

@@ -11,6 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import show_value
 from flgraph.cli.help import Command
+from flgraph.cli.inputs import judging_arguments
 from flgraph.cli.output import REVIEW, echo
 
 if TYPE_CHECKING:
@@ -58,31 +59,29 @@ def add(
 ) -> None:
     """Add a paper to a list, in the form of the rows of its section.
 
-    Prints the change as a diff. What the rows of the section do not write is left out. Numbers go on, and a section
+    Prints the change as a diff. What the rows of the section do not write is left out; what most of them have and the
+    new row lacks is named. Numbers go on, and a section
     that is sorted by year or title stays sorted. The changed list is read again before it is written: if any other row
     would read differently, nothing is written. Sends no requests.
     """
-    from flgraph.files.atomic import write_bytes
+    from flgraph.files.atomic import replace_bytes
     from flgraph.lists.lint.known_works import find_held, read_address
     from flgraph.lists.reading import read_list
     from flgraph.lists.writing.diffs import format_diff
     from flgraph.lists.writing.new_rows import plan_addition
 
-    try:
+    with judging_arguments():
         new = _find_work(read_address(work), path, folder, snapshot, {**given, "venue": published_in})
         reading = read_list(path)
         if held := find_held(reading, new):
             raise fg.ListChangeError(f"{path}:{held.line}: holds this paper already: {show_value(held.title)}")
         added = plan_addition(reading, new, section=heading)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     echo(format_diff(reading.data, added.data, path=str(path)))
     _tell_left_out(added, {**given, "venue": published_in}, heading)
+    _tell_lacking(reading, added, heading)
     if dry_run:
         return
-    if path.read_bytes() != reading.data:
-        raise fg.ListChangeError(f"{path}: has changed in the meantime; run the command again")
-    write_bytes(path, added.data)
+    replace_bytes(path, added.data, before=reading.data)
 
 
 def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], heading: str) -> None:
@@ -95,6 +94,17 @@ def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], headi
     ]
     if left:
         echo(f"left out, since the rows of {heading!r} write no such thing: {', '.join(left)}", err=True)
+
+
+def _tell_lacking(reading: ListReading, added: Addition, heading: str) -> None:
+    """Name the values that most rows of the section have and the new row lacks."""
+    from flgraph.lists.writing.row_patterns import list_usual_fields
+
+    usual = list_usual_fields(reading, added.entry.section)
+    lacking = [name for name in ("venue", "year", "authors") if name in usual and getattr(added.entry, name) is None]
+    if lacking:
+        options = ", ".join(f"--{name}" for name in lacking)
+        echo(f"rows of {heading!r} have {', '.join(lacking)}, the new one has not; give {options}", err=True)
 
 
 def _find_work(
@@ -133,24 +143,25 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
     """Bring the catalog of a list in step with the list.
 
     Compares three versions: the list at the last import, the list now, and the catalog. New, retitled, moved and
-    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. `flgraph export -f readme` carries what
-    was changed in the catalog to the list.
+    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. Names what the catalog says otherwise
+    than the list, and whether `flgraph export -f readme` can write it there.
 
-    If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3.
+    If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3. Make
+    both say the same and run it again.
     """
     from flgraph.catalog.list_sync import plan_sync, write_sync
     from flgraph.lists.reading import read_list
 
     reading = read_list(path)
-    planned = plan_sync(folder or _find_folder(path, reading), reading)
+    if folder is None:
+        folder = _find_folder(path, reading)
+        echo(f"catalog: {folder}", err=True)
+    planned = plan_sync(folder, reading)
     if dry_run:
         _print_changes(planned)
     echo(planned)
-    for one in planned.conflicts:
-        place = f"{path}:{one.line}" if one.line else str(path)
-        values = f"{show_value(one.theirs)} in the list, {show_value(one.ours)} in the catalog"
-        echo(f"{place}: conflict {one.key}: {one.field} is {values}, was {show_value(one.base)}", err=True)
     if planned.conflicts:
+        _print_conflicts(planned, path)
         raise SystemExit(REVIEW)
     if planned.unlisted:
         _print_unlisted(planned, path)
@@ -160,11 +171,44 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
         write_sync(planned)
 
 
+def _print_conflicts(planned: ListSync, path: Path) -> None:
+    """Print both values of each conflict, and how to go on."""
+    from flgraph.catalog.list_export import name_field
+
+    for one in planned.conflicts:
+        place = f"{path}:{one.line}" if one.line else str(path)
+        if one.field == "row":
+            said = f"the row of {show_value(one.base)} is gone, but its entry was edited in the catalog"
+        else:
+            values = f"{_format_value(one.theirs)} in the list, {_format_value(one.ours)} in the catalog"
+            said = f"{name_field(one.field)} is {values}, was {_format_value(one.base)}"
+        echo(f"{place}: conflict {one.key}: {said}", err=True)
+    papers = planned.folder / "papers.yaml"
+    echo(f"nothing was written; make {path} and {papers} say the same and run `flgraph sync` again", err=True)
+
+
+def _format_value(value: object) -> str:
+    """Format a value of a conflict; of several sections, links or people, their names."""
+    if not isinstance(value, tuple):
+        return "unknown" if value is None else show_value(value)
+    names = (next((getattr(one, name) for name in ("name", "url", "key") if hasattr(one, name)), one) for one in value)
+    return ", ".join(map(show_value, names)) or "unknown"
+
+
 def _print_unlisted(planned: ListSync, path: Path) -> None:
-    """Name what the catalog says otherwise than the list, and how to write it there."""
-    named = [f"{key} ({', '.join(names)})" if names else key for key, names in planned.unlisted.items()]
+    """Name what the catalog says otherwise than the list, and how to bring it there."""
+    from flgraph.catalog.list_export import name_field
+
+    named = [
+        f"{key} ({', '.join(map(name_field, names))})" if names else key for key, names in planned.unlisted.items()
+    ]
     said = ", ".join(named[:_MOST_NAMED]) + (", ..." if named[_MOST_NAMED:] else "")
-    echo(f"only in the catalog: {said}; `flgraph export {planned.folder} -f readme -o {path}` writes it", err=True)
+    remedy = f"`flgraph export {planned.folder} -f readme -o {path}` writes it into the list"
+    if planned.unwritable:
+        remedy = (
+            f"no export can write it, since {planned.unwritable}; change {path} by hand and run `flgraph sync` again"
+        )
+    echo(f"the catalog differs from the list: {said}; {remedy}", err=True)
 
 
 def _find_folder(path: Path, reading: ListReading) -> Path:

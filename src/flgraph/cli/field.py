@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 import flgraph as fg
 from flgraph.cli.analysis import split_names
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import OUTPUT, OUTPUT_GRAPH, naming, open_graph, refuse_input
+from flgraph.cli.inputs import OUTPUT, OUTPUT_GRAPH, judging_arguments, naming, open_graph, refuse_input
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument
 from flgraph.cli.output import FOR_PEOPLE, echo, print_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_T = TypeVar("_T")
 
 _MOST_YEARS = 8
 _COUNTED = ("topic", "dataset", "venue")
@@ -118,8 +117,8 @@ def gaps(
 
     refuse_input(output, _list_inputs(graph))
     read, source, where = open_graph(graph)
-    with naming(source):
-        table = list_gaps(_ask(lambda: fg.find_gaps(read, rows=rows, columns=columns)))
+    with naming(source), judging_arguments():
+        table = list_gaps(fg.find_gaps(read, rows=rows, columns=columns))
     shown = table[["name", "papers", "expected", "missing", "chance"]]
     _print(table, shown, where, form=form, raw=raw, output=output, top=top)
 
@@ -154,18 +153,10 @@ def timeline(
 
     refuse_input(output, _list_inputs(graph))
     read, source, where = open_graph(graph)
-    with naming(source):
-        table = _ask(lambda: tabulate_timeline(read, of=of, facet=facet))
+    with naming(source), judging_arguments():
+        table = tabulate_timeline(read, of=of, facet=facet)
     years = [name for name in table.columns if name.isdecimal()]
     _print(table, table.drop(columns=years[:-_MOST_YEARS]), where, form=form, raw=raw, output=output, top=top)
-
-
-def _ask(work: Callable[[], _T]) -> _T:
-    """Ask the library; a facet that the graph does not have is a mistake in the command."""
-    try:
-        return work()
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _list_inputs(graph: Path | None) -> list[Path | None]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
 import flgraph as fg
+from flgraph.checks import format_count
 from flgraph.cli.output import echo
 
 OUTPUT = Path("flgraph-out")
 OUTPUT_GRAPH = "graph.json"
+_LIST = Path("README.md")
+_IDS = ("arxiv", "doi")
 
 
 def hint_at_folder(path: Path | None, *, quiet: bool = False) -> None:
@@ -45,6 +48,8 @@ def open_graph(path: Path | None, snapshot: Path | None = None) -> tuple[fg.Know
         raise click.UsageError(f"{chosen} is a graph with data of its own; name its catalog or list with --snapshot")
     else:
         graph = fg.read_graph(chosen)
+    if path is None and chosen is not None:
+        _hint_at_new_papers(graph, default)
     taken = graph.graph.get("snapshot_taken")
     data = f"snapshot of {str(taken)[:10]}, depth {graph.graph['snapshot_depth']}" if taken else "no snapshot"
     source = str(chosen or "bundled catalog")
@@ -58,6 +63,26 @@ def _build_graph(path: Path | None, snapshot: Path | None) -> fg.KnowledgeGraph:
     from flgraph.pipeline import choose_fitting
 
     return fg.build_graph(catalog, choose_fitting(catalog, snapshot))
+
+
+def _hint_at_new_papers(graph: fg.KnowledgeGraph, path: Path) -> None:
+    """Print a hint if the list in this folder was changed after its graph was built, and has papers that it lacks."""
+    if not _LIST.is_file() or _LIST.stat().st_mtime <= path.stat().st_mtime:
+        return
+    from flgraph.graph.knowledge_graph import catalog_papers
+    from flgraph.identifiers import join_words, name_ids
+    from flgraph.lists.reading import read_list
+
+    known: set[str] = set()
+    for _, data in catalog_papers(graph):
+        known |= {join_words(str(data["title"]))} | name_ids({kind: data[kind] for kind in _IDS if kind in data})
+    with suppress(fg.FlgraphError, OSError):  # the command does not need this file
+        listed = {join_words(entry.title): name_ids(entry.ids) for entry in read_list(_LIST).papers}
+        new = [title for title, ids in listed.items() if known.isdisjoint({title, *ids})]
+        if not 0 < len(new) <= len(listed) / 2:  # of more, the graph is of another list
+            return
+        said = f"{format_count(len(new), 'paper')} of {_LIST} {'is' if len(new) == 1 else 'are'} not in {path}"
+        echo(f"{said}; run `flgraph build` again", err=True)
 
 
 def read_graph(path: Path | None, method: str) -> fg.KnowledgeGraph:
@@ -95,3 +120,12 @@ def naming(source: str) -> Iterator[None]:
         yield
     except fg.GraphError as error:
         raise fg.GraphError(f"{source}: {error}") from error
+
+
+@contextmanager
+def judging_arguments() -> Iterator[None]:
+    """Report arguments that the library refuses, such as a facet that the graph does not have, as wrong usage."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error

@@ -275,7 +275,7 @@ def _describe_catalog(catalog: fg.Catalog) -> str:
         "topic": catalog.topics,
         "venue": catalog.venues,
     }
-    said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items())
+    said = ", ".join(format_count(len(entries), noun) for noun, entries in counts.items() if entries)
     keys = len({entry.key for entry in catalog.entries})
     unused = ", ".join(format_count(number, kind) for kind, number in count_unused(catalog).items())
     idle = f"; without a paper, so left out of graphs: {unused}" if unused else ""
@@ -318,7 +318,7 @@ def fix(path: Path, dry_run: bool, codes: tuple[str, ...] | None) -> None:
     Prints the changes as a unified diff. All other bytes of the file stay as they are. The fixed list is read again
     before it is written: nothing is written if a row would be read otherwise.
     """
-    from flgraph.files.atomic import write_bytes
+    from flgraph.files.atomic import replace_bytes
     from flgraph.lists.lint.fixing import FIXED_BY_DEFAULT, fix_list
     from flgraph.lists.reading import read_list
     from flgraph.lists.writing.diffs import format_diff
@@ -329,5 +329,5 @@ def fix(path: Path, dry_run: bool, codes: tuple[str, ...] | None) -> None:
         echo(format_diff(reading.data, fixed.data, path=str(path)))
     count = format_count(len(fixed.findings), "problem")
     if fixed.findings and not dry_run:
-        write_bytes(path, fixed.data)
+        replace_bytes(path, fixed.data, before=reading.data)
     echo(f"{path}: {count} {'to fix' if dry_run else 'fixed'}", err=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flgraph.catalog.list_export import read_listed_catalog
+from flgraph.catalog.list_export import ListedCatalog, read_listed_catalog
 from flgraph.catalog.reader import read_catalog
 from flgraph.errors import ListChangeError
-from flgraph.files.atomic import write_bytes
+from flgraph.files.atomic import replace_bytes, write_bytes
 from flgraph.lists.writing.escaping import Place, encode_address, escape_text
 from flgraph.records import Catalog, CatalogEntry, DatasetEntry
 
@@ -33,11 +33,14 @@ class WrittenReadme:
     reason: str = ""
 
 
-def write_readme(folder: str | Path, path: str | Path) -> WrittenReadme:
+def write_readme(folder: str | Path, path: str | Path, *, force: bool = False) -> WrittenReadme:
     """Write a catalog as a list: in the bytes of the list that it was imported from, else in a default form.
 
     What the catalog says otherwise than that list is written into its rows; every other byte stays. If that is not
     possible, the default form is written to a new file, but no file is replaced by it.
+
+    A file is replaced only if it holds the bytes that the last import or sync read, or those to be written: it may
+    hold rows that the catalog does not know yet.
 
     Parameters
     ----------
@@ -45,31 +48,59 @@ def write_readme(folder: str | Path, path: str | Path) -> WrittenReadme:
         A catalog folder, or a list.
     path : str or Path
         The file to write; `-` is standard output.
+    force : bool
+        Replace a file whatever it holds.
 
     Raises
     ------
     CatalogError
         The catalog has errors.
     ListChangeError
-        A change cannot be written into the rows of the list, and the file exists.
+        The file has changed since the catalog last read it; or a change cannot be written into the rows of the list,
+        and the file exists.
     OutputError
         The file cannot be written.
     """
     catalog = read_catalog(folder)
     listed = read_listed_catalog(Path(folder), catalog) if Path(folder).is_dir() else None
-    changes = listed.find_changes() if listed else {}
-    written = WrittenReadme(tuple(changes))
-    try:
-        data = listed.patch_list(changes) if listed else format_readme(catalog).encode()
-    except ListChangeError as error:
-        if str(path) != "-" and Path(path).exists():
-            raise ListChangeError(
-                f"{path}: would lose what only the list holds, since {error}; change the list by hand and run "
-                "`flgraph sync`, or export to a new file"
-            ) from error
-        data, written = format_readme(catalog).encode(), WrittenReadme(reason=str(error))
-    write_bytes(path, data)
+    held = Path(path).read_bytes() if str(path) != "-" and Path(path).is_file() else None
+    data, written = _format_list(catalog, listed, path=path, is_new=held is None)
+    if held is None:
+        write_bytes(path, data)
+        return written
+    if not force and held != data:
+        _refuse_changed(folder, path, held, listed.kept.data if listed else None)
+    replace_bytes(path, data, before=held)
     return written
+
+
+def _format_list(
+    catalog: Catalog, listed: ListedCatalog | None, *, path: str | Path, is_new: bool
+) -> tuple[bytes, WrittenReadme]:
+    """Return the bytes of a list; raise `ListChangeError` if the default form would replace a list that people keep."""
+    if listed is None:
+        return format_readme(catalog).encode(), WrittenReadme()
+    changes = listed.find_changes()
+    try:
+        return listed.patch_list(changes), WrittenReadme(tuple(changes))
+    except ListChangeError as error:
+        if is_new:
+            return format_readme(catalog).encode(), WrittenReadme(reason=str(error))
+        raise ListChangeError(
+            f"{path}: would lose what only the list holds, since {error}; change the list by hand and run "
+            "`flgraph sync`, or export to a new file"
+        ) from error
+
+
+def _refuse_changed(folder: str | Path, path: str | Path, held: bytes, kept: bytes | None) -> None:
+    """Raise `ListChangeError` if a file may hold what the catalog has not read."""
+    if kept is None:
+        raise ListChangeError(f"{path}: exists and may hold what {folder} does not; name a new file, or add --force")
+    if held != kept:
+        raise ListChangeError(
+            f"{path}: has changed since {folder} last read it; run `flgraph sync {path} -o {folder}` first, or name a "
+            "new file"
+        )
 
 
 def format_readme(catalog: Catalog) -> str:

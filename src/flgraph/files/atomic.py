@@ -59,6 +59,19 @@ def write_bytes(path: str | Path, content: bytes) -> Path:
     return path
 
 
+def replace_bytes(path: str | Path, content: bytes, *, before: bytes) -> Path:
+    """Write a file as `write_bytes` does, unless it no longer holds the bytes that the content was made from.
+
+    Raises
+    ------
+    OutputError
+        The file has changed in the meantime, or cannot be written. It is unchanged.
+    """
+    if Path(path).read_bytes() != before:
+        raise OutputError(f"{path}: has changed in the meantime; run the command again")
+    return write_bytes(path, content)
+
+
 def _write_stdout(content: bytes) -> None:
     """Write to standard output without its buffer; a terminal receives control characters as visible escapes."""
     if sys.stdout.isatty():

@@ -20,7 +20,7 @@ from flgraph.files.digests import digest_parts, dump_canonical
 from flgraph.files.inputs import refuse_special
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
-from flgraph.records import FIRST_SOURCE, Record
+from flgraph.records import FIRST_SOURCE, Catalog, Record
 from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file, name_by_source
 
 logger = logging.getLogger(__name__)
@@ -184,6 +184,23 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     if isinstance(document, _Document) and path.name == GRAPH_FILE:
         _warn_of_strangers(path.parent, document.files, _list_digests(path.parent, graph.graph))
     return graph
+
+
+def find_other_catalog(path: str | Path, catalog: Catalog) -> str | None:
+    """Return the title in a graph file if the graph is of another catalog than the one given.
+
+    A catalog that was edited or renamed is not another one: it shares half of its papers. None also if there is no
+    graph, or the file cannot be read.
+    """
+    try:
+        document = _validate(Path(path), _read_json(Path(path)))
+    except GraphError:
+        return None
+    title = str(document.graph.get("title", ""))
+    old = {str(node["key"]) for node in document.nodes if node.get("in_catalog") is True and "key" in node}
+    new = {entry.key for entry in catalog.entries}
+    is_other = title != catalog.title and 2 * len(old & new) < min(len(old), len(new))
+    return title if is_other else None
 
 
 def _refuse_changes(path: Path, raw: Mapping[str, Any]) -> None:

@@ -92,7 +92,7 @@ def describe_coverage(graph: nx.MultiDiGraph[Any]) -> str:
     papers = [attributes for _, attributes in catalog_papers(graph)]
     counted = sum("citation_count" in attributes for attributes in papers)
     if not counted:
-        return "none; `flgraph build` fetches it when online"
+        return "none; run `flgraph build` online to fetch it"
     known = [attributes for attributes in papers if attributes.get("references") == "known"]
     total = format_count(len(papers), "paper")
     said = f"counts for {counted} of {total}, references for {len(known)} of {len(papers)}"
@@ -111,6 +111,11 @@ def list_facets(graph: nx.MultiDiGraph[Any]) -> list[str]:
     counts = Counter(str(attributes["facet"]) for attributes in topics if "facet" in attributes)
     said = [facet for facet in str(graph.graph.get("facets", "")).split("; ") if facet in counts]
     return list(dict.fromkeys((*said, *sorted(counts, key=lambda facet: (-counts[facet], facet)))))
+
+
+def list_sections(attributes: Mapping[str, Any]) -> list[str]:
+    """List the sections of a paper, each as its headings joined by " > "; a graph joins several sections by "; "."""
+    return [section for section in str(attributes.get("section", "")).split("; ") if section]
 
 
 def judge_facet(graph: nx.MultiDiGraph[Any], facet: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, judge_facet, neighbors_by_kind, sorted_nodes
+from flgraph.graph.knowledge_graph import catalog_papers, judge_facet, list_sections, neighbors_by_kind, sorted_nodes
 from flgraph.graph.tables import Table, find_extent, licences_of, papers_table
 from flgraph.graph.tables import has_code as is_coded
 from flgraph.identifiers import normalize_title
@@ -51,7 +52,8 @@ def find_papers(
     task, modality, method, setting : str or sequence of str
         Short for `facets`, for graphs with these facets. The topics of papers are searched, not their datasets.
     section : str or sequence of str
-        Names of sections, ignoring case; a paper must stand in all of them.
+        Headings of sections, or a part of their path such as "Methods > Nowcasting", ignoring case. A paper must stand
+        in all of them.
     dataset : str or sequence of str
         Dataset keys or names; a paper must have all of them. Datasets derived from them count as well.
     author, venue : str or None
@@ -172,12 +174,13 @@ def _refuse_facet(graph: nx.MultiDiGraph[Any], facet: str | None) -> None:
 
 
 def _papers_in_section(graph: nx.MultiDiGraph[Any], name: str) -> set[str]:
-    """Return the papers of a section; the attribute joins several sections by "; "."""
-    said = {node: str(data.get("section", "")) for node, data in catalog_papers(graph)}
-    wanted = f"; {name.strip()}; ".casefold()
-    found = {node for node, sections in said.items() if wanted in f"; {sections}; ".casefold()}
-    if not found:
-        known = dict.fromkeys(section for sections in said.values() for section in sections.split("; ") if section)
+    """Return the papers of a section and of those below it."""
+    papers = dict(catalog_papers(graph))
+    wanted = re.compile(rf"(?:^|; | > ){re.escape(name.strip())}(?:$|; | > )", re.IGNORECASE)
+    found = {node for node, data in papers.items() if wanted.search(str(data.get("section", "")))}
+    if not found or not name.strip():
+        paths = [section for data in papers.values() for section in list_sections(data)]
+        known = dict.fromkeys([*paths, *(heading for path in paths for heading in path.split(" > "))])
         raise GraphError(f"{name!r} is not a section of this graph{suggest_name(name, known)}")
     return found
 

@@ -22,6 +22,7 @@ from flgraph.identifiers.titles import (
     compare_titles,
     find_acronym,
     find_nearest_title,
+    join_words,
     normalize_title,
 )
 from flgraph.identifiers.venues import is_preprint, split_venue
@@ -40,6 +41,7 @@ __all__ = [
     "find_nearest_title",
     "ids_from_url",
     "is_preprint",
+    "join_words",
     "judge_arxiv",
     "name_id",
     "name_ids",

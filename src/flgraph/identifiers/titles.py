@@ -23,6 +23,8 @@ _NUMERALS: Final = frozenset(
 )
 _NEGATING: Final = ("a", "anti", "de", "dis", "im", "in", "non", "un")
 
+_LEAST_JOINED: Final = 15
+_BLANK: Final = re.compile(r"(?<!\ba)(?:(?<!\d) | (?!\d))")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,6 +43,22 @@ def normalize_title(title: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
     bare = (sign for sign in folded if not unicodedata.category(sign).startswith("M"))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
+
+
+def join_words(title: str) -> str:
+    """Normalize a title as `normalize_title` does, and join its words: hyphens and blanks make no difference.
+
+    Blanks between digits and after "a" stay: "a symmetric" is not "asymmetric". So do those of titles of fewer than 15
+    letters, since "Fed-X" and "FedX" may be two works.
+
+    Examples
+    --------
+    >>> join_words("Multi-Modal Pre-training 2 0") == join_words("Multimodal Pretraining 2 0")
+    True
+    """
+    normal = normalize_title(title)
+    joined = _BLANK.sub("", normal)
+    return joined if len(joined) >= _LEAST_JOINED else normal
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Compare lists by work: what several lists share, what one lacks, and where their titles and links disagree.
 
 All titles of all lists are grouped at once, so that the result does not depend on the order of the lists. Titles are
-one work if they are equal after normalization; if they share an id and resemble each other; or if they differ only in
-spelling and no id disagrees. One id on titles that do not resemble each other is often a wrong link, so it does not
-make them one work; such pairs are reported.
+one work if they are equal after normalization; if they differ only in hyphens and blanks; if they share an id and
+resemble each other; or if they differ only in spelling and no id disagrees. One id on titles that do not resemble each
+other is often a wrong link, so it does not make them one work; such pairs are reported.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 from networkx.utils import UnionFind
 from rapidfuzz import fuzz
 
-from flgraph.identifiers import compare_titles, is_preprint, normalize_title
+from flgraph.identifiers import compare_titles, is_preprint, join_words, normalize_title
 from flgraph.lists.entries import ListReading
 from flgraph.lists.works import Work, WorkList, list_works
 
@@ -27,6 +27,7 @@ _RAREST_WORDS: Final = 3
 _STEM: Final = 5
 _NEAR_RATIO: Final = 95  # that of `TitleComparison.is_near`
 _LONGEST_TITLE: Final = 1_000  # longer ones are compared for equality only: a comparison takes their product
+_YEARS_APART: Final = 2
 _RENAMED_SCORE: Final = 66  # of 118 pairs of titles with one id in five lists, none above that were two works
 
 
@@ -114,6 +115,11 @@ class SharedId:
     def is_mine(self) -> bool:
         """Whether the first list has one of the works."""
         return any(work.places[0] for work in self.works)
+
+    @property
+    def is_only_mine(self) -> bool:
+        """Whether no list but the first has one of the works."""
+        return not any(any(work.places[1:]) for work in self.works)
 
 
 @dataclass(frozen=True, repr=False)
@@ -207,6 +213,7 @@ def compare_lists(mine: ListReading | WorkList, *others: ListReading | WorkList)
     for name, title in titles.items():
         for other in title.others:
             groups.union(name, other)
+    _join_by_letters(titles, groups)
     unlike = _join_by_id(titles, groups)
     _join_by_spelling(titles, groups)
     works = _gather(lists, groups)
@@ -247,6 +254,24 @@ def _collect_titles(lists: Sequence[WorkList]) -> dict[str, _Title]:
 
 def _names(places: Iterable[Work]) -> set[str]:
     return {normalize_title(title) for place in places for title in place.titles}
+
+
+def _join_by_letters(titles: Mapping[str, _Title], groups: UnionFind[str]) -> None:
+    """Join titles that differ only in hyphens and blanks, unless both their ids and their years disagree."""
+    written: dict[str, list[str]] = defaultdict(list)
+    for name in titles:
+        written[join_words(name)].append(name)
+    for names in written.values():
+        for left, right in combinations(names[:_MOST_TITLES_OF_AN_ID], 2):
+            one, other = titles[left], titles[right]
+            if not (_disagree(_group_ids(one.ids), _group_ids(other.ids)) and _are_years_apart(one, other)):
+                groups.union(left, right)
+
+
+def _are_years_apart(one: _Title, other: _Title) -> bool:
+    """Return whether all years of two titles are known to differ by more than a preprint and its publication do."""
+    ours, theirs = ([place.year for place in title.places if place.year] for title in (one, other))
+    return bool(ours and theirs) and min(abs(left - right) for left in ours for right in theirs) > _YEARS_APART
 
 
 def _join_by_id(titles: Mapping[str, _Title], groups: UnionFind[str]) -> list[tuple[str, str, str]]:

@@ -68,6 +68,30 @@ def test_five_papers_of_one_group_are_one(small: KnowledgeGraph) -> None:
     assert [2] == rank_venues(small)["author_groups"].tolist()
 
 
+def test_author_groups_are_unknown_if_no_author_is(small: KnowledgeGraph) -> None:
+    small.remove_nodes_from([node for node, data in small.nodes(data=True) if data["kind"] == "author"])
+
+    assert rank_venues(small)["author_groups"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("authors", "no paper names an author"),
+        ("datasets", "no paper names a dataset"),
+        ("topics", "no paper names a topic"),
+    ],
+)
+def test_an_empty_ranking_says_why(kind: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("# Papers\n\n- [A way to learn without authors](https://arxiv.org/abs/2912.00001), 2031\n")
+
+    told = CliRunner().invoke(cli, ["rank", str(path), "--of", kind])
+
+    assert (0, "") == (told.exit_code, told.stdout.strip())
+    assert told.stderr.endswith(f"; {said}\n")
+
+
 def test_the_score_of_papers_is_their_median_and_says_of_which_method(small: KnowledgeGraph) -> None:
     table = rank_venues(small)
     scores = rank_papers(small)["score"].dropna()

@@ -100,11 +100,12 @@ def rank_venues(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As in `rank_authors` up to `last_year`, then `author_groups` (int, the groups of `find_author_groups` behind the
-        papers; a paper is of the group of most of its authors), `median_score` (float, the median score of their
+        As in `rank_authors` up to `last_year`, then `author_groups` (Int64, the groups of `find_author_groups` behind
+        the papers; a paper is of the group of most of its authors; missing if no author of the papers is known),
+        `median_score` (float, the median score of their
         papers by `rank_papers`; missing without a scored paper) and `scored_papers` (Int64, the number of papers with a
         score; missing if papers cannot be ranked).
-        `attrs["score_by"]` is the method of the score.
+        `attrs["score_by"]` is the method of the score, and `attrs["caption"]` says so if no paper has a venue.
 
     Examples
     --------
@@ -151,7 +152,9 @@ def rank_datasets(graph: nx.MultiDiGraph[Any], *, domain: str | None = None) -> 
     table.insert(place, "own_papers", parts["own_papers"].astype(int))
     table.insert(place + 1, "parts", parts["parts"].astype("string"))
     table.insert(place + 2, "part_papers", parts["part_papers"].astype("string"))
-    table.attrs["caption"] = "by papers in the catalog, with those of derived datasets"
+    table.attrs["caption"] = _write_caption(
+        "by papers in the catalog, with those of derived datasets", "dataset", table
+    )
     return _add_papers(graph, "dataset", table)
 
 
@@ -252,8 +255,14 @@ def _rank_by_papers(
     columns = [name for name in columns if name not in _IF_STATED or (name in table and table[name].notna().any())]
     table = table[["rank", "papers", "tied", *columns]].sort_index().sort_values("rank", kind="stable")
     ranked = Table(table)
-    ranked.attrs = {**describe_graph(graph), "by": "papers", "caption": "by papers in the catalog"}
+    caption = _write_caption("by papers in the catalog", kind, table)
+    ranked.attrs = {**describe_graph(graph), "by": "papers", "caption": caption}
     return ranked
+
+
+def _write_caption(said: str, kind: str, table: pd.DataFrame) -> str:
+    """Return a caption that says so if no paper has what is ranked."""
+    return said if len(table) else f"{said}; no paper names {'an' if kind == 'author' else 'a'} {kind}"
 
 
 def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -264,9 +273,10 @@ def _add_papers(graph: nx.MultiDiGraph[Any], kind: str, table: pd.DataFrame) -> 
     scores, by = _read_scores(graph)
     scored = {node: [scores[paper] for paper in papers[node] if paper in scores] for node in table.index}
     added = table.assign(
-        author_groups=[
-            count_author_groups({paper: authors[paper] for paper in papers[node]}, groups) for node in table.index
-        ],
+        author_groups=pd.array(
+            [count_author_groups({paper: authors[paper] for paper in papers[node]}, groups) for node in table.index],
+            dtype="Int64",
+        ),
         median_score=[median(scored[node]) if scored[node] else float("nan") for node in table.index],
         scored_papers=pd.array([len(scored[node]) if by else pd.NA for node in table.index], dtype="Int64"),
     )

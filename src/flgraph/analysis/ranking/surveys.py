@@ -54,6 +54,6 @@ def _says_kind(name: object) -> bool:
 def _explain_survey(data: Mapping[str, Any], *, is_about: bool) -> str:
     if says_survey(str(data["title"])):
         return "title"
-    if not _WORDS.isdisjoint(str(data.get("section", "")).casefold().split("; ")):
+    if not _WORDS.isdisjoint(re.split("; | > ", str(data.get("section", "")).casefold())):
         return "section"
     return "topic" if is_about and data.get("in_catalog") else ""

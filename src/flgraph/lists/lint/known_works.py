@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, name_id, name_ids, normalize_title
+from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, join_words, name_id, name_ids
 from flgraph.lists.entries import ListEntry, ListReading
 from flgraph.lists.writing.row_filling import NewWork
 from flgraph.records import Catalog, CatalogEntry, Paper, Snapshot
@@ -65,10 +65,10 @@ def find_known_work(
 def find_held(reading: ListReading, work: NewWork) -> ListEntry | None:
     """Return the row of a list that holds a work already, by its address, an id or its title."""
     ids = name_ids(ids_from_url(work.url or ""))
-    title = normalize_title(work.title)
+    title = join_words(work.title)
     for entry in reading.papers:
         is_same = (work.url is not None and entry.url == work.url) or name_ids(entry.ids) & ids
-        if is_same or (title and normalize_title(entry.title) == title):
+        if is_same or (title and join_words(entry.title) == title):
             return entry
     return None
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -16,6 +17,9 @@ from flgraph.lists.lint.lint_rows import Row, Sheet, list_lines
 _LEAST_ROWS: Final = 5
 _COMMON: Final = 5  # uses of a label that others are measured by
 _MISSPELT: Final = 70
+_WORD: Final = "…"
+_PICTURE: Final = re.compile(r"\[?!\[[^\[\]]{0,200}\]\([^()]{0,2000}\)|<img\b[^<>]{0,2000}>")
+_TOKEN: Final = re.compile(r"\{\w+\}|\s+|.")
 _LONGEST_ROW: Final = 4_000
 _NUMBER: Final = re.compile(r"^(?:\s|<[^<>]{0,300}>|\|)*[\[(]?(\d{1,5})[\])]?(?=\s|<|\||\.\s)")
 _LATEST_NUMBER: Final = 1900  # from here on it may be a year
@@ -45,7 +49,7 @@ def _find_odd_shapes(rows: list[Row]) -> Iterator[Draft]:
             continue
         for row, shape in zip(group, shapes, strict=True):
             if counts[shape] == 1:
-                message = f"formatted differently from its neighbours: {_show(shape)}; most rows are {_show(usual)}"
+                message = f"formatted differently from its neighbours: {_describe_difference(shape, usual)}"
                 yield row.draft("L130", "note", message)
 
 
@@ -59,7 +63,10 @@ def _group_fields(rows: list[Row]) -> Mapping[object, list[Row]]:
 
 
 def _find_shape(row: Row) -> str:
-    """Return a row with its fields replaced by their names, other words by one sign, and without its other links."""
+    """Return a row with names for its fields and a sign for other words, without its other links and pictures.
+
+    Pictures are mostly badges, such as the stars of a repository, which not every paper has.
+    """
     start, end = row.entry.span
     end = min(end, start + _LONGEST_ROW)
     spans = [(span, f"{{{name}}}") for name, span in row.entry.spans.items() if name != "year"]
@@ -75,8 +82,23 @@ def _find_shape(row: Row) -> str:
 
 
 def _replace_words(text: str) -> str:
-    bare = re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", text))
-    return re.sub(r"(?:a[ ,.&;:-]*)+a", "a", bare)
+    bare = re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", _WORD, _PICTURE.sub("", text)))
+    return re.sub(rf"(?:{_WORD}[ ,.&;:-]*)+{_WORD}", _WORD, bare)
+
+
+def _describe_difference(shape: str, usual: str) -> str:
+    """Say what differs between the shape of a row and the usual one: a single piece, else both shapes."""
+    here, there = _TOKEN.findall(shape), _TOKEN.findall(usual)
+    changes = [
+        change for change in SequenceMatcher(None, there, here, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    if len(changes) != 1:
+        return f"{_show(shape)}; most rows are {_show(usual)}"
+    _, first, last, start, end = changes[0]
+    missing, added = "".join(there[first:last]).strip(), "".join(here[start:end]).strip()
+    if not missing:
+        return f"only this row has {_show(added)}" if added else "other blanks"
+    return f"{_show(added)}, where most rows have {_show(missing)}" if added else f"it lacks {_show(missing)}"
 
 
 def _show(shape: str) -> str:

@@ -11,6 +11,7 @@ from flgraph.lists.evidence.people import find_single_word
 from flgraph.lists.lint.findings import Draft
 from flgraph.lists.lint.lint_rows import Row, Sheet
 from flgraph.lists.writing.patches import Patch
+from flgraph.lists.writing.row_patterns import USUAL
 
 _YEAR: Final = re.compile(r"(?<![\d.])(?:19[5-9]\d|20\d\d)(?![\d.])")
 _ARXIV_YEAR: Final = re.compile(r"(\d\d)\d\d\.\d{4,5}")
@@ -24,9 +25,8 @@ _NAMES: Final = {
 _LEAST_ROWS: Final = 4
 _CODE_SPAN: Final = re.compile(r"`[^`\n]*`|\\[\[\]]|https?://[^\s<>]+")
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
-_LINK: Final = re.compile(r"\[[^\[\]]{0,200}\]\([^()\s]{0,2000}\)|https?://[^\s<>]+")
+_LINK: Final = re.compile(r"\[{1,2}[^\[\]]{0,200}\]{1,2}\([^()\s]{0,2000}\)|https?://[^\s<>]+")
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>|&\w{1,10};")
-_USUAL: Final = 2 / 3
 
 
 def check_text(sheet: Sheet) -> Iterator[Draft]:
@@ -139,7 +139,7 @@ def _find_missing_venues(papers: list[Row]) -> Iterator[Draft]:
         sections[row.part.path, row.entry.section].append(row)
     for rows in sections.values():
         lacking = [row for row in rows if not row.entry.venue]
-        if len(rows) >= _LEAST_ROWS and len(rows) - len(lacking) >= _USUAL * len(rows):
+        if len(rows) >= _LEAST_ROWS and len(rows) - len(lacking) >= USUAL * len(rows):
             for row in filter(_writes_nothing_else, lacking):
                 yield row.draft("L121", "note", "no venue, where most rows of this section have one")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
-from flgraph.identifiers import compare_titles
+from flgraph.identifiers import compare_titles, join_words
 from flgraph.lists.lint.findings import Draft, Level
 from flgraph.lists.lint.lint_rows import Row, Sheet, name_work, quote_title
 from flgraph.lists.lint.rules_links import find_other_id, find_second_paper
@@ -159,11 +159,11 @@ class _Seen:
 
     def _list_keys(self, row: Row) -> list[object]:
         works = sorted(row.works | row.addresses) if row.is_alone else []
-        return [("title", row.title), *works] if row.title else list(works)
+        return [("title", join_words(row.title)), *works] if row.title else list(works)
 
 
 def _are_same(row: Row, other: Row) -> bool:
-    if row.title != other.title:
+    if join_words(row.title) != join_words(other.title):
         return relate_titles(row.entry.title, other.entry.title) == "same"
     names = row.works | row.addresses, other.works | other.addresses
     return len(row.title.split()) >= _SHORT or not names[0].isdisjoint(names[1])

@@ -12,6 +12,9 @@ FIELDS: Final[tuple[ListField, ...]] = ("title", "url", "venue", "year", "author
 WRITTEN: Final = ("row", "column")
 """The origins of fields that the row itself writes."""
 
+USUAL: Final = 2 / 3
+"""The share of the rows of a section that makes a field usual there."""
+
 
 def is_written(entry: ListEntry, name: ListField) -> bool:
     """Return whether a row writes a field in bytes of its own."""
@@ -124,3 +127,11 @@ def find_usual_shape(reading: ListReading, entry: ListEntry, name: ListField) ->
     rows = [row for row in having if row.section == entry.section] or having
     shapes = Counter(format_shape(reading, row) for row in rows)
     return shapes.most_common(1)[0][0] if shapes else None
+
+
+def list_usual_fields(reading: ListReading, section: tuple[str, ...]) -> list[ListField]:
+    """List the fields that at least two thirds of the rows of a section have."""
+    rows = [row for row in reading.papers if row.section == section]
+    return [
+        name for name in FIELDS if rows and sum(getattr(row, name) is not None for row in rows) >= USUAL * len(rows)
+    ]

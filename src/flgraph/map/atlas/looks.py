@@ -8,6 +8,7 @@ from flgraph.graph.knowledge_graph import list_facets
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.atlas.paper_colors import ColorBy, choose_colors
 from flgraph.map.atlas.paper_sizes import SizeBy, choose_sizes, read_sizes
+from flgraph.map.atlas.things import SECTION, group_sections
 
 _WORDS_OF_PAGE = {"citations": "citations", "score": "score", "none": "same"}
 
@@ -29,8 +30,8 @@ def _describe_color(atlas: Atlas, color: ColorBy | None) -> dict[str, Any]:
     if color is None:
         return {"color": None, "own_color": None}
     chosen = choose_colors(atlas, color)
-    if isinstance(color, str):
-        facets = list_facets(atlas.graph)
+    facets = list_facets(atlas.graph)
+    if isinstance(color, str) and (color != SECTION or SECTION in facets or group_sections(atlas)):
         return {"color": facets[0] if color == "topic" and facets else color, "own_color": None}
     places = {fill: place for place, (_, fill) in enumerate(chosen.legend)}
     classes = [list(category) for category in chosen.legend]

@@ -12,15 +12,16 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from flgraph.graph.knowledge_graph import judge_facet, list_facets, neighbors_by_kind
+from flgraph.graph.knowledge_graph import judge_facet, list_facets, list_sections, neighbors_by_kind
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.atlas.region_colors import REGION_COLORS, STEP_COLORS, choose_steps
 from flgraph.map.colors import OTHER_COLOR, OUTLINE_COLOR
 
 ColorBy: TypeAlias = str | Mapping[str, Any] | pd.Series
-"""What papers are coloured by: "region", "year", a facet such as "modality", or values by node id."""
+"""What papers are coloured by: "region", "section", "year", a facet such as "modality", or values by node id."""
 
 OTHER: Final = "other"
+_FIELDS: Final = ("region", "section", "year")
 _NAMED: Final = 8
 _COLORS: Final = tuple(light for light, _ in REGION_COLORS)
 
@@ -51,8 +52,9 @@ def choose_colors(atlas: Atlas, color: ColorBy | None = None) -> PaperColors:
     atlas : Atlas
         The atlas.
     color : str, mapping, Series or None
-        "region"; "year", in five steps; a facet such as "modality", or "topic" for the first one, where a paper of
-        several topics counts for the most common; values by node id: words are categories, numbers form five steps.
+        "region"; "section", the first one of a paper; "year", in five steps; a facet such as "modality", or "topic" for
+        the first one, where a paper of several topics counts for the most common; values by node id: words are
+        categories, numbers form five steps.
         None: by region if there are regions, else by the first facet, else by year.
 
     Raises
@@ -70,10 +72,21 @@ def choose_colors(atlas: Atlas, color: ColorBy | None = None) -> PaperColors:
     if color == "year":
         years = {node: year for node in atlas.papers if (year := atlas.graph.nodes[node].get("year")) is not None}
         return _color_steps(atlas.papers, years, "year", is_year=True)
+    if color == "section" and color not in facets:
+        sections = {node: list_sections(atlas.graph.nodes[node])[:1] for node in atlas.papers}
+        return _color_words(atlas.papers, {node: found[0] for node, found in sections.items() if found}, color)
+    check_color(atlas.graph, color)
+    return _color_topics(atlas, facets[0] if color == "topic" else color)
+
+
+def check_color(graph: nx.MultiDiGraph[Any], color: str) -> None:
+    """Raise `ValueError` if papers of a graph cannot be coloured by a word."""
+    facets = list_facets(graph)
     facet = facets[0] if color == "topic" and facets else color
-    if reason := judge_facet(atlas.graph, facet):
-        raise ValueError(f"color must be 'region', 'year', a facet or values by node id, found {color!r}: {reason}")
-    return _color_topics(atlas, facet)
+    if facet not in _FIELDS and (reason := judge_facet(graph, facet)):
+        raise ValueError(
+            f"color must be 'region', 'section', 'year', a facet or values by node id, found {color!r}: {reason}"
+        )
 
 
 def _color_regions(atlas: Atlas) -> PaperColors:

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import networkx as nx
 import numpy as np
 
-from flgraph.graph.knowledge_graph import iterate_edges
+from flgraph.graph.knowledge_graph import iterate_edges, list_facets, list_sections
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.atlas.forces import Floats
 
@@ -29,6 +29,8 @@ _ROUNDS: Final = 60
 _REACH_PAPER: Final = 24.0
 _REACH_THING: Final = 19.0
 PLACEHOLDER: Final = "placeholder"
+SECTION: Final = "section"
+"""The facet of the sections of a list, where its topics have none."""
 
 
 class Thing(NamedTuple):
@@ -69,7 +71,8 @@ def list_things(atlas: Atlas) -> tuple[list[Thing], list[list[int]]]:
     """List the things of the papers, and the authors of each paper as places in that list.
 
     Things are in the order of their node ids, authors in that of the paper. Above 3,000 papers, only things of two
-    papers or more are listed.
+    papers or more are listed. Without facets of topics, the sections of the list follow as topics of the facet
+    "section".
     """
     numbers = {node: number for number, node in enumerate(atlas.papers)}
     held: defaultdict[str, set[int]] = defaultdict(set)
@@ -84,7 +87,22 @@ def list_things(atlas: Atlas) -> tuple[list[Thing], list[list[int]]]:
     kept = {node: held[node] for node in sorted(held) if len(held[node]) >= least}
     places = {node: place for place, node in enumerate(kept)}
     ordered = [[places[author] for _, author in sorted(own) if author in places] for own in authors]
-    return [_describe(atlas.graph.nodes[node], papers) for node, papers in kept.items()], ordered
+    things = [_describe(atlas.graph.nodes[node], papers) for node, papers in kept.items()]
+    sections = group_sections(atlas).items()
+    return [
+        *things,
+        *(Thing("topic", name, shorten_name(name), SECTION, None, None, own) for name, own in sections),
+    ], ordered
+
+
+def group_sections(atlas: Atlas) -> dict[str, tuple[int, ...]]:
+    """Return the papers of each section of the list; none if topics have facets or there is only one section."""
+    held: defaultdict[str, list[int]] = defaultdict(list)
+    for number, node in enumerate(atlas.papers):
+        for section in list_sections(atlas.graph.nodes[node]):
+            held[section].append(number)
+    is_shown = len(held) > 1 and not list_facets(atlas.graph)
+    return {section: tuple(held[section]) for section in sorted(held)} if is_shown else {}
 
 
 def list_outsiders(graph: nx.MultiDiGraph[Any], papers: tuple[str, ...]) -> list[Outsider]:
