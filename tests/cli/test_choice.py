@@ -161,7 +161,7 @@ def test_a_given_address_of_the_first_source_alone_asks_no_other(s2: Side, home:
 
 def test_two_sources_without_an_answer_are_named_in_one_line(home: Path) -> None:
     done = ask_both(home, REFUSED, REFUSED, "build", "-o", "out")
-    warnings = [line for line in done.stderr.splitlines() if "curated facts" in line]
+    warnings = [line for line in done.stderr.splitlines() if "Semantic Scholar" in line and "OpenAlex" in line]
     assert (0, 1) == (done.returncode, len(warnings)), done.stderr
     assert re.search("Semantic Scholar.*OpenAlex", warnings[0])
     assert not (home / "out/snapshot.jsonl").exists()
@@ -326,7 +326,7 @@ def test_if_one_of_both_fails_the_other_is_used_and_the_code_is_4(
 
 def test_if_both_fail_the_curated_facts_are_used_and_the_code_is_4(home: Path) -> None:
     done = build_both(home, REFUSED, REFUSED)
-    warnings = [line for line in done.stderr.splitlines() if "curated facts" in line]
+    warnings = [line for line in done.stderr.splitlines() if "Semantic Scholar" in line and "OpenAlex" in line]
     assert (4, 1) == (done.returncode, len(warnings)), done.stderr
     assert re.search("Semantic Scholar.*OpenAlex", warnings[0])
     assert (home / "out/map.html").exists()
