@@ -18,6 +18,7 @@ _KEPT: Final = 4
 _LOOSE: Final = 1e-2
 """How much finer than the last change a sweep needs to be."""
 _RCOND: Final = 1e-12
+_HUGE: Final = 1e100
 
 
 def find_fixed_point(
@@ -40,24 +41,24 @@ def find_fixed_point(
     Returns
     -------
     float64, of the shape of `start`, or None
-        The last result; None if it still changes after so many sweeps, or exceeds all numbers.
+        The last result; None if it still changes after so many sweeps, or exceeds 1e100.
     """
     kept: deque[tuple[Floats, Floats]] = deque(maxlen=_KEPT + 1)
-    before, finer, smallest = start, _LOOSE, np.inf
+    before, finer, limit = start, _LOOSE, np.inf
     for _ in range(max_sweeps):
         after, inexact = sweep(before, max(precision, finer))
         change = after - before
         size = np.abs(change).sum(axis=0)
         whole = np.maximum(np.abs(after).sum(axis=0), np.finfo(np.float64).tiny)
-        if not np.all(np.isfinite(size)):
+        if not np.all(size < _HUGE):  # False for NaN too
             return None
         if np.all(size + inexact <= precision * whole):
             return after
         finer = min(finer, float((size / whole).max()) * _LOOSE)
         kept.append((change, after))
         # Where the last mix made things worse, or nothing is left to do, a plain sweep goes on.
-        is_mixed = (size < smallest) & (size > precision * whole)
-        smallest = np.minimum(size * 2, np.inf)
+        is_mixed = (size < limit) & (size > precision * whole)
+        limit = 2 * size
         before = _mix(kept, is_mixed) if len(kept) > 1 else after
     return None
 

@@ -70,7 +70,8 @@ def solve_flow(flow: Flow, source: Floats, shares: Floats) -> Floats:
     Raises
     ------
     ValueError
-        The solution diverges or does not converge on cyclic citations; smaller shares are needed.
+        The solution diverges or does not converge on cyclic citations, or exceeds the largest number; smaller shares
+        are needed.
     """
     if {source.ndim, shares.ndim} == {1}:
         return _solve_columns(flow, source, shares)
@@ -92,9 +93,7 @@ def _solve_columns(flow: Flow, source: Floats, shares: Floats) -> Floats:
     state = _State(source, shares, flow.references, np.zeros(shape), np.zeros(shape))
     passed_on = _max_passed(state)
     with np.errstate(over="ignore", invalid="ignore"):
-        _solve_groups(flow, state, max(_ERROR * (1 - passed_on), _LEAST_PRECISION))
-    if passed_on >= 1 and np.any(state.gained.min(axis=0) < _NEGATIVE * state.gained.max(axis=0)):
-        raise ValueError("the solution diverges, because citations are cyclic; choose a smaller alpha")
+        _solve_groups(flow, state, max(_ERROR * (1 - passed_on), _LEAST_PRECISION), may_diverge=passed_on >= 1)
     solution = np.maximum(state.gained, 0.0, out=state.gained)
     if flow.order is None:
         return solution
@@ -108,7 +107,7 @@ def _max_passed(state: _State) -> float:
     return float((state.shares * references).max(initial=0.0))
 
 
-def _solve_groups(flow: Flow, state: _State, precision: float) -> None:
+def _solve_groups(flow: Flow, state: _State, precision: float, *, may_diverge: bool) -> None:
     is_started = False
     for group in flow.groups:
         is_started = is_started or bool(state.source[group[-1].start : group[0].stop].any())
@@ -116,6 +115,16 @@ def _solve_groups(flow: Flow, state: _State, precision: float) -> None:
             _solve_block(group[0], state, precision)
         elif is_started:
             _solve_component(group, state, precision)
+        if may_diverge:
+            _check_solution(state.gained[group[-1].start : group[0].stop])
+
+
+def _check_solution(gained: Floats) -> None:
+    """Raise `ValueError` if a sum over paths of citations is infinite: the equations then have no positive solution."""
+    if not np.all(np.isfinite(gained)):
+        raise ValueError("the solution exceeds the largest number; choose a smaller alpha")
+    if np.any(gained.min(axis=0) < _NEGATIVE * np.abs(gained).max(axis=0)):
+        raise ValueError("the solution diverges, because citations are cyclic; choose a smaller alpha")
 
 
 def _solve_block(block: Block, state: _State, precision: float) -> None:
@@ -128,14 +137,15 @@ def _solve_block(block: Block, state: _State, precision: float) -> None:
 
 def _solve_component(group: tuple[Block, ...], state: _State, precision: float) -> None:
     here = slice(group[-1].start, group[0].stop)
+    is_small = sum(block.cited_by.nnz for block in group) <= MAX_DIRECT
+    max_sweeps = _FEW_SWEEPS if is_small else _MAX_SWEEPS
 
     def sweep(before: Floats, inner: float) -> tuple[Floats, Floats]:
         np.multiply(before, state.shares[here], out=state.given[here])
         left = np.sum([_pass_block(block, state, inner) for block in group], axis=0)
         return state.gained[here].copy(), left
 
-    is_small = sum(block.cited_by.nnz for block in group) <= MAX_DIRECT
-    if find_fixed_point(sweep, state.gained[here].copy(), precision, _FEW_SWEEPS if is_small else _MAX_SWEEPS) is None:
+    if find_fixed_point(sweep, state.gained[here].copy(), precision, max_sweeps) is None:
         state.given[here] = 0.0
         _solve_rest(group, state)
 
