@@ -6,7 +6,8 @@
     python -m benchmarks.pagerank --papers 2000 --rounds 2
 
 Each solver has a process of its own with one thread, and a graph of its own, prepared before. They take turns. Times
-are CPU seconds, the least of several rounds, so that other work on the machine hardly changes the ratios.
+are CPU seconds, the least of several rounds, so that other work on the machine hardly changes the ratios. A figure is
+the time of the peer over that of flgraph.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from benchmarks.edge_lists import read_edges
 from benchmarks.pagerank_solver import SOLVERS
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic_citations import Citations, make_citations, reverse
-from flgraph.analysis.citation_matrix import Floats
 
 _ALPHAS: Final = (0.5, 0.85)
 _PEERS: Final = ("igraph", "power iteration")
@@ -52,10 +52,10 @@ class _Case(NamedTuple):
 class _Process:
     """A solver in a process of its own, with one thread."""
 
-    def __init__(self, name: str, graph: Path, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
         self.result = folder / f"{name}.npy"
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.pagerank_solver", name, str(graph)],
+            [sys.executable, "-m", "benchmarks.pagerank_solver", name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -72,22 +72,29 @@ class _Process:
         answered: dict[str, float] = json.loads(self._process.stdout.readline())
         return answered
 
-    def __enter__(self) -> _Process:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the process."""
         self._process.communicate()
 
 
-class _Comparison:
-    """Solvers of one graph, which take turns."""
+class _Solvers:
+    """Solvers that take turns on one graph after another; flgraph first, then igraph."""
 
-    def __init__(self, given: Citations, solvers: Sequence[str], rounds: int, stack: ExitStack) -> None:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="flgraph-pagerank-")))
-        np.savez(folder / "graph.npz", papers=given.papers, citing=given.citing, cited=given.cited)
+    def __init__(self, names: Sequence[str], rounds: int, stack: ExitStack) -> None:
+        self._folder = Path(stack.enter_context(TemporaryDirectory(prefix="flgraph-pagerank-")))
+        self.solvers = {name: _Process(name, self._folder) for name in names}
+        for solver in self.solvers.values():
+            stack.callback(solver.close)
         self.rounds = rounds
+        self.repeat = 1
+
+    def read(self, given: Citations) -> None:
+        """Give all of them a graph."""
+        path = self._folder / "graph.npz"
+        np.savez(path, papers=given.papers, citing=given.citing, cited=given.cited)
         self.repeat = 20 if len(given.citing) < _SHORT else 1
-        self.solvers = {name: stack.enter_context(_Process(name, folder / "graph.npz", folder)) for name in solvers}
+        for solver in self.solvers.values():
+            solver.ask("read", path=str(path))
 
     def measure(self, do: str, **asked: Any) -> dict[str, float]:
         """Return the least seconds of each solver."""
@@ -102,47 +109,42 @@ class _Comparison:
         """Return the seconds of the first ranking, with what flgraph then prepares."""
         return {name: solver.ask("rank", alpha=alpha, repeat=1)["seconds"] for name, solver in self.solvers.items()}
 
-    def load(self, name: str) -> Floats:
-        """Return what a solver found last."""
-        found: Floats = np.load(self.solvers[name].result)
-        return found
+    def measure_distance(self) -> float:
+        """Return the L1 distance of the last result to that of igraph, the largest of all columns, times 1e10."""
+        ours, theirs = (np.load(self.solvers[name].result) for name in ("flgraph", "igraph"))
+        return float(np.abs(ours - theirs).sum(axis=0).max()) / _L1
 
 
-def compare(case: _Case, solvers: Sequence[str], rounds: int) -> Iterator[Figure]:
+def compare(case: _Case, measured: _Solvers) -> Iterator[Figure]:
     """Compare the solvers on one graph."""
-    with ExitStack() as stack:
-        measured = _Comparison(case.citations, solvers, rounds, stack)
-        first = measured.measure_first(_ALPHAS[0])
-        for alpha in _ALPHAS:
-            least = measured.measure("rank", alpha=alpha)
-            for name in solvers[1:]:
-                target = case.targets.get(alpha) if name == "igraph" else None
-                ratio = least[name] / least["flgraph"]
-                yield Figure(f"{case.name}, alpha {alpha:g}: {name} over flgraph", ratio, at_least=target)
-            distance = np.abs(measured.load("flgraph") - measured.load("igraph")).sum() / _L1
-            yield Figure(f"{case.name}, alpha {alpha:g}: L1 to igraph, times 1e-10", distance, "", at_most=1.0)
-        if case.is_first:
-            ratio = first["igraph"] / first["flgraph"]
-            yield Figure(f"{case.name}: igraph over flgraph, first call", ratio, at_least=1.5)
-            size = measured.solvers["flgraph"].ask("measure_bytes")
-            yield Figure("bytes a citation", size["matrix"], "bytes", at_most=5.5)
-            yield Figure("bytes a citation, with blocks", size["blocks"], "bytes", at_most=7.0)
+    measured.read(case.citations)
+    first = measured.measure_first(_ALPHAS[0])
+    for alpha in _ALPHAS:
+        least = measured.measure("rank", alpha=alpha)
+        for name in [*measured.solvers][1:]:
+            target = case.targets.get(alpha) if name == "igraph" else None
+            ratio = least[name] / least["flgraph"]
+            yield Figure(f"{case.name}, alpha {alpha:g}: {name}", ratio, at_least=target)
+        yield Figure(f"{case.name}, alpha {alpha:g}: L1 to igraph", measured.measure_distance(), "e-10", at_most=1.0)
+    if case.is_first:
+        yield Figure(f"{case.name}: igraph, first call", first["igraph"] / first["flgraph"], at_least=1.5)
+        size = measured.solvers["flgraph"].ask("measure_bytes")
+        yield Figure("bytes a citation", size["matrix"], "bytes", at_most=5.5)
+        yield Figure("bytes a citation, with blocks", size["blocks"], "bytes", at_most=7.0)
 
 
-def compare_many(papers: int, rounds: int, *, draws: int, seeds: int) -> Iterator[Figure]:
+def compare_many(papers: int, measured: _Solvers, *, draws: int, seeds: int) -> Iterator[Figure]:
     """Compare many rankings in one call with as many calls of igraph."""
     drawn = reverse(make_citations(min(papers, _DRAWN_PAPERS), mean=_DRAWN_REFERENCES), 0.01)
-    with ExitStack() as stack:
-        least = _Comparison(drawn, ("flgraph", "igraph"), rounds, stack).measure("rank_draws", alpha=0.5, columns=draws)
-        name = f"{draws} draws, {drawn.papers:,} papers: igraph {draws} times over flgraph"
-        yield Figure(name, least["igraph"] / least["flgraph"], at_least=1.0)
-    with ExitStack() as stack:
-        whole = reverse(make_citations(papers), 0.01)
-        measured = _Comparison(whole, ("flgraph", "igraph"), min(rounds, 3), stack)
-        least = measured.measure("rank_seeds", alpha=0.5, columns=seeds)
-        yield Figure(f"{seeds} personalized, 1% reversed: igraph over flgraph", least["igraph"] / least["flgraph"])
-        distance = np.abs(measured.load("flgraph") - measured.load("igraph")).sum(axis=0).max() / _L1
-        yield Figure(f"{seeds} personalized: L1 to igraph, times 1e-10", float(distance), "", at_most=1.0)
+    measured.read(drawn)
+    measured.repeat = 1
+    least = measured.measure("rank_draws", alpha=0.5, columns=draws)
+    yield Figure(f"{draws} draws, {drawn.papers:,} papers: igraph", least["igraph"] / least["flgraph"], at_least=1.0)
+    measured.read(reverse(make_citations(papers), 0.01))
+    measured.repeat = 1
+    least = measured.measure("rank_seeds", alpha=0.5, columns=seeds)
+    yield Figure(f"{seeds} personalized, 1% reversed: igraph", least["igraph"] / least["flgraph"])
+    yield Figure(f"{seeds} personalized: L1 to igraph", measured.measure_distance(), "e-10", at_most=1.0)
 
 
 def make_cases(papers: int, *, large: bool) -> Iterator[_Case]:
@@ -193,9 +195,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         title = f"pagerank: {options.edges.name}, CPU time, best of {options.rounds}"
     else:
         cases = make_cases(papers, large=options.large)
-    figures = [figure for case in cases for figure in compare(case, solvers, options.rounds)]
+    with ExitStack() as stack:
+        measured = _Solvers(solvers, options.rounds, stack)
+        figures = [figure for case in cases for figure in compare(case, measured)]
     if not options.edges and not options.large:
-        figures += compare_many(papers, options.rounds, draws=options.draws, seeds=options.seeds)
+        with ExitStack() as stack:
+            measured = _Solvers(solvers[:2], min(options.rounds, 3), stack)
+            figures += compare_many(papers, measured, draws=options.draws, seeds=options.seeds)
     return print_report(title, figures)
 
 

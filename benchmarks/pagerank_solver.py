@@ -1,7 +1,7 @@
 """Rank one graph again and again, in a process of its own: `benchmarks.pagerank` starts it.
 
-It reads a graph from a file, prepares it, and answers one line of JSON for each that it is given: what to do, how often
-to repeat it, and where to write the result. Seconds are CPU seconds of the process, the least of the repetitions.
+It answers each line of JSON with another. A line says what to do: read and prepare a graph, or rank it so many times
+and write the result to a file. Seconds are CPU seconds of the process, the least of the repetitions.
 """
 
 from __future__ import annotations
@@ -186,13 +186,22 @@ def answer(solver: Solver, asked: dict[str, Any]) -> dict[str, float]:
 
 def main() -> int:
     """Answer until there is nothing more to do."""
-    name, path = sys.argv[1:]
-    with np.load(Path(path)) as read:
-        given = Citations(int(read["papers"]), read["citing"], read["cited"])
-    solver = SOLVERS[name](given)
+    (name,) = sys.argv[1:]
+    solver: Solver | None = None
     for line in sys.stdin:
-        print(json.dumps(answer(solver, json.loads(line))), flush=True)
+        asked = json.loads(line)
+        if asked["do"] == "read":
+            solver = None  # so that two graphs are never held at once
+            solver = SOLVERS[name](_read(Path(asked["path"])))
+            print("{}", flush=True)
+        elif solver is not None:
+            print(json.dumps(answer(solver, asked)), flush=True)
     return 0
+
+
+def _read(path: Path) -> Citations:
+    with np.load(path) as read:
+        return Citations(int(read["papers"]), read["citing"], read["cited"])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ _FEWEST, _MOST = 3, 64
 _ROOT_SHARE: Final = 60
 """The square root of the citations over the number of blocks; measured from 4,000 to 10,000,000 citations."""
 _WIDE: Final = 1.5
-"""The share of a block from which a component is cut into several blocks."""
+"""How many times the work of a block a component needs to be cut into several blocks."""
+_NEVER_WIDE: Final = 40_000
+"""So many citations fit the cache, and products with a whole component are faster than several blocks of it."""
 
 
 class Block(NamedTuple):
@@ -124,7 +126,7 @@ def _find_marks(indptr: Integers, components: Integers) -> tuple[Integers, froze
     for mark in wanted.tolist():
         place = int(np.searchsorted(firsts, mark, side="right")) - 1
         first, last = int(firsts[place]), int(lasts[place])
-        if work[last] - work[first] > _WIDE * work[-1] / number:
+        if citations >= _NEVER_WIDE and work[last] - work[first] > _WIDE * work[-1] / number:
             marks |= {first, mark, last}
             wide.add(int(components[first]))
         else:
