@@ -138,8 +138,10 @@ def _cut_block(
     indptr: Integers, indices: npt.NDArray[np.int32], ones: Floats, start: int, stop: int, size: int
 ) -> Block:
     low, high = int(indptr[start]), int(indptr[stop])
-    ends = (indptr[start : stop + 1] - low).astype(np.int32)
-    cited_by = sp.csr_array((ones[: high - low], indices[low:high], ends), shape=(stop - start, size))
+    cited_by = sp.csr_array((stop - start, size))
+    cited_by.indptr = (indptr[start : stop + 1] - low).astype(np.int32)
+    # Set here, since the constructor copies a part of a much larger array.
+    cited_by.indices, cited_by.data = indices[low:high], ones[: high - low]
     own = cited_by
     if stop - start < size:
         own = cited_by[:, start:stop]
