@@ -53,6 +53,8 @@ class Flow:
         The paper of the matrix at each place; None if the order is that of the matrix.
     references : float64, shape (n,)
         How many papers of the matrix each paper cites, in the order of the flow.
+    citations : int
+        The number of citations.
     groups : tuple of tuples of Block
         From the last papers to the first. No paper cites a later group. A group of several blocks is one strongly
         connected component.
@@ -60,6 +62,7 @@ class Flow:
 
     order: Integers | None
     references: Floats
+    citations: int
     groups: tuple[tuple[Block, ...], ...]
 
     @property
@@ -93,7 +96,7 @@ def prepare_flow(indptr: Integers, indices: npt.NDArray[np.int32], components: I
         components = components[order]
     groups = _cut(indptr, indices, components)
     references = np.bincount(indices, minlength=len(components)).astype(np.float64)
-    return Flow(order, references, groups)
+    return Flow(order, references, len(indices), groups)
 
 
 def _cut(indptr: Integers, indices: npt.NDArray[np.int32], components: Integers) -> tuple[tuple[Block, ...], ...]:

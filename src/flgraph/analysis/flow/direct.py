@@ -10,8 +10,19 @@ from scipy.sparse.linalg import splu, spsolve_triangular
 
 from flgraph.analysis.arrays import Floats
 
-MAX_DIRECT: Final = 50_000
-"""Cyclic citations of which a factorization takes seconds at most."""
+_NO_CONVERGENCE: Final = "the solution does not converge, because citations are cyclic; choose a smaller alpha"
+_FEW: Final = 10_000
+_FEW_EACH: Final = 2
+
+
+def is_acyclic(own: sp.csr_array) -> bool:
+    """Return whether the papers of a block cite only papers before them."""
+    return bool(np.all(own.indices > np.repeat(np.arange(own.shape[0]), np.diff(own.indptr))))
+
+
+def is_quick(own: sp.csr_array) -> bool:
+    """Return whether a factorization takes seconds at most: with few citations, or in chains and rings."""
+    return bool(own.nnz <= max(_FEW, _FEW_EACH * own.shape[0]))
 
 
 def solve_directly(own: sp.csr_array, start: Floats, shares: Floats) -> Floats:
@@ -31,11 +42,13 @@ def solve_directly(own: sp.csr_array, start: Floats, shares: Floats) -> Floats:
     """
     shares = np.broadcast_to(shares, start.shape)
     solution = np.empty(start.shape)
-    is_acyclic = bool(np.all(own.indices > np.repeat(np.arange(len(start)), np.diff(own.indptr))))
+    solve = _solve_triangle if is_acyclic(own) else _factorize
+    if solve is _factorize and not is_quick(own):
+        raise ValueError(_NO_CONVERGENCE)
     for column in np.ndindex(start.shape[1:]):
         at = (slice(None), *column)
         system = sp.eye_array(len(start), format="csr") - own @ sp.diags_array(shares[at])
-        solution[at] = _solve_triangle(system, start[at]) if is_acyclic else _factorize(system, start[at])
+        solution[at] = solve(system, start[at])
     return solution
 
 
@@ -45,11 +58,8 @@ def _solve_triangle(system: sp.csr_array, start: Floats) -> Floats:
 
 
 def _factorize(system: sp.csr_array, start: Floats) -> Floats:
-    said = "the solution does not converge, because citations are cyclic; choose a smaller alpha"
-    if system.nnz > MAX_DIRECT + len(start):
-        raise ValueError(said)
     try:
         solution: Floats = splu(system.tocsc()).solve(start)
     except RuntimeError as error:  # the matrix is singular
-        raise ValueError(said) from error
+        raise ValueError(_NO_CONVERGENCE) from error
     return solution

@@ -19,10 +19,11 @@ _LOOSE: Final = 1e-2
 """How much finer than the last change a sweep needs to be."""
 _RCOND: Final = 1e-12
 _HUGE: Final = 1e100
+_PROGRESS: Final = 0.1
 
 
 def find_fixed_point(
-    sweep: Callable[[Floats, float], tuple[Floats, Floats]], start: Floats, precision: float, max_sweeps: int
+    sweep: Callable[[Floats, float], tuple[Floats, Floats]], start: Floats, precision: float, patience: int
 ) -> Floats | None:
     """Repeat a map until nothing changes, each time from the best mix of the last five results.
 
@@ -35,17 +36,18 @@ def find_fixed_point(
         Where to begin; columns are independent.
     precision : float
         The change at which to stop, summed over papers and relative to the sum of the weights.
-    max_sweeps : int
-        After how many sweeps to give up.
+    patience : int
+        After how many sweeps to give up, if the change has not become ten times smaller.
 
     Returns
     -------
     float64, of the shape of `start`, or None
-        The last result; None if it still changes after so many sweeps, or exceeds 1e100.
+        The last result; None if it keeps changing or exceeds 1e100.
     """
     kept: deque[tuple[Floats, Floats]] = deque(maxlen=_KEPT + 1)
     before, finer, limit = start, _LOOSE, np.inf
-    for _ in range(max_sweeps):
+    goal, waited = np.inf, 0
+    while waited < patience:
         after, inexact = sweep(before, max(precision, finer))
         change = after - before
         size = np.abs(change).sum(axis=0)
@@ -54,6 +56,9 @@ def find_fixed_point(
             return None
         if np.all(size + inexact <= precision * whole):
             return after
+        rest = float(((size + inexact) / whole).max())
+        waited = 0 if rest < goal else waited + 1
+        goal = rest * _PROGRESS if rest < goal else goal
         finer = min(finer, float((size / whole).max()) * _LOOSE)
         kept.append((change, after))
         # Where the last mix made things worse, or nothing is left to do, a plain sweep goes on.

@@ -21,21 +21,26 @@ import scipy.sparse as sp
 
 from flgraph.analysis.arrays import Floats
 from flgraph.analysis.flow.blocks import Block, Flow
-from flgraph.analysis.flow.direct import MAX_DIRECT, solve_directly
+from flgraph.analysis.flow.direct import is_acyclic, solve_directly
 from flgraph.analysis.flow.mixing import find_fixed_point
 
-_ERROR: Final = 2e-11
-"""The largest error, summed over papers and relative to the sum of the solution, if shares add up to less than 1."""
+_ERROR, _ERROR_IF_FEW = 2e-11, 1e-14
+"""The largest error, summed over papers and relative to the sum of the solution, if shares add up to less than 1.
+
+Few citations are solved to the last digits, so that papers that are alike stay tied.
+"""
+_FEW_CITATIONS: Final = 40_000
 _LEAST_PRECISION: Final = 2e-15
 _AT_ONCE: Final = 4_000_000
 """Numbers of a solution that are computed at once."""
 _MAX_STEPS: Final = 200
 _PLAIN_STEPS: Final = 6
-_FEW_SWEEPS, _MAX_SWEEPS = 100, 1_000
-"""Of a component that a factorization could solve, and of a larger one."""
+_PATIENCE: Final = 50
+"""Sweeps in which the change must become ten times smaller."""
 _MIN_RATE: Final = 1e-3
 _MAX_RATE: Final = 0.9
 _NEGATIVE: Final = -1e-9
+_HUGE: Final = 1e150
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +97,9 @@ def _solve_columns(flow: Flow, source: Floats, shares: Floats) -> Floats:
     shape = np.broadcast_shapes(source.shape, shares.shape)
     state = _State(source, shares, flow.references, np.zeros(shape), np.zeros(shape))
     passed_on = _max_passed(state)
+    error = _ERROR if flow.citations > _FEW_CITATIONS else _ERROR_IF_FEW
     with np.errstate(over="ignore", invalid="ignore"):
-        _solve_groups(flow, state, max(_ERROR * (1 - passed_on), _LEAST_PRECISION), may_diverge=passed_on >= 1)
+        _solve_groups(flow, state, max(error * (1 - passed_on), _LEAST_PRECISION), may_diverge=passed_on >= 1)
     solution = np.maximum(state.gained, 0.0, out=state.gained)
     if flow.order is None:
         return solution
@@ -129,30 +135,30 @@ def _check_solution(gained: Floats) -> None:
 
 def _solve_block(block: Block, state: _State, precision: float) -> None:
     left = _pass_block(block, state, precision)
-    here = slice(block.start, block.stop)
-    if not (left <= precision * state.gained[here].sum(axis=0)).all():
-        state.given[here] = 0.0
-        _solve_rest([block], state)
+    if block.own is None or _is_little(left, state.gained[block.start : block.stop], precision):
+        return
+    if is_acyclic(block.own):
+        _solve_rest((block,), state)
+    else:
+        _solve_component((block,), state, precision)
 
 
 def _solve_component(group: tuple[Block, ...], state: _State, precision: float) -> None:
     here = slice(group[-1].start, group[0].stop)
-    is_small = sum(block.cited_by.nnz for block in group) <= MAX_DIRECT
-    max_sweeps = _FEW_SWEEPS if is_small else _MAX_SWEEPS
 
     def sweep(before: Floats, inner: float) -> tuple[Floats, Floats]:
         np.multiply(before, state.shares[here], out=state.given[here])
         left = np.sum([_pass_block(block, state, inner) for block in group], axis=0)
         return state.gained[here].copy(), left
 
-    if find_fixed_point(sweep, state.gained[here].copy(), precision, max_sweeps) is None:
-        state.given[here] = 0.0
+    if find_fixed_point(sweep, state.gained[here].copy(), precision, _PATIENCE) is None:
         _solve_rest(group, state)
 
 
 def _solve_rest(group: Sequence[Block], state: _State) -> None:
-    """Solve blocks that repetition does not, with a matrix; `state.given` is 0 for their papers."""
+    """Solve blocks that repetition does not, with a matrix."""
     here = slice(group[-1].start, group[0].stop)
+    state.given[here] = 0.0
     cited_by = sp.vstack([block.cited_by for block in reversed(group)], format="csr")
     start = state.source[here] + cited_by @ state.given
     state.gained[here] = solve_directly(cited_by[:, here], start, state.shares[here])
@@ -165,7 +171,7 @@ def _pass_block(block: Block, state: _State, precision: float) -> Floats:
     shares = state.shares[here]
     gained = np.empty(state.given[here].shape)
     gained[:] = state.source[here]
-    if block.own is not block.cited_by:
+    if block.own is not block.cited_by or state.given.any():
         gained += block.cited_by @ state.given
     left = np.zeros(gained.shape[1:])
     if block.own is not None:
@@ -199,11 +205,16 @@ def _settle(
             past = []
         if turn % 2 == 0:
             left = references @ np.abs(step)
-            if (left <= precision * gained.sum(axis=0)).all():
+            if _is_little(left, gained, precision) or not (left < _HUGE).all():
                 break
         if turn > _PLAIN_STEPS:
             past.append(step)
     return left
+
+
+def _is_little(left: Floats, gained: Floats, precision: float) -> bool:
+    # Where both are infinite, the difference is NaN, and this is False.
+    return bool((left - precision * gained.sum(axis=0) <= 0).all())
 
 
 def _extrapolate(past: list[Floats]) -> Floats:

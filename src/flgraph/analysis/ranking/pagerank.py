@@ -50,7 +50,7 @@ def pagerank(
     ValueError
         `matrix` is not a CitationMatrix, `alpha` is out of range, or another argument has the wrong shape, a negative
         or missing number, or only zeros. Both `dangling` and `weights` are given. Or, on cyclic citations, `weights`
-        are so large that the solution diverges, or `alpha` is so near to 1 that 10,000 sweeps are too few.
+        are so large that the solution diverges, or it does not converge because `alpha` is almost 1.
 
     Examples
     --------
