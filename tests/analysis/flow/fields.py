@@ -7,13 +7,22 @@ import scipy.sparse as sp
 from hypothesis import strategies as st
 from scipy.sparse.linalg import spsolve
 
+from benchmarks.synthetic_citations import make_citations, reverse, to_matrix
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, build_citation_matrix
+from flgraph.analysis.flow import prepare_flow
 
 
 def build(size: int, ends: list[tuple[int, int]], dates: list[str] | None = None) -> CitationMatrix:
     """Build a matrix of papers in the order of their numbers, if they have no dates."""
     papers = [f"synthetic {number:05}" for number in range(size)]
     return build_citation_matrix(papers, [i for i, _ in ends], [j for _, j in ends], dates=dates)
+
+
+def make_large(share: float, *, local: bool, papers: int = 6_000, mean: float = 10.5) -> CitationMatrix:
+    """Make a field with reversed citations whose largest components are cut as those of a much larger field."""
+    matrix = to_matrix(reverse(make_citations(papers, mean=mean), share, local=local))
+    vars(matrix)["flow"] = prepare_flow(matrix.indptr, matrix.indices, matrix.components, largest=1.5)
+    return matrix
 
 
 @st.composite

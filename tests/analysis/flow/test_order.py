@@ -11,7 +11,7 @@ from hypothesis import given
 from benchmarks.synthetic_citations import make_citations, reverse, to_matrix
 from flgraph.analysis.citation_matrix import CitationMatrix
 from flgraph.analysis.flow import Flow
-from tests.analysis.flow.fields import build, draw_fields, list_ends
+from tests.analysis.flow.fields import build, draw_fields, list_ends, make_large
 
 
 def find_places(flow: Flow) -> np.ndarray:
@@ -53,7 +53,7 @@ def test_only_a_component_has_citations_of_later_papers(matrix: CitationMatrix) 
 
 @pytest.mark.parametrize(("share", "local"), [(0.0, True), (0.001, True), (0.01, True), (0.05, True), (0.01, False)])
 def test_large_fields_are_cut_between_components(share: float, local: bool) -> None:
-    matrix = to_matrix(reverse(make_citations(6_000), share, local=local))
+    matrix = make_large(share, local=local)
     check_order(matrix)
     check_blocks(matrix)
     assert len(matrix.flow.groups) > 1

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from benchmarks.synthetic_citations import Citations, make_citations, reverse, to_matrix
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, build_citation_matrix
-from flgraph.analysis.flow import solve_flow
+from flgraph.analysis.flow import prepare_flow, solve_flow
 from flgraph.analysis.flow.mixing import find_fixed_point
 from flgraph.analysis.ranking.measures import katz
 from flgraph.analysis.ranking.pagerank import pagerank
-from tests.analysis.flow.fields import build, draw_fields, list_ends, solve_exactly
+from tests.analysis.flow.fields import build, draw_fields, list_ends, make_large, solve_exactly
 
 ALPHAS = [0.0, 1e-9, 0.5, 0.85, 0.99, 1 - 1e-6]
 SHAPES = [(0.0, True), (0.001, True), (0.01, True), (0.05, True), (0.01, False)]
 
 
 def make(share: float, local: bool, papers: int = 6_000) -> CitationMatrix:
-    return to_matrix(reverse(make_citations(papers, mean=10.5 if papers > 2_000 else 45.0), share, local=local))
+    return make_large(share, local=local, papers=papers, mean=10.5 if papers > 2_000 else 45.0)
 
 
 def rank_exactly(matrix: CitationMatrix, alpha: float, start: Floats | None = None) -> Floats:
@@ -71,6 +71,15 @@ def test_ranks_of_large_fields_are_those_of_igraph(share: float, local: bool, al
 def test_large_fields_are_exact_with_any_alpha(share: float, local: bool, alpha: float) -> None:
     matrix = make(share, local, papers=1_500)
     assert np.abs(rank_exactly(matrix, alpha) - pagerank(matrix, alpha=alpha)).sum() <= 1e-10
+
+
+@pytest.mark.slow
+def test_a_field_that_is_mostly_one_component_is_cut_and_exact() -> None:
+    matrix = to_matrix(reverse(make_citations(60_000), 0.01, local=False))
+    assert 8 < max(map(len, matrix.flow.groups))
+    peer = igraph.Graph(n=len(matrix.papers), edges=list_ends(matrix), directed=True)
+    expected = np.array(peer.pagerank(damping=0.85, implementation="prpack"))
+    assert np.abs(expected - pagerank(matrix, alpha=0.85)).sum() <= 1e-10
 
 
 def test_the_order_of_the_input_changes_no_byte() -> None:
@@ -187,6 +196,7 @@ def test_a_ring_of_several_blocks_is_solved_if_sweeps_do_not_end() -> None:
     size = 41_000
     ring = np.arange(size)
     matrix = build_citation_matrix([f"synthetic {n:05}" for n in ring], ring, (ring + 1) % size)
+    vars(matrix)["flow"] = prepare_flow(matrix.indptr, matrix.indices, matrix.components, largest=1.0)
     assert [3] == list(map(len, matrix.flow.groups))
     assert np.full(size, 1 / size) == pytest.approx(pagerank(matrix, alpha=0.9999), abs=1e-12)
 

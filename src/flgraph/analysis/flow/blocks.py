@@ -18,10 +18,7 @@ _ONE_BLOCK: Final = 4_000
 _FEWEST, _MOST = 3, 64
 _ROOT_SHARE: Final = 60
 """The square root of the citations over the number of blocks; measured from 4,000 to 10,000,000 citations."""
-_WIDE: Final = 1.5
-"""How many times the work of a block a component needs to be cut into several blocks."""
-_NEVER_WIDE: Final = 40_000
-"""So many citations fit the cache, and products with a whole component are faster than several blocks of it."""
+_LARGEST: Final = 8.0
 
 
 class Block(NamedTuple):
@@ -82,26 +79,33 @@ class Flow:
         return sum(arrays.values())
 
 
-def prepare_flow(indptr: Integers, indices: npt.NDArray[np.int32], components: Integers) -> Flow:
+def prepare_flow(
+    indptr: Integers, indices: npt.NDArray[np.int32], components: Integers, *, largest: float = _LARGEST
+) -> Flow:
     """Order the papers and cut them into blocks.
 
     Parameters
     ----------
     indptr, indices, components : arrays
         As in `CitationMatrix`.
+    largest : float
+        A component that is larger than so many blocks is cut into blocks. A smaller one stays in one block, since
+        products with all of it converge faster than blocks that take turns.
     """
     order = order_papers(indptr, indices, components)
     if order is not None:
         indptr, indices = renumber(indptr, indices, order)
         components = components[order]
-    groups = _cut(indptr, indices, components)
+    groups = _cut(indptr, indices, components, largest)
     references = np.bincount(indices, minlength=len(components)).astype(np.float64)
     return Flow(order, references, len(indices), groups)
 
 
-def _cut(indptr: Integers, indices: npt.NDArray[np.int32], components: Integers) -> tuple[tuple[Block, ...], ...]:
+def _cut(
+    indptr: Integers, indices: npt.NDArray[np.int32], components: Integers, largest: float
+) -> tuple[tuple[Block, ...], ...]:
     size = len(components)
-    marks, wide = _find_marks(indptr, components)
+    marks, wide = _find_marks(indptr, components, largest)
     # Every citation weighs 1, so all blocks share one array of ones: 4 bytes a citation instead of 12.
     ones = np.ones(int(np.diff(indptr[marks]).max(initial=0)))
     groups: list[list[Block]] = []
@@ -117,7 +121,7 @@ def _cut(indptr: Integers, indices: npt.NDArray[np.int32], components: Integers)
     return tuple(map(tuple, groups))
 
 
-def _find_marks(indptr: Integers, components: Integers) -> tuple[Integers, frozenset[int]]:
+def _find_marks(indptr: Integers, components: Integers, largest: float) -> tuple[Integers, frozenset[int]]:
     """Return where blocks begin and the last one ends, and the components that are cut into several blocks."""
     size, citations = len(components), int(indptr[-1])
     number = 1 if citations < _ONE_BLOCK else min(max(round(citations**0.5 / _ROOT_SHARE), _FEWEST), _MOST)
@@ -129,7 +133,7 @@ def _find_marks(indptr: Integers, components: Integers) -> tuple[Integers, froze
     for mark in wanted.tolist():
         place = int(np.searchsorted(firsts, mark, side="right")) - 1
         first, last = int(firsts[place]), int(lasts[place])
-        if citations >= _NEVER_WIDE and work[last] - work[first] > _WIDE * work[-1] / number:
+        if work[last] - work[first] > largest * work[-1] / number:
             marks |= {first, mark, last}
             wide.add(int(components[first]))
         else:
