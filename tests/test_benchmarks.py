@@ -10,12 +10,14 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import field_intervals, map_pages, map_places, rank_intervals, synthetic_catalog
 from benchmarks.lists import make_rows, write_list
 from benchmarks.report import Figure, print_report
 from benchmarks.synthetic import list_ids, make_catalog, make_corpus
+from benchmarks.synthetic_citations import make_citations, reverse, to_matrix
 from flgraph.catalog.reader import lint_catalog, read_catalog
 from flgraph.catalog.writer import write_catalog
 from flgraph.graph.knowledge_graph import KnowledgeGraph
@@ -74,10 +76,43 @@ def test_many_papers_are_measured_beside_the_stock_client(run_benchmark: Run) ->
 
 
 def test_pagerank_is_measured_beside_its_peers(run_benchmark: Run) -> None:
-    title, figures, _ = run_benchmark("pagerank", "--papers", "60", "--citations", "300", "--rounds", "1")
-    assert title.startswith("pagerank: 60 synthetic papers, 300 citations")
-    assert 10 == len(figures)
-    assert figures["no cycles: L1 distance to igraph, times 1e-8"] < 1
+    options = [
+        "--papers",
+        "60",
+        "--rounds",
+        "1",
+        "--draws",
+        "4",
+        "--seeds",
+        "3",
+        "--peers",
+        "power iteration",
+        "networkx",
+    ]
+    title, figures, _ = run_benchmark("pagerank", *options)
+    assert title.startswith("pagerank: 60 synthetic papers")
+    assert 7 * 2 * 4 + 3 + 3 == len(figures)
+    assert all(value <= 1 for name, value in figures.items() if "L1 to igraph" in name)
+    assert {f"acyclic, alpha 0.5: {peer}" for peer in ("igraph", "power iteration", "networkx")} < figures.keys()
+
+
+def test_pagerank_is_measured_on_an_edge_list(run_benchmark: Run, tmp_path: Path) -> None:
+    lines = [f"{9301001 + number} {9201001 + number // 2}" for number in range(40)]
+    (tmp_path / "edges.txt").write_text("\n".join([*lines, "9201001 9301001"]), encoding="utf-8")
+    title, figures, _ = run_benchmark("pagerank", "--edges", str(tmp_path / "edges.txt"), "--rounds", "1")
+    assert title.startswith("pagerank: edges.txt")
+    assert 6 == len(figures)
+    assert 1 >= figures["edges.txt, 41 citations, alpha 0.85: L1 to igraph"]
+
+
+def test_synthetic_citations_are_acyclic_until_some_are_reversed() -> None:
+    base = make_citations(300)
+    assert base.citing.tolist() == make_citations(300).citing.tolist()
+    assert all(base.citing > base.cited)
+    turned = reverse(base, 0.05)
+    near = int(np.count_nonzero(base.citing - base.cited < 9))
+    assert int(0.05 * near) == int(np.count_nonzero(turned.citing < turned.cited))
+    assert to_matrix(base).is_in_order
 
 
 def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:

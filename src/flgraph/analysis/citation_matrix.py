@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 import networkx as nx
@@ -19,15 +20,15 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from flgraph.analysis.arrays import Dates as Dates
+from flgraph.analysis.arrays import Floats as Floats
+from flgraph.analysis.arrays import Integers as Integers
+from flgraph.analysis.arrays import Mask as Mask
+from flgraph.analysis.flow.blocks import Flow, prepare_flow
 from flgraph.checks import show_value
 from flgraph.graph.citation_tables import read_tables
 from flgraph.graph.knowledge_graph import iterate_edges, sorted_nodes
 from flgraph.records import Paper, Snapshot
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Dates = npt.NDArray[np.datetime64]
 
 _UNDATED: Final = np.datetime64("NaT", "D")
 
@@ -85,6 +86,17 @@ class CitationMatrix:
     def citations(self) -> int:
         """The number of citations."""
         return len(self.indices)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The citations prepared for PageRank and related flows, on first use."""
+        return prepare_flow(self.indptr, self.indices, self.components)
+
+    @cached_property
+    def shares(self) -> Floats:
+        """1 over the number of papers of the matrix that each paper cites, shape (n,); 1 if it cites none."""
+        shares: Floats = 1 / np.maximum(self.count_references(), 1)
+        return shares
 
     def to_sparse(self) -> sp.csr_array:
         """Return a matrix of ones, shape (n, n): rows are the cited papers, columns the citing papers."""
@@ -185,21 +197,25 @@ def _read_counts(given: npt.ArrayLike | None, size: int) -> Floats:
 def _compress(citing: Integers, cited: Integers, size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return `indptr` and `indices`: the sorted citing papers of each cited paper, without duplicates and itself."""
     apart = citing != cited
-    pairs = np.unique(cited[apart] * size + citing[apart])
-    indptr = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(pairs // size, minlength=size), out=indptr[1:])
-    return indptr, (pairs % size).astype(np.int32)
+    ends = (citing[apart].astype(np.int32), cited[apart].astype(np.int32))
+    pairs = sp.coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(size, size))
+    pairs.has_canonical_format = True  # else duplicates are added up here, on unsorted rows
+    cites = pairs.tocsr()
+    # A transposition visits citing papers in order, so it sorts each row without comparing.
+    cited_by = cites.T.tocsr()
+    cited_by.sum_duplicates()
+    return cited_by.indptr.astype(np.int64), cited_by.indices.astype(np.int32, copy=False)
 
 
-def _find_components(indptr: npt.NDArray[np.int64], indices: npt.NDArray[np.int32], size: int) -> npt.NDArray[np.int64]:
+def _find_components(indptr: Integers, indices: npt.NDArray[np.int32], size: int) -> Integers:
     cited = np.repeat(np.arange(size), np.diff(indptr))
     if np.all(indices > cited):  # citations run backward in date order, so no cycle is possible
         return np.arange(size)
-    matrix = sp.csr_array((np.ones(len(indices), dtype=np.int8), indices, indptr), shape=(size, size))
-    # Pearce's algorithm numbers a component after all that it leads to: edges run from citing to cited.
-    _, labels = connected_components(matrix.T.tocsr(), connection="strong")
-    numbers: npt.NDArray[np.int64] = labels.astype(np.int64)
-    return numbers
+    cited_by = sp.csr_array((np.ones(len(indices), dtype=np.int8), indices, indptr), shape=(size, size))
+    # Pearce's algorithm numbers a component after all that it leads to, here to citing papers.
+    number, labels = connected_components(cited_by, connection="strong")
+    components: Integers = number - 1 - labels.astype(np.int64)
+    return components
 
 
 # --- from a graph ----------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Dates, Floats, Integers
-from flgraph.analysis.ranking.pagerank import check_alpha, pagerank, solve_flow
+from flgraph.analysis.flow.solve import solve_flow
+from flgraph.analysis.ranking.pagerank import check_alpha, pagerank
 from flgraph.analysis.ranks import rank_values
 
 DAYS_A_YEAR: Final = 365.25
@@ -124,8 +125,7 @@ def citerank(matrix: CitationMatrix, as_of: date, *, alpha: float = 0.5, tau: fl
     """
     check_alpha(alpha)
     start = np.nan_to_num(np.exp(-measure_ages(matrix, as_of) / tau))
-    shares = (1 - alpha) / np.maximum(matrix.count_references(), 1)
-    return solve_flow(matrix, start / max(start.sum(), 1e-300), shares=shares)
+    return solve_flow(matrix.flow, start / max(start.sum(), 1e-300), (1 - alpha) * matrix.shares)
 
 
 def ram(matrix: CitationMatrix, as_of: date, *, gamma: float = 0.3) -> Floats:
@@ -170,7 +170,7 @@ def katz(matrix: CitationMatrix, *, alpha: float = 0.05) -> Floats:
     """
     check_alpha(alpha)
     size = len(matrix.papers)
-    return solve_flow(matrix, np.ones(size), shares=np.full(size, alpha)) - 1
+    return solve_flow(matrix.flow, np.ones(size), np.full(size, alpha)) - 1
 
 
 # --- normalized by age -----------------------------------------------------------------------------------

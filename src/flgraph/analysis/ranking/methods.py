@@ -17,6 +17,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from flgraph.analysis.citation_matrix import Floats, Mask
+from flgraph.analysis.flow.solve import solve_flow
 from flgraph.analysis.ranking.draws import Adding
 from flgraph.analysis.ranking.measures import (
     COHORT_MONTHS,
@@ -37,7 +38,6 @@ from flgraph.analysis.ranking.normalized import (
     measure_standing,
 )
 from flgraph.analysis.ranking.observations import Observations
-from flgraph.analysis.ranking.pagerank import solve_flow
 from flgraph.analysis.ranking.scored import Method, Scored
 from flgraph.checks import suggest_name
 
@@ -220,7 +220,7 @@ def _measure_popularity(observed: Observations, usable: Mask) -> Scored:
     newness *= (1 - _ALPHA - _BETA) / max(newness.sum(), 1e-300)
     # The weight of references outside the graph leaves it.
     shares = _ALPHA / count_true_references(matrix)
-    weight = solve_flow(matrix, per_citation * attention + newness, shares=shares)
+    weight = solve_flow(matrix.flow, per_citation * attention + newness, shares)
     not_out = matrix.dates > np.datetime64(observed.as_of, "D")
     scale = float((~not_out).sum()) / max(float(weight.sum()), 1e-300)
     parts = {
