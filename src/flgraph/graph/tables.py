@@ -17,6 +17,7 @@ from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
 from flgraph.graph.paper_facts import describe_papers
 from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
+from flgraph.memory import pause_collector
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
 _OF_RECORDS = ("document_type", "open_access", "open_access_url", "citation_counts", "versions")
@@ -90,6 +91,7 @@ def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     return pd.DataFrame({**ends, **attributes})
 
 
+@pause_collector()
 def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     """Tabulate the papers of the catalog with their authors, topics, datasets and code.
 
