@@ -50,7 +50,8 @@ def print_steps(catalog: str, output: str, with_map: str) -> None:
     import flgraph as fg
     from flgraph.export.spreadsheets import format_csv
     from flgraph.files.atomic import write_text
-    from flgraph.pipeline import make_atlas, write_html
+    from flgraph.map.atlas.atlas import make_atlas
+    from flgraph.map.page import write_html
 
     folder, steps = Path(output), _Steps()
     steps.seconds[_START] = time.process_time()
