@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -53,6 +54,7 @@ def print_steps(catalog: str, output: str, with_map: str) -> None:
     from flgraph.map.atlas.atlas import make_atlas
     from flgraph.map.page import write_html
 
+    import_module("flgraph.pipeline")  # all that a build imports
     folder, steps = Path(output), _Steps()
     steps.seconds[_START] = time.process_time()
     with steps.measure("read_catalog"):
