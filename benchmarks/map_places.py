@@ -16,7 +16,7 @@ from flgraph.analysis.aspects import FACET_WEIGHTS, read_aspects
 from flgraph.analysis.partitions import measure_agreement
 from flgraph.analysis.region_search import search_partition
 from flgraph.analysis.similarity import choose_count, link_nearest, measure_similarity
-from flgraph.graph.tables import authors_of, datasets_of
+from flgraph.graph.paper_facts import authors_of, datasets_of
 from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.fitting import HEIGHT, WIDTH
 from flgraph.map.atlas.forces import Floats, Ints

@@ -25,7 +25,7 @@ from flgraph.analysis.aspects import FACET_WEIGHTS, WEIGHTS, PaperAspects, read_
 from flgraph.analysis.similarity import measure_similarity
 from flgraph.analysis.title_words import read_words
 from flgraph.graph.knowledge_graph import neighbors_by_kind
-from flgraph.graph.tables import authors_of, datasets_of
+from flgraph.graph.paper_facts import authors_of, datasets_of
 
 _NEAREST: Final = 5
 _TARGETS: Final = {"modality": 22.0, "dataset": 15.0, "author": 7.0}

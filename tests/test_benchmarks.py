@@ -206,6 +206,24 @@ def test_synthetic_papers_say_so_and_are_the_same_each_time() -> None:
     assert 20 == len(set(list_ids(20)))
 
 
+def test_commands_are_started_beside_bare_python(run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("startup", "--rounds", "1")
+
+    assert "startup: CPU of fresh processes, best of 1" == title
+    assert 11 == len(figures)
+    assert 0 < figures["python -c pass"] < figures["flgraph --version"] < figures["flgraph regions"]
+
+
+def test_the_steps_of_a_build_are_measured_at_two_sizes(run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("build_lists", "--papers", "12", "40", "--rounds", "1")
+
+    assert "build_lists: synthetic papers, short, best of 1" == title
+    assert 2 * 13 + 5 == len(figures)
+    steps = ("start and imports", "read_catalog", "build_graph", "papers.csv", "graph.json")
+    assert sum(figures[f"40: {step}"] for step in steps) == pytest.approx(figures["40: build without map"], abs=0.05)
+    assert figures["40: peak memory with map"] >= 0.9 * figures["40: peak memory without map"] > 0
+
+
 @pytest.mark.parametrize("shape", ["short", "long"])
 def test_a_catalog_of_many_papers_is_measured_beside_the_parsers(shape: str, run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("catalog", "--papers", "12", "--rounds", "1", "--shape", shape)

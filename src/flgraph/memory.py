@@ -1,6 +1,6 @@
-"""Reduce the memory and time that a snapshot takes to read.
+"""Reduce the memory and time that large catalogs and snapshots take.
 
-Share equal references between records, and pause the cyclic garbage collector while reading.
+Share equal references between records, and pause the cyclic garbage collector.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def pause_collector() -> Iterator[None]:
-    """Pause the cyclic garbage collector.
+    """Pause the cyclic garbage collector; also decorates a function.
 
-    Records contain no reference cycles, and searching for them takes as long as reading the records.
+    Records and graphs contain no reference cycles, and searching for them takes up to half of the time of a function
+    that makes many objects.
     """
     was_on = gc.isenabled()
     gc.disable()

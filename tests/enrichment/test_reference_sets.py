@@ -10,10 +10,10 @@ import pytest
 
 from flgraph.enrichment.enrich import enrich_catalog
 from flgraph.enrichment.plan import plan_enrichment
-from flgraph.enrichment.reference_sets import list_failed_sets, list_without_topic
 from flgraph.enrichment.refit import refit_snapshot
 from flgraph.records import Match, Paper, ReferenceSet, Snapshot
 from flgraph.snapshot.files import read_snapshot, write_snapshot
+from flgraph.snapshot.reference_sets import list_failed_sets, list_without_topic
 from flgraph.sources.provider import Sampler
 from flgraph.sources.registry import find_provider
 from tests.enrichment.fields_world import CATALOG, IN_LARGE, IN_SMALL, LARGE, SMALL, draw, list_works

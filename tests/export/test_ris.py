@@ -15,8 +15,9 @@ from flgraph.export.formats import SELECTABLE, export_graph
 from flgraph.export.ris import format_ris
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph, catalog_papers
+from flgraph.graph.paper_facts import authors_of
 from flgraph.graph.query import find_papers
-from flgraph.graph.tables import authors_of, papers_table
+from flgraph.graph.tables import papers_table
 from flgraph.lists.entries import ListForm
 from flgraph.lists.forms import find_reader
 from flgraph.records import Catalog, CatalogEntry, VenueEntry

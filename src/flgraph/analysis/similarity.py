@@ -75,10 +75,10 @@ def _normalize(total: sp.csr_array, known: Mask, weights: Floats) -> sp.csr_arra
     """Divide by the mean of the weight of what is known of both papers and that of all; `known` has a row an aspect."""
     patterns, pattern = np.unique(known, axis=1, return_inverse=True)
     shared = patterns.T @ (weights[:, None] * patterns)
-    most = weights.sum() or 1.0
+    divisors = 0.5 * (weights.sum() or 1.0) + 0.5 * shared
     row = np.repeat(np.arange(total.shape[0]), np.diff(total.indptr))
     pattern = pattern.ravel()
-    value = total.data / (0.5 * most + 0.5 * shared[pattern[row], pattern[total.indices]])
+    value = total.data / divisors.ravel()[(pattern * len(divisors))[row] + pattern[total.indices]]
     value[row == total.indices] = 0.0
     found = sp.csr_array((np.minimum(value, 1.0), total.indices, total.indptr), shape=total.shape)
     found.eliminate_zeros()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import flgraph as fg
+from flgraph.cli.columns import Columns, make_column
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import (
     OUTPUT,
@@ -29,7 +30,7 @@ from flgraph.cli.options import (
     method_options,
     paper_format_option,
 )
-from flgraph.cli.output import FOR_PEOPLE, echo, print_frame, write_output
+from flgraph.cli.output import FOR_PEOPLE, echo, print_for_people, print_frame, write_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,16 +227,30 @@ def find(
     by_facet = _split_facets(facets)
     refuse_input(output, [graph, (graph or OUTPUT) / OUTPUT_GRAPH])
     read, _, where = open_graph(graph)
+    from flgraph.graph.query import Conditions, search_papers
+
     caption = f"{where}; papers that meet every condition"
     echo(caption, err=True)
     with judging_arguments():
-        found = fg.find_papers(read, facets=by_facet, **conditions)
+        found = search_papers(read, Conditions(facets=by_facet, **conditions))
     if form in REFERENCES:
-        write_output((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found), output)
+        write_output((fg.format_ris if form == "ris" else fg.format_bibtex)(read, found.papers), output)
+    elif form in FOR_PEOPLE:
+        print_for_people(_list_columns(found.papers), form, caption=caption, output=output)
     else:
-        names = ["title", "year", "datasets", "codebases", "licence"]
-        print_frame(found, form, shown=found[names], caption=caption, raw=raw, output=output)
-    echo(f"papers found: {found.attrs['caption']}", err=True)
+        table = fg.papers_table(read).loc[list(found.papers)]
+        print_frame(table, form, shown=table, caption=caption, raw=raw, output=output)
+    echo(f"papers found: {found.caption}", err=True)
+
+
+def _list_columns(papers: Mapping[str, Mapping[str, object]]) -> Columns:
+    """Return the columns of papers that fit a terminal."""
+    keys = [node.partition(":")[2] for node in papers]
+    shown = {
+        name: make_column((facts.get(name) for facts in papers.values()), is_text=name != "year")
+        for name in ("title", "year", "datasets", "codebases", "licence")
+    }
+    return {"key": make_column(keys, is_text=True), **shown}
 
 
 def _split_facets(texts: tuple[str, ...]) -> dict[str, list[str]]:

@@ -249,7 +249,7 @@ def _run_job(catalog: fg.Catalog, job: Job, output: Path | None, matches: Path, 
     """Take a snapshot, write it and the matches, print what was found, and return the exit code."""
     from flgraph.enrichment.decisions import keep_matches
     from flgraph.enrichment.enrich import find_failed_listings, take_chosen
-    from flgraph.enrichment.reference_sets import list_failed_sets
+    from flgraph.snapshot.reference_sets import list_failed_sets
 
     snapshot = take_chosen(catalog, job.settings, job.choice)
     # The snapshot first: a person may have left the matches in a state that cannot be read.

@@ -9,20 +9,16 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING
 
 import click
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 import flgraph as fg
 from flgraph.checks import CONTROLS, escape_controls, format_count
+from flgraph.cli.columns import Columns, add_keys, format_latex, format_markdown, print_columns, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +32,6 @@ INTERRUPTED = 130
 FOR_PEOPLE = ("table", "latex", "markdown")
 """The forms of a table with few columns; the others contain all."""
 
-_WIDTH = 100
-_LEAST = 14
-_GAP = 2
-_NAMES = ("title", "name", "label")
 _MOST_NAMED = 5
 
 
@@ -105,11 +97,8 @@ def print_summary(made: fg.Build, written: Sequence[Path], failed: Mapping[str, 
         echo(f"incomplete: {format_failed_listings(failed)}; run the command again")
     if made.ranking is not None:
         echo(f"top papers {made.ranking.caption}:")
-        print_table(
-            made.papers.dropna(subset=["rank"])
-            .head(5)
-            .reset_index()[["rank", "score", "title", "year", "citation_count"]]
-        )
+        best = made.papers.dropna(subset=["rank"]).head(5)
+        print_columns(read_frame(best[["rank", "score", "title", "year", "citation_count"]]))
     echo("wrote " + ", ".join(str(path) for path in written))
     folder = written[0].parent
     ranked = next((f" --of {kind}s" for kind in ("dataset", "venue", "author") if kind in kinds), "")
@@ -168,22 +157,28 @@ def print_frame(
     CSV and JSON contain all of `table`; the others contain `shown`, with the key of each row. `raw` is that of
     `format_csv`.
     """
-    if form != "table":
-        write_output(_format_frame(table, form, shown=shown, caption=caption, raw=raw), output)
-    elif output is not None and str(output) != "-":
-        text = StringIO()
-        if len(table):
-            print_table(_add_keys(shown), file=text)
-        write_output(text.getvalue(), output)
-    elif len(table):
-        print_table(_add_keys(shown))
+    if form in FOR_PEOPLE:
+        print_for_people(read_frame(add_keys(shown)), form, caption=caption, output=output)
+    else:
+        write_output(_format_frame(table, form, raw=raw), output)
 
 
-def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool) -> str:
+def print_for_people(columns: Columns, form: str, *, caption: str, output: Path | None = None) -> None:
+    """Print columns in one of the forms for people, or write them to a file."""
     if form == "latex":
-        return _format_latex(_add_keys(shown), caption)
+        write_output(format_latex(columns, caption), output)
+        return
     if form == "markdown":
-        return _format_markdown(_add_keys(shown))
+        write_output(format_markdown(columns), output)
+        return
+    text = None if output is None or str(output) == "-" else StringIO()
+    if any(column.cells for column in columns.values()):
+        print_columns(columns, file=text)
+    if text is not None:
+        write_output(text.getvalue(), output)
+
+
+def _format_frame(table: pd.DataFrame, form: str, *, raw: bool) -> str:
     rows = table.reset_index()
     if form == "csv":
         from flgraph.export.spreadsheets import format_csv
@@ -193,133 +188,6 @@ def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, captio
     records = rows.astype(object).where(rows.notna(), None).to_dict(orient="records")
     text = json.dumps(records, ensure_ascii=False, indent=1, allow_nan=False)
     return CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"  # escapes of JSON: the same data
-
-
-def _add_keys(table: pd.DataFrame) -> pd.DataFrame:
-    """Replace the node ids of a table by keys, which `show` and `explain` accept; a label only repeats its key.
-
-    A table of anything else than nodes has no keys.
-    """
-    if table.index.name not in ("node", None):
-        return table.reset_index(drop=True)
-    keys = [str(node).partition(":")[2] for node in table.index]
-    rows = table.drop(columns="key", errors="ignore").reset_index(drop=True)
-    place = next(place for place, name in enumerate(rows.columns) if name in _NAMES)
-    rows.insert(place, "key", keys)
-    return rows.drop(columns="label", errors="ignore")
-
-
-def _drop_empty(rows: pd.DataFrame) -> pd.DataFrame:
-    """Drop the columns without any value."""
-    return rows[[name for name in rows.columns if any(_format_cell(cell) not in {"", "-"} for cell in rows[name])]]
-
-
-def _is_text(column: pd.Series) -> bool:
-    return str(column.dtype) in {"string", "str", "object"}
-
-
-def _format_latex(rows: pd.DataFrame, caption: str) -> str:
-    from flgraph.export.latex import format_latex_table
-
-    rows = _drop_empty(rows) if len(rows) else rows
-    cells = {str(name).replace("_", " "): [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
-    numbers = [str(name).replace("_", " ") for name in rows.columns if not _is_text(rows[name])]
-    return format_latex_table(cells, numbers=numbers, comment=f"flgraph {fg.__version__}, {caption}")
-
-
-def _format_markdown(rows: pd.DataFrame) -> str:
-    from flgraph.lists.writing.escaping import escape_everywhere
-
-    rows = _drop_empty(rows) if len(rows) else rows
-    names = [str(name).replace("_", " ") for name in rows.columns]
-    rules = ["---" if _is_text(rows[name]) else "---:" for name in rows.columns]
-    lines = [
-        names,
-        rules,
-        *([escape_everywhere(_format_cell(cell)) for cell in row] for row in rows.itertuples(index=False)),
-    ]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def print_table(rows: pd.DataFrame, *, file: TextIO | None = None) -> None:
-    """Print a table within the width of the terminal, or 100 columns if that is more or there is no terminal.
-
-    Text columns wrap, number columns keep their width, and columns without any value are left out. `file` takes the
-    table instead of standard output.
-    """
-    rows = _drop_empty(rows)
-    line = max(_WIDTH, get_terminal_size().columns if file is None and sys.stdout.isatty() else 0)
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    widths = _choose_widths(rows, line)
-    for name in rows.columns:
-        text = _is_text(rows[name])
-        justify: Literal["left", "right"] = "left" if text else "right"
-        heading = name.replace("_", " " if text else "\n")
-        table.add_column(heading, justify=justify, no_wrap=not text, width=widths[name], overflow="fold")
-    for row in rows.itertuples(index=False):
-        cells = (_cut_words(_format_cell(value), width) for value, width in zip(row, widths.values(), strict=True))
-        table.add_row(*map(Text, cells))  # Text, since a title may look like rich markup
-    Console(file=file, width=line, highlight=False, soft_wrap=False).print(table)
-
-
-def _choose_widths(rows: pd.DataFrame, line: int) -> dict[str, int]:
-    """Choose the width of each column so that a table fits a line.
-
-    Keys and addresses are kept whole first, then the words of all columns, then whole texts.
-    """
-    cells = {name: [_format_cell(cell) for cell in rows[name]] for name in rows.columns}
-    texts = [name for name in cells if _is_text(rows[name])]
-    words = {name: _measure_words(rows[name]) for name in cells}
-    whole = {name: _measure([*cells[name], name]) for name in texts}
-    addresses = {name: words[name] for name in texts if name == "key" or any("/" in cell for cell in cells[name])}
-    lengths = {cell_len(word) for name in addresses for cell in cells[name] for word in cell.split()}
-    every = range(max([*words.values(), *whole.values()], default=0) + 1)
-    least = {name: min(words[name], _LEAST) for name in texts}
-    widths = {**words, **dict.fromkeys(texts, 1)}
-    for wanted, levels in ((least, every), (addresses, sorted(lengths)), (words, every), (whole, every)):
-        widths = _widen(widths, wanted, line - _GAP * (len(cells) - 1), levels)
-    return widths
-
-
-def _measure_words(column: pd.Series) -> int:
-    """Return the width of the longest word of a column and its heading."""
-    words = (word for cell in column for word in _format_cell(cell).split())
-    return _measure([*words, *str(column.name).split("_")])
-
-
-def _measure(texts: Iterable[str]) -> int:
-    return max(map(cell_len, texts), default=0)
-
-
-def _widen(widths: Mapping[str, int], wanted: Mapping[str, int], room: int, levels: Iterable[int]) -> dict[str, int]:
-    """Widen columns level by level towards the widths wanted, as far as the sum of all stays within the room."""
-    wider = dict(widths)
-    for level in levels:
-        tried = {**wider, **{name: max(wider[name], min(want, level)) for name, want in wanted.items()}}
-        if sum(tried.values()) > room:
-            break
-        wider = tried
-    return wider
-
-
-def _cut_words(text: str, width: int) -> str:
-    """Cut words that are wider than a column with a space, after a slash or hyphen if one is in reach."""
-    return " ".join(piece for word in text.split() for piece in _cut_word(word, width))
-
-
-def _cut_word(word: str, width: int) -> Iterator[str]:
-    while cell_len(word) > width and (place := word.rfind("/", 0, width) + 1 or word.rfind("-", 0, width) + 1):
-        yield word[:place]
-        word = word[place:]
-    yield word
-
-
-def _format_cell(value: Any) -> str:
-    import pandas as pd
-
-    if pd.isna(value):
-        return "-"
-    return f"{value:.2f}" if isinstance(value, float) else escape_controls(str(value))
 
 
 class _LogHandler(logging.Handler):

@@ -11,13 +11,14 @@ from typing import Any, Final, NamedTuple
 
 from flgraph.checks import format_count, name_some
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
-from flgraph.enrichment.reference_sets import REFERENCE_SET, describe_draw, draw_sets, find_draw, refuse_unable
+from flgraph.enrichment.reference_sets import describe_draw, draw_sets, find_draw, refuse_unable
 from flgraph.enrichment.topic_hints import make_lexicon
 from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
 from flgraph.records import FIRST_SOURCE, Catalog, Listing, Paper, Snapshot
 from flgraph.snapshot.files import digest_catalog
+from flgraph.snapshot.reference_sets import REFERENCE_SET
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.choice import Choice, choose_providers, find_reason
 from flgraph.sources.faults import FATAL_ERRORS, BudgetError

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flgraph.checks import format_count, name_some
-from flgraph.records import Paper, Snapshot
+from flgraph.records import Paper
+from flgraph.snapshot.reference_sets import FAILED, WITHOUT_TOPIC
 from flgraph.sources.faults import FATAL_ERRORS
 from flgraph.sources.provider import Desk, Draw, Drawn, Provider, Sampler
 from flgraph.sources.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-REFERENCE_SET: Final = "reference_set"
-"""Name of the parameter of a snapshot with size and seed, and the papers that have no set."""
-
-_FAILED: Final = "failed"
-_WITHOUT_TOPIC: Final = "without_topic"
 
 
 def find_draw(settings: Settings) -> Draw | None:
@@ -55,26 +50,5 @@ def draw_sets(papers: Mapping[str, Paper], provider: Provider, desk: Desk, draw:
 
 def describe_draw(draw: Draw, drawn: Drawn) -> dict[str, Any]:
     """Return the parameter of a snapshot: size and seed, and the papers without a set, by reason."""
-    lacking = {_FAILED: sorted(drawn.failed), _WITHOUT_TOPIC: sorted(drawn.without_topic)}
+    lacking = {FAILED: sorted(drawn.failed), WITHOUT_TOPIC: sorted(drawn.without_topic)}
     return {"size": draw.size, "seed": draw.seed, **{reason: keys for reason, keys in lacking.items() if keys}}
-
-
-def list_failed_sets(snapshot: Snapshot) -> list[str]:
-    """Return the keys of the papers whose reference set failed, sorted.
-
-    Examples
-    --------
-    >>> list_failed_sets(enrich_catalog(read_catalog(), source="openalex", reference_set=200))  # doctest: +SKIP
-    []
-    """
-    return _list_lacking(snapshot, _FAILED)
-
-
-def list_without_topic(snapshot: Snapshot) -> list[str]:
-    """Return the keys of the papers of which the source states no topic or year, sorted."""
-    return _list_lacking(snapshot, _WITHOUT_TOPIC)
-
-
-def _list_lacking(snapshot: Snapshot, reason: str) -> list[str]:
-    keys: Sequence[str] = snapshot.parameters.get(REFERENCE_SET, {}).get(reason, ())
-    return [key for key in keys if key in snapshot.papers]

@@ -13,8 +13,8 @@ from flgraph.catalog.kept_lists import collect_keys
 from flgraph.catalog.list_catalog import import_reading
 from flgraph.checks import format_count
 from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind
+from flgraph.graph.paper_facts import licences_of
 from flgraph.graph.schema import list_id_kinds
-from flgraph.graph.tables import licences_of
 from flgraph.identifiers import codebase_from_url, is_preprint
 from flgraph.lists.entries import ListEntry, ListReading
 from flgraph.lists.writing.base_entries import BaseEntry

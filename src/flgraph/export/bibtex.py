@@ -18,7 +18,7 @@ from bibtexparser.model import Entry, Field
 from flgraph.export.latex import escape_latex
 from flgraph.export.reference_types import ReferenceType, judge_paper
 from flgraph.export.selection import find_own_url, select_papers
-from flgraph.graph.tables import authors_of
+from flgraph.graph.paper_facts import authors_of
 
 _ENTRY_TYPES: Final[Mapping[ReferenceType | None, tuple[str, str]]] = {
     "journal": ("article", "journal"),

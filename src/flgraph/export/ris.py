@@ -15,7 +15,7 @@ from flgraph.export.bibtex import SUFFIXES
 from flgraph.export.reference_types import ReferenceType, judge_paper
 from flgraph.export.selection import find_own_url, select_papers
 from flgraph.graph.knowledge_graph import neighbors_by_kind
-from flgraph.graph.tables import authors_of
+from flgraph.graph.paper_facts import authors_of
 
 _TYPES: Final[Mapping[ReferenceType | None, tuple[str, str]]] = {
     "journal": ("JOUR", "journal_name"),

@@ -15,7 +15,7 @@ import networkx as nx
 
 from flgraph.export.layout import Layout, check_layout, point_up
 from flgraph.graph.knowledge_graph import catalog_papers
-from flgraph.graph.tables import authors_of
+from flgraph.graph.paper_facts import authors_of
 from flgraph.identifiers.addresses import split_url
 
 _MOST_CLUSTERS: Final = 1000

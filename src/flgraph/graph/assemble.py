@@ -27,6 +27,7 @@ from flgraph.graph.origins import describe_origins, list_snapshots
 from flgraph.graph.topics import find_span, find_topics
 from flgraph.graph.unite import unite_counts
 from flgraph.identifiers import slug
+from flgraph.memory import pause_collector
 from flgraph.records import (
     Catalog,
     CatalogEntry,
@@ -48,6 +49,7 @@ class _Vocabulary(NamedTuple):
     topics: Mapping[str, TopicEntry]
 
 
+@pause_collector()
 def build_graph(catalog: Catalog, snapshot: Snapshot | Sequence[Snapshot] | None = None) -> KnowledgeGraph:
     """Assemble the knowledge graph of a catalog and a snapshot, or several snapshots of different sources.
 

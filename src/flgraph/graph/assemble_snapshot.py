@@ -15,7 +15,6 @@ from flgraph.catalog.authors import (
     merge_authors,
     name_person,
 )
-from flgraph.enrichment.reference_sets import list_failed_sets, list_without_topic
 from flgraph.enrichment.versions import find_versions
 from flgraph.enrichment.ways import find_way
 from flgraph.graph.draft import (
@@ -32,6 +31,7 @@ from flgraph.graph.draft import (
 from flgraph.graph.record_facts import describe_record, describe_set
 from flgraph.graph.unite import link_records
 from flgraph.records import Author, Catalog, Paper, Reference, Snapshot
+from flgraph.snapshot.reference_sets import list_failed_sets, list_without_topic
 
 
 def add_snapshot(

@@ -20,6 +20,7 @@ from flgraph.files.digests import digest_parts, dump_canonical
 from flgraph.files.inputs import refuse_special
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
+from flgraph.memory import pause_collector
 from flgraph.records import FIRST_SOURCE, Catalog, Record
 from flgraph.snapshot.files import SNAPSHOT_FILE, digest_snapshot_file, name_by_source
 
@@ -35,6 +36,7 @@ _EARLIER_ID_KIND: Final = "s2"
 _REMEDY: Final = "write it again with `flgraph build`"
 
 
+@pause_collector()
 def write_graph(graph: nx.MultiDiGraph[Any], path: str | Path, *, beside: Sequence[Path] = ()) -> Path:
     """Write a graph as sorted node-link JSON, so that equal graphs give equal bytes; the suffix `.gz` compresses.
 
@@ -144,6 +146,7 @@ def _refuse_breaches(graph: nx.MultiDiGraph[Any], what: str, remedy: str = "chec
         raise GraphError(f"{what} violates the schema{many}: {breaches[0]}; {remedy}")
 
 
+@pause_collector()
 def read_graph(path: str | Path) -> KnowledgeGraph:
     """Read a graph from a file of `write_graph`, or from a folder of `write_build`.
 

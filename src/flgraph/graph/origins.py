@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from flgraph.enrichment.reference_sets import REFERENCE_SET
 from flgraph.files.digests import digest_parts
 from flgraph.graph.draft import join_texts
 from flgraph.graph.schema import GRAPH_VERSION
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import digest_catalog, digest_snapshot
+from flgraph.snapshot.reference_sets import REFERENCE_SET
 from flgraph.snapshot.shipping import is_shipped
 
 _SAID: Final = ("host", "asked_first", "reason")

@@ -5,19 +5,50 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
-import pandas as pd
 
 from flgraph.checks import format_count, suggest_name
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers, judge_facet, list_sections, neighbors_by_kind, sorted_nodes
-from flgraph.graph.tables import Table, find_extent, licences_of, papers_table
-from flgraph.graph.tables import has_code as is_coded
+from flgraph.graph.paper_facts import describe_papers, find_extent, licences_of
+from flgraph.graph.paper_facts import has_code as is_coded
 from flgraph.identifiers import normalize_title
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _TEXTS = ("title", "published_title", "acronym", "venue", "venue_listed", "section", "key")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """The conditions on papers that `find_papers` takes as arguments."""
+
+    topic: str | Sequence[str] = ()
+    facets: Mapping[str, str | Sequence[str]] | None = None
+    task: str | Sequence[str] = ()
+    modality: str | Sequence[str] = ()
+    method: str | Sequence[str] = ()
+    setting: str | Sequence[str] = ()
+    section: str | Sequence[str] = ()
+    dataset: str | Sequence[str] = ()
+    author: str | None = None
+    venue: str | None = None
+    has_code: bool | None = None
+    licence: str | None = None
+    since: int | None = None
+    until: int | None = None
+    text: str | None = None
+
+
+class Found(NamedTuple):
+    """The papers that meet conditions: their values by node id, as in `papers_table`, and of how many they are."""
+
+    papers: dict[str, dict[str, Any]]
+    caption: str
 
 
 def find_papers(
@@ -88,34 +119,69 @@ def find_papers(
     >>> list(find_papers(build_graph(read_catalog()), task="segmentation", dataset="BraTS", has_code=True).key)
     ['asyndgan']
     """
-    _check_question(has_code, since, until, text)
-    linked = [
-        *_find_about(graph, {None: topic}),
-        *_find_about(graph, facets or {}),
-        *_find_about(graph, {"task": task, "modality": modality, "method": method, "setting": setting}),
-        *(_papers_in_section(graph, name) for name in _as_list(section)),
-        *(_papers_with_dataset(graph, name) for name in _as_list(dataset)),
-        *_papers_linked(graph, "author", author),
-        *_papers_linked(graph, "venue", venue),
-    ]
-    granted = _find_licences(graph, licence) if licence is not None else None
+    from flgraph.graph.tables import Table, papers_table  # pandas takes longer than the search
+
+    found = search_papers(
+        graph,
+        Conditions(
+            topic=topic,
+            facets=facets,
+            task=task,
+            modality=modality,
+            method=method,
+            setting=setting,
+            section=section,
+            dataset=dataset,
+            author=author,
+            venue=venue,
+            has_code=has_code,
+            licence=licence,
+            since=since,
+            until=until,
+            text=text,
+        ),
+    )
     table = papers_table(graph)
+    made = Table(table.loc[list(found.papers)])
+    made.attrs = {**table.attrs, "caption": found.caption}
+    return made
+
+
+def search_papers(graph: nx.MultiDiGraph[Any], asked: Conditions) -> Found:
+    """Find the papers of the catalog that meet every condition, without a table; errors as in `find_papers`."""
+    _check_question(asked.has_code, asked.since, asked.until, asked.text)
+    linked = _find_linked(graph, asked)
+    granted = _find_licences(graph, asked.licence) if asked.licence is not None else None
+    papers = describe_papers(graph)
     others = [
         node
-        for node in table.index
-        if all(node in papers for papers in linked)
+        for node in papers
+        if all(node in kept for kept in linked)
         and (granted is None or bool(licences_of(graph, node) & granted))
-        and (text is None or _has_words(graph.nodes[node], text))
+        and (asked.text is None or _has_words(graph.nodes[node], asked.text))
     ]
-    coded = [node for node in others if has_code is None or is_coded(graph, node) is has_code]
-    found = Table(table.loc[[node for node in coded if _is_between(graph.nodes[node], since, until)]])
-    unknown = [*_describe_code(graph, others, has_code, since, until)]
-    if since is not None or until is not None:
-        unknown += _describe_years(graph, others, has_code)
-    among = _describe_datasets(graph) if _as_list(dataset) else [format_count(len(table), "paper")]
+    coded = [node for node in others if asked.has_code is None or is_coded(graph, node) is asked.has_code]
+    found = [node for node in coded if _is_between(graph.nodes[node], asked.since, asked.until)]
+    unknown = [*_describe_code(graph, others, asked.has_code, asked.since, asked.until)]
+    if asked.since is not None or asked.until is not None:
+        unknown += _describe_years(graph, others, asked.has_code)
+    among = _describe_datasets(graph) if _as_list(asked.dataset) else [format_count(len(papers), "paper")]
     caption = "; ".join([f"{len(found)} of {among[0]}", *among[1:], *unknown])
-    found.attrs = {**table.attrs, "caption": caption}
-    return found
+    return Found({node: papers[node] for node in found}, caption)
+
+
+def _find_linked(graph: nx.MultiDiGraph[Any], asked: Conditions) -> list[set[str]]:
+    """Return the papers linked to each thing that was asked for."""
+    by_facet = {"task": asked.task, "modality": asked.modality, "method": asked.method, "setting": asked.setting}
+    return [
+        *_find_about(graph, {None: asked.topic}),
+        *_find_about(graph, asked.facets or {}),
+        *_find_about(graph, by_facet),
+        *(_papers_in_section(graph, name) for name in _as_list(asked.section)),
+        *(_papers_with_dataset(graph, name) for name in _as_list(asked.dataset)),
+        *_papers_linked(graph, "author", asked.author),
+        *_papers_linked(graph, "venue", asked.venue),
+    ]
 
 
 def _describe_datasets(graph: nx.MultiDiGraph[Any]) -> list[str]:

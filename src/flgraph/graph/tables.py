@@ -14,12 +14,12 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from flgraph.errors import GraphError
-from flgraph.graph.knowledge_graph import catalog_papers, neighbors_by_kind, sorted_edges, sorted_nodes
-from flgraph.graph.record_facts import title_of
+from flgraph.graph.knowledge_graph import sorted_edges, sorted_nodes
+from flgraph.graph.paper_facts import describe_papers
 from flgraph.graph.schema import EDGE_KINDS, NODE_ATTRIBUTES, list_id_kinds
+from flgraph.memory import pause_collector
 
 _DTYPES = {str: "string", int: "Int64", bool: "boolean", float: "Float64"}
-_LINKS = {"arxiv": "https://arxiv.org/abs/{}", "doi": "https://doi.org/{}"}
 _OF_RECORDS = ("document_type", "open_access", "open_access_url", "citation_counts", "versions")
 _COUNTS = ("citation_count", "influential_citation_count", "reference_count")
 OF_SOME_FIELDS = ("modality", "task", "domain", "federated")
@@ -91,6 +91,7 @@ def _frame_edges(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     return pd.DataFrame({**ends, **attributes})
 
 
+@pause_collector()
 def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     """Tabulate the papers of the catalog with their authors, topics, datasets and code.
 
@@ -118,8 +119,7 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
     >>> papers_table(build_graph(read_catalog())).loc["paper:fedbn", "venue"]
     'International Conference on Learning Representations'
     """
-    rows = {node: _describe_paper(graph, node, attributes) for node, attributes in catalog_papers(graph)}
-    order = sorted(rows, key=lambda node: (-rows[node].get("year", 0), node))
+    rows = describe_papers(graph)
     columns = {
         "key": "string", "title": "string", "retracted": "boolean", "year": "Int64",
         "venue": "string", "section": "string",
@@ -130,10 +130,10 @@ def papers_table(graph: nx.MultiDiGraph[Any]) -> pd.DataFrame:
         "references": "string", "match": "string", "doubts": "string", "evidence": "string",
     }  # fmt: skip
     values = {
-        name: _make_array((rows[node].get(name, pd.NA) for node in order), dtype, f"{name} of a paper")
+        name: _make_array((row.get(name, pd.NA) for row in rows.values()), dtype, f"{name} of a paper")
         for name, dtype in columns.items()
     }
-    table = pd.DataFrame(values, index=pd.Index(order, name="node", dtype="string"))
+    table = pd.DataFrame(values, index=pd.Index(list(rows), name="node", dtype="string"))
     table.attrs = describe_graph(graph)
     return table
 
@@ -182,64 +182,3 @@ def describe_graph(graph: nx.MultiDiGraph[Any]) -> dict[Hashable | None, Any]:
         "snapshot_reference_set",
     )
     return {name: graph.graph[name] for name in names if name in graph.graph}
-
-
-def _describe_paper(graph: nx.MultiDiGraph[Any], node: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    codebases = neighbors_by_kind(graph, node, "has_code")
-    linked = {
-        "authors": [graph.nodes[author]["name"] for author in authors_of(graph, node)],
-        "topics": _keys(neighbors_by_kind(graph, node, "about")),
-        "datasets": _keys(datasets_of(graph, node)),
-        "codebases": _keys(codebases),
-        "licence": sorted(licences_of(graph, node)),
-    }
-    joined = {name: "; ".join(values) for name, values in linked.items() if values}
-    link = next((form.format(attributes[kind]) for kind, form in reversed(_LINKS.items()) if kind in attributes), None)
-    link = link or attributes.get("url")
-    working = {"has_code": has_code(graph, node)} if codebases else {}
-    extent = find_extent(graph, node)
-    known = {"datasets_known": extent} if extent else {}
-    title = {"title": title_of(attributes)}
-    return {**attributes, **title, **joined, **working, **known, **({"link": link} if link else {})}
-
-
-def _keys(nodes: Iterable[str]) -> list[str]:
-    return [node.partition(":")[2] for node in nodes]
-
-
-def authors_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
-    """List the authors of a paper, first author first."""
-    edges = graph.in_edges(paper, keys=True, data=True)
-    return [
-        start for _, start in sorted((data["position"], start) for start, _, key, data in edges if key == "authored")
-    ]
-
-
-def datasets_of(graph: nx.MultiDiGraph[Any], paper: str) -> list[str]:
-    """List the datasets that a paper uses or introduces, sorted."""
-    found = {
-        *neighbors_by_kind(graph, paper, "uses_dataset"),
-        *neighbors_by_kind(graph, paper, "introduces_dataset"),
-    }
-    return sorted(found)
-
-
-def find_extent(graph: nx.MultiDiGraph[Any], paper: str) -> str | None:
-    """Return whether all or some of a paper's datasets are known, None if none is.
-
-    Graphs written before there was an attribute for it have datasets only.
-    """
-    said = graph.nodes[paper].get("datasets_known")
-    return str(said) if said else "all" if datasets_of(graph, paper) else None
-
-
-def has_code(graph: nx.MultiDiGraph[Any], node: str) -> bool:
-    """Return whether a paper has a codebase that is not a placeholder."""
-    codebases = neighbors_by_kind(graph, node, "has_code")
-    return any(not graph.nodes[code].get("placeholder", False) for code in codebases)
-
-
-def licences_of(graph: nx.MultiDiGraph[Any], node: str) -> set[str]:
-    """Return the known licences of a paper's codebases."""
-    codebases = (graph.nodes[code] for code in neighbors_by_kind(graph, node, "has_code"))
-    return {codebase["licence"] for codebase in codebases if "licence" in codebase}

@@ -14,7 +14,6 @@ from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.page import render_atlas
 from flgraph.map.atlas.paper_colors import ColorBy
 from flgraph.map.atlas.paper_sizes import SizeBy
-from flgraph.map.network_page import render_network
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -62,6 +61,8 @@ def render_html(
         picture = make_atlas(picture, ranking=ranking, earlier=positions, seed=seed)
     if isinstance(picture, Atlas):
         return render_atlas(picture, title=title, color=color, size=size)
+    from flgraph.map.network_page import render_network  # pyvis brings IPython, which an atlas does not need
+
     return render_network(picture, title=title)
 
 

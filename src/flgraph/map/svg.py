@@ -16,7 +16,6 @@ from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.paper_colors import ColorBy
 from flgraph.map.atlas.paper_sizes import SizeBy
 from flgraph.map.atlas.picture import render_atlas_svg
-from flgraph.map.network_svg import render_network_svg
 
 if TYPE_CHECKING:
     from pyvis.network import Network
@@ -77,6 +76,8 @@ def render_svg(
         picture = make_atlas(picture, ranking=ranking, earlier=positions, seed=seed)
     if isinstance(picture, Atlas):
         return render_atlas_svg(picture, title=title, color=color, size=size)
+    from flgraph.map.network_svg import render_network_svg  # pyvis brings IPython, which an atlas does not need
+
     return render_network_svg(picture, title=title)
 
 

@@ -25,6 +25,7 @@ from flgraph.map.atlas.fitting import HEIGHT, WIDTH
 from flgraph.map.atlas.forces import Floats
 from flgraph.map.atlas.places import place_papers
 from flgraph.map.atlas.region_colors import color_regions
+from flgraph.memory import pause_collector
 from flgraph.progress import ProgressChoice
 
 _OUTSIDE: Final = 0.5
@@ -92,6 +93,7 @@ class Atlas:
         return f"Atlas of {count} in {format_count(len(self.regions.names), 'region')}"
 
 
+@pause_collector()
 def make_atlas(
     graph: nx.MultiDiGraph[Any],
     *,

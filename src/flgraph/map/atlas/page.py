@@ -13,11 +13,13 @@ from flgraph.map.atlas.paper_sizes import SizeBy
 from flgraph.map.atlas.payload import make_payload
 from flgraph.map.atlas.scripts import SCRIPTS
 from flgraph.map.html_file import fill_template, format_payload, format_policy, join_scripts, join_styles
+from flgraph.memory import pause_collector
 
 _LARGEST: Final = 60_000
 """Longer payloads are packed, which makes the page of a catalog of fifty papers a third smaller."""
 
 
+@pause_collector()
 def render_atlas(
     atlas: Atlas, *, title: str | None = None, color: ColorBy | None = None, size: SizeBy | None = None
 ) -> str:

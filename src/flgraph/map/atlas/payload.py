@@ -228,6 +228,9 @@ def _find_near(similarity: sp.csr_array, paper: int, most: int) -> list[tuple[in
     """Return the most similar papers, each with its similarity in per cent, from 1 to 100."""
     row = slice(similarity.indptr[paper], similarity.indptr[paper + 1])
     others, values = similarity.indices[row], similarity.data[row]
+    if len(values) > most:  # one pass leaves few to sort
+        near = values >= np.partition(values, -most)[-most]
+        others, values = others[near], values[near]
     top = np.lexsort((others, -values))[:most]
     return [(int(others[place]), max(1, round(100 * float(values[place])))) for place in top]
 

@@ -6,12 +6,15 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
-from semanticscholar import SemanticScholar
 
 from flgraph.errors import SourceError
 from flgraph.sources.http import Requester
+
+if TYPE_CHECKING:
+    from semanticscholar import SemanticScholar
 
 
 def build_client(requester: Requester) -> SemanticScholar:
@@ -22,6 +25,8 @@ def build_client(requester: Requester) -> SemanticScholar:
     SourceError
         The version of the client has other internals: it would hide outages and leak the key.
     """
+    from semanticscholar import SemanticScholar  # only runs that send requests need it
+
     with _keep_root_logger():
         client = SemanticScholar(api_url=requester.api_url)
     inner = getattr(client, "_AsyncSemanticScholar", None)
