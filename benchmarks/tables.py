@@ -1,7 +1,7 @@
 """From two Parquet files to a ranking in Parquet: flgraph with DuckDB, and by hand with polars and with pandas.
 
-Synthetic papers and citations, with whole numbers and with text for ids. Each run is a process of its own. The peers read,
-sort and join the tables with their own means; matrix and PageRank are flgraph's for all three.
+Synthetic papers and citations, with whole numbers and with text for ids. Each run is a process of its own. The peers
+read, sort and join the tables with their own means; matrix and PageRank are flgraph's for all three.
 """
 
 from __future__ import annotations
