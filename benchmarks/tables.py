@@ -44,10 +44,9 @@ def make_files(folder: Path, papers: int, citations: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from benchmarks.pagerank import make_citations
-
     chance = np.random.default_rng(2)
-    citing, cited = make_citations(papers, citations, turned=0.0)
+    citing = chance.integers(1, papers, citations)
+    cited = (citing * chance.random(citations) ** 0.5).astype(np.int64)  # recent ones more often
     numbers = chance.choice(_IDS, papers, replace=False) + _LEAST_ID
     days = np.datetime64("1980-01-01") + (np.arange(papers) * _DAYS // papers).astype("timedelta64[D]")
     rows, pairs = chance.permutation(papers), chance.permutation(citations)

@@ -173,10 +173,8 @@ def test_rows_left_out_are_counted(engine: Engine, tmp_path: Path, caplog: pytes
         matrix = build(papers, write_text(tmp_path / "c.csv", f"citing,cited\n{rows}"), engine)
 
     assert {("a", "b")} == list_pairs(matrix)
-    assert [
-        "citations: left out 5 rows: 2 with a paper that is not in the file of papers, 1 of a paper by itself and "
-        "2 given before"
-    ] == caplog.messages
+    left_out = "2 with a paper that is not in the file of papers, 1 of a paper by itself and 2 given before"
+    assert [f"citations: left out 5 rows: {left_out}"] == caplog.messages
     caplog.clear()
     build(papers, write_text(tmp_path / "back.csv", "citing,cited\nb,a\nc,a\n"), engine)
     assert ["citations: 2 of 2 cite a newer paper; are the columns citing and cited swapped?"] == caplog.messages
@@ -208,7 +206,7 @@ def test_empty_tables(engine: Engine, tmp_path: Path) -> None:
         ("id,year\na,2019\n,2018\n", "", r"p.csv: id is missing in 1 row$"),
         ("id\nb\na\nb\n", "", r"p.csv: paper 'b' is listed twice"),
         ("id\na\nb\n", "a,b\na,\n", r"c.csv: cited is missing in 1 row$"),
-        ("id\na\nb\n", "1,2\n3,4\n", r"c.csv: none of its 2 rows is between papers of .*p.csv; are the ids of one kind"),
+        ("id\na\nb\n", "1,2\n3,4\n", r"c.csv: none of its 2 rows is between papers of .*p.csv; are the ids of"),
         ("id,id\na,b\n", "", r"p.csv: has 2 columns 'id'"),
         ("", "", r"p.csv: is empty; the first line should name the columns"),
         ('id,title\na,"cut', "", r"p.csv: cannot be read \(.*\); is it whole"),
