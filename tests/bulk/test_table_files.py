@@ -209,6 +209,9 @@ def test_empty_tables(engine: Engine, tmp_path: Path) -> None:
         ("id\na\nb\n", "1,2\n3,4\n", r"c.csv: none of its 2 rows is between papers of .*p.csv; are the ids of"),
         ("id,id\na,b\n", "", r"p.csv: has 2 columns 'id'"),
         ("", "", r"p.csv: is empty; the first line should name the columns"),
+        ("id,title\na,b\nc,d,e\n", "", r"p.csv: cannot be read \(.*olumns: 2 Found: 3|.* 2 cells, and has 3: 'c'"),
+        ("id\na,b\n", "", r"p.csv: cannot be read \(.*olumns: 1 Found: 2.*|.* 1 cells, and has 2: 'a'.*"),
+        ("id,title\na,b\nc\n", "", r"p.csv: cannot be read \(.*olumns: 2 Found: 1.*|.* 2 cells, and has 1: 'c'.*"),
         ('id,title\na,"cut', "", r"p.csv: cannot be read \(.*\); is it whole"),
     ],
 )  # fmt: skip

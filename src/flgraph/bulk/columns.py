@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -119,27 +120,35 @@ def _say_column(path: Path, name: str, wanted: str, names: Sequence[str]) -> str
     return f"{path}: has {found}; its columns are {shown}. If {name} has another name there, {how}"
 
 
-def _read_header(path: Path) -> list[str]:
+@contextmanager
+def open_csv(path: Path, delimiter: str) -> Iterator[Iterator[list[str]]]:
+    """Open a CSV file and yield its rows.
+
+    Raises
+    ------
+    TableError
+        The file cannot be read, also later while its rows are.
+    """
     opened = gzip.open if path.suffix.lower() == ".gz" else open
-    delimiter = "\t" if ".tsv" in path.suffixes else ","
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            names = next(csv.reader(stream, delimiter=delimiter), None)
+            yield csv.reader(stream, delimiter=delimiter, strict=True)
     except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
-        raise say_unreadable(path, error) from error
+        raise say_unreadable(path, str(getattr(error, "strerror", None) or error)) from error
+
+
+def _read_header(path: Path) -> list[str]:
+    with open_csv(path, "\t" if ".tsv" in path.suffixes else ",") as rows:
+        names = next(rows, None)
     if not names:
         raise TableError(f"{path}: is empty; the first line should name the columns")
     return names
 
 
-def say_unreadable(path: Path, error: Exception) -> TableError:
-    """Return the error of a file that an engine cannot read, in one line."""
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    lines = [line.strip().rstrip(":") for line in str(text).splitlines() if line.strip()]
-    kept = [line for line in lines[:1] if line]
-    return TableError(
-        f"{path}: cannot be read ({' '.join(kept).rstrip('.')}); is it whole, and of the form that its name says?"
-    )
+def say_unreadable(path: Path, reason: str) -> TableError:
+    """Return the error of a file that cannot be read, in one line."""
+    first = next((line.strip() for line in reason.splitlines() if line.strip()), "no reason is given")
+    return TableError(f"{path}: cannot be read ({first.rstrip('.:')}); is it whole, and of the form its name says?")
 
 
 # --- values ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ _INTEGERS: Final = {
     f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")
 } | {"INTEGER", "UINTEGER"}  # fmt: skip
 _TYPES: Final = {"date": "DATE", "year": "DOUBLE", "reference_count": "DOUBLE", "citation_count": "DOUBLE"}
+_CSV_REASONS: Final = ("Expected Number of Columns", "Value with unterminated quote", "Invalid unicode")
 
 
 def read_tables(papers: Path, citations: Path, renamed: Mapping[str, str], progress: Progress) -> FileTables:
@@ -70,8 +71,21 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as error:
         raise TableError(f"{path}: needs more memory or more room for temporary files than there is") from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
-        raise say_unreadable(path, error) from error
+        raise say_unreadable(path, _find_reason(str(error))) from error
+    except RuntimeError as error:  # by Ctrl-C, which DuckDB takes from Python
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
+
+
+def _find_reason(message: str) -> str:
+    """Return what an error of DuckDB says first; of CSV also the line that follows the text of the bad row."""
+    first, *others = message.splitlines() or [""]
+    reasons = [line.strip() for line in others if line.startswith(_CSV_REASONS)]
+    return ", ".join([first, *reasons[:1]])
 
 
 # --- files and types -------------------------------------------------------------------------------------

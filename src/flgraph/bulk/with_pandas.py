@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flgraph.bulk.columns import INSTALL, OPTIONAL, TableFile, open_table, read_values, say_unreadable
+from flgraph.bulk.columns import INSTALL, OPTIONAL, TableFile, open_csv, open_table, read_values, say_unreadable
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import pack_texts
 from flgraph.checks import format_count, show_value
@@ -94,6 +94,7 @@ def _read_frame(file: TableFile, ids: Sequence[str]) -> pd.DataFrame:
 
 
 def _read_csv(file: TableFile, _: Sequence[str]) -> pd.DataFrame:
+    _refuse_ragged(file)
     try:
         table = pd.read_csv(
             file.path,
@@ -106,8 +107,17 @@ def _read_csv(file: TableFile, _: Sequence[str]) -> pd.DataFrame:
             encoding="utf-8",
         )
     except (ValueError, OSError, EOFError, zlib.error) as error:
-        raise say_unreadable(file.path, error) from error
+        raise say_unreadable(file.path, str(error)) from error
     return pd.DataFrame({name: table[there] for name, there in file.columns.items()})
+
+
+def _refuse_ragged(file: TableFile) -> None:
+    """Raise an error if a row has more or fewer cells than the first; pandas drops or adds cells without a word."""
+    number = len(file.names)
+    with open_csv(file.path, file.delimiter) as rows:
+        for row in rows:
+            if len(row) != number and row and not (len(row) == number + 1 and not row[-1]):
+                raise say_unreadable(file.path, f"a row should have {number} cells, and has {len(row)}: {row[0]!r}")
 
 
 def _read_parquet(file: TableFile, ids: Iterable[str]) -> pd.DataFrame:
@@ -115,7 +125,7 @@ def _read_parquet(file: TableFile, ids: Iterable[str]) -> pd.DataFrame:
     try:
         table = pq.read_table(file.path, columns=list(set(file.columns.values())), partitioning=None)
     except (pa.ArrowException, OSError) as error:
-        raise say_unreadable(file.path, error) from error
+        raise say_unreadable(file.path, str(error)) from error
     columns = {}
     for name, there in file.columns.items():
         column = table.column(there)
@@ -144,7 +154,7 @@ def _read_names(path: Path) -> list[str]:
     try:
         return list(map(str, pq.read_schema(path).names))
     except (pa.ArrowException, OSError) as error:
-        raise say_unreadable(path, error) from error
+        raise say_unreadable(path, str(error)) from error
 
 
 def _import_arrow() -> Any:

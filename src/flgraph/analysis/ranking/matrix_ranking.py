@@ -11,7 +11,6 @@ import pandas as pd
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers
 from flgraph.analysis.ranking.backtest import MEASURES, Testable
-from flgraph.analysis.ranks import rank_values
 from flgraph.errors import GraphError
 
 _DIGITS: Final = 9
@@ -104,8 +103,18 @@ def rank_matrix(matrix: CitationMatrix, by: Testable = "pagerank") -> MatrixRank
     newest = dated.max() if len(dated) else np.datetime64("1970-01-01", "D")  # unused then
     scores = np.asarray(MEASURES[by](matrix, newest.item()), dtype=np.float64)
     rounded = _round(scores)
-    order = np.lexsort((np.arange(len(scores)), -rounded))  # NaN last
-    return MatrixRanking(matrix, by, scores, rank_values(-rounded, ties="min"), order)
+    order = np.argsort(-rounded, kind="stable")  # NaN last
+    return MatrixRanking(matrix, by, scores, _share_ranks(rounded, order), order)
+
+
+def _share_ranks(scores: Floats, order: Integers) -> Floats:
+    """Return the rank of each paper, the best of those with the same score; `order` is that of the scores."""
+    ordered = scores[order]
+    firsts = np.arange(len(order))
+    firsts[1:][ordered[1:] == ordered[:-1]] = 0
+    ranks = np.empty(len(order))
+    ranks[order] = np.where(np.isnan(ordered), np.nan, np.maximum.accumulate(firsts) + 1)
+    return ranks
 
 
 def _round(scores: Floats) -> Floats:
