@@ -9,6 +9,9 @@ from flgraph.analysis.gaps import find_gaps as find_gaps
 from flgraph.analysis.growth import build_timeline as build_timeline
 from flgraph.analysis.growth import measure_growth as measure_growth
 from flgraph.analysis.main_path import find_main_path as find_main_path
+from flgraph.analysis.matrix_files import build_from_files as build_from_files
+from flgraph.analysis.matrix_files import read_matrix as read_matrix
+from flgraph.analysis.matrix_files import write_matrix as write_matrix
 from flgraph.analysis.ranking import Ranking as Ranking
 from flgraph.analysis.ranking import compare_rankings as compare_rankings
 from flgraph.analysis.ranking import describe as describe
@@ -21,6 +24,8 @@ from flgraph.analysis.ranking import rank_datasets as rank_datasets
 from flgraph.analysis.ranking import rank_papers as rank_papers
 from flgraph.analysis.ranking import rank_topics as rank_topics
 from flgraph.analysis.ranking import rank_venues as rank_venues
+from flgraph.analysis.ranking.matrix_ranking import MatrixRanking as MatrixRanking
+from flgraph.analysis.ranking.matrix_ranking import rank_matrix as rank_matrix
 from flgraph.analysis.ranking.pagerank import pagerank as pagerank
 from flgraph.analysis.regions import Regions as Regions
 from flgraph.analysis.regions import find_regions as find_regions
@@ -51,9 +56,11 @@ from flgraph.errors import ListChangeError as ListChangeError
 from flgraph.errors import OutputError as OutputError
 from flgraph.errors import SnapshotError as SnapshotError
 from flgraph.errors import SourceError as SourceError
+from flgraph.errors import TableError as TableError
 from flgraph.export.bibtex import format_bibtex as format_bibtex
 from flgraph.export.formats import export_graph as export_graph
 from flgraph.export.layout import Layout as Layout
+from flgraph.export.rankings import write_ranking as write_ranking
 from flgraph.export.ris import format_ris as format_ris
 from flgraph.graph.assemble import build_graph as build_graph
 from flgraph.graph.assemble_tables import build_graph_from_frames as build_graph_from_frames

@@ -7,6 +7,7 @@
     ├── SourceError      a provider is unavailable or sends an invalid answer
     ├── SnapshotError    a snapshot cannot be read or belongs to another catalog
     ├── GraphError       a graph violates the schema or lacks what was asked for
+    ├── TableError       a file of papers, citations or a saved matrix cannot be used
     ├── ListChangeError  a change of a list would alter more than it should
     └── OutputError      a file cannot be written
 
@@ -44,6 +45,10 @@ class SnapshotError(FlgraphError):
 
 class GraphError(FlgraphError):
     """A graph violates the schema in `docs/schema.md` or lacks what was asked for."""
+
+
+class TableError(FlgraphError):
+    """A file of papers or citations, or a saved matrix, cannot be read or holds what cannot be right."""
 
 
 class ListChangeError(FlgraphError):

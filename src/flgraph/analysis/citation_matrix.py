@@ -37,12 +37,13 @@ _UNDATED: Final = np.datetime64("NaT", "D")
 class CitationMatrix:
     """Who cites whom, as a sparse matrix: papers numbered from the oldest to the newest, undated ones last.
 
-    `build_from_frames` makes one of two tables.
+    `build_from_frames` makes one of two tables, `build_from_files` of two files.
 
     Attributes
     ----------
-    papers : tuple of str
-        The ids of the n papers, ordered by date, then by id.
+    papers : Sequence of str
+        The ids of the n papers, ordered by date, then by id: a tuple, or of files a `PackedTexts`, which equals a
+        tuple and makes Python texts only when asked.
     indptr : int64, shape (n + 1,)
         Where the citing papers of each paper begin in `indices`.
     indices : int32, shape (citations,)
@@ -64,7 +65,7 @@ class CitationMatrix:
     (('old', 'new'), 1, True)
     """
 
-    papers: tuple[str, ...]
+    papers: Sequence[str]
     indptr: npt.NDArray[np.int64]
     indices: npt.NDArray[np.int32]
     dates: Dates
@@ -75,7 +76,7 @@ class CitationMatrix:
     @property
     def is_acyclic(self) -> bool:
         """True if the citations are acyclic."""
-        return not self.papers or int(self.components.max()) == len(self.papers) - 1
+        return not len(self.papers) or int(self.components.max()) == len(self.papers) - 1
 
     @property
     def is_in_order(self) -> bool:
@@ -161,15 +162,35 @@ def build_citation_matrix(
     order = np.lexsort((names, days))
     place = np.empty(size, dtype=np.int64)
     place[order] = np.arange(size)
-    indptr, indices = _compress(place[starts], place[ends], size)
-    return CitationMatrix(
-        papers=tuple(papers[number] for number in order),
-        indptr=indptr,
-        indices=indices,
+    return build_in_order(
+        tuple(papers[number] for number in order),
+        place[starts],
+        place[ends],
         dates=days[order],
         reference_counts=counts[0][order],
         citation_counts=counts[1][order],
-        components=_find_components(indptr, indices, size),
+    )
+
+
+def build_in_order(
+    papers: Sequence[str],
+    citing: npt.NDArray[np.integer[Any]],
+    cited: npt.NDArray[np.integer[Any]],
+    *,
+    dates: Dates,
+    reference_counts: Floats,
+    citation_counts: Floats,
+) -> CitationMatrix:
+    """Build a citation matrix of papers that are ordered by date, then by id, from places in it; nothing is checked."""
+    indptr, indices = _compress(citing.astype(np.int64, copy=False), cited.astype(np.int64, copy=False), len(papers))
+    return CitationMatrix(
+        papers=papers,
+        indptr=indptr,
+        indices=indices,
+        dates=dates,
+        reference_counts=reference_counts,
+        citation_counts=citation_counts,
+        components=_find_components(indptr, indices, len(papers)),
     )
 
 

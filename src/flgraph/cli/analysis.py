@@ -31,6 +31,7 @@ from flgraph.cli.options import (
     paper_format_option,
 )
 from flgraph.cli.output import FOR_PEOPLE, echo, print_for_people, print_frame, write_output
+from flgraph.cli.rank_files import file_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,9 +51,11 @@ _RANKINGS = ("papers", "authors", "venues", "datasets", "codebases", "topics")
 @click.command(
     cls=Command,
     arguments=GRAPH_HELP,
-    examples=["flgraph rank --by citations_per_year", "flgraph rank --of datasets --domain medical --top 20"],
-)
+    examples=["flgraph rank --by citations_per_year", "flgraph rank --of datasets --domain medical --top 20",
+              "flgraph rank --papers papers.parquet --citations citations.parquet -o ranking.parquet"],
+)  # fmt: skip
 @graph_argument
+@file_options
 @click.option("--of", "kind", type=click.Choice(_RANKINGS), metavar="KIND", default="papers", show_default=True,
               help=f"What to rank: {', '.join(_RANKINGS)}.")  # fmt: skip
 @method_options
@@ -86,7 +89,8 @@ def rank(
     """Rank papers, authors, venues, datasets, codebases or topics.
 
     Papers are ranked by their citations and need citation data. The other kinds are ranked by their papers and work
-    without. Coverage is the known share of the data that a score needs.
+    without. Coverage is the known share of the data that a score needs. --papers and --citations rank millions of
+    papers of two files; Parquet needs the extra bulk: pip install 'flgraph[bulk]'.
     """
     _refuse_idle(kind, {"--by": ("papers", by), "--as-of": ("papers", as_of), "--details": ("papers", details or None),
                         "--describe": ("papers", in_words or None),

@@ -16,7 +16,7 @@ import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.sources.health import Check
 
-_EXTRAS: Final = ("notebook", "plots", "png")
+_EXTRAS: Final = ("bulk", "notebook", "plots", "png")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA: Final = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 _PROXIES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")

@@ -16,6 +16,7 @@ _HEADINGS = {
     "Filter options": ("facets", "task", "modality", "method", "setting", "topic", "section", "dataset", "author",
                        "venue", "has_code", "licence", "domain", "facet", "since", "until", "text", "recent"),
     "Output options": ("level", "details", "in_words", "top", "output", "accepted", "form", "raw"),
+    "File options": ("papers", "citations", "measure", "column"),
     "Data source options": ("source", "snapshot", "depth", "offline", "refresh", "max_requests", "max_credits", "rate",
                             "max_wait", "cache", "api_url"),
     "Global options": ("quiet", "verbose"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ Dates = npt.NDArray[np.datetime64]
 
 UNDATED: Final = np.datetime64("NaT", "D")
 _YEARS: Final = (1000, 9999)  # numpy needs four digits
+_ROWS: Final = 1 << 20
 _DAY: Final = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 
 logger = logging.getLogger(__name__)
@@ -54,10 +55,15 @@ class CitationTables:
     @property
     def dates(self) -> Dates:
         """Days of publication; 1 July where only the year is known, NaT where neither is."""
-        dates = self.days.copy()
-        bare = np.isnat(dates) & ~np.isnan(self.years)
-        dates[bare] = (self.years[bare] - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(6, "M")
-        return dates
+        return unite_dates(self.days, self.years)
+
+
+def unite_dates(days: Dates, years: Floats) -> Dates:
+    """Return the days; 1 July where only the year is known, NaT where neither is, shape (n,)."""
+    dates = days.copy()
+    bare = np.isnat(dates) & ~np.isnan(years)
+    dates[bare] = (years[bare] - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(6, "M")
+    return dates
 
 
 def read_tables(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationTables:
@@ -81,17 +87,20 @@ def read_tables(papers: pd.DataFrame, citations: pd.DataFrame) -> CitationTables
         _read_column(papers, "reference_count"),
         _read_column(papers, "citation_count"),
     )
-    _doubt_direction(read)
+    doubt_direction(read.dates, read.citing, read.cited)
     return read
 
 
-def _doubt_direction(read: CitationTables) -> None:
+def doubt_direction(dates: Dates, citing: npt.NDArray[Any], cited: npt.NDArray[Any]) -> None:
     """Warn if most citations are of newer papers."""
-    citing, cited = read.dates[read.citing], read.dates[read.cited]
-    forward, back = int((cited > citing).sum()), int((cited < citing).sum())
+    forward = back = 0
+    for first in range(0, len(citing), _ROWS):  # not all at once: dates take twice the memory of places
+        start, end = dates[citing[first : first + _ROWS]], dates[cited[first : first + _ROWS]]
+        forward += int((end > start).sum())
+        back += int((end < start).sum())
     if forward > back:
         logger.warning("citations: %s of %s cite a newer paper; are the columns citing and cited swapped?",
-                       f"{forward:,}", f"{len(read.citing):,}")  # fmt: skip
+                       f"{forward:,}", f"{len(citing):,}")  # fmt: skip
 
 
 def _check_ids(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
@@ -148,41 +157,69 @@ def _keep_single(citing: Integers, cited: Integers, size: int) -> tuple[Integers
     apart = citing != cited
     pairs = np.unique(citing[apart] * size + cited[apart])
     own, again = int((~apart).sum()), int(apart.sum()) - len(pairs)
-    found = [f"{own} of a paper by itself"] * bool(own) + [f"{again} given before"] * bool(again)
-    if found:
-        logger.warning("citations: left out %s: %s", format_count(own + again, "row"), " and ".join(found))
+    warn_left_out({"of a paper by itself": own, "given before": again})
     return pairs // size, pairs % size
+
+
+def warn_left_out(rows: Mapping[str, int]) -> None:
+    """Warn of rows of citations that are left out: how many, by reason."""
+    found = [f"{number:,} {reason}" for reason, number in rows.items() if number]
+    if found:
+        listed = ", ".join(found[:-1]) + " and " * (len(found) > 1) + found[-1]
+        logger.warning("citations: left out %s: %s", format_count(sum(rows.values()), "row"), listed)
 
 
 def _read_years(papers: pd.DataFrame) -> Floats:
     if "year" not in papers.columns:
         return np.full(len(papers), np.nan)
-    years: Floats = pd.to_numeric(papers["year"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    is_year = (np.floor(years) == years) & (years >= _YEARS[0]) & (years <= _YEARS[1])
-    should = f"a year from {_YEARS[0]} to {_YEARS[1]}, or missing"
-    refuse_values("papers", papers, "year", papers["year"].notna().to_numpy() & ~is_year, should)
-    return years
+    return _read_values(papers, "year", parse_years, f"a year from {_YEARS[0]} to {_YEARS[1]}, or missing")
 
 
 def _read_days(papers: pd.DataFrame) -> Dates:
     if "date" not in papers.columns:
         return np.full(len(papers), UNDATED)
-    dates = papers["date"]
-    is_text = dates.map(lambda day: isinstance(day, str)).to_numpy(dtype=bool)
-    # pandas reads numbers as nanoseconds, a year as its 1 January, and 3/4/2019 as a day in March.
-    is_day = dates.astype("string").str.fullmatch(_DAY).fillna(False).to_numpy(dtype=bool) | ~is_text
-    is_day &= not pd.api.types.is_numeric_dtype(dates.dtype)
-    given = pd.to_datetime(dates.where(is_day), errors="coerce", utc=True, format="ISO8601" if is_text.any() else None)
-    is_wrong = dates.notna().to_numpy() & given.isna().to_numpy()
-    refuse_values("papers", papers, "date", is_wrong, "a day such as 2024-01-31, or missing; years go into `year`")
-    found: Dates = given.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
-    return found
+    return _read_values(papers, "date", parse_days, "a day such as 2024-01-31, or missing; years go into `year`")
 
 
 def _read_column(papers: pd.DataFrame, name: str) -> Floats | None:
     if name not in papers.columns:
         return None
-    counts: Floats = pd.to_numeric(papers[name], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    is_count = (counts >= 0) & np.isfinite(counts)
-    refuse_values("papers", papers, name, papers[name].notna().to_numpy() & ~is_count, "a number from 0, or missing")
-    return counts
+    return _read_values(papers, name, parse_counts, "a number from 0, or missing")
+
+
+def _read_values(
+    papers: pd.DataFrame, name: str, parse: Callable[[pd.Series[Any]], npt.NDArray[Any]], should: str
+) -> npt.NDArray[Any]:
+    parsed = parse(papers[name])
+    refuse_values("papers", papers, name, find_wrong(papers[name], parsed), should)
+    return parsed
+
+
+def find_wrong(values: pd.Series[Any], parsed: npt.NDArray[Any]) -> Mask:
+    """Return where a value is given that could not be parsed, shape (n,)."""
+    wrong: Mask = values.notna().to_numpy() & np.isnan(parsed)
+    return wrong
+
+
+def parse_years(values: pd.Series[Any]) -> Floats:
+    """Parse years of publication, shape (n,); NaN if missing or wrong."""
+    years: Floats = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    is_year = (np.floor(years) == years) & (years >= _YEARS[0]) & (years <= _YEARS[1])
+    return np.where(is_year, years, np.nan)
+
+
+def parse_days(values: pd.Series[Any]) -> Dates:
+    """Parse days of publication, shape (n,); NaT if missing or wrong."""
+    is_text = values.map(lambda day: isinstance(day, str)).to_numpy(dtype=bool)
+    # pandas reads numbers as nanoseconds, a year as its 1 January, and 3/4/2019 as a day in March.
+    is_day = values.astype("string").str.fullmatch(_DAY).fillna(False).to_numpy(dtype=bool) | ~is_text
+    is_day &= not pd.api.types.is_numeric_dtype(values.dtype)
+    given = pd.to_datetime(values.where(is_day), errors="coerce", utc=True, format="ISO8601" if is_text.any() else None)
+    found: Dates = given.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    return found
+
+
+def parse_counts(values: pd.Series[Any]) -> Floats:
+    """Parse counts, shape (n,); NaN if missing or wrong."""
+    counts: Floats = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where((counts >= 0) & np.isfinite(counts), counts, np.nan)

@@ -41,7 +41,7 @@ Testable = Literal[
     "pagerank",
 ]
 
-_MEASURES: Final[Mapping[str, Measure]] = {
+MEASURES: Final[Mapping[str, Measure]] = {
     "citation_count": lambda past, _: measures.citation_count(past),
     "citations_per_year": measures.citations_per_year,
     "recent_citations": measures.recent_citations,
@@ -52,6 +52,7 @@ _MEASURES: Final[Mapping[str, Measure]] = {
     "local_pagerank": lambda past, _: measures.local_pagerank(past),
     "pagerank": lambda past, _: pagerank(past),
 }
+"""The measures of a citation matrix alone, by name."""
 _CONTROLS: Final = ("newest_first", "random")
 _MIN_PAPERS: Final = 10
 _MIN_PAPERS_A_YEAR: Final = 5
@@ -161,7 +162,7 @@ def _observe(given: nx.MultiDiGraph[Any] | CitationMatrix | tuple[pd.DataFrame, 
 
 def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None) -> Mapping[str, Measure]:
     if methods is None:
-        return _MEASURES
+        return MEASURES
     if not methods or set(_CONTROLS) & set(methods):
         raise ValueError(
             f"methods are {list(methods)}; should be at least one, and none named {' or '.join(_CONTROLS)}"
@@ -173,7 +174,7 @@ def _choose_measures(methods: Sequence[Testable] | Mapping[str, Measure] | None)
             raise ValueError(f"{name} needs the counts of the past day, which a snapshot does not hold; omit it")
         if name not in get_args(Testable):
             raise ValueError(f"no measure is named {name!r}; should be one of {', '.join(get_args(Testable))}")
-    return {name: _MEASURES[name] for name in methods}
+    return {name: MEASURES[name] for name in methods}
 
 
 def _choose_cutoffs(observed: Observations, cutoffs: Sequence[date | str] | None, horizon_months: int) -> list[date]:
