@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from flgraph.checks import format_count, name_some
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
 from flgraph.enrichment.reference_sets import REFERENCE_SET, describe_draw, draw_sets, find_draw, refuse_unable
-from flgraph.enrichment.topic_hints import make_lexicon
+from flgraph.enrichment.refreshing import keep_beginning, open_desk
 from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
@@ -92,7 +92,8 @@ def enrich_catalog(
     cache : str, Path or None
         The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
-        Ignore cached answers.
+        Ignore cached answers. A refresh that a limit or an outage cut short continues with the next refresh of the same
+        catalog, within a week.
     reference_set : int or None
         Number of works, 30 to 10,000, that the provider draws at random from the topic and year of publication of each
         paper, for the field columns of `rank_papers`. Papers of one topic and year share a set. Only OpenAlex can draw:
@@ -218,11 +219,14 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
         provider.open(settings, told) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, taken.date(), make_lexicon(catalog))
+        began = settings.clock.wall()
+        desk = open_desk(catalog, settings, requester, cache, taken.date())
         try:
             snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
         except SourceError as error:
+            keep_beginning(catalog, settings, desk, began=began)
             return _Attempt(None, error, requester.sent)
+        keep_beginning(catalog, settings, desk, began=began)
         return _Attempt(snapshot, requester.stopped, requester.sent)
 
 

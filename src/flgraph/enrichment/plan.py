@@ -9,7 +9,7 @@ from pathlib import Path
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
 from flgraph.enrichment.reference_sets import find_draw, find_sampler, refuse_unable
-from flgraph.enrichment.topic_hints import make_lexicon
+from flgraph.enrichment.refreshing import open_desk
 from flgraph.records import FIRST_SOURCE, Catalog, Paper
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.choice import Choice, Job, list_jobs
@@ -209,7 +209,7 @@ def _make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan
         provider.open(offline) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, lexicon=make_lexicon(catalog))
+        desk = open_desk(catalog, settings, requester, cache)
         found = match_catalog(catalog, provider, desk, decided=desk.today)
         steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
         if settings.depth == 1:
