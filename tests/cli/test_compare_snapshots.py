@@ -148,6 +148,16 @@ def test_references_are_the_same_by_key_id_or_title() -> None:
     assert [] == compare_snapshots(snapshot(one, "b1"), snapshot(nameless, "b2"))
 
 
+def test_a_snapshot_that_another_program_wrote_with_spaces_is_one(snapshots: Path, tmp_path: Path) -> None:
+    lines = (snapshots / "openalex.jsonl").read_text(encoding="utf-8").splitlines()
+    spaced = tmp_path / "spaced.jsonl"
+    spaced.write_text("".join(f"{json.dumps(json.loads(line))}\n" for line in lines), encoding="utf-8")
+    done = run("compare", "openalex.jsonl", str(spaced), cwd=snapshots)
+
+    assert (0, "") == (done.returncode, done.stdout), done.stderr
+    assert "0 disagreements on 5 papers that both have\n" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
