@@ -37,7 +37,7 @@ def find_sampler(provider: Provider) -> Sampler:
     """Return a provider that can draw works; raise `ValueError` if it cannot."""
     if not isinstance(provider, Sampler):
         raise ValueError(
-            f"{provider.about.title} cannot draw reference sets; ask OpenAlex alone, as the source openalex"
+            f"{provider.about.title} cannot draw reference sets; ask OpenAlex alone, with --source openalex"
         )
     return provider
 
@@ -71,7 +71,7 @@ def list_failed_sets(snapshot: Snapshot) -> list[str]:
 
 
 def list_without_topic(snapshot: Snapshot) -> list[str]:
-    """Return the keys of the papers of which the source states no topic or year, sorted."""
+    """Return the keys of the papers of which the source does not state both topic and year, sorted."""
     return _list_lacking(snapshot, _WITHOUT_TOPIC)
 
 

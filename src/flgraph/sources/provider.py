@@ -155,7 +155,7 @@ class Drawn:
     sets : dict
         The sets by topic and year.
     without_topic : tuple of str
-        The keys of papers of which the service states no topic or year.
+        The keys of papers of which the service does not state both topic and year.
     failed : dict
         The error of each paper whose topic or set could not be fetched, by key.
     """
