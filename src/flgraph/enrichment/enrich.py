@@ -224,8 +224,10 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
         try:
             snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
         except SourceError as error:
+            _log_spending(provider, desk, settings)
             keep_beginning(catalog, settings, desk, began=began)
             return _Attempt(None, error, requester.sent)
+        _log_spending(provider, desk, settings)
         keep_beginning(catalog, settings, desk, began=began)
         return _Attempt(snapshot, requester.stopped, requester.sent)
 
@@ -333,6 +335,13 @@ def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -
     _log_unlisted(snapshot, title)
     for one, other in find_versions(snapshot.papers):
         logger.info("%s and %s are versions of one work", one, other)
+
+
+def _log_spending(provider: Provider, desk: Desk, settings: Settings) -> None:
+    """Note what the requests cost at a service that charges for them."""
+    if desk.requester.sent and provider.find_budget(settings) is not None:
+        spent, sent = format_count(desk.requester.credits, "credit"), format_count(desk.requester.sent, "request")
+        logger.info("%s: spent %s on %s", provider.about.title, spent, sent)
 
 
 def _log_unlisted(snapshot: Snapshot, title: str) -> None:
