@@ -12,7 +12,7 @@ import pytest
 
 from flgraph.records import Author, Listing, Paper, Reference, Snapshot
 from flgraph.snapshot.compare import Disagreement, Kept, compare_snapshots, count_kept, find_changes
-from flgraph.snapshot.files import write_snapshot
+from flgraph.snapshot.files import read_snapshot, write_snapshot
 from tests.enrichment.one_world import CATALOG, PROVIDERS, TAKEN, open_side
 from tests.running import run
 
@@ -148,6 +148,16 @@ def test_references_are_the_same_by_key_id_or_title() -> None:
     assert [] == compare_snapshots(snapshot(one, "b1"), snapshot(nameless, "b2"))
 
 
+def test_a_snapshot_that_another_program_wrote_with_spaces_is_one(snapshots: Path, tmp_path: Path) -> None:
+    lines = (snapshots / "openalex.jsonl").read_text(encoding="utf-8").splitlines()
+    spaced = tmp_path / "spaced.jsonl"
+    spaced.write_text("".join(f"{json.dumps(json.loads(line))}\n" for line in lines), encoding="utf-8")
+    done = run("compare", "openalex.jsonl", str(spaced), cwd=snapshots)
+
+    assert (0, "") == (done.returncode, done.stdout), done.stderr
+    assert "0 disagreements on 5 papers that both have\n" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -193,6 +203,33 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_snapshot(taken, folder / f"{name}.jsonl")
     (folder / "list.md").write_text("# Papers\n", encoding="utf-8")
     return folder
+
+
+def lose_listings(taken: Snapshot) -> Snapshot:
+    """Return a snapshot whose listings of citing papers failed, as a limit of requests leaves it."""
+    papers = {key: paper.model_copy(update={"citations": Listing()}) for key, paper in taken.papers.items()}
+    failed = {"failed_listings": {"citations": sorted(papers)}}
+    return taken.model_copy(update={"papers": papers, "parameters": {**taken.parameters, **failed}})
+
+
+def test_lost_listings_are_told(months: Path, tmp_path: Path) -> None:
+    old = read_snapshot(months / "old.jsonl")
+    listed = {key: len(paper.citations.items) for key, paper in old.papers.items() if paper.citations.status == "known"}
+    write_snapshot(lose_listings(old), tmp_path / "cut.jsonl")
+    done = run("compare", "old.jsonl", str(tmp_path / "cut.jsonl"), "--format", "json", cwd=months)
+
+    rows = {row["key"]: (row["finding"], row["one"], row["other"]) for row in json.loads(done.stdout)}
+    assert {key: ("citation_listing", count, "not asked") for key, count in listed.items()} == rows
+    assert f"OpenAlex, 2026-11-23, 5 papers, {len(old.papers)} listings of citations failed\n" in done.stderr
+    assert f"0 matched to another record, 0 new retractions, {len(listed)} listings lost\n" in done.stderr
+    assert done.stderr.endswith("0 disagreements on 5 papers that both have\n")
+    assert "  citing papers listed: A " in run("compare", "old.jsonl", str(tmp_path / "cut.jsonl"), cwd=months).stdout
+
+
+def test_a_listing_that_was_never_asked_for_is_not_lost(months: Path) -> None:
+    old = read_snapshot(months / "old.jsonl")
+    assert [] == find_changes(lose_listings(old), old)
+    assert [] == find_changes(old, lose_listings(old).model_copy(update={"depth": 0}))
 
 
 def list_changes(stdout: str) -> list[tuple[str, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import locale
+import re
 import socket
 import sqlite3
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import StringIO
@@ -21,8 +23,10 @@ from click.testing import CliRunner
 
 import flgraph
 from flgraph.cli.doctor_checks import check_terminal
+from flgraph.cli.doctor_live import Report, summarize
 from flgraph.cli.main import cli
-from flgraph.sources.probes import find_probes
+from flgraph.sources.openalex.probes import PROBES
+from flgraph.sources.probes import ProbeResult, find_probes
 from tests.replica import Fault, Replica
 from tests.replica.openalex import Fault as OpenAlexFault
 from tests.replica.openalex import OpenAlexReplica
@@ -341,7 +345,8 @@ def test_the_report_is_a_table_that_an_issue_shows(both: Both) -> None:
     report = (both.folder / "report.md").read_text(encoding="utf-8")
     assert (1, "report.md\n") == (done.returncode, done.stdout)
     assert report.startswith("# Report of `flgraph doctor --live`\n\nflgraph ")
-    assert f"{both.openalex.url}, without a key: 13 same, 1 different, 0 unanswered\n\n| result | question |" in report
+    assert f"{both.openalex.url}, without a key: 13 same, 1 different, 0 unanswered\n\n" in report
+    assert "\n\nThe answers are those of 127.0.0.1, asked in place of OpenAlex.\n\n| result | question |" in report
     row = next(line for line in report.splitlines() if "**different**" in line)
     assert row.endswith("| the work is found | no work is found |")
     assert [] == both.s2.requests
@@ -365,12 +370,33 @@ def test_a_login_page_is_no_difference_of_the_service(both: Both) -> None:
     assert 1 == done.stdout.count("a page of a proxy or a login answers in place of the service (200 with HTML)")
 
 
-def test_differences_ask_for_an_issue_and_words_with_underscores_stay_readable(both: Both) -> None:
+def test_differences_of_a_stand_in_need_no_report_and_underscores_stay_readable(both: Both) -> None:
     both.openalex.faults = [OpenAlexFault("body", path="landing_page_url", change=drop_rows)]
     done = both.run("--live", "--rate", "0", "--source", "openalex")
 
-    assert "14 questions: 13 same, 1 different, 0 unanswered; please report what differs in an issue\n" == done.stderr
+    said = "14 questions: 13 same, 1 different, 0 unanswered; report nothing of 127.0.0.1, asked in place of OpenAlex\n"
+    assert said == done.stderr
     assert "Does the filter locations.landing_page_url find a paper of arXiv?" in done.stdout
+
+
+def test_differences_of_the_service_itself_are_to_be_reported() -> None:
+    (probe,) = PROBES.probes[:1]
+    results = (ProbeResult(*probe[:3], "something else", "different"),)
+    report = Report("OpenAlex", "openalex", "https://api.openalex.org", False, results)
+    said = summarize(Counter({"different": 1}), [report])
+    assert "1 question: 0 same, 1 different, 0 unanswered; please report what differs in an issue" == said
+
+
+def test_a_service_that_cannot_be_found_is_named_without_entities(both: Both) -> None:
+    done = both.run("--live", "--rate", "0", "--source", "openalex", OPENALEX_API_URL="http://openalex.invalid")
+    assert re.search(r"\nUnanswered: OpenAlex \(openalex\.invalid\) cannot be reached: [^&\n]+\n", done.stdout)
+
+
+def test_a_stand_in_without_the_example_is_not_called_a_login_page(both: Both) -> None:
+    both.openalex.works = []
+    state, found = read_checks(both.run("--format", "json"))["OpenAlex"]
+    lacks = "asked in place of OpenAlex, answers, but lacks the work asked for (404 with HTML)"
+    assert ("warning", f"{both.openalex.url}, {lacks}") == (state, found)
 
 
 def test_no_answer_of_a_live_question_is_cached(both: Both) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flgraph.enrichment.enrich import enrich_catalog
+from flgraph.enrichment.enrich import enrich_catalog, find_failed_listings
 from flgraph.graph.assemble import build_graph
 from flgraph.graph.schema import check_graph
 from flgraph.graph.tables import papers_table
@@ -75,6 +75,43 @@ def test_refresh_asks_anew(catalog: Catalog, neighbors: Replica, clock: StillClo
     enrich(catalog, neighbors, clock, cache=tmp_path / "cache.sqlite", depth=0, refresh=True)
 
     assert 1 == len(neighbors.requests)
+
+
+def test_a_refresh_that_a_limit_cut_short_goes_on(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = tmp_path / "cache.sqlite"
+    enrich(catalog, neighbors, clock, cache=cache)
+    neighbors.requests.clear()
+
+    def refresh(requests: int | None) -> int:
+        """Refresh a minute later, and return how many listings failed."""
+        clock.now += 60
+        taken = enrich(catalog, neighbors, clock, cache=cache, refresh=True, max_requests=requests)
+        return sum(map(len, find_failed_listings(taken).values()))
+
+    assert [112 - 49, 112 - 99] == [refresh(50), refresh(50)]
+    with caplog.at_level(logging.INFO, logger="flgraph"):
+        assert 0 == refresh(50)
+    assert "continuing the refresh of 2023-" in caplog.text
+    assert 1 + 2 * 56 == len(neighbors.requests)  # each question once, in three runs
+
+    refresh(None)
+    assert 2 * (1 + 2 * 56) == len(neighbors.requests)
+
+
+def test_a_whole_run_ends_a_refresh_that_was_cut_short(
+    catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache.sqlite"
+    enrich(catalog, neighbors, clock, cache=cache, depth=1, refresh=True, max_requests=50)
+    clock.now += 60
+    enrich(catalog, neighbors, clock, cache=cache)
+    neighbors.requests.clear()
+    clock.now += 60
+    enrich(catalog, neighbors, clock, cache=cache, refresh=True)
+
+    assert 1 + 2 * 56 == len(neighbors.requests)
 
 
 def test_an_outage_in_the_middle_keeps_what_is_known_and_the_next_run_goes_on(

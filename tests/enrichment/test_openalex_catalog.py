@@ -146,12 +146,16 @@ def test_the_command_asks_the_source_that_it_is_told(server: OpenAlexReplica, fo
     elsewhere = {"SEMANTIC_SCHOLAR_API_URL": "http://127.0.0.1:9", "OPENALEX_API_URL": server.url}
     options = ("catalog", "--source", "openalex", "--cache", "cache.sqlite", "-o", "out/s.jsonl")
     planned = run("enrich", *options, "--plan", cwd=tmp_path, **elsewhere)
-    assert "of the 1,000 credits a day without a key\n" in planned.stdout
+    assert (
+        "of the 1,000 credits a day without a key\nno upper limit is known before the papers are found"
+        in planned.stdout
+    )
     assert [] == server.requests
 
     done = run("enrich", *options, cwd=tmp_path, **elsewhere)
     assert 0 == done.returncode, done.stderr
     assert "1 paper matched, 0 for review, 1 missing, 0 failed" in done.stdout
+    assert f"OpenAlex: spent {server.credits} credits on {len(server.requests)} requests\n" in done.stderr
     snapshot = read_snapshot(tmp_path / "out" / "s.jsonl")
     assert ("openalex", ["alpha"]) == (snapshot.source, list(snapshot.papers))
     header = json.loads((tmp_path / "out" / "s.jsonl").read_text().splitlines()[0])

@@ -272,6 +272,11 @@ def test_the_command_draws_and_says_so(server: OpenAlexReplica, folder: Path, tm
     assert 4 == done.returncode
     assert "failed reference sets of alpha: run the command again" in done.stderr
 
+    server.works, server.faults = [make_work(10, title=server.works[0]["title"], arxiv="2101.00001")], []
+    done = run("enrich", *options, "--refresh", cwd=tmp_path)
+    assert (0, 1) == (done.returncode, done.stdout.count("0 failed; 0 reference sets; wrote ")), done.stderr
+    assert "no reference set for 1 of 1 paper: OpenAlex does not state both topic and year; " in done.stderr
+
 
 @pytest.mark.parametrize(
     ("options", "message"),

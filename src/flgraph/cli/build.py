@@ -170,7 +170,11 @@ def _refuse_other_catalog(folder: Path, catalog: fg.Catalog, output: Path) -> No
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", show_default="0",
               help="Seed of the reference sets.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Send no requests. Papers that are not in the cache count as failed.")
-@click.option("--refresh", is_flag=True, help="Ignore cached answers.")
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="Ignore cached answers. A refresh that a limit cut short continues with the next --refresh.",
+)
 @source_options
 @log_options
 def enrich(

@@ -14,7 +14,7 @@ import click
 
 import flgraph as fg
 from flgraph.checks import CONTROLS, format_count
-from flgraph.cli.output import echo, write_output
+from flgraph.cli.output import echo, format_failed_listings, write_output
 
 if TYPE_CHECKING:
     from flgraph.records import Snapshot
@@ -25,15 +25,20 @@ _SAID: Final = {
     "lost": "lost",
     "gained": "gained",
     "match": "record",
+    "citation_listing": "citing papers listed",
+    "reference_listing": "cited papers listed",
     "citations": "citations",
     "year": "year",
     "authors": "authors",
     "retraction": "retracted",
 }
-_CHANGES: Final = ("lost", "gained", "match")
+_LISTINGS: Final = ("citation_listing", "reference_listing")
+_CHANGES: Final = ("lost", "gained", "match", *_LISTINGS)
 _HEADINGS: Final = {
     "lost": "Papers lost",
     "match": "Matched to another record",
+    "citation_listing": "Listings of citing papers lost",
+    "reference_listing": "Listings of cited papers lost",
     "new retraction": "New retractions",
     "retraction": "Retractions that one side states",
     "withdrawn": "Retractions withdrawn",
@@ -104,6 +109,8 @@ def _summarize(compared: _Compared) -> Iterator[str]:
         yield f"{letter}: {path}, {_describe_snapshot(snapshot)}"
     if one.catalog_digest != other.catalog_digest:
         yield "the snapshots are of different versions of the catalog"
+    if one.depth != other.depth:
+        yield f"the snapshots are of different depths: A {one.depth}, B {other.depth}"
     if compared.kept is not None:
         yield f"{_say_kept(compared.kept)}; {_count_changes(found)}"
     papers = format_count(len(one.papers.keys() & other.papers.keys()), "paper")
@@ -112,9 +119,11 @@ def _summarize(compared: _Compared) -> Iterator[str]:
 
 
 def _describe_snapshot(snapshot: Snapshot) -> str:
+    from flgraph.enrichment.enrich import find_failed_listings
     from flgraph.sources.registry import find_title
 
-    return f"{find_title(snapshot.source)}, {snapshot.taken.date()}, {format_count(len(snapshot.papers), 'paper')}"
+    about = f"{find_title(snapshot.source)}, {snapshot.taken.date()}, {format_count(len(snapshot.papers), 'paper')}"
+    return ", ".join(filter(None, [about, format_failed_listings(find_failed_listings(snapshot))]))
 
 
 def _say_kept(kept: Kept) -> str:
@@ -126,9 +135,11 @@ def _say_kept(kept: Kept) -> str:
 def _count_changes(found: Sequence[Disagreement]) -> str:
     numbers = Counter(_classify(each, is_one_source=True) for each in found)
     matches, retractions = numbers["match"], numbers["new retraction"]
+    lost = sum(numbers[name] for name in _LISTINGS)
+    listings = f", {format_count(lost, 'listing')} lost" if lost else ""
     return (
         f"{numbers['lost']} lost, {numbers['gained']} gained, {matches} matched to another record, "
-        f"{format_count(retractions, 'new retraction')}"
+        f"{format_count(retractions, 'new retraction')}{listings}"
     )
 
 

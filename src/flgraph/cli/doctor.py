@@ -25,7 +25,7 @@ _COLORS: Final = {"ok": "green", "warning": "yellow", "error": "red"}
     examples=["flgraph doctor", "flgraph doctor --offline --format json", "flgraph doctor --live -o report.md"],
 )
 @click.option("--live", is_flag=True,
-              help="Ask each source some ten questions about its behavior, and report what differs from what flgraph "
+              help="Ask each source 14 questions about its behavior, and report what differs from what flgraph "
               "expects. Takes 34 requests, half a minute, and 31 credits of OpenAlex.")  # fmt: skip
 @click.option("--source", type=click.Choice(SOURCES), metavar="NAME", show_default="both",
               help="With --live, ask only this source: semantic-scholar or openalex.")  # fmt: skip

@@ -110,9 +110,12 @@ def print_matches(
     snapshot: fg.Snapshot, written: Sequence[Path], failed: Mapping[str, Sequence[str]], *, quiet: bool = False
 ) -> None:
     """Print how many papers were matched, and to standard error each one that was not and what to do."""
+    from flgraph.snapshot.reference_sets import REFERENCE_SET, list_without_topic
+    from flgraph.sources.registry import find_title
+
     review = sorted(key for key, match in snapshot.matches.items() if match.status == "review")
     accepted = sum(match.status == "accepted" for match in snapshot.matches.values())
-    drawn = format_count(len(snapshot.reference_sets), "reference set") if snapshot.reference_sets else ""
+    drawn = format_count(len(snapshot.reference_sets), "reference set") if REFERENCE_SET in snapshot.parameters else ""
     more = "".join(f"{said}; " for said in (drawn, format_failed_listings(failed)) if said)
     if not quiet:
         echo(
@@ -127,6 +130,11 @@ def print_matches(
     if snapshot.failed:
         echo(f"failed {', '.join(snapshot.failed)}: run the command again", err=True)
     print_failed_listings(failed)
+    if without := list_without_topic(snapshot):
+        of = f"{len(without)} of {format_count(len(snapshot.papers), 'paper')}"
+        source = find_title(snapshot.source)
+        echo(f"no reference set for {of}: {source} does not state both topic and year; asking again does not help",
+             err=True)  # fmt: skip
 
 
 def format_annotation(finding: Finding) -> str:

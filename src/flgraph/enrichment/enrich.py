@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from flgraph.checks import format_count, name_some
 from flgraph.enrichment.ask import Outcome, match_catalog, sort_outcomes
 from flgraph.enrichment.reference_sets import describe_draw, draw_sets, find_draw, refuse_unable
-from flgraph.enrichment.topic_hints import make_lexicon
+from flgraph.enrichment.refreshing import keep_beginning, open_desk
 from flgraph.enrichment.versions import find_versions, rename_versions
 from flgraph.errors import SourceError
 from flgraph.progress import ProgressChoice, open_progress
@@ -93,7 +93,8 @@ def enrich_catalog(
     cache : str, Path or None
         The file where answers are looked up first and kept (`RecordCache`); None keeps none.
     refresh : bool
-        Ignore cached answers.
+        Ignore cached answers. A refresh that a limit or an outage cut short continues with the next refresh of the same
+        catalog, within a week.
     reference_set : int or None
         Number of works, 30 to 10,000, that the provider draws at random from the topic and year of publication of each
         paper, for the field columns of `rank_papers`. Papers of one topic and year share a set. Only OpenAlex can draw:
@@ -219,11 +220,16 @@ def _attempt(catalog: Catalog, settings: Settings, provider: Provider, taken: da
         provider.open(settings, told) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, taken.date(), make_lexicon(catalog))
+        began = settings.clock.wall()
+        desk = open_desk(catalog, settings, requester, cache, taken.date())
         try:
             snapshot = _fill_snapshot(catalog, settings, provider, desk, taken)
         except SourceError as error:
+            _log_spending(provider, desk, settings)
+            keep_beginning(catalog, settings, desk, began=began)
             return _Attempt(None, error, requester.sent)
+        _log_spending(provider, desk, settings)
+        keep_beginning(catalog, settings, desk, began=began)
         return _Attempt(snapshot, requester.stopped, requester.sent)
 
 
@@ -330,6 +336,13 @@ def _log_outcome(snapshot: Snapshot, found: Mapping[str, Outcome], title: str) -
     _log_unlisted(snapshot, title)
     for one, other in find_versions(snapshot.papers):
         logger.info("%s and %s are versions of one work", one, other)
+
+
+def _log_spending(provider: Provider, desk: Desk, settings: Settings) -> None:
+    """Note what the requests cost at a service that charges for them."""
+    if desk.requester.sent and provider.find_budget(settings) is not None:
+        spent, sent = format_count(desk.requester.credits, "credit"), format_count(desk.requester.sent, "request")
+        logger.info("%s: spent %s on %s", provider.about.title, spent, sent)
 
 
 def _log_unlisted(snapshot: Snapshot, title: str) -> None:

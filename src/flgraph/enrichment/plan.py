@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from flgraph.checks import format_count
 from flgraph.enrichment.ask import Outcome, list_ids, match_catalog
 from flgraph.enrichment.reference_sets import find_draw, find_sampler, refuse_unable
-from flgraph.enrichment.topic_hints import make_lexicon
+from flgraph.enrichment.refreshing import open_desk
 from flgraph.records import FIRST_SOURCE, Catalog, Paper
 from flgraph.sources.cache import RecordCache
 from flgraph.sources.choice import Choice, Job, list_jobs
 from flgraph.sources.provider import Budget, Cost, Desk, Draw, Provider, Sampler
 from flgraph.sources.settings import SYSTEM_CLOCK, Clock, Depth, Settings
+
+_NO_LIMIT: Final = (
+    "no upper limit is known before the papers are found: set --max-credits, or run `flgraph enrich --resolve-only` "
+    "with the same source, and then --plan again"
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ class Plan:
         pace = f", {self.minutes:.1f} minutes at {self.rate:g} per second" if self.rate else ""
         lines.append(f"total: {_format_least('request', self.requests, self.at_most)}{pace}")
         lines += [self._format_budget(self.budget)] if self.budget else []
+        if self.budget and self.credits_at_most is None:
+            lines.append(_NO_LIMIT)
         return "\n".join([*([f"{self.heading}:"] if self.heading else []), *lines, *map(str, self.more)])
 
     def _format_budget(self, budget: Budget) -> str:
@@ -209,7 +217,7 @@ def _make_plan(catalog: Catalog, settings: Settings, provider: Provider) -> Plan
         provider.open(offline) as requester,
         RecordCache(settings.cache, clock=settings.clock) as cache,
     ):
-        desk = Desk(requester, cache, settings.max_age, lexicon=make_lexicon(catalog))
+        desk = open_desk(catalog, settings, requester, cache)
         found = match_catalog(catalog, provider, desk, decided=desk.today)
         steps = [_plan_ids(catalog, provider, found), _plan_titles(provider, found)]
         if settings.depth == 1:

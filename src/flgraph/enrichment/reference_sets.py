@@ -32,7 +32,7 @@ def find_sampler(provider: Provider) -> Sampler:
     """Return a provider that can draw works; raise `ValueError` if it cannot."""
     if not isinstance(provider, Sampler):
         raise ValueError(
-            f"{provider.about.title} cannot draw reference sets; ask OpenAlex alone, as the source openalex"
+            f"{provider.about.title} cannot draw reference sets; ask OpenAlex alone, with --source openalex"
         )
     return provider
 

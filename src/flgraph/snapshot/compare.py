@@ -9,7 +9,18 @@ from typing import Final, Literal, NamedTuple
 from flgraph.identifiers import name_ids, normalize_title
 from flgraph.records import Listing, Paper, Reference, Snapshot
 
-Finding = Literal["lost", "gained", "match", "citations", "year", "references", "retraction", "authors"]
+Finding = Literal[
+    "lost",
+    "gained",
+    "match",
+    "citation_listing",
+    "reference_listing",
+    "citations",
+    "year",
+    "references",
+    "retraction",
+    "authors",
+]
 Value = int | bool | str | None
 
 _FACTOR: Final = 2
@@ -26,11 +37,13 @@ class Disagreement:
     key, title : str
         The key of the paper in the catalog, and its title in the first snapshot, else in the second.
     finding : str
-        "lost", "gained", "match", "citations", "year", "references", "retraction" or "authors".
+        "lost", "gained", "match", "citation_listing", "reference_listing", "citations", "year", "references",
+        "retraction" or "authors".
     one, other : int, bool, str or None
         What each snapshot says: counts, years, whether the paper is retracted, or how many references only this
         snapshot lists. For "lost", "gained" and "match", the id of the record; without one, "failed", "missing",
-        "review" or "rejected". None: it does not say.
+        "review" or "rejected". For a listing, the number of papers in it, or "failed", "not asked" or "cut by a
+        failure". None: it does not say.
     only_one, only_other : tuple of str
         The references that only one snapshot lists, by title, else by id, in order.
     """
@@ -102,15 +115,16 @@ def compare_snapshots(one: Snapshot, other: Snapshot) -> list[Disagreement]:
 
 
 def find_changes(old: Snapshot, new: Snapshot) -> list[Disagreement]:
-    """List the papers that a later snapshot of the same source lost, gained, or matched to another record.
+    """List the papers and listings that a later snapshot of the same source lost, and what it matched anew.
 
     A paper is lost if it was matched and no longer is, and gained in the reverse case. A gained paper that is retracted
-    is also listed as a retraction. Papers that have left the catalog are left out.
+    is also listed as a retraction. A listing of citing or cited papers is lost if the earlier snapshot knows it and the
+    later one of the same depth does not, or only up to a failure. Papers that have left the catalog are left out.
 
     Returns
     -------
     list of Disagreement
-        By key; the findings are "lost", "gained", "match" and "retraction".
+        By key; the findings are "lost", "gained", "match", "citation_listing", "reference_listing" and "retraction".
 
     Raises
     ------
@@ -127,7 +141,7 @@ def find_changes(old: Snapshot, new: Snapshot) -> list[Disagreement]:
     """
     _check_one_source(old, new)
     keys = sorted(old.papers.keys() | new.papers.keys())
-    return [found for key in keys for found in _compare_matches(key, old, new)]
+    return [found for key in keys for find in (_compare_matches, _find_lost_listings) for found in find(key, old, new)]
 
 
 def count_kept(old: Snapshot, new: Snapshot) -> Kept:
@@ -192,6 +206,27 @@ def _compare_matches(key: str, old: Snapshot, new: Snapshot) -> Iterator[Disagre
         yield Disagreement(key, after.title or key, "gained", _find_status(key, old), after.id)
         if after.retracted:
             yield Disagreement(key, after.title or key, "retraction", None, True)
+
+
+def _find_lost_listings(key: str, old: Snapshot, new: Snapshot) -> Iterator[Disagreement]:
+    """Yield the listings of a paper that the earlier snapshot knows and the later one lacks."""
+    before, after = old.papers.get(key), new.papers.get(key)
+    if before is None or after is None or new.depth < old.depth:
+        return
+    title = before.title or after.title or key
+    if lack := _find_lack(before.citations, after.citations):
+        yield Disagreement(key, title, "citation_listing", len(before.citations.items), lack)
+    if lack := _find_lack(before.references, after.references):
+        yield Disagreement(key, title, "reference_listing", len(before.references.items), lack)
+
+
+def _find_lack(before: Listing, after: Listing) -> str | None:
+    """Return why a listing is no longer known, or None if it is or was not."""
+    if before.status != "known":
+        return None
+    if after.status in ("failed", "not_asked"):
+        return after.status.replace("_", " ")
+    return "cut by a failure" if after.cut_by == "failure" and before.cut_by != "failure" else None
 
 
 def _find_status(key: str, snapshot: Snapshot) -> str | None:

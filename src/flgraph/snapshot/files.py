@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import logging
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO, TextIOWrapper
@@ -41,6 +42,7 @@ _UNSIGNED: Final = frozenset({"digest", "licence", "may_ship"})
 older files."""
 
 _HEADER_FIELDS: Final = ("source", "taken", "depth", "parameters", "catalog_digest")
+_FORMAT_SIGN: Final = re.compile(rf'"format"\s*:\s*"{_FORMAT}"'.encode())  # other writers of JSON add spaces
 _BEGINNING: Final = 1 << 16
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -164,7 +166,7 @@ def is_snapshot(path: str | Path) -> bool:
             beginning = (gzip.GzipFile(fileobj=file) if packed else file).read(_BEGINNING)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             return False
-    return f'"format":"{_FORMAT}"'.encode() in beginning
+    return _FORMAT_SIGN.search(beginning) is not None
 
 
 # --- writing ---------------------------------------------------------------------------------------------

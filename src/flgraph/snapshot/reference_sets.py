@@ -26,7 +26,7 @@ def list_failed_sets(snapshot: Snapshot) -> list[str]:
 
 
 def list_without_topic(snapshot: Snapshot) -> list[str]:
-    """Return the keys of the papers of which the source states no topic or year, sorted."""
+    """Return the keys of the papers of which the source does not state both topic and year, sorted."""
     return _list_lacking(snapshot, WITHOUT_TOPIC)
 
 

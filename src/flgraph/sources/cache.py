@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 _TURN_CHECK_SECONDS: Final = 0.1
 _READ: Final = """
     SELECT id, body, fetched_at FROM record
-    WHERE source = ? AND kind = ? AND fields = ? AND abs(? - fetched_at) < ?
+    WHERE source = ? AND kind = ? AND fields = ? AND abs(? - fetched_at) < ? AND fetched_at >= ?
     AND id IN ({places})
 """
 _MOST_PLACES: Final = 500  # below the limit of every SQLite
@@ -54,12 +54,16 @@ _Result = TypeVar("_Result")
 
 
 class Shelf(NamedTuple):
-    """The place of one kind of record: its source, its kind, its fields, and its maximum age in seconds."""
+    """The place of one kind of record: its source, its kind, its fields, and its maximum age in seconds.
+
+    Records fetched before the time `since`, in seconds since 1970, are not used either.
+    """
 
     source: str
     kind: str
     fields: str
     max_age: float = MAX_AGE
+    since: float = 0.0
 
 
 def choose_cache(cache: str | Path | None = None) -> Path:
@@ -146,7 +150,7 @@ class RecordCache:
             for start in range(0, len(ids), _MOST_PLACES):
                 some = ids[start : start + _MOST_PLACES]
                 question = _READ.format(places=",".join("?" * len(some)))
-                answer = connection.execute(question, (*shelf[:3], now, shelf.max_age, *some))
+                answer = connection.execute(question, (*shelf[:3], now, *shelf[3:], *some))
                 rows |= {name: (body, fetched_at) for name, body, fetched_at in answer}
             return rows
 

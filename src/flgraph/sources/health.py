@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Literal
 
@@ -35,6 +36,7 @@ _ANSWER_SECONDS: Final = 4.0
 _CACHE_SECONDS: Final = 2.0
 _CACHE_STEPS: Final = 10_000
 _CLOCK_SECONDS: Final = 120.0
+_STAND_IN: Final = "nothing, if it holds the papers that you ask for; else check the address of the API"
 _QUOTES: Final = "\"'`"  # typographic ones are not ASCII
 
 State = Literal["ok", "warning", "error"]
@@ -143,6 +145,10 @@ def _ping(probes: ProviderProbes, requester: Requester) -> _Contact:
         return _Contact(Check(title, "warning", _name_failure(title, error), remedy))
     seconds = time.monotonic() - began
     seen = read_reply(reply, requester)
+    about = probes.provider.about
+    if requester.host != about.host and seen.status == HTTPStatus.NOT_FOUND:
+        found = f"{requester.origin}, asked in place of {title}, answers, but lacks the work asked for ({seen})"
+        return _Contact(Check(title, "warning", found, _STAND_IN), _read_dates(seen))
     check = _judge(title, requester.origin, seen, seconds, key=key, has_key=requester.has_key)
     return _Contact(check, _read_dates(seen))
 

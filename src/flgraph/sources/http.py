@@ -148,6 +148,11 @@ class Requester:
         """Return the cost of the requests sent so far."""
         return self._spending.credits
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Return whether some requests, or all, are no longer sent."""
+        return bool(self._refusals)
+
     # --- requests --------------------------------------------------------------------------------------------
 
     def request_json(

@@ -89,7 +89,8 @@ class Lexicon(NamedTuple):
 class Desk:
     """The tools of a request: the requester, the cache, and the maximum age of cached answers in seconds.
 
-    `today` is the date of the run; later dates in records are wrong. A provider that has abstracts searches them by the
+    Answers cached before the time `since`, in seconds since 1970, are not used either. `today` is the date of the run;
+    later dates in records are wrong. A provider that has abstracts searches them by the
     `lexicon` as they arrive, and keeps none; without a lexicon, it does not request any.
     """
 
@@ -98,6 +99,7 @@ class Desk:
     max_age: float = MAX_AGE
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     lexicon: Lexicon | None = None
+    since: float = 0.0
 
 
 class Cost(NamedTuple):
@@ -153,7 +155,7 @@ class Drawn:
     sets : dict
         The sets by topic and year.
     without_topic : tuple of str
-        The keys of papers of which the service states no topic or year.
+        The keys of papers of which the service does not state both topic and year.
     failed : dict
         The error of each paper whose topic or set could not be fetched, by key.
     """

@@ -62,7 +62,7 @@ class Settings:
     cache : str, Path or None
         File that caches answers; None disables the cache.
     refresh : bool
-        Ignore cached answers.
+        Ignore cached answers, except those of a refresh that was cut short.
     reference_set : int or None
         Number of works to draw at random from the topic and year of each paper; None draws none.
     seed : int

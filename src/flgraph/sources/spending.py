@@ -33,7 +33,7 @@ class Spending:
         if most is not None and cost and self.credits + cost > most:
             error = BudgetError(
                 f"{self._name}: the limit of {format_count(most, 'credit')} is used up: {self.credits} were spent, and "
-                f"the next request costs {cost}; raise max_credits, or continue later"
+                f"the next request costs {cost}; raise it (--max-credits), or continue later"
             )
             error.credits_left = most - self.credits
             raise error

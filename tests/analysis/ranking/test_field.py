@@ -167,7 +167,7 @@ def test_papers_without_a_number_have_the_reason(table: pd.DataFrame) -> None:
     reasons = {
         "few": "its reference set has only 2 works, and 30 are needed",
         "failed": "its reference set failed; run `flgraph enrich` again",
-        "untold": "the source states no topic or year",
+        "untold": "the source does not state both its topic and its year",
         "uncounted": "no citation count",
         "stranger": "no record that a reference set was drawn for",
     }
@@ -175,6 +175,13 @@ def test_papers_without_a_number_have_the_reason(table: pd.DataFrame) -> None:
     for name in COLUMNS[2:-1]:
         assert table.loc[list(reasons), name].isna().all()
     assert {"few": 2, "uncounted": 42} == dict(table.loc[list(reasons), "field_papers"].dropna())
+
+
+def test_the_description_says_that_no_paper_has_a_set() -> None:
+    untold = {"reference_set": {"size": 200, "seed": 0, "without_topic": ["untold"]}}
+    snapshot = make_snapshot(papers={"untold": Paper(id="W1", citation_count=3, year=2021)}, parameters=untold)
+    ranked = rank_papers(build_graph(list_catalog("untold"), snapshot), by="citation_count")
+    assert "No paper was compared with its topic and year, since no reference set of any is usable." in describe(ranked)
 
 
 def test_without_sets_no_column_is_there() -> None:

@@ -33,7 +33,7 @@ _WHOLE: Final = 1e9
 _WHY: Final = {
     None: "no record that a reference set was drawn for",
     "failed": "its reference set failed; run `flgraph enrich` again",
-    "no_topic": "the source states no topic or year",
+    "no_topic": "the source does not state both its topic and its year",
 }
 
 

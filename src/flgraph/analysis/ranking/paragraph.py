@@ -171,7 +171,12 @@ def _say_field(said: Ranking) -> str:
     """Say how many papers are among the top 10% of their fields, and what they were compared with."""
     top = said.top_10_share
     if top is None:
-        return ""
+        was_asked = "snapshot_reference_set" in said.origin
+        return (
+            "No paper was compared with its topic and year, since no reference set of any is usable."
+            if was_asked
+            else ""
+        )
     ends = "" if top["low"] is None else f" (95% interval of the draw {top['low']:.1%} to {top['high']:.1%})"
     return (
         f"Of {format_count(int(top['papers'] or 0), 'paper')}, {top['share']:.1%}{ends} are among the 10% of their "

@@ -39,7 +39,7 @@ _TRIES: Final = 3
 def open_shelf(desk: Desk, kind: str, fields: Sequence[str]) -> Shelf:
     """Return the place of a kind of record in the cache, separate for each address of the service and each lexicon."""
     rules = [desk.lexicon.digest] if desk.lexicon and fields == PAPER_FIELDS else []
-    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join([*fields, *rules]), desk.max_age)
+    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join([*fields, *rules]), desk.max_age, desk.since)
 
 
 def spell_select(desk: Desk, fields: Sequence[str]) -> str:

@@ -43,4 +43,4 @@ PAPER_PATH: Final = "/graph/v1/paper/"
 
 def open_shelf(desk: Desk, kind: str, *, fields: Sequence[str] = PAPER_FIELDS) -> Shelf:
     """Return the place of a kind of record in the cache, separate for each address of the service."""
-    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age)
+    return Shelf(f"{ABOUT.name} {desk.requester.origin}", kind, ",".join(fields), desk.max_age, desk.since)
