@@ -379,3 +379,27 @@ def test_a_page_of_github_itself_is_no_codebase(page: str) -> None:
 )
 def test_a_slug_spells_each_letter(expected: str, text: str) -> None:
     assert expected == slug(text)
+
+
+@pytest.mark.parametrize(
+    ("expected", "one", "other"),
+    [
+        (True, "clocks part i", "clocks part ii"),
+        (True, "clocks part v", "clocks part x"),
+        (True, "clocks volume one", "clocks volume three"),
+        (True, "study i clocks", "study ii clocks"),
+        (True, "clocks 2019", "clocks 2020"),
+        (True, "clocks2", "clocks3"),
+        (True, "clocks ii", "clocks"),
+        (False, "clocks part 4", "clocks part iv"),
+        (False, "clocks volume two", "clocks vol 2"),
+        (False, "covid19 clocks", "covid 19 clocks"),
+        (False, "3d clocks", "3 d clocks"),
+        (False, "clocks", "clocks of three towns"),
+        (False, "clocks 162 11814 11827", "clocks"),
+        (False, "clocks of i", "clocks of x"),
+        (False, "", ""),
+    ],
+)
+def test_titles_with_other_numbers_name_other_works(expected: bool, one: str, other: str) -> None:
+    assert [expected] * 2 == [compare_titles(*pair).other_numbers for pair in ((one, other), (other, one))]

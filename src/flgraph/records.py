@@ -264,10 +264,18 @@ class VenueEntry(Record):
     type: VenueType | None = None
 
 
+class ListedRow(Record):
+    """The title and ids of the row of a list that a match was made for: its key may come to mean another row."""
+
+    title: CuratedText
+    ids: Mapping[str, CuratedText] = {}
+
+
 class Match(Record):
     """The match of a catalog entry to a record of a source: the evidence, and who decided.
 
-    `versions` are the ids of other records of the same work, if the source has several.
+    `versions` are the ids of other records of the same work, if the source has several. `listed` is known in the
+    matches of a list, whose papers have no keys of their own.
     """
 
     status: Literal["accepted", "review", "rejected", "missing"]
@@ -281,6 +289,7 @@ class Match(Record):
     candidates: tuple[Mapping[str, Plain], ...] = ()
     refuted: tuple[FoundId, ...] = ()
     decided: CuratedDate | None = None
+    listed: ListedRow | None = None
 
 
 def _group_matches(given: object) -> object:

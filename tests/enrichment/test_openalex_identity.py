@@ -159,3 +159,40 @@ def test_all_of_many_authors_are_fetched(openalex: OpenAlexReplica, clock: Still
     snapshot = enrich(openalex, clock, list_one(ids={"doi": "10.9999/synthetic.10"}), depth=0)
     assert 140 == len(snapshot.papers["syn"].authors)
     assert ({"doi": 1, "single": 1}, 1) == (dict(openalex.count_routes()), openalex.credits)
+
+
+@pytest.mark.parametrize(
+    ("status", "listed", "seen", "fields"),
+    [
+        ("review", "Synthetic related study 2: tides", "Synthetic related study 3: tides", {}),
+        ("review", "Invented clocks in towns, part I", "Invented clocks in towns, part II", {}),
+        ("review", "Invented clocks in towns", "Invented clocks in towns II", {}),
+        ("review", "Invented clocks in small towns", "Invented clocks and large towns", {"year": 2016}),
+        ("accepted", "Invented clocks in small towns", "Invented clocks and large towns", {"year": 2018}),
+        ("accepted", "Invented clocks in small towns", "Invented clocks and large towns",
+         {"year": 2016, "authors": ["Ada Example"]}),
+        ("accepted", "Invented clocks in towns, part II", "Invented clocks in towns, part 2", {}),
+        ("accepted", "Invented clocks in towns", "Invented clocks in towns", {"year": 2010}),
+        ("accepted", "Invented clocks in towns 162:11814-11827", "Invented clocks in towns", {}),
+        ("accepted", "CLOCKS: Invented towns", "CLOCKS: Invented towns of 3 valleys", {}),
+    ],
+)  # fmt: skip
+def test_a_doi_alone_does_not_confirm_another_number_or_year(
+    status: str, listed: str, seen: str, fields: dict[str, Any], openalex: OpenAlexReplica, clock: StillClock
+) -> None:
+    openalex.works = [make_work(10, title=seen, authorships=PEOPLE[:1])]
+    catalog = list_one(title=listed, ids={"doi": "10.9999/synthetic.10"}, **fields)
+    match = enrich(openalex, clock, catalog, depth=0).matches["syn"]
+    assert (status, "id") == (match.status, match.method)
+    assert ("W10" if status == "accepted" else None) == match.id
+    if status == "review":
+        assert ["W10"] == [candidate["id"] for candidate in match.candidates]
+        assert "differs" in match.witnesses[-1]
+
+
+def test_the_year_of_a_preprint_does_not_speak_against_its_arxiv_id(
+    openalex: OpenAlexReplica, clock: StillClock
+) -> None:
+    openalex.works = [make_preprint(10, "2999.00010", title="Invented clocks and large towns", publication_year=2024)]
+    catalog = list_one(title="Invented clocks in small towns", ids={"arxiv": "2999.00010"})
+    assert "accepted" == enrich(openalex, clock, catalog, depth=0).matches["syn"].status

@@ -104,6 +104,8 @@ def print_compared(
 
 def _summarize(compared: _Compared) -> Iterator[str]:
     """Yield what the snapshots are and how many findings there are."""
+    from flgraph.snapshot.pairing import follow_keys
+
     one, other, found = compared.one, compared.other, compared.found
     for letter, path, snapshot in zip("AB", compared.paths, (one, other), strict=True):
         yield f"{letter}: {path}, {_describe_snapshot(snapshot)}"
@@ -113,7 +115,7 @@ def _summarize(compared: _Compared) -> Iterator[str]:
         yield f"the snapshots are of different depths: A {one.depth}, B {other.depth}"
     if compared.kept is not None:
         yield f"{_say_kept(compared.kept)}; {_count_changes(found)}"
-    papers = format_count(len(one.papers.keys() & other.papers.keys()), "paper")
+    papers = format_count(len(follow_keys(one, other).papers.keys() & other.papers.keys()), "paper")
     differing = sum(each.finding not in _CHANGES for each in found)
     yield f"{format_count(differing, 'disagreement')} on {papers} that both have"
 

@@ -33,6 +33,8 @@ Method = Literal["exact", "near", "witness"]
 _METHODS: Final[tuple[Method, ...]] = ("exact", "near", "witness")
 _NAME_WITNESSES: Final = frozenset({"acronym equal", "venue equal", "authors equal"})
 _NO_COMMON_AUTHOR: Final = "no common author"
+_OTHER_YEAR: Final = "its year"
+_CONFIRMING: Final = frozenset({"authors equal", "arXiv id equal"})
 
 
 class CatalogIndex(NamedTuple):
@@ -92,8 +94,9 @@ def judge_id_match(entry: CatalogEntry, paper: Paper, *, index: CatalogIndex, de
     -------
     Match
         Accepted if the title is similar enough (`TitleComparison.confirms_id`), else for review. Lists contain wrong
-        links, so two cases are conflicts: a title that is more similar to another entry, and a title that shares
-        only an acronym and no author with this one.
+        links, so four cases are conflicts: a title that is more similar to another entry; one that shares only an
+        acronym and no author with this one; one with another number, such as Part II; and another title and year,
+        unless the authors or an arXiv id are equal.
 
     Examples
     --------
@@ -226,10 +229,14 @@ class _Case(NamedTuple):
         found = len(_NAME_WITNESSES.intersection(self.witnesses))
         return "witness" if self.comparison.is_similar and found >= needed else None
 
+    @property
+    def is_of_another_time(self) -> bool:
+        """Return whether the year of the record is too far from that of the entry."""
+        return any(doubt.startswith(_OTHER_YEAR) for doubt in self.doubts)
+
     def _is_namesake(self) -> bool:
         """Return whether a record with the same title is another paper: other authors, or another time."""
-        is_of_another_time = any(doubt.startswith("its year") for doubt in self.doubts)
-        return _NO_COMMON_AUTHOR in self.doubts or (is_of_another_time and "authors equal" not in self.witnesses)
+        return _NO_COMMON_AUTHOR in self.doubts or (self.is_of_another_time and "authors equal" not in self.witnesses)
 
     def is_rival_of(self, best: _Case) -> bool:
         is_as_near = self.comparison.score >= best.comparison.score - _MARGIN
@@ -249,9 +256,23 @@ def _find_conflict(case: _Case) -> str | None:
         case.comparison.ratio < _CANDIDATE_SCORE and _NO_COMMON_AUTHOR in case.doubts
     ):
         return f"its title differs: {case.paper.title!r}"
+    if case.comparison.other_numbers:
+        return f"its title differs in a number: {case.paper.title!r}"
+    if case.is_of_another_time and not _is_confirmed(case):
+        doubt = next(doubt for doubt in case.doubts if doubt.startswith(_OTHER_YEAR))
+        return f"{doubt}, and its title differs: {case.paper.title!r}"
     if case.nearer_to:
         return f"its title is more similar to {case.nearer_to}: {case.paper.title!r}"
     return None
+
+
+def _is_confirmed(case: _Case) -> bool:
+    """Return whether more than a DOI says that a record of another year is the paper of the entry.
+
+    An arXiv id does: its record has the year of publication, while a list may have that of the preprint.
+    """
+    is_titled = case.comparison.exact or case.comparison.is_near
+    return is_titled or not _CONFIRMING.isdisjoint(case.witnesses)
 
 
 def _leave_open(cases: Sequence[_Case], reason: str, decided: date | None) -> Match:
@@ -318,7 +339,7 @@ def _find_doubts(
     year = find_year(entry, index.venues)
     said = {
         _NO_COMMON_AUTHOR: people == "other",
-        f"its year is {paper.year}, not {year}": are_years_apart(year, paper.year),
+        f"{_OTHER_YEAR} is {paper.year}, not {year}": are_years_apart(year, paper.year),
         f"its arXiv id is {seen}, not {listed}": bool(listed and seen) and listed != seen,
         f"the titles differ in {' and '.join(comparison.differing)}": bool(comparison.differing),
     }

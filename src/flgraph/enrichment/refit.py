@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
+from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted, list_own_ids
 from flgraph.enrichment.ask import Outcome, settle_outcomes, sort_outcomes
 from flgraph.enrichment.judge import (
     CatalogIndex,
@@ -12,11 +12,14 @@ from flgraph.enrichment.judge import (
     index_catalog,
     judge_id_match,
     judge_title_match,
+    list_titles,
 )
 from flgraph.enrichment.versions import keep_versions
 from flgraph.errors import SourceError
+from flgraph.identifiers import normalize_title
 from flgraph.records import Catalog, CatalogEntry, Match, Paper, ReferenceSet, Snapshot
 from flgraph.snapshot.files import digest_catalog
+from flgraph.snapshot.pairing import name_papers, pair_keys, rename_keys
 
 
 def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
@@ -44,6 +47,7 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     ['fedx']
     """
     index = index_catalog(catalog)
+    snapshot = _follow_keys(snapshot, catalog)
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
     around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
     decided = catalog.matches.get(snapshot.source, {})
@@ -69,6 +73,18 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
         **sort_outcomes(found),
     }
     return snapshot.model_copy(update=changes)
+
+
+def _follow_keys(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
+    """Return a snapshot with the keys of a catalog, in which a list may have given them to other rows."""
+    names = {entry.key: _name_entry(entry) for entry in catalog.entries}
+    return rename_keys(snapshot, pair_keys(name_papers(snapshot), names))
+
+
+def _name_entry(entry: CatalogEntry) -> list[str]:
+    """Return what finds an entry among records: its ids and its titles."""
+    titles = filter(None, map(normalize_title, list_titles(entry)))
+    return [*sorted(list_own_ids(entry)), *(f"title:{title}" for title in titles)]
 
 
 def _keep_sets(snapshot: Snapshot, papers: Mapping[str, Paper]) -> dict[str, ReferenceSet]:

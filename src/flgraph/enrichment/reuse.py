@@ -140,10 +140,24 @@ def fit_snapshot(catalog: Catalog, snapshot: Snapshot, where: object) -> Snapsho
     refitted = refit_snapshot(snapshot, catalog)
     if not refitted.papers:
         return None
-    held, papers = len(refitted.papers), len(catalog.entries)
-    logger.warning("%s: the catalog has changed since this snapshot; it still fits %d of %s", where, held,
-                   format_count(papers, "paper"))  # fmt: skip
+    logger.warning("%s: the catalog has changed since this snapshot; %s", where,
+                   _count_fitting(catalog, snapshot, refitted))  # fmt: skip
     return refitted
+
+
+def _count_fitting(catalog: Catalog, snapshot: Snapshot, refitted: Snapshot) -> str:
+    """Count the papers of a snapshot that still fit, those that it knew as neighbors only, and those without data."""
+    fetched = {id_ for paper in snapshot.papers.values() for id_ in paper.record_ids}
+    kept = sum(paper.id in fetched for paper in refitted.papers.values())
+    near = len(refitted.papers) - kept
+    without = len(catalog.entries) - len(refitted.papers)
+    said = [f"{kept} of its {format_count(len(snapshot.papers), 'paper')} still {'fits' if kept == 1 else 'fit'}"]
+    if near:
+        verb = "is" if near == 1 else "are"
+        said.append(f"{format_count(near, 'other paper')} {verb} among their citing and cited papers")
+    if without:
+        said.append(f"{format_count(without, 'paper')} of the catalog {'has' if without == 1 else 'have'} no data")
+    return ", ".join(said)
 
 
 def _is_of(catalog: Catalog, snapshot: Snapshot) -> bool:

@@ -12,6 +12,8 @@ from typing import Final
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+from flgraph.identifiers.title_numbers import have_other_numbers
+
 _ID_CHECK_RATIO: Final = 60
 _NEAR_RATIO: Final = 95
 _NEAR_LENGTH: Final = 0.85
@@ -67,6 +69,7 @@ class TitleComparison:
 
     `differing` lists differences that separate papers with similar titles: "negation", "number", "acronym".
     `same_words` is true if the titles differ only in word order, spelling, articles, or an acronym at the start.
+    `other_numbers` is true if they name different parts or works of a series (`have_other_numbers`).
     """
 
     exact: bool
@@ -76,6 +79,7 @@ class TitleComparison:
     same_acronym: bool
     differing: tuple[str, ...] = ()
     same_words: bool = False
+    other_numbers: bool = False
 
     @property
     def score(self) -> float:
@@ -144,6 +148,7 @@ def compare_titles(listed: str, seen: str, *, acronym: str | None = None) -> Tit
         same_acronym=bool(ours) and ours.replace(" ", "") == theirs.replace(" ", ""),
         differing=_find_differences(left.split(), right.split(), ours, theirs),
         same_words=_have_same_words(left.split(), right.split(), ours.split(), theirs.split()),
+        other_numbers=have_other_numbers(left, right),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from flgraph.identifiers import name_ids, normalize_title
 from flgraph.records import Listing, Paper, Reference, Snapshot
+from flgraph.snapshot.pairing import follow_keys
 
 Finding = Literal[
     "lost",
@@ -35,7 +36,8 @@ class Disagreement:
     Attributes
     ----------
     key, title : str
-        The key of the paper in the catalog, and its title in the first snapshot, else in the second.
+        The key of the paper in the catalog, in the second snapshot if the key has moved, and its title in the first
+        snapshot, else in the second.
     finding : str
         "lost", "gained", "match", "citation_listing", "reference_listing", "citations", "year", "references",
         "retraction" or "authors".
@@ -106,6 +108,7 @@ def compare_snapshots(one: Snapshot, other: Snapshot) -> list[Disagreement]:
     [('fedx', 'citations', 5, 50)]
     """
     _check_snapshots(one, other)
+    one = follow_keys(one, other)
     works = [_index_works(snapshot) for snapshot in (one, other)]
     return [
         found
@@ -140,6 +143,7 @@ def find_changes(old: Snapshot, new: Snapshot) -> list[Disagreement]:
     [('fedx', 'lost', '1', 'missing')]
     """
     _check_one_source(old, new)
+    old = follow_keys(old, new)
     keys = sorted(old.papers.keys() | new.papers.keys())
     return [found for key in keys for find in (_compare_matches, _find_lost_listings) for found in find(key, old, new)]
 
@@ -164,6 +168,7 @@ def count_kept(old: Snapshot, new: Snapshot) -> Kept:
     0.5
     """
     _check_one_source(old, new)
+    old = follow_keys(old, new)
     keys = [key for key in old.papers if not _has_left(key, old, new)]
     return Kept(sum(_is_same_paper(old.papers[key], new.papers.get(key)) for key in keys), len(keys))
 
