@@ -39,6 +39,7 @@ FOR_PEOPLE = ("table", "latex", "markdown")
 _WIDTH = 100
 _LEAST = 14
 _GAP = 2
+_LEAST_ROWS = 2
 _NAMES = ("title", "name", "label")
 _MOST_NAMED = 5
 
@@ -185,6 +186,16 @@ def print_frame(
         write_output(text.getvalue(), output)
     elif len(table):
         print_table(_add_keys(shown))
+
+
+def split_flags(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a table without the flags that all of its rows have, and these flags; of one row, all stay."""
+    if "flags" not in table.columns or len(table) < _LEAST_ROWS:
+        return table, ""
+    flags = [str(said).split("; ") for said in table["flags"]]
+    common = [flag for flag in flags[0] if flag and all(flag in said for said in flags)]
+    rest = ["; ".join(flag for flag in said if flag not in common) for said in flags]
+    return table.assign(flags=rest), "; ".join(common)
 
 
 def _format_frame(table: pd.DataFrame, form: str, *, shown: pd.DataFrame, caption: str, raw: bool) -> str:
