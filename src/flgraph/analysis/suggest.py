@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix, read_citations
 from flgraph.analysis.ranks import rank_values
-from flgraph.checks import refuse_number
+from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.record_facts import title_of
@@ -127,8 +127,8 @@ def _suggest(
     table.insert(len(table.columns) - 1, "reason", table.pop("reason"))
     table.attrs = {
         **describe_graph(graph),
-        "caption": f"{len(order):,} {'recent ' if recent else ''}papers outside the catalog, nearest first by "
-        f"{' and '.join(measures)}",
+        "caption": f"{format_count(len(order), 'recent paper' if recent else 'paper')} outside the catalog, nearest "
+        f"first by {' and '.join(measures)}",
         "by": f"{' and '.join(measures)}, by reciprocal rank fusion",
         "candidates": len(order),
         "left_out": left_out,

@@ -30,7 +30,7 @@ from flgraph.cli.options import (
     method_options,
     paper_format_option,
 )
-from flgraph.cli.output import FOR_PEOPLE, echo, print_for_people, print_frame, write_output
+from flgraph.cli.output import FOR_PEOPLE, echo, print_for_people, print_frame, split_flags, write_output
 from flgraph.cli.rank_files import file_options
 
 if TYPE_CHECKING:
@@ -122,7 +122,10 @@ def rank(
         echo(fg.describe(ranking))
         return
     best = table.head(top)
-    print_frame(best, form, shown=best.drop(columns=_NO_ROOM.get(kind, []), errors="ignore"), caption=caption, raw=raw)
+    shown, common = split_flags(best.drop(columns=_NO_ROOM.get(kind, []), errors="ignore"))
+    print_frame(best, form, shown=shown, caption=caption, raw=raw)
+    if common and form in FOR_PEOPLE:
+        echo(f"flags of all rows: {common}", err=True)
     left = len(table) - top
     if left > 0 and form in FOR_PEOPLE:
         echo(f"{left} more; use --top {len(table)} to show all", err=True)
@@ -177,7 +180,7 @@ def explain(
             top=top,
             exclude_surveys=exclude_surveys,
         )
-    echo(f"{where}; {explanation.caption}", err=True)
+    echo(where, err=True)
     echo(str(explanation))
 
 

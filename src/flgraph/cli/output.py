@@ -32,6 +32,7 @@ INTERRUPTED = 130
 FOR_PEOPLE = ("table", "latex", "markdown")
 """The forms of a table with few columns; the others contain all."""
 
+_LEAST_ROWS = 2
 _MOST_NAMED = 5
 
 
@@ -169,6 +170,16 @@ def print_frame(
         print_for_people(read_frame(add_keys(shown)), form, caption=caption, output=output)
     else:
         write_output(_format_frame(table, form, raw=raw), output)
+
+
+def split_flags(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return a table without the flags that all of its rows have, and these flags; of one row, all stay."""
+    if "flags" not in table.columns or len(table) < _LEAST_ROWS:
+        return table, ""
+    flags = [str(said).split("; ") for said in table["flags"]]
+    common = [flag for flag in flags[0] if flag and all(flag in said for said in flags)]
+    rest = ["; ".join(flag for flag in said if flag not in common) for said in flags]
+    return table.assign(flags=rest), "; ".join(common)
 
 
 def print_for_people(columns: Columns, form: str, *, caption: str, output: Path | None = None) -> None:

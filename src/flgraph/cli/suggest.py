@@ -99,8 +99,9 @@ def suggest(
     if output is not None and not is_file:
         fg.write_candidates(read, suggestions, "-")
         return
-    names = ["rank", "title", "year", "citation_count", "reason"]
-    print_frame(suggestions, form, shown=suggestions[names], caption=caption, raw=raw)
+    names = ["rank", *(["recent"] if mixed else []), "title", "year", "citation_count", "reason"]
+    shown = suggestions.assign(recent=["yes" if recent else "no" for recent in suggestions["recent"]])[names]
+    print_frame(suggestions, form, shown=shown, caption=caption, raw=raw)
     if add or report:
         _carry_out(read, suggestions, graph, add=add, report=report)
     if output is not None and len(suggestions):

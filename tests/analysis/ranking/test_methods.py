@@ -156,6 +156,16 @@ def test_influential_citations_are_the_sources() -> None:
 
     assert list(reversed(MEMBERS)) == table.index.tolist()
     assert "no count of influential citations (not asked)" in flags_without("influential_citation_count")
+    graph = make_graph()
+    graph.graph["snapshot_source"] = "openalex"
+    for node in MEMBERS:
+        graph.nodes[node].pop("influential_citation_count", None)
+        graph.nodes[node]["match"] = "accepted"
+    said = (
+        r"no count of influential citations \(the source states none\), 6 papers; only Semantic Scholar counts these; "
+    )
+    with pytest.raises(GraphError, match=said):
+        rank_papers(graph, by="s2_influential")
 
 
 def flags_without(name: str) -> str:
@@ -222,7 +232,7 @@ def test_reference_counts_that_nobody_knows_are_in_no_mean() -> None:
 def test_the_reason_for_falling_back_sums_up_what_differs_by_paper() -> None:
     reason = rank_papers(make_graph(outside=40)).attrs["fallback_reason"]
 
-    assert "fewer than 30 papers of its age to compare with, 6 papers" == reason
+    assert "fewer than 30 papers of the same age to compare with, 6 papers" == reason
 
 
 def test_a_count_is_enough_for_an_interval() -> None:
@@ -259,7 +269,7 @@ def test_another_method_stands_in_only_where_the_default_ranks_few(known: int) -
     expected = "age_normalized" if known >= 3 else "citations_per_year"
     assert expected == table.attrs["by"]
     if known in (1, 2):
-        reason = f"only {known} of 6 papers have the data it needs: citing papers unknown (failed), {6 - known} papers"
+        reason = f"only {known} of 6 papers have the data for it; citing papers unknown (failed), {6 - known} papers"
         assert reason == table.attrs["fallback_reason"]
 
 

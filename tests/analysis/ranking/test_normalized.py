@@ -58,7 +58,7 @@ def test_a_small_cohort_widens_and_says_so_or_gives_nothing() -> None:
     assert "compared with papers within 18 months" in wide.notes.values()
     assert np.isnan(few.score).all()
     assert all(
-        re.fullmatch(r"fewer than 30 papers of its age to compare with \(\d+ within 18 months\)", note)
+        re.fullmatch(r"fewer than 30 papers of the same age to compare with \(\d+ within 18 months\)", note)
         for note in few.notes.values()
     )
 
@@ -127,7 +127,7 @@ def test_without_who_cites_them_the_default_falls_back_and_says_so(catalog: Cata
     assert ("citations_per_year", "age_normalized") == (table.attrs["by"], table.attrs["fallback_from"])
     assert table.dropna(subset=["rank"])["flags"].str.endswith("in place of age_normalized").all()
     first = repr(table).splitlines()[0]
-    assert "in place of age_normalized: citing papers unknown (not asked)" in first
+    assert "in place of age_normalized (citing papers unknown (not asked)" in first
     assert first in table._repr_html_().replace("&#x27;", "'")
     with pytest.raises(GraphError, match="run `flgraph build` at depth 1, or rank by citations_per_year"):
         rank_papers(graph, by="age_normalized")

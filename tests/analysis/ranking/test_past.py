@@ -76,7 +76,7 @@ def test_the_default_says_what_stands_in_for_it_and_from_what_it_counts() -> Non
     assert "citations_per_year" == table.attrs["by"]
     assert repr(table).startswith(
         "by citations_per_year as of 2022-06-30, citations listed with a date in the snapshot of 2024-06-30, in "
-        "place of age_normalized: citation counts of the papers around it are known for 2024-06-30 only, 5 papers\n"
+        "place of age_normalized (citation counts of the papers around it are known for 2024-06-30 only, 5 papers)\n"
     )
     assert "Citations up to 2022-06-30, as listed with a date in the snapshot, were known for 5" in describe(table)
     assert "citations listed with a date in the snapshot" in str(explain_rank(make_graph(), "member-0", ranking=table))

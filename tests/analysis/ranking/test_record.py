@@ -64,7 +64,7 @@ def test_what_a_fallback_stands_in_for_survives_in_table_and_record() -> None:
     ranking = make_ranking(make_graph(outside=40), draws=0)
 
     assert ("citations_per_year", "age_normalized") == (ranking.by, ranking.fallback_from)
-    assert ranking.caption.endswith(f"in place of age_normalized: {ranking.fallback_reason}")
+    assert ranking.caption.endswith(f"in place of age_normalized ({ranking.fallback_reason})")
     assert ranking.fallback_reason == to_ranking(ranking.table).fallback_reason
 
 

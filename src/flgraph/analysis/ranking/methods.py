@@ -347,7 +347,9 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
     notes = {}
     for number, (size, window) in enumerate(zip(sizes.tolist(), months.tolist(), strict=True)):
         if size < MIN_COHORT:
-            notes[number] = f"fewer than {MIN_COHORT} papers of its age to compare with ({size} within {window} months)"
+            notes[number] = (
+                f"fewer than {MIN_COHORT} papers of the same age to compare with ({size} within {window} months)"
+            )
         elif window != COHORT_MONTHS[0]:
             notes[number] = f"compared with papers within {window} months"
     return notes
@@ -355,7 +357,7 @@ def _note_cohorts(sizes: npt.NDArray[np.int64], months: npt.NDArray[np.int64]) -
 
 # --- all of them -----------------------------------------------------------------------------------------
 
-_MUCH_CITED: Final = "up to 99% of the ranks in lists with 50 citations a year"
+_MUCH_CITED: Final = "up to 99% of the true ranks in lists with 50 citations a year"
 
 _STANDING: Final = (
     "u is the middle-rank percentile, among the papers of the catalog, of z = (log(1 + citations) - mean) / (standard "
@@ -386,8 +388,8 @@ _RANKINGS: Final[Mapping[MethodName, Method]] = {
         "times the mean of all papers of the graph",
         "AttRank x = 0.1 P x + 0.5 A + 0.4 T, A the share of the citations of the last 12 months, T proportional to "
         "exp(-0.48 age in years), P with each citing paper's own count of references (Kanellos et al. 2021)",
-        limits="in lists with half a citation a year, up to 99% of the scores, and down to 87% of the ranks if the "
-        f"attention to each paper drifts by itself; {_MUCH_CITED}",
+        limits="up to 99% of the true scores in lists with half a citation a year, down to 87% of the true ranks if "
+        f"the attention to each paper drifts by itself, and {_MUCH_CITED}",
     ),
     "influence": Method(
         _measure_influence,

@@ -42,6 +42,7 @@ def _explain_missing_on_day(observed: Observations, needs: Set[Need]) -> str:
 def _explain_missing_count(observed: Observations, number: int, needs: Set[Need]) -> str:
     data = observed.papers[observed.matrix.papers[observed.places[number]]]
     state = data.get("match", "not asked")
+    state = "the source states none" if state == "accepted" else state
     if "count" in needs and np.isnan(observed.counts[number]):
         return (
             _explain_missing_citing(observed, number, dated=True)

@@ -114,7 +114,9 @@ def _say_coverage(said: Ranking) -> str:
         )
     text += "."
     if known.outside_papers:
-        text += f" The {known.outside_papers:,} papers outside the catalog are context and were not ranked."
+        outside = format_count(known.outside_papers, "paper")
+        were = "is context and was" if known.outside_papers == 1 else "are context and were"
+        text += f" The {outside} outside the catalog {were} not ranked."
     undated = f"{format_count(known.undated, 'listed citation')} {'has' if known.undated == 1 else 'have'} no date."
     return " ".join([text, undated if known.undated else "", _say_self_citations(said)]).replace("  ", " ")
 
@@ -162,9 +164,9 @@ def _say_interval(said: Ranking) -> str:
 
 
 def _say_limits(said: Ranking) -> str:
-    """Say where intervals of the method hold more or less than they promise."""
+    """Say where intervals of the method contain more or less than 95% of the true values."""
     limits = find_method(said.by).limits
-    return f" In simulations they hold the truth less or more often than promised: {limits}." if limits else ""
+    return f" In simulations they contained about 95% of the true values, but {limits}." if limits else ""
 
 
 def _say_field(said: Ranking) -> str:

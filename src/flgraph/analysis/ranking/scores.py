@@ -22,6 +22,7 @@ from flgraph.checks import format_count, refuse_number
 from flgraph.errors import GraphError
 from flgraph.graph.assemble_tables import ID_KIND
 from flgraph.graph.knowledge_graph import catalog_papers
+from flgraph.records import FIRST_SOURCE
 
 DEFAULT: Final[MethodName] = "age_normalized"
 _DRAWS_A_PAPER: Final = 100  # fewer, and simultaneous intervals end at the very last draw
@@ -64,7 +65,7 @@ class RankedScores:
         """Method, day and fallback in one line."""
         said = [f"by {self.by} as of {self.observed.as_of}", self.counted_from]
         if self.fallback_reason is not None:
-            said.append(f"in place of {DEFAULT}: {self.fallback_reason}")
+            said.append(f"in place of {DEFAULT} ({self.fallback_reason})")
         return ", ".join(filter(None, said))
 
     @property
@@ -120,7 +121,7 @@ def _fall_back(observed: Observations, scored: Scored) -> _Choice:
     for other in FALLBACKS:
         instead = score_papers(observed, other)
         if instead.number_scored > 2 * scored.number_scored:
-            which = f"only {scored.number_scored} of {len(observed.papers)} papers have the data it needs: "
+            which = f"only {scored.number_scored} of {len(observed.papers)} papers have the data for it; "
             reason = _say_reason(scored, ~np.isnan(instead.score))
             return _Choice(other, instead, which + reason if scored.number_scored else reason)
     return _Choice(DEFAULT, scored)
@@ -165,6 +166,8 @@ def _say_remedy(graph: nx.MultiDiGraph[Any], observed: Observations, by: MethodN
         return f"omit as_of, choose a later day, or rank by {FALLBACKS[0]} on a graph of depth 1"
     if "listing" in find_method(by).needs:
         return f"run `flgraph build` at depth 1, or rank by {FALLBACKS[0]}"
+    if "influential" in find_method(by).needs and FIRST_SOURCE not in str(graph.graph.get("snapshot_source", "")):
+        return "only Semantic Scholar counts these; build with --source semantic-scholar, or choose another method"
     return "run `flgraph build` online, or choose another method or day"
 
 
