@@ -181,3 +181,12 @@ def test_a_catalog_with_keys_of_its_own_records_no_rows(served: OpenAlexReplica,
     assert 0 == run("enrich", "mine", *options, cwd=tmp_path).returncode
     matches = read_matches(tmp_path / "mine" / "matches.yaml", source="openalex")
     assert [None, None] == [match.listed for match in matches.values()]
+
+
+def test_lint_names_links_to_another_paper_that_the_run_found(served: OpenAlexReplica, tmp_path: Path) -> None:
+    wrong = write_row("An invented title of nothing", 104)
+    enrich(served, tmp_path, OLD.replace(write_row(OTHER, 107, 2020), write_row(OTHER, 101, 2020) + wrong))
+    done = run("lint", "README.md", "--snapshot", "snapshot.jsonl", cwd=tmp_path)
+    codes = re.findall(r"(?m)^README\.md:(\d+):.*\b(L\d+)\b", done.stdout)
+    assert {("6", "L203")} <= set(codes), done.stdout
+    assert f'has another title: "{FOURTH}"; here "An invented title of nothing"' in done.stdout

@@ -14,7 +14,7 @@ from flgraph.lists.lint.linting import lint_list
 from flgraph.lists.lint.rules import CODES, RULES
 from flgraph.lists.reading import parse_list
 from flgraph.lists.writing.enriched import enrich_list
-from flgraph.records import Paper, Snapshot
+from flgraph.records import Match, Paper, Snapshot
 from tests.lists.clean_list import BULLETS, CLEAN, TABLE_ROWS, name_arxiv, name_paper
 
 
@@ -285,6 +285,30 @@ def test_the_rows_are_compared_to_their_records(text: str, paper: Paper, said: t
     found = [(one.code, one.message) for one in lint(text, snapshot=make_snapshot(paper)) if one.code >= "L2"]
 
     assert ([] if said is None else [said]) == found
+
+
+def refute(title: str, **facts: object) -> Match:
+    """Make the match of a row whose link leads to a record with another title."""
+    found = {"id": f"arxiv:{A5}", "reason": f"leads to another title: {title!r}", "record": "r9"}
+    given = {"status": "review", "method": "id", "refuted": [{**found, "right": "doi:10.99999/x"}], **facts}
+    return Match.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    ("match", "is_wrong"),
+    [
+        (refute("A wholly other invention"), True),
+        (refute("A wholly other invention", status="accepted", id="r5"), True),
+        (refute("A wholly other invention", status="accepted", id="r9", decided_by="person"), False),
+        (refute(P5), False),  # the match of another row, which has the link of this one
+    ],
+)
+def test_a_link_that_a_match_refutes_leads_to_another_paper(match: Match, is_wrong: bool) -> None:
+    snapshot = make_snapshot().model_copy(update={"matches": {"paper-5": match}})
+    found = [(one.code, one.line, one.message) for one in lint(CLEAN, snapshot=snapshot)]
+    message = f'the record of arXiv {A5} has another title: "A wholly other invention"; here "{P5}"; the right one is'
+
+    assert ([("L203", 12, f"{message} DOI 10.99999/x")] if is_wrong else []) == found
 
 
 def test_the_record_says_which_of_two_titles_an_id_belongs_to() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from flgraph.identifiers import ids_from_url, name_id, name_ids
-from flgraph.records import Catalog, CatalogEntry, FoundId, Match, Paper, RefutedId, Snapshot
+from flgraph.identifiers.refuted_ids import list_standing
+from flgraph.records import Catalog, CatalogEntry, Match, Paper, RefutedId, Snapshot
 
 
 def list_own_ids(entry: CatalogEntry) -> frozenset[str]:
@@ -14,21 +15,14 @@ def list_own_ids(entry: CatalogEntry) -> frozenset[str]:
 
 
 def find_refuted(entry: CatalogEntry, matches: Iterable[Match] = ()) -> dict[str, RefutedId]:
-    """Return the refuted ids of an entry by their name: those that its curators refuted, then those of its matches.
-
-    A person who accepts the record of an id overrules what an enrichment found.
-    """
-    found = [one for match in matches for one in match.refuted if not _is_overruled(one, match)]
+    """Return the refuted ids of an entry by their name: those that its curators refuted, then those of its matches."""
+    found = [one for match in matches for one in list_standing(match)]
     return {name_id(*_split(one.id)): one for one in (*found, *entry.refuted)}
 
 
 def _split(text: str) -> tuple[str, str]:
     kind, _, value = text.partition(":")
     return kind, value
-
-
-def _is_overruled(found: FoundId, match: Match) -> bool:
-    return match.decided_by == "person" and match.status == "accepted" and match.id == found.record
 
 
 def drop_refuted(entry: CatalogEntry, refuted: Iterable[str]) -> CatalogEntry:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from flgraph.enrichment.judge import CatalogIndex, judge_id_match
 from flgraph.enrichment.versions import is_published, is_version, keep_versions, say_version, unite_versions
 from flgraph.identifiers import name_id
+from flgraph.identifiers.refuted_ids import say_other_title
 from flgraph.records import CatalogEntry, FoundId, Match, Paper
 from flgraph.sources.provider import Found, PaperId
 
@@ -91,7 +92,7 @@ def _list_refuted(judged: Iterable[_Judged], *, right: Paper | None) -> tuple[Fo
     refuted = {
         one.asked: FoundId(
             id=name_id(one.asked.kind, one.asked.value),
-            reason=f"leads to another title: {one.paper.title!r}",
+            reason=say_other_title(one.paper.title),
             record=one.paper.id,
             right=choose_right(one.asked.kind, right) if right else None,
         )

@@ -11,7 +11,7 @@ from flgraph.lists.lint.lint_rows import Sheet
 from flgraph.lists.lint.rules import CODES
 from flgraph.lists.lint.rules_file import check_files, list_unread
 from flgraph.lists.lint.rules_links import check_links, check_versions
-from flgraph.lists.lint.rules_records import check_records, index_records
+from flgraph.lists.lint.rules_records import check_records, index_records, index_refuted
 from flgraph.lists.lint.rules_style import check_style
 from flgraph.lists.lint.rules_text import check_text
 from flgraph.lists.lint.rules_works import check_works
@@ -40,7 +40,7 @@ def lint_list(
     style : bool
         Whether to report style as well: L109 and the codes from L130.
     snapshot : Snapshot or None
-        The records that works are compared to by their ids: L201 to L204.
+        The records that works are compared to by their ids, and the ids that its matches refute: L201 to L204.
     unread : bool
         Whether to report the places that the reader did not understand, as L100.
     is_changed : callable or None
@@ -61,12 +61,13 @@ def lint_list(
 
 def _run_rules(sheet: Sheet, *, style: bool, snapshot: Snapshot | None, unread: bool) -> Iterator[Draft]:
     records = {} if snapshot is None else index_records(snapshot)
+    refuted = {} if snapshot is None else index_refuted(snapshot)
     works = list(check_works(sheet, records))
     yield from works
     # A finding of L101 also says what the text of the row says, and what the record says of both rows.
     shared = [draft.rows for draft in works if draft.code == "L101"]
     told = {"L102": {rows[0] for rows in shared}, "L203": {row for rows in shared for row in rows}}
-    for draft in (*check_links(sheet), *check_records(sheet, records)):
+    for draft in (*check_links(sheet), *check_records(sheet, records, refuted)):
         if not (draft.rows and draft.rows[0] in told.get(draft.code, ())):
             yield draft
     yield from check_text(sheet)
