@@ -178,7 +178,7 @@ def compare(kind: str, folder: Path, *, citations: int, rounds: int) -> list[Fig
             Figure(f"{kind}: {name} over flgraph, wall time", peer.wall / ours.wall, at_least=least_ratio),
             Figure(f"{kind}: {name} over flgraph, CPU time", peer.cpu / ours.cpu),
             Figure(f"{kind}: {name}, peak memory", peer.peak, "GB"),
-            Figure(f"{kind}: {name}, check sums differ, times 1e-9", abs(peer.check / ours.check - 1) / 1e-9, at_most=1),
+            Figure(f"{kind}: {name}, check sums differ, 1e-9", abs(peer.check / ours.check - 1) / 1e-9, at_most=1),
         ]  # fmt: skip
     return figures
 
