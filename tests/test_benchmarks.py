@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,17 @@ def test_synthetic_citations_are_acyclic_until_some_are_reversed() -> None:
     near = int(np.count_nonzero(base.citing - base.cited < 9))
     assert int(0.05 * near) == int(np.count_nonzero(turned.citing < turned.cited))
     assert to_matrix(base).is_in_order
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    any(find_spec(name) is None for name in ("duckdb", "polars", "pyarrow")), reason="needs duckdb, polars and pyarrow"
+)
+def test_tables_are_measured_beside_polars_and_pandas(run_benchmark: Run) -> None:
+    title, figures, _ = run_benchmark("tables", "--papers", "60", "--citations", "300", "--rounds", "1")
+    assert title.startswith("tables: 60 synthetic papers, 300 citations")
+    assert 20 == len(figures)
+    assert 4 == sum("check sums differ" in name and value < 1 for name, value in figures.items())
 
 
 def test_intervals_are_held_against_known_rates(run_benchmark: Run) -> None:
