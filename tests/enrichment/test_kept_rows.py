@@ -159,6 +159,19 @@ def test_an_older_snapshot_fits_a_list_where_keys_moved(served: OpenAlexReplica,
     assert {OTHER: "0", FIRST: "0", FOURTH: ""} == cited
 
 
+def test_a_snapshot_with_kept_keys_is_of_its_list(served: OpenAlexReplica, tmp_path: Path) -> None:
+    enrich(served, tmp_path, OLD)
+    decide(tmp_path)
+    enrich(served, tmp_path, NEW)
+    kept = read_snapshot(tmp_path / "snapshot.jsonl")
+    done = run("build", "README.md", "--snapshot", "snapshot.jsonl", "-o", "out", cwd=tmp_path)  # without matches.yaml
+    assert "has changed" not in done.stderr
+    built = read_snapshot(tmp_path / "out" / "snapshot.jsonl")
+    assert ("W101", "W104") == (kept.papers[KEY].id, built.papers[KEY].id)
+    assert {paper.id for paper in kept.papers.values()} == {paper.id for paper in built.papers.values()}
+    assert ["person"] == [match.decided_by for match in built.matches.values() if match.id == "W101"]
+
+
 def test_what_still_fits_counts_neighbors_apart(caplog: pytest.LogCaptureFixture) -> None:
     entries = [CatalogEntry(key=f"syn{n}", title=f"Synthetic {n}", section="2020", ids={"doi": f"10.9999/{n}"})
                for n in range(1, 6)]  # fmt: skip

@@ -47,7 +47,7 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     ['fedx']
     """
     index = index_catalog(catalog)
-    snapshot = _follow_keys(snapshot, catalog)
+    snapshot = follow_catalog(snapshot, catalog)
     entries = sorted(catalog.entries, key=lambda entry: entry.key)
     around = {(kind, name): paper for paper in snapshot.context.values() for kind, name in paper.ids.items()}
     decided = catalog.matches.get(snapshot.source, {})
@@ -75,10 +75,27 @@ def refit_snapshot(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
     return snapshot.model_copy(update=changes)
 
 
-def _follow_keys(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
-    """Return a snapshot with the keys of a catalog, in which a list may have given them to other rows."""
-    names = {entry.key: _name_entry(entry) for entry in catalog.entries}
-    return rename_keys(snapshot, pair_keys(name_papers(snapshot), names))
+def follow_catalog(snapshot: Snapshot, catalog: Catalog) -> Snapshot:
+    """Return a snapshot with the keys of a catalog, in which a list may have given them to other rows.
+
+    If the catalog differs from that of the snapshot in nothing but keys, the snapshot then is of this catalog.
+
+    Examples
+    --------
+    >>> entry = CatalogEntry(key="fedx", title="FedX: Learning", section="2024", ids={"doi": "10.5555/x"})
+    >>> older = Snapshot(source="mine", taken="2026-11-23T00:00:00Z", depth=0, catalog_digest="sha256:0",
+    ...                  papers={"fedx-2024": Paper(id="1", title="FedX", ids={"doi": "10.5555/x"})})
+    >>> list(follow_catalog(older, Catalog(title="Mine", entries=(entry,))).papers)
+    ['fedx']
+    """
+    keys = pair_keys(name_papers(snapshot), {entry.key: _name_entry(entry) for entry in catalog.entries})
+    followed = rename_keys(snapshot, keys)
+    if followed is snapshot:
+        return snapshot
+    before = {new: old for old, new in keys.items()}
+    entries = tuple(entry.model_copy(update={"key": before.get(entry.key, entry.key)}) for entry in catalog.entries)
+    is_of = digest_catalog(catalog.model_copy(update={"entries": entries})) == snapshot.catalog_digest
+    return followed.model_copy(update={"catalog_digest": digest_catalog(catalog)}) if is_of else followed
 
 
 def _name_entry(entry: CatalogEntry) -> list[str]:

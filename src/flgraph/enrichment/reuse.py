@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flgraph.catalog.reader import find_bundled_catalog, is_list_file
 from flgraph.checks import format_count
 from flgraph.enrichment.enrich import find_failed_listings
-from flgraph.enrichment.refit import refit_snapshot
+from flgraph.enrichment.refit import follow_catalog, refit_snapshot
 from flgraph.errors import SnapshotError
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import (
@@ -135,8 +135,9 @@ def _find_stranger(snapshot: Snapshot, choice: Choice, api_url: str | None) -> s
 
 def fit_snapshot(catalog: Catalog, snapshot: Snapshot, where: object) -> Snapshot | None:
     """Return the parts of a snapshot that fit the current catalog, or None if nothing fits."""
-    if _is_of(catalog, snapshot):
-        return snapshot
+    followed = snapshot if _is_of(catalog, snapshot) else follow_catalog(snapshot, catalog)
+    if _is_of(catalog, followed):
+        return followed
     refitted = refit_snapshot(snapshot, catalog)
     if not refitted.papers:
         return None
