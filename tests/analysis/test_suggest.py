@@ -284,3 +284,32 @@ def test_scores_stay_finite_where_nobody_is_cited() -> None:
     graph.remove_edges_from([edge for edge in list(graph.edges(keys=True)) if edge[1] != "paper:a"])
 
     assert np.isfinite(suggest_papers(graph, recent=True)["score"]).all()
+
+
+@pytest.mark.parametrize(
+    ("match", "depth", "said"),
+    [
+        ("missing", 1, "since none of its 3 papers was found in Semantic Scholar; check their titles and ids"),
+        ("accepted", 0, "since the snapshot has depth 0; make one of depth 1 with `flgraph enrich`"),
+        ("accepted", 1, "the source lists no such citation"),
+    ],
+)
+def test_why_nothing_is_around_the_list_is_said(match: str, depth: int, said: str) -> None:
+    graph = make_small()
+    graph.remove_nodes_from([node for node, data in graph.nodes(data=True) if not data["in_catalog"]])
+    graph.graph |= {"snapshot_source": "semantic_scholar", "snapshot_depth": depth}
+    for node in graph:
+        graph.nodes[node]["match"] = match
+    with pytest.raises(GraphError, match=said):
+        suggest_papers(graph)
+
+
+@pytest.mark.parametrize(("name", "remedy"), [("README.md", "add README.md; its rows"), ("papers.yaml", "add a dot")])
+def test_accepted_papers_beside_a_list_are_not_silently_of_the_bundled_catalog(
+    name: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).write_text("# Synthetic list\n", encoding="utf-8")
+    (tmp_path / "suggested.yaml").write_text("- {paper: 10.9999/synthetic.1, decision: add}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(cli, ["suggest", "--accepted", "suggested.yaml"])
+    assert f"using the bundled catalog; to use {name} in this folder, {remedy}" in told.stderr

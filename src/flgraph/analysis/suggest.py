@@ -21,6 +21,7 @@ from flgraph.graph.knowledge_graph import catalog_papers
 from flgraph.graph.record_facts import title_of
 from flgraph.graph.tables import Table, describe_graph
 from flgraph.identifiers import normalize_title
+from flgraph.sources.registry import find_title
 
 _FUSION: Final = 60
 _DIGITS: Final = 12
@@ -229,11 +230,23 @@ def _split_papers(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix) -> tuple[
     reached = (links + links.T) @ is_member.astype(np.float64) > 0
     members, candidates = np.flatnonzero(is_member), np.flatnonzero(reached & ~is_member)
     if not len(candidates):
-        raise GraphError(
-            "no paper outside the catalog is known to cite its papers or to be cited by them; run `flgraph build` "
-            "online, or with --snapshot"
-        )
+        raise GraphError(_say_none_around(graph))
     return members, candidates
+
+
+def _say_none_around(graph: nx.MultiDiGraph[Any]) -> str:
+    """Say why no paper outside the catalog is linked to its papers, and what to do."""
+    none = "no paper outside the catalog is known to cite its papers or to be cited by them"
+    states = [data["match"] for _, data in catalog_papers(graph) if "match" in data]
+    if not states:
+        return f"{none}; run `flgraph build` online, or with --snapshot"
+    if "accepted" not in states:
+        source = find_title(str(graph.graph.get("snapshot_source", "the source")))
+        papers = format_count(len(states), "paper")
+        return f"{none}, since none of its {papers} was found in {source}; check their titles and ids"
+    if graph.graph.get("snapshot_depth") == 0:
+        return f"{none}, since the snapshot has depth 0; make one of depth 1 with `flgraph enrich`"
+    return f"{none}; the source lists no such citation"
 
 
 def _find_versions(graph: nx.MultiDiGraph[Any], matrix: CitationMatrix, candidates: Integers) -> npt.NDArray[np.bool_]:

@@ -29,7 +29,8 @@ _HEADER: Final = """\
 # Papers that may be missing from the list, nearest first. `flgraph suggest` writes this file and only adds to its end.
 # Write `add` or `reject` after `decision:`. You can add `section:` and `note:` below it; quote texts with a colon.
 # To reject another paper, add `- {paper: "10.1000/182", decision: reject}`, with a DOI, an arXiv id or an address.
-# Papers with a decision are not suggested again. `flgraph suggest --accepted` prints the entries for papers.yaml.
+# Papers with a decision are not suggested again. For a catalog folder, `flgraph suggest FOLDER --accepted` with this
+# file prints those with `add` as entries for papers.yaml. In a README, `add` writes no row: `suggest --add` does.
 """
 
 

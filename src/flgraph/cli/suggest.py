@@ -11,7 +11,7 @@ import click
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
-from flgraph.cli.inputs import is_catalog, naming, open_graph, warn_of_candidates
+from flgraph.cli.inputs import OUTPUT, OUTPUT_GRAPH, is_catalog, naming, open_graph, warn_of_candidates
 from flgraph.cli.options import GRAPH_HELP, format_option, graph_argument
 from flgraph.cli.output import echo, echo_data, print_frame
 from flgraph.files.atomic import write_text
@@ -83,6 +83,7 @@ def suggest(
     warn_of_candidates(accepted or output)
     read, source, where = open_graph(graph, snapshot)
     if accepted is not None:
+        _hint_at_list(graph)
         entries = fg.format_accepted(accepted, read)
         echo(f"{where}; {'accepted papers' if entries else 'no accepted paper is missing from it'}", err=True)
         echo_data(entries)
@@ -106,6 +107,15 @@ def suggest(
         _carry_out(read, suggestions, graph, add=add, report=report)
     if output is not None and len(suggestions):
         echo(f"wrote {fg.write_candidates(read, suggestions, output)}", err=True)
+
+
+def _hint_at_list(graph: Path | None) -> None:
+    """Say that accepted papers are entries of the bundled catalog if nothing is named and this folder has a list."""
+    found = next((name for name in ("papers.yaml", "README.md") if Path(name).is_file()), None)
+    if graph is not None or found is None or (OUTPUT / OUTPUT_GRAPH).exists():
+        return
+    remedy = "add a dot: ." if found == "papers.yaml" else "add README.md; its rows are added with --add"
+    echo(f"using the bundled catalog; to use {found} in this folder, {remedy}", err=True)
 
 
 def _refuse_combinations(
