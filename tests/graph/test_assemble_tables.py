@@ -185,7 +185,7 @@ def test_the_docs_show_what_a_bad_row_is_told(fault: str) -> None:
 
 def test_a_text_that_no_file_can_hold_is_refused_by_the_schema() -> None:
     with pytest.raises(fg.GraphError, match=r"paper:c: title contains an unpaired surrogate"):
-        build({"title": ["A", "B", "C \ud800"]})
+        build({"title": pd.Series(["A", "B", "C \ud800"], dtype=object)})  # no column of Arrow can hold it
 
 
 def test_papers_without_citations_are_a_graph_too() -> None:

@@ -90,7 +90,10 @@ class CitationMatrix:
 
     @cached_property
     def flow(self) -> Flow:
-        """The citations prepared for PageRank and related flows, on first use."""
+        """The citations prepared for PageRank and related flows, on first use.
+
+        :meta private:
+        """
         return prepare_flow(self.indptr, self.indices, self.components)
 
     @cached_property

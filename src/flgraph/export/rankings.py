@@ -26,7 +26,7 @@ def write_ranking(ranking: MatrixRanking, path: str | Path, *, raw: bool = False
     Raises
     ------
     ValueError
-        The name ends in neither `.parquet` nor `.csv`.
+        The name ends in neither `.parquet` nor `.csv`, or the ranking is not from `rank_matrix`.
     FlgraphError
         The extra `bulk` is needed and not installed.
     OutputError
@@ -36,6 +36,8 @@ def write_ranking(ranking: MatrixRanking, path: str | Path, *, raw: bool = False
     --------
     >>> write_ranking(rank_matrix(matrix), "ranking.parquet")  # doctest: +SKIP
     """
+    if not isinstance(ranking, MatrixRanking):
+        raise ValueError(f"ranking must be from rank_matrix, found a {type(ranking).__name__}")
     path = Path(path)
     if str(path) == "-" or path.suffix.lower() == ".csv":
         table = ranking.make_table()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from flgraph.records import FoundId, Match
+if TYPE_CHECKING:
+    from flgraph.records import FoundId, Match
 
 _OTHER_TITLE: Final = "leads to another title: "
 
