@@ -90,10 +90,7 @@ class CitationMatrix:
 
     @cached_property
     def flow(self) -> Flow:
-        """The citations prepared for PageRank and related flows, on first use.
-
-        :meta private:
-        """
+        """The citations prepared for PageRank and related flows, on first use."""
         return prepare_flow(self.indptr, self.indices, self.components)
 
     @cached_property
