@@ -177,6 +177,7 @@ def test_a_placeholder_is_called_so_in_filter_table_and_panel_and_datasets_have_
     assert 2 == page.locator("#table td", has_text="placeholder, no code yet").count()
     assert "Syn announced (placeholder, no code yet)" in page.locator("#panel").inner_text()
     page.locator("summary", has_text="Dataset").click()
+    page.locator(f"{OPEN} label").first.wait_for()
     names = page.locator(f"{OPEN} label span:first-of-type").all_inner_texts()
     assert {"Syn scans (first)", "Syn scans (second)"} <= set(names)
 

@@ -21,6 +21,7 @@ def read_other_title(found: FoundId) -> str | None:
 
     Examples
     --------
+    >>> from flgraph.records import FoundId
     >>> read_other_title(FoundId(id="doi:10.5555/x", reason=say_other_title("Quantum gravity"), record="W1"))
     'Quantum gravity'
     """
