@@ -126,7 +126,7 @@ class _Listings(NamedTuple):
         return cls(references, citations, own)
 
     def read_citation(self, start: str, end: str, found: Mapping[str, dict[tuple[str, str], float]]) -> None:
-        """Add a citation to the known listings; single citations that curators noted do not make a listing."""
+        """Add a citation if the listing it belongs to is known; one that only a curator noted is no listing."""
         is_listed = start in self.references
         if not (is_listed or end in self.citations):
             return

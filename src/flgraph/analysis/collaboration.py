@@ -205,7 +205,7 @@ def _link_classes(classes: Mapping[tuple[str, ...], list[str]]) -> list[Link]:
 
 
 def count_author_groups(authors: Mapping[str, Sequence[str]], groups: AuthorGroups) -> int | None:
-    """Count the author groups of papers, given with their authors; None if no author is known.
+    """Count the author groups of some papers; None if no author is known. `authors` are those of each paper.
 
     A paper belongs to the group of most of its authors, of equal ones to the larger group. A paper without known
     authors is a group of its own.

@@ -37,7 +37,7 @@ _SHELF: Final = Shelf("flgraph", "regions", f"chance {_VERSION}", inf)
 
 
 class Chance(NamedTuple):
-    """What shuffled catalogs hardly exceed: the agreement of their regions, and the likeness of their papers.
+    """What chance alone reaches, in shuffled catalogs: the agreement of regions and the likeness of papers.
 
     Of 20 catalogs it is what 19 stay below, of fewer the largest; `draws` is how many of them have regions.
     """
@@ -58,7 +58,7 @@ BUNDLED: Final[Mapping[str, Chance]] = {
 def find_chance(
     aspects: PaperAspects, *, seed: int = 0, cache: str | Path | None = None, progress: ProgressChoice = "off"
 ) -> Chance | None:
-    """Return what shuffled catalogs hardly exceed; None if their papers are not linked.
+    """Return what chance alone reaches in shuffled catalogs; None if their papers are not linked.
 
     The result is cached. A cache that cannot be used is no error.
 

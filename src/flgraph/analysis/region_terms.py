@@ -157,7 +157,7 @@ def _lengthen(terms: Terms, term: str, told: Mapping[str, float], here: Counter[
 
 
 def are_alike(terms: Terms, one: str, other: str) -> bool:
-    """Tell whether two phrases say the same: a word or its root in common, or the initials of the other."""
+    """Return whether two phrases mean the same: they share a word or a root, or one is the initials of the other."""
     first, second = terms.words.get(one), terms.words.get(other)
     if not first or not second:
         return one == other

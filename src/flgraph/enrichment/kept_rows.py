@@ -24,7 +24,7 @@ _Named = tuple[str, str, Mapping[str, str]]
 
 
 def name_rows(matches: Mapping[str, Match], entries: Iterable[CatalogEntry]) -> dict[str, Match]:
-    """Return matches that say which row they are for; those of other keys stay.
+    """Record in each match the row of the list that it is for; matches of other keys stay as they are.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def forget_row(match: Match) -> Match:
 
 
 def read_kept_rows(path: str | Path, matches: Mapping[str, Mapping[str, Match]], where: Path) -> Catalog:
-    """Make a catalog of a list, in which a paper has the key of its matches; `where` is the file that holds them.
+    """Read a list as a catalog that gives each paper the key it has in `matches`; `where` is the file that holds them.
 
     A key that is kept for another paper is given to no row. If a person decided on that paper, a warning names it.
 

@@ -62,7 +62,7 @@ def is_version(one: Paper, other: Paper) -> bool:
 
 
 def find_versions(papers: Mapping[str, Paper]) -> list[tuple[str, str]]:
-    """Find pairs of keys whose records are different versions of one work, which the list contains twice.
+    """Find the works that a list contains twice, as two versions, and return the keys of each pair.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from flgraph.sources.settings import Clock
 
 
 class Pacer:
-    """Reserve a moment for each request, at most `rate` per second; 0 is no limit."""
+    """Space requests out to at most `rate` per second; 0 is no limit."""
 
     def __init__(self, rate: float, clock: Clock) -> None:
         self.rate = rate

@@ -220,7 +220,7 @@ def _remove_skewness(quantile: float, skewness: float, size: int) -> float:
 
 
 def _correct_size(size: int, population: int) -> float:
-    """Return the size of a set without replacement that a set with replacement would need to tell as much."""
+    """Return how large a set drawn with replacement must be to give the same precision as one drawn without."""
     return min(size * (population - 1) / (population - size), _WHOLE) if population > size else _WHOLE
 
 

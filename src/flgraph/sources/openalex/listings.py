@@ -110,7 +110,10 @@ def pack(members: Sequence[Member]) -> Iterator[list[Member]]:
 
 
 def _fetch_citing(members: Sequence[Member], desk: Desk, *, levels: int = _BLIND_LEVELS) -> dict[str, _Citing]:
-    """Fetch the citing works of a group; in two halves if it is too large, or cannot be told apart."""
+    """Fetch the works that cite a group of papers.
+
+    If there are too many of them, or it is unclear which paper a work cites, each half of the group is asked for.
+    """
     if not members:
         return {}
     ids = [name for member in members for name in member.ids]
