@@ -212,20 +212,19 @@ def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:
             if candidate.rest is not None:
                 candidate.rest.style = "plain"
                 yield candidate.rest, "behind"
-        elif _is_linked_field(segment, title_is_link=draft.title_segment.is_link) or (
-            not segment.is_link and segment.style != "marker"
-        ):
+        elif _is_linked_field(segment, draft.title_segment) or (not segment.is_link and segment.style != "marker"):
             yield segment, "before" if segment.start < start else "after"
 
 
-def _is_linked_field(segment: Segment, *, title_is_link: bool) -> bool:
+def _is_linked_field(segment: Segment, title: Segment) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
-    if segment.label == "paper" and YEAR.search(segment.text):  # "[ICLR 2021]", linked to the paper
-        return True
+    if segment.label == "paper":  # "[ICLR 2021]", or "[ICLR] Title", linked to the paper
+        is_first = segment.start < title.start and not title.is_link
+        return YEAR.search(segment.text) is not None or (is_first and venue_score(segment.text) >= _VENUE)
     if not segment.is_link or segment.label is not None or _DOI.fullmatch(segment.text):
         return segment.label == "authors"
     if url_kind(segment.url) == "paper":
-        return venue_score(segment.text) >= _VENUE or (not title_is_link and is_phrase(segment.text))
+        return venue_score(segment.text) >= _VENUE or (not title.is_link and is_phrase(segment.text))
     return weigh_name(segment.text) >= _FULL_NAME or venue_score(segment.text) >= _VENUE
 
 

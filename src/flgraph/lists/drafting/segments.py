@@ -370,7 +370,7 @@ def _split_text(whole: Segment) -> list[Segment]:
 
 
 def _common_style(pieces: Sequence[Piece]) -> Style:
-    written = [piece for piece in pieces if piece.text.strip()]
+    written = [piece for piece in pieces if _SIGN.search(piece.text)]  # not pictures and marks
     if written and all(piece.bold for piece in written):
         return "bold"
     return "italic" if written and all(piece.italic for piece in written) else "plain"

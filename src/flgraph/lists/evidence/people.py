@@ -38,10 +38,10 @@ _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s?\u7b49)?")
 _GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study Group|Working Group)$")
 _FIRM: Final = re.compile(r"\b(?:AI|Labs?|Laborator(?:y|ies)|Inc|Ltd|GmbH|Corp(?:oration)?)\.?$")
 _INSTITUTION: Final = re.compile(
-    r"^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
+    r"^(?:ETH|FH|RWTH|TH|TU|UC) [^\W\d_a-z]\w+$|^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
     r"|^(?:[^\W\d_a-z][\w&.-]* ){1,4}(?:University|Institute|Labs?|College)(?: of [^\W\d_a-z]\w*)?$"
 )
-_NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s")
+_NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['’]t\b")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
 _ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|less|ious)$")
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
@@ -108,7 +108,7 @@ def is_institution(text: str) -> bool:
 def _may_be_in_name(word: str) -> bool:
     low = word.lower()
     is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
-    return low.split("-")[0] in PARTICLES or (word[0].isupper() and not is_word)
+    return word.split("-")[0] in PARTICLES or (word[0].isupper() and not is_word)
 
 
 def _is_other_name(name: str, words: Sequence[str]) -> bool:

@@ -29,7 +29,7 @@ TITLE_ADVERBS: Final = _words(
 
 PARTICLES: Final = _words(
     """
-    & af al and av bin da dal de del della den der di dos du el et ibn ii iii jr la le sr st ten ter van von zu
+    & af al and av bin da dal das de del della den der di do dos du el et ibn ii iii jr la le sr st ten ter van von zu
     """
 )
 """Words in lower case that are part of a list of names."""
