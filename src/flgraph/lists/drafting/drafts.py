@@ -410,4 +410,6 @@ def find_label(data: bytes, segment: Segment) -> Span:
         closed = closed if closed >= 0 else end
     else:
         opened, closed = data.find(b"[", start, end), data.rfind(b"]", start, address[0] if address else end)
+        if address is None and (named := data.rfind(b"][", start, end)) >= 0:  # "[text][name of its address]"
+            closed = named
     return (opened + 1, closed) if 0 <= opened < closed - 1 else (start, end)

@@ -38,10 +38,11 @@ _HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:\s?\u7b49)?")
 _GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study Group|Working Group)$")
 _FIRM: Final = re.compile(r"\b(?:AI|Labs?|Laborator(?:y|ies)|Inc|Ltd|GmbH|Corp(?:oration)?)\.?$")
 _INSTITUTION: Final = re.compile(
-    r"^(?:ETH|FH|RWTH|TH|TU|UC) [^\W\d_a-z]\w+$|^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
+    r"^(?:ETH|FH|RWTH|TH|TU|UC) [^\W\d_a-z]\w+$"
+    r"|^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
     r"|^(?:[^\W\d_a-z][\w&.-]* ){1,4}(?:University|Institute|Labs?|College)(?: of [^\W\d_a-z]\w*)?$"
 )
-_NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['’]t\b")
+_NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['\u2019]t\b")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
 _ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|less|ious)$")
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
