@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from flgraph.lists.entries import ListEntry, ListField, ListReading
 
-_TAG = re.compile(r"<[^<>]*>|<br|:[a-z_]+:|\[\^\w+\]")
-# The numbers and signs of affiliations are left out of names; of a text between styles, only the words count.
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<br|:[a-z_]+:|\[\^\w+\]")
+# Affiliations are left out of names: numbers, signs, and texts in brackets. Between styles, only the words count.
+_AFFILIATION = re.compile(r"\([^()\d]{2,60}\)")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _NO_NAMES = re.compile(r"[\W\d_]+|\band\b")
 
@@ -50,5 +51,7 @@ def _is_text_of(entry: ListEntry, name: ListField, text: str) -> bool:
     if name == "url":
         return entry.url in (text, html.unescape(text))
     pattern = _NO_NAMES if name == "authors" else _NO_LETTERS
-    written = _TAG.sub(" ", html.unescape(text))
-    return pattern.sub("", written) == pattern.sub("", str(getattr(entry, name)))
+    written, value = _TAG.sub(" ", html.unescape(text)), str(getattr(entry, name))
+    if name == "authors":
+        written, value = _AFFILIATION.sub("", written), _AFFILIATION.sub("", value)
+    return pattern.sub("", written) == pattern.sub("", value)

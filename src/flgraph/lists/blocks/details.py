@@ -24,18 +24,24 @@ class _Details(NamedTuple):
 
 
 def find_work_details(document: Document, blocks: Sequence[Block]) -> dict[int, int]:
-    """Return the summary that each block in a `<details>` belongs to, if most summaries of the file are works."""
+    """Return the summary that each block in a `<details>` belongs to, if most summaries of the file are works.
+
+    A summary whose words alone are no sure title is then a work, too, if one paper stands below it.
+    """
     found = [one for one in _find_details(document, blocks) if one.end > one.summary + 1]
-    works = [one for one in found if _is_work(blocks[one.summary : one.end])]
-    if len(works) < 2 or 2 * len(works) < len(found):
+    stand_above = [one for one in found if _stands_above_paper(blocks[one.summary : one.end])]
+    sure = sum(_is_title(blocks[one.summary]) for one in stand_above)
+    if sure < 2 or 2 * sure < len(found):
         return {}
-    return {child: one.summary for one in works for child in range(one.summary + 1, one.end)}
+    return {child: one.summary for one in stand_above for child in range(one.summary + 1, one.end)}
 
 
-def _is_work(blocks: Sequence[Block]) -> bool:
-    summary, below = blocks[0], blocks[1:]
-    is_title = score_line(text_of(summary.pieces)) >= _TITLE or any(map(is_title_link, summary.pieces))
-    return summary.kind == "paragraph" and is_title and holds_one_paper(below)
+def _is_title(summary: Block) -> bool:
+    return score_line(text_of(summary.pieces)) >= _TITLE or any(map(is_title_link, summary.pieces))
+
+
+def _stands_above_paper(blocks: Sequence[Block]) -> bool:
+    return blocks[0].kind == "paragraph" and holds_one_paper(blocks[1:])
 
 
 def _find_details(document: Document, blocks: Sequence[Block]) -> Iterator[_Details]:

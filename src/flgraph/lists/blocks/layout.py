@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,7 +43,7 @@ def _join(document: Document, pieces: Sequence[Piece], *, every: bool) -> list[P
     for place, piece in enumerate(pieces):
         if _is_soft(document, piece) and 0 < place < len(pieces) - 1:
             before, after = pieces[place - 1], pieces[place + 1]
-            if every or _goes_on(before, after):
+            if every or _is_within_style(before, piece, after) or _goes_on(before, after):
                 joined.append(
                     replace(before, kind="text", start=piece.start, end=piece.end, text=" ", url=None, code=False)
                 )
@@ -56,6 +56,11 @@ def _is_soft(document: Document, piece: Piece) -> bool:
     written = document.bytes[piece.start : piece.end]
     is_hard = written.startswith(b"  ")
     return piece.kind == "break" and not is_hard and written.strip(b" \t") in (b"\n", b"\r\n")
+
+
+def _is_within_style(before: Piece, between: Piece, after: Piece) -> bool:
+    """Return whether a line break stands within bold or italic text: no mark ends the style before it."""
+    return (before.bold or before.italic) and before.end == between.start and before.kind == after.kind == "text"
 
 
 def _goes_on(before: Piece, after: Piece) -> bool:
@@ -181,8 +186,8 @@ class GroupLabels:
     above: Sequence[tuple[str, ...]]
 
 
-def find_group_labels(blocks: Sequence[Block]) -> GroupLabels:
-    """Find the lines and rows that name the rows below them, such as a year in bold."""
+def find_group_labels(blocks: Sequence[Block], titles: Collection[int]) -> GroupLabels:
+    """Find the lines and rows that name the rows below them, such as a year in bold, and are no titles of works."""
     places: set[int] = set()
     above: list[tuple[str, ...]] = []
     current: tuple[str, ...] = ()
@@ -191,7 +196,7 @@ def find_group_labels(blocks: Sequence[Block]) -> GroupLabels:
     for number, block in enumerate(blocks):
         if block.kind == "heading":
             current, outer, table = (), (), None
-        elif block.kind == "paragraph" and _is_label(block):
+        elif block.kind == "paragraph" and number not in titles and _is_label(block):
             following = blocks[number + 1] if number + 1 < len(blocks) else None
             if following is not None and following.kind == "paragraph" and _is_label(following):
                 outer = current = (text_of(block.pieces),)  # a year above venues, say

@@ -171,10 +171,16 @@ def _adds_to(previous: Block, records: Sequence[_Record]) -> bool:
     if previous.kind != "paragraph" or not previous.level or len(records) != 1 or records[0][1]:
         return False
     lines = records[0][0]
+    if _NUMBER.match(text_of(lines[0])) or (_begins_in_bold(lines[0]) and _begins_in_bold(previous.pieces)):
+        return False
     have_papers = all(
         any(map(leads_to_paper, pieces)) for pieces in (previous.pieces, [p for one in lines for p in one])
     )
     return not have_papers and all(map(_is_supplement, lines))
+
+
+def _begins_in_bold(pieces: Sequence[Piece]) -> bool:
+    return next((piece.bold for piece in pieces if piece.text.strip()), False)
 
 
 def _is_supplement(line: Sequence[Piece]) -> bool:

@@ -56,15 +56,15 @@ def gather_rows(document: Document) -> list[Row]:
     attach_footnotes(document)
     join_wrapped_lines(document)
     document.blocks[:] = join_record_tables(split_paragraphs(document.blocks))
-    labels = find_group_labels(document.blocks)
     headings = find_work_headings(document.blocks)
     owners, topics = _find_owners(document.blocks)
     owners |= find_lines_below(document.blocks, headings, owners)
     titled = find_titled_lists(document.blocks, owners)
     details = find_work_details(document, document.blocks)
     owners |= titled | details
-    no_works = (labels.places | topics) - set(details.values())
     titles = set(titled.values())
+    labels = find_group_labels(document.blocks, titles)
+    no_works = (labels.places | topics) - set(details.values())
     rows = {
         number: Row(
             number,

@@ -23,31 +23,54 @@ _LABEL: Final = re.compile(r"\W*(?:\w{1,12}/)?([\w ]{2,24}?)\s*(?:\([^()]{1,30}\
 def find_titled_lists(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
     """Return the paragraph that each item below a title belongs to: "**Title**", then "- Paper: ...", "- Code: ...".
 
-    Each item begins with a label, and all of them hold the links of one paper.
+    Each item begins with a label, and all of them hold the links of one paper. Where there are such titles, a paragraph
+    of their style above labels is one too, as odd as it may be, and with "Paper: None" below.
     """
-    found = dict(_list_titled(blocks, owners))
-    return {item: title for title, items in found.items() for item in items} if len(found) >= _FEWEST_WORKS else {}
+    above = dict(_list_above_labels(blocks, owners))
+    sure = {title for title, items in above.items() if _is_sure(blocks[title], [blocks[item] for item in items])}
+    if len(sure) < _FEWEST_WORKS:
+        return {}
+    styles = {_style(blocks[title]) for title in sure}
+    return {
+        item: title
+        for title, items in above.items()
+        if title in sure or (_style(blocks[title]) in styles and True in _style(blocks[title]))
+        for item in items
+    }
 
 
-def _list_titled(blocks: Sequence[Block], owners: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
+def _list_above_labels(blocks: Sequence[Block], owners: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each short paragraph without a link that stands above a list of labels, and the items of the list."""
     for number, block in enumerate(blocks):
-        if block.kind != "paragraph" or number in owners or not _is_title(block):
+        if block.kind != "paragraph" or number in owners or leads_somewhere(block.pieces):
             continue
+        text = text_of(block.pieces)
         behind = takewhile(lambda place: blocks[place].kind == "item", range(number + 1, len(blocks)))
         items = [place for place in behind if blocks[place].section == block.section]
-        below = [blocks[place] for place in items]
-        if items and all(map(_begins_with_label, below)) and holds_one_paper(below):
+        if len(words_of(text)) <= _LONGEST_TITLE and not text.rstrip().endswith(":") and _are_labels(blocks, items):
             yield number, items
 
 
-def _is_title(block: Block) -> bool:
-    text = text_of(block.pieces)
-    is_line = not text.rstrip().endswith(":") and not leads_somewhere(block.pieces)
-    return is_line and len(words_of(text)) <= _LONGEST_TITLE and score_line(text) >= _TITLE
+def _are_labels(blocks: Sequence[Block], items: Sequence[int]) -> bool:
+    """Return whether each of some items begins with a label, and more than half of the labels are known."""
+    known = [_knows_label(blocks[item]) for item in items]
+    return bool(items) and None not in known and 2 * sum(map(bool, known)) > len(known)
 
 
-def _begins_with_label(item: Block) -> bool:
+def _knows_label(item: Block) -> bool | None:
+    """Return whether the label at the start of an item is known; None if there is no label."""
     label = _LABEL.match("".join(piece.text for piece in item.pieces))
     first = next((piece for piece in item.pieces if piece.text.strip()), None)
-    is_labelled_link = first is not None and first.kind == "link" and label_kind(first.text) is not None
-    return is_labelled_link or (label is not None and label_kind(label[1]) is not None)
+    if first is not None and first.kind == "link" and label_kind(first.text) is not None:
+        return True
+    return None if label is None else label_kind(label[1]) is not None
+
+
+def _is_sure(title: Block, items: Sequence[Block]) -> bool:
+    return score_line(text_of(title.pieces)) >= _TITLE and all(map(_knows_label, items)) and holds_one_paper(items)
+
+
+def _style(block: Block) -> tuple[bool, bool]:
+    """Return whether all of a block is bold, and whether all of it is in italics."""
+    written = [piece for piece in block.pieces if piece.text.strip()]
+    return all(piece.bold for piece in written), all(piece.italic for piece in written)

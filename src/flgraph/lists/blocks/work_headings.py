@@ -43,6 +43,7 @@ def find_work_headings(blocks: Sequence[Block]) -> set[int]:
         if block.kind == "heading" and ((block.section, block.level) in works or block.level in levels)
         if number in found[block.section, block.level]
         or title_score(text_of(block.pieces)) >= _TITLE
+        or any(url_kind(piece.url) == "paper" for piece in block.pieces if piece.kind == "link")
         or _stands_above_one(blocks, number)
     }
 

@@ -18,7 +18,7 @@ from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
-from flgraph.lists.evidence.groups import SURE_NAMES, Group, make_group, names_strength, split_groups
+from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import PICTURES, YEAR
 from flgraph.lists.evidence.people import is_institution, weigh_name
@@ -178,6 +178,7 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     text = segment.text
     is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
     is_name = is_name and ("." not in text or venue_score(text) >= _CLEAR_VENUE)
+    is_name = is_name and not is_people(text.rstrip(". ").rpartition(". ")[0])  # "A. Example, B. Sample. arXiv."
     is_name = is_name and (is_phrase(text) or venue_score(text) >= _VENUE)
     dated = _DATED.fullmatch(text)
     return (

@@ -51,7 +51,7 @@ AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a
 """Authors and a year, as in "Lee et al., 2021"."""
 _SIGN: Final = re.compile(r"\w")
 _WORD: Final = re.compile(r"\w{2,}")
-_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—-[]【】，；、。"
+_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒>-[]【】，；、。"
 _QUOTES: Final = " ,.\"“”„《》«»「」『』'\u2018\u2019\u00a0\u202f"
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
@@ -257,8 +257,12 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     groups = _join_styles(groups)
     stands_alone = [
         _style(group[0]) != (False, False)
-        and (_is_field(_text(group)) or any(_is_volume_behind(group, behind) for behind in groups[place : place + 1]))
-        for place, group in enumerate(groups, start=1)
+        and (
+            _is_field(_text(group))
+            or any(_is_volume_behind(group, behind) for behind in groups[place + 1 : place + 2])
+            or any(_is_venue_behind(before, group) for before in groups[max(place - 1, 0) : place])
+        )
+        for place, group in enumerate(groups)
     ]
     named = 1 if not _WORD.search(_NUMBER.sub("", _text(groups[0]))) else 0  # "1) **Name** - what it is"
     for group, behind in pairwise(groups[named : named + 2]):
@@ -321,6 +325,11 @@ def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Return whether a volume follows the name of a journal in italics."""
     is_apart = left[-1].italic and not right[0].italic and _NAME.search(_text(left))
     return bool(is_apart) and _VOLUME.match(_text(right)) is not None
+
+
+def _is_venue_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
+    """Return whether a venue follows a question, as in "Is it so? *arXiv*."."""
+    return _text(left).rstrip().endswith(("?", "!")) and venue_score(_text(right)) >= _VENUE
 
 
 _NAME: Final = re.compile(r"[^\W\d_]{2}")

@@ -54,9 +54,10 @@ LABELS: Final[dict[LinkKind, tuple[str, ...]]] = {
 """The texts of links in lower case, by what they lead to."""
 
 _KINDS: Final = {label: kind for kind, labels in LABELS.items() for label in labels}
-_SMALL_WORDS: Final = frozenset(
-    {"and", "download", "extended", "full", "in", "original", "our", "official", "project", "short", "the", "version"}
-)
+_SMALL_WORDS: Final = frozenset({
+    "and", "download", "extended", "full", "in", "original", "our", "official", "project", "reference", "short", "the",
+    "version",
+})  # fmt: skip
 _LONG_LABELS: Final = tuple(label for label in _KINDS if len(label) >= 4)
 _NEAR: Final = 84
 _SHORT_LABELS: Final = ("code", "data")

@@ -44,7 +44,7 @@ _INSTITUTION: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['\u2019]t\b")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
-_ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|less|ious)$")
+_ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|ically|less|ious)$")
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
 _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}")
 # It starts with a set of signs, for which Python's search is many times faster.
@@ -176,6 +176,9 @@ _LONGEST_LIST: Final = 5_000
 _MARKS_OF_AFFILIATION: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s?[,;*]|\s|$)")
 
 
+_AFFILIATION_BEHIND: Final = re.compile(r"(?<=[^\W\d_] )([^\W\d_][\w'\u2019.-]*) \([^()\d]{2,60}\)")
+
+
 def clean_names(text: str) -> str:
-    """Return names without the numbers of their affiliations."""
-    return _MARKS_OF_AFFILIATION.sub("", text)
+    """Return names without their affiliations: numbers, and texts in brackets behind a full name."""
+    return _MARKS_OF_AFFILIATION.sub("", _AFFILIATION_BEHIND.sub(r"\1", text))

@@ -22,7 +22,7 @@ _PAGES: Final = re.compile(
     r"|[,;:]?\s?\d{1,9}\s?\(\d+(?:[-\u2013]\d+)?\)\s?:?\s?[\d\u2013-]*|:\s?\d{1,9}\s?[-\u2013]\s?\d+|\d{1,9}:\s?\d{1,9}[-\u2013]\d+"
 )
 _MONTH_NUMBER: Final = re.compile(r"(?<=(?:19|20)\d\d)[./-](?:0?[1-9]|1[0-2])\b")
-_WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&][A-Za-z&-]{1,12}?)(?:\s?['\u2019`\u2018]?\s?|-)[0-3]\d\b")
+_WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&][A-Za-z&-]{1,12}?)(?:\s?['\u2019`\u2018]?\s?|-)[0-3]\d\b(?!\.\d)")
 _APOSTROPHES: Final = re.compile("['\u2019`\u2018]")
 _APOSTROPHE: Final = re.compile(r"['\u2019`\u2018](?=\s|$|\W)")
 _PREPRINT: Final = re.compile(r"(?i)\b(?:e-)?pre-?prints?\b(?: arxiv)?")
