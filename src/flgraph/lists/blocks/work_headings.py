@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -60,7 +61,9 @@ def _is_work_heading(blocks: Sequence[Block], number: int) -> bool:
         if piece.kind == "link"
     ):
         return True
-    if any(piece.kind == "link" for piece in pieces) or not _stands_above_one(blocks, number):
+    if any(piece.kind == "link" for piece in pieces) or not re.search(r"[^\W\d_]", text_of(pieces)):
+        return False
+    if not _stands_above_one(blocks, number):
         return False
     return score_line(text_of(pieces)) >= _HEADING_TITLE or _starts_with_field(blocks[number + 1])
 

@@ -18,6 +18,7 @@ from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import is_institution
 from flgraph.lists.evidence.references import split_reference
 from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.years import find_year
 
 Slot = tuple[str, int, int, bool, bool, str]
 """Where a candidate stands: style, column, line, in a child bullet, behind the first link, form of the split."""
@@ -98,6 +99,7 @@ class _Row:
     has_styled_title: bool = False
     has_names: bool = False
     has_text: bool = False
+    is_behind_in: bool = False
 
     def pass_by(self, segment: Segment) -> None:
         """Take a segment among those before the next one."""
@@ -107,6 +109,7 @@ class _Row:
         self.has_quote |= segment.style == "quoted"
         self.has_styled_title |= segment.style in ("bold", "italic") and title_score(segment.text) >= _VENUE
         self.has_names = _is_names(segment)
+        self.is_behind_in = segment.text in ("In", "in")
         self.has_text = self.has_text or (not self.has_linked_title and _may_be_title(segment))
 
 
@@ -206,13 +209,11 @@ def _of_column(segment: Segment, row: _Row) -> float:
 def _split_field(text: str) -> tuple[str, str]:
     """Split a venue or a year in brackets from the end of a linked title."""
     found = _LAST_BRACKET.search(text) if len(text) <= _LONGEST else None
-    if (
-        found
-        and (YEAR.search(found[1]) or venue_score(found[1]) >= _VENUE)
-        and title_score(text[: found.start()]) > _NO_TITLE
-    ):
-        return text[: found.start()].rstrip(), found[0]
-    return text, ""
+    if found is None:
+        return text, ""
+    is_dated, is_venue = find_year(found[1]) is not None, venue_score(found[1]) >= _VENUE
+    is_field = (is_dated and is_venue) or title_score(text[: found.start()]) > _NO_TITLE
+    return (text[: found.start()].rstrip(), found[0]) if (is_dated or is_venue) and is_field else (text, "")
 
 
 def _split_names(text: str) -> tuple[str, str]:
@@ -266,7 +267,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _INSTITUTION if is_institution(segment.text) else 0.0,
             _BEHIND_NAMES if row.has_names else 0.0,
             _BEHIND_NAME if is_described else 0.0,
-            _IN_VENUE if _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
+            _IN_VENUE if row.is_behind_in or _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
             _DEFINITION if segment.line > 0 and f"{segment.lead}{segment.text}".lstrip().startswith(": ") else 0.0,
             _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,

@@ -38,6 +38,8 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码|코드|데이터|링크"),
 )
 _SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+_ADVICE: Final = re.compile(r"(?i)(?:required|optional|recommended|suggested)(?: reading)?\s*[:：]\s*(?=\S)")
+"""What a reading list writes before a work; it names no field."""
 _NOTE_HEAD: Final = re.compile(
     r"(?i)\W*(?:abstract|summary|tl;?dr|notes?|bib(?:tex)?|comments?|摘要|résumé|resumen)\W*"
 )
@@ -190,6 +192,8 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
 
 def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, ColumnRole | None]:
     """Return the text behind a key such as "Authors:", and the field that the key or else the column names."""
+    if advice := _ADVICE.match(segment.text):
+        segment = segment.part(advice.end(), len(segment.text))
     for said, form in _SAID:
         found = form.match(segment.text)
         if found:

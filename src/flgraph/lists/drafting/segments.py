@@ -21,7 +21,9 @@ from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
 _BRACKET: Final = re.compile(r"[\[【]([^\[\]【】]{0,80})[\]】]")
-_LEADING_BRACKETS: Final = re.compile(r"(?:\s*\d{1,3}[.)])?[\s\W]*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+")
+_LEADING_BRACKETS: Final = re.compile(
+    r"(?:\s*\d{1,3}[.)])?(?:\s*[(（](?:19|20)\d\d[./-]\d{1,2}[)）])?[\s\W]*(?:[\[【][^\[\]【】]{0,80}[\]】]\s*)+"
+)
 # The type of a reference as GB/T 7714 writes it: [J] is a journal article, [C] a conference paper.
 _MARKER: Final = re.compile(r"(?:J|C|M|D|R|S|P|Z|N|EB/OL|J/OL|C/OL|OL)")
 _LOOSE_MARKER: Final = re.compile(r"(?<![\w\[])(?:\[?[JCM]\](?=\s?[./])|\[[JCM](?=[.\s]))")
@@ -47,6 +49,7 @@ _QUOTED: Final = re.compile(
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
+_QUOTED_LINE: Final = re.compile(r"\s*[\"“„][^\"“”„]{3,250}[\"“”][.,]?\s*")
 AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
 """Authors and a year, as in "Lee et al., 2021"."""
 _SIGN: Final = re.compile(r"\w")
@@ -362,6 +365,8 @@ class _Cut(NamedTuple):
 def _split_text(whole: Segment) -> list[Segment]:
     """Split the text of a run at brackets, markers, separators and quotes."""
     style = whole.style
+    if whole.line and style == "plain" and _QUOTED_LINE.fullmatch(whole.text):
+        return _take(whole, 0, len(whole.text), "quoted")
     found: list[Segment] = []
     at = 0
     for cut in sorted(_find_cuts(whole.text, style), key=lambda cut: cut.start):

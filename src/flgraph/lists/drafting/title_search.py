@@ -34,6 +34,7 @@ _MOST_STARTS: Final = 6
 _MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text
 _LONGEST_NAMES: Final = 600
+_MOST_NAME_WORDS: Final = 3
 
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
@@ -195,8 +196,8 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
     text, start = segment.text, begin.start
     least = _NO_TITLE if begin.form else _NO_WORDS
     after = [one for one in boundaries if one.left > start + 1 and _may_end_title(text, start, one)]
-    if begin.names:
-        after = sorted([*after, *_list_question_marks(text, begin)])
+    marks = _list_question_marks(text, begin)
+    after = sorted([*after, *marks])
     for boundary in (*after[:_MOST_ENDS], *after[_MOST_ENDS:][-_MOST_ENDS:]):
         last = start + len(text[start : boundary.left].rstrip()) + (text[boundary.left] in "?!")
         if title_score(text[start:last]) <= least:
@@ -204,10 +205,11 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
         support, fields = _weigh_behind(segment, boundary, begin.end)
         is_dated = segment.style == "bold" and _DATED_BRACKET.match(text, boundary.left, begin.end)
         is_sure = support >= _SURE_IN_STYLE or segment.style not in ("bold", "italic") or is_dated
-        if support <= 0 or not is_sure:
+        is_within = boundary in marks and not begin.names and not fields.startswith("NV")
+        if support <= 0 or not is_sure or is_within:
             continue
         is_cut = _ends_with_name(text[start:last]) or (
-            boundary.delimiter == "comma" and _ends_in_surname(text[start:last])
+            boundary.delimiter == "comma" and _ends_in_first_author(text[start:last])
         )
         support += begin.support + (_NAME_IN_TITLE if is_cut else 0)
         rest = (_begin_of_rest(boundary), begin.end)
@@ -215,7 +217,7 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
 
 
 def _list_question_marks(text: str, begin: Place) -> list[Boundary]:
-    """Return where a title may end in a question mark: behind names, a reference goes on with its venue.
+    """Return where a title may end in a question mark: names go on behind it, or, if they stand before it, a venue.
 
     A word such as "An" or "Towards" goes on with a subtitle instead.
     """
@@ -250,10 +252,10 @@ def _ends_with_name(title: str) -> bool:
     return last != title and judge_form(last) == "name" and len(last.split()) > 1
 
 
-def _ends_in_surname(title: str) -> bool:
-    """Return whether a title that ends at a comma holds another, and the surname behind it: "A title. Example"."""
+def _ends_in_first_author(title: str) -> bool:
+    """Return whether a title that ends at a comma holds another, and a name behind it: "A title. Ada Example"."""
     last = re.split(r"[.?!] ", title)[-1]
-    return last != title and len(last.split()) == 1 and judge_form(last) == "name"
+    return last != title and len(last.split()) <= _MOST_NAME_WORDS and judge_form(last) == "name"
 
 
 def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float, str]:
