@@ -39,6 +39,8 @@ _FIRST_LINE: Final = 0.4
 _IN_HEADING: Final = 8.0  # a heading is a row only if it is a work
 _BEHIND_LINK: Final = -0.8
 _BEFORE_LABEL: Final = 0.6
+_BEFORE_TITLE: Final = -1.0
+_FEW_WORDS: Final = 3
 _BEFORE_VOLUME: Final = -3.0
 _VOLUME: Final = re.compile(r"\d{1,4}\s?[(:,]\s?\d|(?:vol|no)\.\s?\d")
 _BEHIND_NAME: Final = -1.5
@@ -122,6 +124,8 @@ def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate
         if segment.is_link:
             if segment.label is None or (segment.label == "label" and title_score(segment.text) > 1):
                 found.append(_judge_link(segment, number, row))
+                if _is_before_title(segments[number : number + 2]):
+                    found[-1].own += _BEFORE_TITLE
         elif _may_hold_title(segment):
             found += _judge_text(segment, number, row, _weigh_next(segments, number))
         row.pass_by(segment)
@@ -148,6 +152,13 @@ def _is_linked_title(segment: Segment) -> bool:
     """Return whether a segment is a clear title that is linked to a paper."""
     is_paper = segment.is_link and segment.label is None and url_kind(segment.url) == "paper"
     return is_paper and title_score(segment.text) >= _VENUE
+
+
+def _is_before_title(pair: Sequence[Segment]) -> bool:
+    """Return whether a link of few words in brackets, as of a journal, stands before a clear title without a link."""
+    if len(pair) < 2 or pair[1].is_link or "]" not in pair[1].lead or len(words_of(pair[0].text)) > _FEW_WORDS:
+        return False
+    return title_score(pair[1].text) >= _VENUE and url_kind(pair[0].url) == "paper"
 
 
 def _may_be_title(segment: Segment) -> bool:

@@ -264,6 +264,7 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
             _is_field(_text(group))
             or any(_is_volume_behind(group, behind) for behind in groups[place + 1 : place + 2])
             or any(_is_venue_behind(before, group) for before in groups[max(place - 1, 0) : place])
+            or _is_between_stops(groups[max(place - 1, 0) : place + 2])
         )
         for place, group in enumerate(groups)
     ]
@@ -328,6 +329,14 @@ def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Return whether a volume follows the name of a journal in italics."""
     is_apart = left[-1].italic and not right[0].italic and _NAME.search(_text(left))
     return bool(is_apart) and _VOLUME.match(_text(right)) is not None
+
+
+def _is_between_stops(groups: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether the second of three texts is a sentence of its own: "Names. *A title*. Journal"."""
+    if len(groups) < 3:
+        return False
+    before, own, after = map(_text, groups)
+    return before.rstrip().endswith(".") and after.startswith(".") and len(words_of(own)) > 1
 
 
 def _is_venue_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:

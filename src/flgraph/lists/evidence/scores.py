@@ -218,6 +218,8 @@ def _is_prose(words: list[str], *, is_venue: bool) -> bool:
 
 _NO_TITLE: Final = -3.0
 _FEWEST_WORDS: Final = (_NO_TITLE, -2.2, -1.2, 0.2)
+_COINED: Final = 1.2
+_COINED_WORD: Final = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|[A-Z]{2}[a-z]")
 _USUAL_LENGTH: Final = 1.5
 _LENGTHS: Final = ((24, _USUAL_LENGTH), (32, 0.6), (45, -1.0))
 _FUNCTION_WORD: Final = 0.7
@@ -276,6 +278,7 @@ def _count_han(text: str) -> int:
 def _weigh_length(count: int, words: list[str]) -> float:
     if count < len(_FEWEST_WORDS):
         score = _FEWEST_WORDS[count]
+        score += _COINED if count == 1 and _COINED_WORD.search(words[0]) else 0.0
     else:
         score = next((weight for most, weight in _LENGTHS if count <= most), _NO_TITLE)
     if count >= 3:
