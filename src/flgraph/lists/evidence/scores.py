@@ -219,7 +219,7 @@ def _is_prose(words: list[str], *, is_venue: bool) -> bool:
 _NO_TITLE: Final = -3.0
 _FEWEST_WORDS: Final = (_NO_TITLE, -2.2, -1.2, 0.2)
 _COINED: Final = 1.2
-_COINED_WORD: Final = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|[A-Z]{2}[a-z]")
+_COINED_WORD: Final = re.compile(r"[a-z][A-Z]|[A-Za-z]{3}\d|\d[A-Za-z]{3}|[A-Z]{2}[a-z]")
 _USUAL_LENGTH: Final = 1.5
 _LENGTHS: Final = ((24, _USUAL_LENGTH), (32, 0.6), (45, -1.0))
 _FUNCTION_WORD: Final = 0.7
