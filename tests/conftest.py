@@ -23,6 +23,10 @@ from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
+# The workers use all cores. Threads of a product would wait for each other, which takes ten times its CPU time. The
+# workers, and processes that tests start, read this when they import numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
 settings.register_profile("flgraph", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("flgraph")
