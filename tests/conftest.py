@@ -21,6 +21,7 @@ from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
+from tests.nulls import open_nulls
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
 # The workers use all cores. Threads of a product would wait for each other, which takes ten times its CPU time. The
@@ -79,17 +80,19 @@ def _cache_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLGRAPH_CACHE", str(Path(_FOLDER.name) / str(next(_NUMBERS)) / "cache.sqlite"))
 
 
-@pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a cache that all workers of a run share."""
-    folder = tmp_path_factory.getbasetemp()
-    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shared" / "cache.sqlite"
-
-
 @pytest.fixture
-def known_nulls(_cache_of_its_own: None, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what the regions of shuffled catalogs have for later tests, which takes seconds for each catalog."""
-    monkeypatch.setenv("FLGRAPH_CACHE", str(shared_cache))
+def known_nulls(_cache_of_its_own: None, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The cache of the test, which knows what the regions of shuffled catalogs have."""
+    with open_nulls(Path(os.environ["FLGRAPH_CACHE"]), update=request.config.getoption("--update-golden")) as cache:
+        yield cache
+
+
+@pytest.fixture(scope="session")
+def cache_of_nulls(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Another cache that knows the same, for the fixtures of modules; not for a source."""
+    path = tmp_path_factory.mktemp("nulls") / "cache.sqlite"
+    with open_nulls(path, update=request.config.getoption("--update-golden")) as cache:
+        yield cache
 
 
 @pytest.fixture(autouse=True)
