@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -167,7 +166,7 @@ def test_lint_is_measured_beside_two_passes(run_benchmark: Run) -> None:
     assert 1 == figures["reads of a file, at most"]
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
+@pytest.mark.skipif(map_pages.CHROMIUM is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_atlases_are_measured_beside_pyvis_and_vis_network() -> None:
     title, figures, _ = run_apart("map", "--no-catalog", "--sizes", "9", "--rounds", "1")
