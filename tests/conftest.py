@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from shutil import copy
 from textwrap import dedent
 from unittest.mock import patch
 
@@ -21,7 +22,7 @@ from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
-from tests.nulls import open_nulls
+from tests.nulls import store_nulls, write_nulls
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
 
 # The workers use all cores. Threads of a product would wait for each other, which takes ten times its CPU time. The
@@ -80,19 +81,24 @@ def _cache_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLGRAPH_CACHE", str(Path(_FOLDER.name) / str(next(_NUMBERS)) / "cache.sqlite"))
 
 
-@pytest.fixture
-def known_nulls(_cache_of_its_own: None, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """The cache of the test, which knows what the regions of shuffled catalogs have."""
-    with open_nulls(Path(os.environ["FLGRAPH_CACHE"]), update=request.config.getoption("--update-golden")) as cache:
-        yield cache
-
-
 @pytest.fixture(scope="session")
 def cache_of_nulls(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Another cache that knows the same, for the fixtures of modules; not for a source."""
-    path = tmp_path_factory.mktemp("nulls") / "cache.sqlite"
-    with open_nulls(path, update=request.config.getoption("--update-golden")) as cache:
-        yield cache
+    """A cache that knows what the regions of shuffled catalogs have, for the fixtures of modules; not for a source."""
+    cache = write_nulls(tmp_path_factory.mktemp("nulls") / "cache.sqlite")
+    yield cache
+    if request.config.getoption("--update-golden"):
+        store_nulls(cache)
+
+
+@pytest.fixture
+def known_nulls(_cache_of_its_own: None, cache_of_nulls: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The cache of the test, which knows the same."""
+    cache = Path(os.environ["FLGRAPH_CACHE"])
+    cache.parent.mkdir(parents=True)
+    copy(cache_of_nulls, cache)
+    yield cache
+    if request.config.getoption("--update-golden"):
+        store_nulls(cache)
 
 
 @pytest.fixture(autouse=True)
