@@ -106,7 +106,6 @@ def test_the_help_describes_every_argument(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("known_nulls")
 @pytest.mark.parametrize("page", EXAMPLES, ids=lambda page: page.name)
 def test_the_examples_of_a_page_print_what_it_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
