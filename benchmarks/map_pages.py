@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from pyvis.network import Network
 
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-headless-shell")
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync", "--no-first-run"]  # fmt: skip
 VIEWPORT: Final[ViewportSize] = {"width": 1440, "height": 900}
@@ -28,7 +29,7 @@ _REST: Final = 600  # milliseconds until labels stand
 def open_browser() -> Iterator[Browser]:
     """Start Chromium."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from shutil import copy
 from textwrap import dedent
 from unittest.mock import patch
 
@@ -21,7 +22,12 @@ from flgraph.graph.assemble import build_graph
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.records import Catalog
+from tests.nulls import store_nulls, write_nulls
 from tests.replica.fixtures import *  # noqa: F403 - pytest finds fixtures by name
+
+# The workers use all cores. Threads of a product would wait for each other, which takes ten times its CPU time. The
+# workers, and processes that tests start, read this when they import numpy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A busy machine is not a failure; the examples are few and seeded by the run's random seed.
 settings.register_profile("flgraph", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,16 +82,23 @@ def _cache_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a cache that all workers of a run share."""
-    folder = tmp_path_factory.getbasetemp()
-    return (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shared" / "cache.sqlite"
+def cache_of_nulls(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A cache that knows what the regions of shuffled catalogs have, for the fixtures of modules; not for a source."""
+    cache = write_nulls(tmp_path_factory.mktemp("nulls") / "cache.sqlite")
+    yield cache
+    if request.config.getoption("--update-golden"):
+        store_nulls(cache)
 
 
 @pytest.fixture
-def known_nulls(_cache_of_its_own: None, shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what the regions of shuffled catalogs have for later tests, which takes seconds for each catalog."""
-    monkeypatch.setenv("FLGRAPH_CACHE", str(shared_cache))
+def known_nulls(_cache_of_its_own: None, cache_of_nulls: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The cache of the test, which knows the same."""
+    cache = Path(os.environ["FLGRAPH_CACHE"])
+    cache.parent.mkdir(parents=True)
+    copy(cache_of_nulls, cache)
+    yield cache
+    if request.config.getoption("--update-golden"):
+        store_nulls(cache)
 
 
 @pytest.fixture(autouse=True)

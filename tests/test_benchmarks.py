@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -153,8 +152,8 @@ def test_the_table_has_a_row_for_each_method_and_world(capsys: pytest.CaptureFix
 
 
 def test_a_build_computes_its_ranking_once(run_benchmark: Run) -> None:
-    title, figures, missed = run_benchmark("build_once", "--papers", "12", "--field", "300", "--rounds", "1")
-    assert title.startswith("build_once: 12 synthetic papers")
+    title, figures, missed = run_benchmark("build_once", "--papers", "9", "--field", "300", "--rounds", "1")
+    assert title.startswith("build_once: 9 synthetic papers")
     assert 7 == len(figures)
     assert (3, 1) == (figures["rankings of a build, before"], figures["rankings of a build, after"])
     assert not missed
@@ -167,7 +166,7 @@ def test_lint_is_measured_beside_two_passes(run_benchmark: Run) -> None:
     assert 1 == figures["reads of a file, at most"]
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on the PATH")
+@pytest.mark.skipif(map_pages.CHROMIUM is None, reason="no chromium on the PATH")
 @pytest.mark.slow
 def test_atlases_are_measured_beside_pyvis_and_vis_network() -> None:
     title, figures, _ = run_apart("map", "--no-catalog", "--sizes", "9", "--rounds", "1")
@@ -227,13 +226,13 @@ def test_commands_are_started_beside_bare_python(run_benchmark: Run) -> None:
 
 
 def test_the_steps_of_a_build_are_measured_at_two_sizes(run_benchmark: Run) -> None:
-    title, figures, _ = run_benchmark("build_lists", "--papers", "12", "40", "--rounds", "1")
+    title, figures, _ = run_benchmark("build_lists", "--papers", "6", "9", "--rounds", "1")
 
     assert "build_lists: synthetic papers, short, best of 1" == title
     assert 2 * 13 + 5 == len(figures)
     steps = ("start and imports", "read_catalog", "build_graph", "papers.csv", "graph.json")
-    assert sum(figures[f"40: {step}"] for step in steps) == pytest.approx(figures["40: build without map"], abs=0.05)
-    assert figures["40: peak memory with map"] >= 0.9 * figures["40: peak memory without map"] > 0
+    assert sum(figures[f"9: {step}"] for step in steps) == pytest.approx(figures["9: build without map"], abs=0.05)
+    assert figures["9: peak memory with map"] >= 0.9 * figures["9: peak memory without map"] > 0
 
 
 @pytest.mark.parametrize("shape", ["short", "long"])

@@ -26,6 +26,7 @@ from flgraph.map.positions import read_positions
 from flgraph.snapshot.files import read_snapshot
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+pytestmark = pytest.mark.usefixtures("known_nulls")
 
 
 def run_notebook(name: str, folder: Path) -> NotebookNode:
@@ -35,13 +36,6 @@ def run_notebook(name: str, folder: Path) -> NotebookNode:
     with patch.dict(os.environ, {"SEMANTIC_SCHOLAR_API_URL": "http://127.0.0.1:9"}):
         client.execute()
     return notebook
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[NotebookNode, Path]:
-    """The notebook on the map, executed once, and the folder of its files."""
-    folder = tmp_path_factory.mktemp("drawn")
-    return run_notebook("map.ipynb", folder), folder
 
 
 def outputs(notebook: NotebookNode) -> str:
@@ -85,8 +79,14 @@ def test_rankings_are_told_on_a_list_that_says_it_is_synthetic(tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
-def test_the_map_is_shown_as_page_and_as_picture(drawn: tuple[NotebookNode, Path]) -> None:
-    notebook, _ = drawn
+def test_the_map_is_shown_and_written_and_similar_papers_and_regions_are_told(tmp_path: Path) -> None:
+    notebook = run_notebook("map.ipynb", tmp_path)
+    assert_that_maps_are_shown(notebook)
+    assert_that_answers_are_told(notebook)
+    assert_that_files_are_written(tmp_path)
+
+
+def assert_that_maps_are_shown(notebook: NotebookNode) -> None:
     shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     pages = [data for data in shown if "<iframe" in data.get("text/html", "")]
     atlas, own, changed, alone = pages
@@ -100,16 +100,14 @@ def test_the_map_is_shown_as_page_and_as_picture(drawn: tuple[NotebookNode, Path
     assert all(name in alone["image/svg+xml"] for name in ("fastmri", "brats"))
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("default")
-def test_the_map_notebook_asks_for_similar_papers_and_regions_and_writes_files(
-    drawn: tuple[NotebookNode, Path],
-) -> None:
-    notebook, folder = drawn
+def assert_that_answers_are_told(notebook: NotebookNode) -> None:
     shown = outputs(notebook)
 
     assert "modality Functional MRI · dataset ABIDE I · author Xiaoxiao Li" in shown
     assert "9 regions of papers that are alike; stability 0.75" in shown
+
+
+def assert_that_files_are_written(folder: Path) -> None:
     assert (folder / "map.html").stat().st_size < 250_000
     moved, before = (read_positions(folder / name) for name in ("map-later.html", "map.html"))
     assert 56 == len(moved)

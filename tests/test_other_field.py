@@ -22,11 +22,11 @@ FOREIGN = re.compile(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(cache_of_nulls: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog of 80 papers, and what a build makes of it."""
     folder = tmp_path_factory.mktemp("other-field")
     fg.write_catalog(make_catalog(80), folder / "list")
-    done = run("build", "list", "--offline", "-o", "out", cwd=folder)
+    done = run("build", "list", "--offline", "-o", "out", cwd=folder, FLGRAPH_CACHE=str(cache_of_nulls))
     assert 0 == done.returncode, done.stderr
     (folder / "build.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     return folder

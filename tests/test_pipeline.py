@@ -48,9 +48,9 @@ def made(catalog: Catalog, server: Replica) -> Build:
 
 
 @pytest.fixture(scope="module")
-def written(made: Build, shared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(made: Build, cache_of_nulls: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written")
-    with patch.dict(os.environ, {"FLGRAPH_CACHE": str(shared_cache)}):
+    with patch.dict(os.environ, {"FLGRAPH_CACHE": str(cache_of_nulls)}):
         write_build(made, folder)
     return folder
 
@@ -233,6 +233,7 @@ def test_an_outage_records_nothing_as_missing(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_the_command_ranks_with_one_request_and_reuses_its_snapshot(server: Replica, tmp_path: Path) -> None:
     server.requests.clear()
     arguments = ("build", "--api-url", server.url, "--rate", "0", "--depth", "0", "--depth", "0")
@@ -315,6 +316,7 @@ def test_enrich_lists_what_is_missing_and_ends_well(catalog: Catalog, tmp_path: 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_an_answer_that_cannot_be_read_is_failed_not_missing(catalog: Catalog, tmp_path: Path) -> None:
     corpus = synthetic_corpus(catalog)
     wrong = next(paper for paper in corpus if paper["externalIds"].get("ArXiv") == "2102.07623")

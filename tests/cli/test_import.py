@@ -156,6 +156,7 @@ def test_a_file_without_papers_is_named() -> None:
     assert "notes.md: no paper was found in this list" in str(done.exception)
 
 
+@pytest.mark.usefixtures("known_nulls")
 @pytest.mark.parametrize("name", GIVEN)
 def test_build_works_for_the_given_lists(name: str, test_data: Path) -> None:
     done = run("build", str(test_data / "lists" / name), "--offline", "-o", "built")

@@ -41,14 +41,23 @@ FORBIDDEN = {
 """The modules that each command must not import; without a list or a catalog, it reads the bundled one."""
 
 _SCRIPT = """\
-import json, runpy, sys
-sys.argv[0] = "flgraph"
-try:
-    runpy.run_module("flgraph", run_name="__main__")
-except SystemExit as ended:
-    print("\\n" + json.dumps([ended.code or 0, sorted(sys.modules)]))
-else:
-    print("\\n" + json.dumps([0, sorted(sys.modules)]))
+import importlib, json, os, runpy, sys
+loaded, commands = json.loads(sys.argv[1])
+for name in ("flgraph.cli.main", *loaded):
+    importlib.import_module(name)
+for command in commands:
+    sys.stdout.flush()
+    if os.fork():
+        assert os.wait()[1] == 0
+        continue
+    sys.argv = ["flgraph", *command.split()]
+    try:
+        runpy.run_module("flgraph", run_name="__main__")
+        code = 0
+    except SystemExit as ended:
+        code = ended.code or 0
+    print("\\n" + json.dumps([code, sorted(sys.modules)]), flush=True)
+    os._exit(0)
 """
 _LIST = """\
 # Synthetic list
@@ -60,23 +69,38 @@ _LIST = """\
 """
 
 
-_CASES = [
-    pytest.param(command, marks=[] if "numpy" in forbidden else [pytest.mark.slow])
-    for command, forbidden in FORBIDDEN.items()
-]
-
-
-@pytest.mark.parametrize("command", _CASES)
-def test_a_command_imports_only_what_it_uses(command: str, tmp_path: Path) -> None:
-    (tmp_path / "list.md").write_text(_LIST, encoding="utf-8")
+def run_commands(commands: list[str], folder: Path, *, loaded: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """Run commands, each in a fork of a process that has loaded the command line and more; return their modules."""
+    (folder / "list.md").write_text(_LIST, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *command.split()],
-        cwd=tmp_path,
+        [sys.executable, "-c", _SCRIPT, json.dumps([loaded, commands])],
+        cwd=folder,
         env=make_environment({}),
         capture_output=True,
         text=True,
     )
-    code, modules = json.loads(done.stdout.splitlines()[-1])
+    assert 0 == done.returncode, done.stderr
+    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[0, ")]
+    assert len(commands) == len(told), done.stdout + done.stderr
+    return {command: modules for command, (_, modules) in zip(commands, told, strict=True)}
 
-    assert 0 == code, done.stderr
-    assert not FORBIDDEN[command] & set(modules)
+
+def find_superfluous(modules: dict[str, list[str]]) -> dict[str, set[str]]:
+    return {command: found for command, names in modules.items() if (found := FORBIDDEN[command] & set(names))}
+
+
+def test_commands_that_answer_at_once_import_only_what_they_use(tmp_path: Path) -> None:
+    commands = [command for command, forbidden in FORBIDDEN.items() if forbidden >= _COUNT]
+
+    assert 10 == len(commands)
+    assert {} == find_superfluous(run_commands(commands, tmp_path))
+
+
+@pytest.mark.slow
+def test_commands_that_compute_import_only_what_they_use(tmp_path: Path) -> None:
+    commands = [command for command, forbidden in FORBIDDEN.items() if not forbidden >= _COUNT]
+    loaded = ("numpy", "pandas", "networkx")
+
+    assert 8 == len(commands)
+    assert all(forbidden.isdisjoint(loaded) for forbidden in map(FORBIDDEN.__getitem__, commands))
+    assert {} == find_superfluous(run_commands(commands, tmp_path, loaded=loaded))

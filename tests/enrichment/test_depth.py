@@ -146,6 +146,7 @@ def test_depth_1_begins_with_no_paper_after_its_time(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("known_nulls")
 def test_an_unfinished_snapshot_is_not_reused(
     catalog: Catalog, neighbors: Replica, clock: StillClock, tmp_path: Path
 ) -> None:

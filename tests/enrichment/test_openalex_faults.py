@@ -18,7 +18,7 @@ from tests.replica import StillClock
 from tests.replica.openalex import Fault, OpenAlexReplica, make_preprint, make_work
 
 MAX_WAIT = 120.0
-SEEDS = range(300)
+SEEDS = range(200)
 PARTS = 6
 
 
@@ -28,7 +28,7 @@ def list_works() -> list[dict[str, Any]]:
     cites = [[10], [11], [12, 20], [10, 20]]
     citing = [
         make_work(1_000 + number, cites=cites[number % 4], publication_date=f"2022-0{1 + number % 9}-02")
-        for number in range(130)
+        for number in range(104)  # two pages
     ]
     return [
         make_work(10, title=title, cites=[20, 12, 99]),
@@ -133,9 +133,9 @@ def check_listing(expected: Listing, seen: Listing) -> None:
 
 def test_two_records_of_one_paper_are_cited_by_the_union(quiet: Snapshot) -> None:
     alpha = quiet.papers["alpha"]
-    # Of 130 works, 33 cite record 10, 33 record 11 and 32 both 10 and 20; and gamma cites record 11.
-    assert (33 + 33 + 32 + 1, ["W10", "W11"]) == (len(alpha.citations.items), [one.id for one in alpha.versions])
-    assert (65, "W10") == (alpha.citation_count, alpha.id)
+    # Of 104 works, 26 cite record 10, 26 record 11 and 26 both 10 and 20; and gamma cites record 11.
+    assert (26 + 26 + 26 + 1, ["W10", "W11"]) == (len(alpha.citations.items), [one.id for one in alpha.versions])
+    assert (52, "W10") == (alpha.citation_count, alpha.id)
     assert ["W10"] == [line.id for line in quiet.papers["gamma"].references.items]
     assert "W11" not in quiet.context
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +13,7 @@ from flgraph.map.atlas.atlas import Atlas, make_atlas
 
 
 @pytest.fixture(autouse=True)
-def _known_nulls(known_nulls: None) -> None:
+def _known_nulls(known_nulls: Path) -> None:
     pass
 
 

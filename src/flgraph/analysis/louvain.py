@@ -80,8 +80,10 @@ def _fold(network: _Network, part: Sequence[int], count: int) -> _Network:
         near = joined[group]
         for end, weight in links:
             other = part[end]
-            if other != group:
-                near[other] = near.get(other, 0.0) + weight
+            if other in near:
+                near[other] += weight
+            elif other != group:
+                near[other] = weight
     return _Network([list(near.items()) for near in joined], degrees)
 
 
@@ -96,14 +98,16 @@ def _move_nodes(network: _Network, resolution: float, rng: np.random.Generator) 
         node = queue.popleft()
         waits[node] = False
         own, near = part[node], dict[int, float]()
-        find = near.get  # the inner loop takes most of the time of a search
-        for end, weight in links[node]:
+        for end, weight in links[node]:  # this loop takes most of the time of a search
             group = part[end]
-            near[group] = find(group, 0.0) + weight
+            if group in near:
+                near[group] += weight
+            else:
+                near[group] = weight
         degree = degrees[node]
         sums[own] -= degree
         pull = scale * degree
-        best, gain = own, find(own, 0.0) - pull * sums[own] + _LEAST_GAIN
+        best, gain = own, near.get(own, 0.0) - pull * sums[own] + _LEAST_GAIN
         for group, weight in near.items():
             gained = weight - pull * sums[group]
             if gained > gain:
@@ -112,7 +116,7 @@ def _move_nodes(network: _Network, resolution: float, rng: np.random.Generator) 
         if best != own:
             part[node] = best
             for end, _ in links[node]:
-                if part[end] != best and not waits[end]:
+                if not waits[end] and part[end] != best:
                     waits[end] = True
                     queue.append(end)
     return part

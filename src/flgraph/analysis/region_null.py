@@ -33,7 +33,8 @@ _FEWEST_DRAWS: Final = 1
 _KNOWN_SHARE: Final = 0.2
 _VERSION: Final = 2
 _CEILING: Final = 0.9
-_SHELF: Final = Shelf("flgraph", "regions", f"chance {_VERSION}", inf)
+SHELF: Final = Shelf("flgraph", "regions", f"chance {_VERSION}", inf)
+"""Where a cache keeps the result of `find_chance` by `digest_aspects`."""
 
 
 class Chance(NamedTuple):
@@ -78,12 +79,12 @@ def find_chance(
         return BUNDLED[name]
     try:
         with RecordCache(choose_cache(cache)) as records:
-            known = records.read_records(_SHELF, [name]).get(name)
+            known = records.read_records(SHELF, [name]).get(name)
             if isinstance(known, list):
                 agreement, likeness, draws = (float(str(value)) for value in known)
                 return Chance(agreement, likeness, int(draws))
             found = _compute_shown(aspects, seed, progress)
-            records.write_records(_SHELF, {} if found is None else {name: list(found)})
+            records.write_records(SHELF, {} if found is None else {name: list(found)})
             return found
     except OutputError as error:  # another program's file
         logger.warning("%s", error)
