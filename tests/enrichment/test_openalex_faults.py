@@ -18,7 +18,7 @@ from tests.replica import StillClock
 from tests.replica.openalex import Fault, OpenAlexReplica, make_preprint, make_work
 
 MAX_WAIT = 120.0
-SEEDS = range(200)
+SEEDS = range(300)
 PARTS = 6
 
 
