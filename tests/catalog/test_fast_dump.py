@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml as pyyaml
 import yaml12
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -164,6 +164,8 @@ def test_any_data_come_back(data: Any) -> None:
     check(data)
 
 
+@example("one\x85two")
+@example("\u2028")
 @given(ANY_TEXT)
 def test_what_is_left_is_written_all_the_same(text: str) -> None:
     data = [{"key": "a", "title": text}]

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from flgraph.catalog.block_lines import find_block_line
 from flgraph.catalog.fast_dump import dump_block
@@ -46,6 +47,7 @@ _SHORT: Final = 50_000
 _CLOSE: Final = "close it, or remove it if it is part of the text"
 _CORRECT: Final = "correct it, or put it in quotes if it is text"
 _TEXT: Final = "tag:yaml.org,2002:str"
+_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
 _BUILT: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "float", "int", "timestamp"))
 
 
@@ -267,8 +269,22 @@ def dump_tree(tree: Any) -> str:
     return "\n".join(line.rstrip(" ") for line in stream.getvalue().split("\n"))
 
 
+class _Representer(RoundTripRepresenter):
+    """Writes the line ends that only Unicode has as escapes; ruamel.yaml folds at them, which changes the text."""
+
+
+def _represent_text(representer: _Representer, text: str) -> ScalarNode:
+    style = '"' if _LINE_ENDS.search(text) else None
+    node: ScalarNode = representer.represent_scalar(_TEXT, text, style=style)
+    return node
+
+
+_Representer.add_representer(str, _represent_text)
+
+
 def _round_trip() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Representer = _Representer
     yaml.width = _WIDTH
     yaml.preserve_quotes = True
     return yaml
