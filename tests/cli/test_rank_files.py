@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -103,21 +101,3 @@ def test_bad_files_are_one_line_and_leave_the_output(files: list[str], tmp_path:
         f"error: {files[3]}: has no column 'citing'; its columns are 'from', 'to'. If citing has another name there, "
     )
     assert f"{said}name it with --column citing=COLUMN, in Python with columns={{'citing': ...}}\n" == err
-
-
-def test_without_the_extra_csv_works_and_parquet_names_it(files: list[str], tmp_path: Path) -> None:
-    """In a process in which neither DuckDB nor Arrow can be imported."""
-    blocked = "import sys; sys.modules |= {'duckdb': None, 'pyarrow': None}; from flgraph.cli.main import main; main()"
-    command = [sys.executable, "-c", blocked, "rank", *files, "--measure", "citation_count"]
-    done = subprocess.run([*command, "-o", "-"], capture_output=True, text=True, check=False)
-    assert (0, TABLE) == (done.returncode, done.stdout), done.stderr
-
-    output = tmp_path / "ranking.parquet"
-    done = subprocess.run([*command, "-o", str(output)], capture_output=True, text=True, check=False)
-    needs = "Parquet needs the extra bulk; install it with: pip install 'flgraph[bulk]', or write CSV"
-    assert (1, "", f"error: {output}: {needs}\n") == (done.returncode, done.stdout, done.stderr)
-
-    (tmp_path / "p.parquet").write_bytes(b"PAR1")
-    command[command.index(files[1])] = str(tmp_path / "p.parquet")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (1, f"error: {needs}\n") == (done.returncode, done.stderr)

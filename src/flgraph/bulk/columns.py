@@ -16,6 +16,7 @@ import pandas as pd
 
 from flgraph.checks import show_value
 from flgraph.errors import TableError
+from flgraph.extras import require_extra
 from flgraph.files.inputs import refuse_special
 from flgraph.graph.citation_tables import Mask, find_wrong, parse_counts, parse_days, parse_years
 
@@ -27,7 +28,6 @@ OPTIONAL: Final = ("date", "year", "reference_count", "citation_count")
 MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """How CSV files write a missing value; an id is missing only if nothing is written."""
 
-INSTALL: Final = "pip install 'flgraph[bulk]'"
 _SUFFIXES: Final[Mapping[str, Form]] = {
     ".csv": "csv", ".tsv": "csv", ".csv.gz": "csv", ".tsv.gz": "csv", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
@@ -102,6 +102,11 @@ def open_table(
         if names.count(columns[name]) != 1:
             raise TableError(_say_column(path, name, columns[name], names))
     return TableFile(path, form, {name: there for name, there in columns.items() if there in names}, names)
+
+
+def require_parquet(path: str | Path) -> None:
+    """Raise `FlgraphError` unless Parquet can be read and written; DuckDB is not needed for it."""
+    require_extra("bulk", f"{path}: Parquet", modules=["pyarrow"], instead="use CSV")
 
 
 def check_renamed(renamed: Mapping[str, str]) -> None:
