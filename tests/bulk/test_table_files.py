@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from importlib.util import find_spec
 from pathlib import Path
@@ -234,6 +235,25 @@ def test_a_truncated_file_is_one_line(engine: Engine, form: str, tmp_path: Path)
 
     with pytest.raises(TableError, match=rf"p.{form}: cannot be read \(.+\); is it whole, .*") as caught:
         build(papers, citations, engine)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("damage", ["the last byte", "the checksum", "the end of a row"])
+def test_a_damaged_gzip_loses_no_row_in_silence(engine: Engine, damage: str, tmp_path: Path) -> None:
+    """The rows that are left are valid, so only the end of the stream tells."""
+    papers = write_text(tmp_path / "p.csv", "id\n" + "".join(f"W{number}\n" for number in range(99)))
+    rows = "".join(f"W{number},W{number - 1}\n" for number in range(1, 99))
+    whole = gzip.compress(f"citing,cited\n{rows}".encode(), compresslevel=0)
+    damaged = {
+        "the last byte": whole[:-1],
+        "the checksum": whole[:-8] + bytes(8),
+        "the end of a row": whole[: whole.rindex(b"\nW98,") + 1],
+    }
+    (tmp_path / "c.csv.gz").write_bytes(damaged[damage])
+
+    with pytest.raises(TableError, match=r"c.csv.gz: cannot be read \(.+\); is it whole") as caught:
+        build(papers, tmp_path / "c.csv.gz", engine)
     assert "\n" not in str(caught.value)
 
 
