@@ -128,6 +128,19 @@ def test_types_of_parquet_columns(engine: Engine, tmp_path: Path) -> None:
 
 @needs_duckdb
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_whole_numbers_of_other_widths_are_compared_exactly(engine: Engine, tmp_path: Path) -> None:
+    """As floats, 2**53 and 2**53 + 1 would be one paper; as bits, -1 and 2**64 - 1 would be."""
+    ids = pd.DataFrame({"id": np.array([2**53, 2**53 + 1, 2**64 - 1], dtype=np.uint64)})
+    edges = {"citing": np.array([2**53 + 1, -1]), "cited": np.array([2**53, 2**53])}
+    papers, citations = (
+        write(tmp_path, name, table, "parquet") for name, table in (("p", ids), ("c", pd.DataFrame(edges)))
+    )
+
+    assert {(str(2**53 + 1), str(2**53))} == list_pairs(build(papers, citations, engine))
+
+
+@needs_duckdb
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
 def test_numbers_and_text_are_compared_as_text(engine: Engine, tmp_path: Path) -> None:
     papers = write(tmp_path, "p", pd.DataFrame({"id": [7, 12]}), "parquet")
 
@@ -264,6 +277,9 @@ def test_files_that_cannot_be_read(engine: Engine, tmp_path: Path) -> None:
 
     with pytest.raises(TableError, match=r"none.csv: cannot be read \(No such file or directory\)"):
         build(tmp_path / "none.csv", citations, engine)
+    (tmp_path / "folder.parquet").mkdir()
+    with pytest.raises(TableError, match=r"folder.parquet: is a folder; should be one file"):
+        build(tmp_path / "folder.parquet", citations, engine)
     with pytest.raises(TableError, match=r"p.xlsx: should be a file in .parquet, .csv"):
         build(tmp_path / "p.xlsx", citations, engine)
     with pytest.raises(TableError, match=r"latin.csv: cannot be read"):

@@ -94,6 +94,8 @@ def open_table(
         refuse_special(path)
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror})") from error
+    if path.is_dir():
+        raise TableError(f"{path}: is a folder; should be one file")
     names = tuple(read_names(path) if form == "parquet" else _read_header(path))
     required = REQUIRED[table]
     optional = OPTIONAL if table == "papers" else ()
