@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Sequence[Benchmark]
     chosen = [benchmark for benchmark in benchmarks if benchmark.name in options.names or not options.names]
     if options.list:
         for benchmark in chosen:
-            print(f"{benchmark.name:<20}{benchmark.find_reason(options.data) or benchmark.read_summary()}")
+            command, reason = benchmark.show_command(quick=options.quick), benchmark.find_reason(options.data)
+            print(f"{benchmark.name:<20}{command}{f'; skipped: {reason}' if reason else ''}")
+            print(f"{'':<20}{benchmark.read_summary()}")
         return 0
     outcomes: list[Outcome] = []
     began = time.monotonic()

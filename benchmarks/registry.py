@@ -55,8 +55,12 @@ class Benchmark:
     def list_arguments(self, data: Path | None, *, quick: bool) -> list[str]:
         """Return what stands behind `python -m`, with the options of a whole or a quick run."""
         options = (*self.options, *self.quick) if quick else self.options
-        folder = "" if data is None else str(data / self.data)
+        folder = str((data or Path("DATA")) / self.data)
         return [f"benchmarks.{self.module or self.name}", *(word.replace("{data}", folder) for word in options)]
+
+    def show_command(self, *, quick: bool) -> str:
+        """Return the command that runs it alone, where DATA is the folder of `--data`."""
+        return f"python -m {' '.join(self.list_arguments(None, quick=quick))}"
 
     def read_summary(self) -> str:
         """Return the first paragraph of the module's docstring."""

@@ -32,7 +32,7 @@ class Outcome:
     Attributes
     ----------
     name, summary : str
-        The benchmark, and what it is about.
+        The benchmark, and what it is about with its command.
     state : "done", "skipped" or "failed"
         Whether it has figures.
     reason : str
@@ -87,7 +87,7 @@ def run_benchmark(
     benchmark: Benchmark, data: Path | None, *, quick: bool = False, patience: float = _PATIENCE
 ) -> Outcome:
     """Run a benchmark in a process of its own with one thread, unless something that it needs is missing."""
-    summary = benchmark.read_summary()
+    summary = f"{benchmark.read_summary()} `{benchmark.show_command(quick=quick)}`"
     reason = benchmark.find_reason(data)
     if reason:
         return Outcome(benchmark.name, summary, "skipped", reason, quick=quick)

@@ -124,6 +124,7 @@ def test_figures_are_printed_beside_peer_and_target(made: Path, capsys: pytest.C
     assert {"date", "processor", "cores", "memory", "Python", "numpy"} <= found["machine"].keys()
     assert "| time \\| wall | 3 s | peer 6 s | <= 4, met |" in page.read_text("utf-8").replace("\\<", "<")
     assert "Skipped: other peer, not installed." in page.read_text("utf-8")
+    assert "Measure nothing. `python -m benchmarks.made_by_a_test`" in page.read_text("utf-8")
 
 
 @pytest.mark.slow
@@ -197,8 +198,9 @@ def test_an_interrupted_run_ends_at_once() -> None:
 
 def test_benchmarks_are_listed_and_unknown_names_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == program.main(["--list"])
-    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert [benchmark.name for benchmark in BENCHMARKS] == listed
+    listed = capsys.readouterr().out.splitlines()
+    assert [benchmark.name for benchmark in BENCHMARKS] == [line.split()[0] for line in listed[::2]]
+    assert "python -m benchmarks.pagerank --large --rounds 2" in "\n".join(listed)
     with pytest.raises(SystemExit) as ended:
         program.main(["pagernak"])
     assert 2 == ended.value.code
