@@ -7,7 +7,6 @@ graph of the same nodes and edges and dumps its node-link data, and reads and ch
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -20,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_catalog import make_catalog
 
 _START: Final = "start and imports"
@@ -121,7 +120,7 @@ def describe_size(papers: int, plain: dict[str, float], mapped: dict[str, float]
         Figure("map, cached, a paper", _MILLISECONDS * adds / papers, "ms", at_most=2.0 if strict else None),
         Figure("peak memory without map", plain[_MEMORY], "MB", at_most=500.0 if is_large else None),
         Figure("peak memory with map", mapped[_MEMORY], "MB"),
-        Figure("build_graph and graph.json over networkx", ours / plain[_PEER]),
+        Figure("build_graph and graph.json over networkx", ours / plain[_PEER], peer=_PEER),
     ]
     return [figure._replace(name=f"{papers:,}: {figure.name}") for figure in figures]
 
@@ -145,7 +144,7 @@ def compare_sizes(sizes: Sequence[int], plain: Sequence[dict[str, float]], *, st
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, nargs="+", default=[2_500, 10_000], help="sizes, smallest first")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
@@ -165,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for figure in describe_size(papers, one, other, strict=strict)
     ]
     figures += compare_sizes(options.papers, plain, strict=strict)
-    return print_report(f"build_lists: synthetic papers, {options.shape}, best of {options.rounds}", figures)
+    return print_report(f"build_lists: synthetic papers, {options.shape}, best of {options.rounds}", figures, options)
 
 
 def _write(papers: int, shape: Any, folder: Path) -> None:

@@ -6,7 +6,6 @@ and as it was, when table and map ranked for themselves and the map once more fo
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import CodeType
 
 import flgraph as fg
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.analysis.ranking.explain import list_parts
 from flgraph.analysis.ranking.scores import rank_graph
@@ -70,7 +69,7 @@ def measure(*works: Callable[[], object], rounds: int) -> list[float]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=48)
     parser.add_argument("--field", type=int, default=1500, help="papers of the field that the list is taken from")
     parser.add_argument("--rounds", type=int, default=5)
@@ -87,16 +86,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         counts = [count_rankings(work) for work in works[:2]]
         build_before, build_after, rank_before, rank_after = measure(*works, rounds=options.rounds)
     figures = [
-        Figure("rankings of a build, before", counts[0], "rankings"),
-        Figure("rankings of a build, after", counts[1], "rankings", at_most=1),
-        Figure("ranking in a build, before", rank_before, "s"),
-        Figure("ranking in a build, after", rank_after, "s"),
-        Figure("ranking in a build, before over after", rank_before / rank_after),
-        Figure("the whole build, before over after", build_before / build_after),
+        Figure("rankings of a build, after", counts[1], "rankings", at_most=1, peer="before", peer_value=counts[0]),
+        Figure("ranking in a build, after", rank_after, "s", peer="before", peer_value=rank_before),
+        Figure("ranking in a build, before over after", rank_before / rank_after, peer="before"),
+        Figure("the whole build, before over after", build_before / build_after, peer="before"),
         Figure("ranking, share of the whole build after", 100 * rank_after / build_after, "%"),
     ]
     size = f"{len(catalog.entries)} synthetic papers, {graph.number_of_nodes():,} nodes"
-    return print_report(f"build_once: {size}, best of {options.rounds}", figures)
+    return print_report(f"build_once: {size}, best of {options.rounds}", figures, options)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ change. CPU time, best of several rounds; whole commands in a process of their o
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -22,7 +21,7 @@ from typing import Any
 import yaml
 from ruamel.yaml import YAML
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_catalog import make_catalog, make_matches
 from flgraph.catalog.reader import lint_catalog, read_catalog
 from flgraph.catalog.writer import write_catalog
@@ -97,14 +96,24 @@ def measure_shape(catalog: Catalog, folder: Path, *, rounds: int, strict: bool) 
     peers = measure_peers(new[0], rounds=1)
     return [
         Figure("read_catalog", reading, "s"),
-        Figure("ruamel.yaml reading over read_catalog", peers["ruamel.yaml, reading"] / reading, at_least=4.0),
-        Figure("PyYAML reading over read_catalog", peers["PyYAML, reading"] / reading),
+        Figure(
+            "ruamel.yaml reading over read_catalog",
+            peers["ruamel.yaml, reading"] / reading,
+            at_least=4.0,
+            peer="ruamel.yaml",
+        ),
+        Figure("PyYAML reading over read_catalog", peers["PyYAML, reading"] / reading, peer="PyYAML"),
         Figure("lint_catalog", linting, "s"),
         Figure("flgraph lint, with its start", command, "s", at_most=2.0 if strict else None),
         Figure("flgraph lint, peak memory", memory, "MB", at_most=200.0),
         Figure("write_catalog, all new", writing, "s", at_most=0.5 if strict else None),
-        Figure("ruamel.yaml writing over write_catalog", peers["ruamel.yaml, writing"] / writing, at_least=4.0),
-        Figure("PyYAML writing over write_catalog", peers["PyYAML, writing"] / writing),
+        Figure(
+            "ruamel.yaml writing over write_catalog",
+            peers["ruamel.yaml, writing"] / writing,
+            at_least=4.0,
+            peer="ruamel.yaml",
+        ),
+        Figure("PyYAML writing over write_catalog", peers["PyYAML, writing"] / writing, peer="PyYAML"),
         Figure(f"write_catalog, {_CHANGED} changed", editing, "s"),
         Figure("flgraph build --offline, with its start", build, "s"),
     ]
@@ -112,7 +121,7 @@ def measure_shape(catalog: Catalog, folder: Path, *, rounds: int, strict: bool) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=2_500)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
@@ -125,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with TemporaryDirectory() as name:
         figures = measure_shape(catalog, Path(name), rounds=options.rounds, strict=options.shape == "short")
     title = f"catalog: {options.papers:,} synthetic papers, {options.shape}, best of {options.rounds}"
-    return print_report(title, figures)
+    return print_report(title, figures, options)
 
 
 if __name__ == "__main__":

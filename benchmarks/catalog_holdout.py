@@ -8,15 +8,15 @@ bootstrap intervals over papers, which are drawn once for all lists and cut-offs
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from benchmarks.differences import Ranked, compare
 from benchmarks.edge_lists import Edges, add_arguments, find_cutoffs, read_given
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.temporal_holdout import count_future, cut_past, to_day
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import MethodName
@@ -43,6 +43,8 @@ PAIRS: Final = (
     ("age_normalized", "citations_per_year"),
 )
 _CONTROL: Final = "random (control)"
+_PEER: Final = "citation_count"
+_MARKS: Final = ("Spearman", "nDCG@10")
 _NEAREST: Final = 250
 _LEAST_KNOWN: Final = 15  # citations and references of a paper that a list is drawn around
 
@@ -151,8 +153,8 @@ def measure_lists(found: Sequence[Ranked]) -> dict[str, Floats]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Print the figures."""
+    parser = make_parser(__doc__)
     add_arguments(parser)
     parser.add_argument("--lists", type=int, default=200, help="how many lists, over all cut-offs")
     parser.add_argument("--papers", type=int, default=56, help="papers of a list")
@@ -164,22 +166,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{options.edges}: {error}")
     found = measure_lists(ranked)
     cutoffs = len(find_cutoffs(edges))
-    print(f"{options.edges.name}: {len(ranked)} lists of {options.papers} papers, {cutoffs} cut-offs")
-    print(f"{'method':<24}{'Spearman':>10}{'nDCG@10':>10}{'better than citation_count':>29}")
-    for name, marks in found.items():
-        spearman, ndcg = np.nanmean(marks, axis=0)
-        better = f"{np.mean(marks[:, 1] > found['citation_count'][:, 1]):>20.0%} of lists"
-        print(f"{name:<24}{spearman:>10.3f}{ndcg:>10.3f}{better if name != 'citation_count' else ''}")
-    for flag, said in ((True, "clearly ahead by age_normalized"), (False, "ahead, but not clearly")):
-        share = pairs[flag].right / pairs[flag].number if pairs[flag].number else float("nan")
-        print(f"{said}: cited more afterwards in {share:.0%} of {pairs[flag].number} pairs")
+    figures = [*_list_marks(found), *_list_pairs(pairs)]
     of_all = sum(len(one.papers) for one in ranked)
-    without = (f"{name} {unscored[name] / of_all:.0%}" for name in METHODS if unscored[name])
-    print(f"papers without a score, which stand below: {', '.join(without) or 'none'}")
-    print("differences with 95% bootstrap intervals over papers, drawn once for all lists and cut-offs")
-    for (one, other), (spearman, ndcg) in compare(ranked, PAIRS).items():
-        print(f"{one} less {other}: Spearman {spearman}, nDCG@10 {ndcg}")
-    return 0
+    figures += [
+        Figure(f"{name}: papers without a score, which stand below", 100 * unscored[name] / of_all, "%")
+        for name in METHODS
+        if unscored[name]
+    ]
+    figures += _list_differences(ranked)
+    title = f"catalog_holdout: {options.edges.name}: {len(ranked)} lists of {options.papers} papers, {cutoffs} cut-offs"
+    return print_report(title, figures, options)
+
+
+def _list_marks(found: Mapping[str, Floats]) -> Iterator[Figure]:
+    means = {name: np.nanmean(marks, axis=0) for name, marks in found.items()}
+    for name, marks in found.items():
+        for mark, value, other in zip(_MARKS, means[name], means[_PEER], strict=True):
+            beside = (_PEER, float(other)) if name != _PEER else ()
+            yield Figure(f"{name}: {mark}", float(value), "", None, None, *beside)
+        if name != _PEER:
+            better = float(np.mean(marks[:, 1] > found[_PEER][:, 1]))
+            yield Figure(f"{name}: lists with a better nDCG@10", 100 * better, "%", peer=_PEER)
+
+
+def _list_pairs(pairs: Mapping[bool, Pairs]) -> Iterator[Figure]:
+    for flag, said in ((True, "clearly ahead by age_normalized"), (False, "ahead, but not clearly")):
+        number, right = pairs[flag]
+        if number:
+            yield Figure(f"{said}: of {number:,} pairs, cited more afterwards", 100 * right / number, "%")
+
+
+def _list_differences(ranked: Sequence[Ranked]) -> Iterator[Figure]:
+    """Yield differences and both ends of their 95 % bootstrap intervals over papers, drawn once for all lists."""
+    for (one, other), differences in compare(ranked, PAIRS).items():
+        for mark, difference in zip(_MARKS, differences, strict=True):
+            for end, value in zip(("", ", low end", ", high end"), difference, strict=True):
+                yield Figure(f"{one} less {other}: {mark}{end}", value, "", peer=other)
 
 
 if __name__ == "__main__":

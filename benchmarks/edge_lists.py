@@ -67,8 +67,6 @@ def read_given(parser: argparse.ArgumentParser, options: argparse.Namespace) -> 
         find_cutoffs(edges)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    if edges.left_out:
-        print(f"left out {edges.left_out} citations of papers without a date")
     return edges
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.server import Served, Server, run_server
 from benchmarks.stock import get_in_batches, get_one_by_one
 from benchmarks.synthetic import list_ids, make_catalog
@@ -89,27 +89,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         our_singles = measure(lambda: ask_one_by_one(url, some, threads=threads), server, papers=len(some))
         singles = measure(lambda: len(get_one_by_one(url, some, threads=threads)), server, papers=len(some))
     each, our_each, stock_each = ours.wall / papers, our_singles.wall / len(some), singles.wall / len(some)
+    batches, alone = "stock get_papers", "stock get_paper"
     in_threads = f"one by one in {threads} threads"
     return print_report(
         f"enrich_known_ids: {papers} synthetic papers, {len(some)} of them one by one, {options.latency:g} s latency, "
         f"best of {options.rounds}",
         [
-            Figure("flgraph, requests", ours.served.requests, "", at_most=MOST_REQUESTS),
-            Figure("stock get_papers, requests", stock.served.requests, ""),
-            Figure("flgraph, wall time over the server's own", ours.of_server, at_most=MOST_OF_SERVER),
-            Figure("stock get_papers, wall time over the server's own", stock.of_server),
-            Figure("flgraph, wall time over that of stock get_papers", ours.wall / stock.wall),
-            Figure("flgraph in batches, time a paper", 1_000 * each, "ms"),
-            Figure(f"flgraph's transport {in_threads}, time a paper", 1_000 * our_each, "ms"),
-            Figure(f"stock get_paper {in_threads}, time a paper", 1_000 * stock_each, "ms"),
-            Figure("stock one by one over flgraph in batches, time a paper", stock_each / each, at_least=LEAST_GAIN),
-            Figure("stock over flgraph's transport, both one by one", stock_each / our_each),
+            Figure("requests", ours.served.requests, "", MOST_REQUESTS, None, batches, stock.served.requests),
+            Figure(
+                "wall time over the server's own", ours.of_server, "x", MOST_OF_SERVER, None, batches, stock.of_server
+            ),
+            Figure("wall time over that of stock get_papers", ours.wall / stock.wall, peer=batches),
+            Figure(
+                "in batches, time a paper", 1_000 * each, "ms", peer=batches, peer_value=1_000 * stock.wall / papers
+            ),
+            Figure(f"{in_threads}, time a paper", 1_000 * our_each, "ms", None, None, alone, 1_000 * stock_each),
+            Figure(
+                "stock one by one over flgraph in batches, time a paper",
+                stock_each / each,
+                at_least=LEAST_GAIN,
+                peer=alone,
+            ),
+            Figure("stock over flgraph's transport, both one by one", stock_each / our_each, peer=alone),
         ],
+        options,
     )
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=1_000)
     parser.add_argument("--singles", type=int, default=200, help="papers that are asked for one by one")
     parser.add_argument("--threads", type=int, default=16)

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.server import run_server
 from benchmarks.stock import get_in_batches
 from benchmarks.synthetic import list_ids, make_catalog
@@ -87,25 +87,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stock_server = server.take_log()
     if not ours.papers == stock.papers == options.papers:
         raise SystemExit(f"{ours.papers} and {stock.papers} papers were found, not {options.papers}")
+    peer = "stock get_papers"
     return print_report(
         f"enrich_many: {options.papers} synthetic papers, {options.latency:g} s latency",
         [
-            Figure("flgraph, peak memory", ours.peak, "MB", at_most=MOST_MEGABYTES),
-            Figure("flgraph, memory before it starts, catalog included", ours.start, "MB"),
-            Figure("stock get_papers, peak memory", stock.peak, "MB"),
-            Figure("stock get_papers, memory before it starts", stock.start, "MB"),
-            Figure("flgraph, peak memory over that of stock get_papers", ours.peak / stock.peak),
-            Figure("flgraph, requests", our_server.requests, ""),
-            Figure("stock get_papers, requests", stock_server.requests, ""),
-            Figure("flgraph, share of wall time in the server", 100 * our_server.seconds / ours.wall, "%", at_least=50),
-            Figure("stock get_papers, share of wall time in the server", 100 * stock_server.seconds / stock.wall, "%"),
-            Figure("flgraph, wall time over that of stock get_papers", ours.wall / stock.wall),
+            Figure("peak memory", ours.peak, "MB", MOST_MEGABYTES, None, peer, stock.peak),
+            Figure("memory before it starts, our catalog included", ours.start, "MB", None, None, peer, stock.start),
+            Figure("peak memory over that of stock get_papers", ours.peak / stock.peak, peer=peer),
+            Figure("requests", our_server.requests, "", None, None, peer, stock_server.requests),
+            Figure(
+                "share of wall time in the server",
+                100 * our_server.seconds / ours.wall,
+                "%",
+                None,
+                50,
+                peer,
+                100 * stock_server.seconds / stock.wall,
+            ),
+            Figure("wall time over that of stock get_papers", ours.wall / stock.wall, peer=peer),
         ],
+        options,
     )
 
 
 def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=10_000)
     parser.add_argument(
         "--latency", type=float, default=1.0, help="seconds before each answer; the service allows one request a second"

@@ -9,14 +9,13 @@ from them, again and again. Citations are Poisson around log-normal rates with a
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from flgraph.analysis.citation_matrix import Floats
 from flgraph.analysis.ranking.field import Bounded, bound_percentile, bound_ratio
 
@@ -67,7 +66,7 @@ def _holds(interval: Bounded, truth: float) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print how often intervals hold the truth, or the table of docs/rankings.md."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--rounds", type=int, default=1_000, help="fields a row")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", action="store_true", help="print the table for the docs")
@@ -83,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Figure(f"{name}: percentiles held", found.percentiles, "%", at_least=93),
             Figure(f"{name}: ratios held", found.ratios, "%", at_least=84),
         ]
-    return 0 if asked.table else print_report(f"field_intervals: {asked.rounds} synthetic fields a row", figures)
+    return 0 if asked.table else print_report(f"field_intervals: {asked.rounds} synthetic fields a row", figures, asked)
 
 
 if __name__ == "__main__":

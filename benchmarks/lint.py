@@ -6,7 +6,6 @@ as a round-trip tree of ruamel.yaml, which keeps the line of each part.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections import Counter
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from ruamel.yaml import YAML
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.catalog.reader import lint_catalog
 from flgraph.catalog.writer import write_catalog
@@ -74,7 +73,7 @@ def measure(work: Callable[[], object], *, rounds: int) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
@@ -86,11 +85,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         alone = measure(lambda: read_alone(folder), rounds=options.rounds)
         reads = count_reads(folder)
     figures = [
-        Figure("two passes over flgraph, CPU", twice / ours, at_least=10.0),
-        Figure("flgraph over reading YAML alone, CPU", ours / alone, at_most=0.3),
+        Figure("two passes over flgraph, CPU", twice / ours, at_least=10.0, peer="two passes"),
+        Figure("flgraph over reading YAML alone, CPU", ours / alone, at_most=0.3, peer="ruamel.yaml"),
         Figure("reads of a file, at most", max(reads.values()), "reads", at_most=1.0),
     ]
-    return print_report(f"lint: {options.papers} synthetic papers, best of {options.rounds}", figures)
+    return print_report(f"lint: {options.papers} synthetic papers, best of {options.rounds}", figures, options)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ which run only if FOLDER has them: `npm install --prefix FOLDER remark-cli remar
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -22,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 
 MOST_GROWTH: Final = 1.25
 _SIZES: Final = (2_500, 10_000, 25_000)
@@ -166,8 +165,8 @@ def _read_end(name: str) -> str:
     return Path(name).read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
-def list_works(peers: Path | None) -> dict[str, tuple[str, ...]]:
-    """Return the commands to measure, by name; a catalog is linted after it was imported."""
+def list_works(peers: Path | None) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """Return the commands to measure, by name, and the peers that are skipped; an imported catalog is linted."""
     program = (sys.executable, "-m", "flgraph")
     works: dict[str, tuple[str, ...]] = {
         "read_list": (sys.executable, "-c", _READ, "README.md"),
@@ -175,10 +174,11 @@ def list_works(peers: Path | None) -> dict[str, tuple[str, ...]]:
         "flgraph import": (*program, "import", "README.md", "-o", "catalog"),
         "flgraph lint CATALOG": (*program, "lint", "catalog"),
     }
+    skipped = []
     for name, packages in _PEERS.items():
         reason = find_reason(packages, peers)
         if reason or peers is None:
-            print(f"{name} is skipped: {reason}", file=sys.stderr)
+            skipped.append(f"{name}, {reason}")
             continue
         modules = peers.resolve() / "node_modules"
         if name == "remark-lint":
@@ -186,7 +186,7 @@ def list_works(peers: Path | None) -> dict[str, tuple[str, ...]]:
             works[name] = (str(modules / ".bin" / "remark"), "--no-stdout", "--use", preset, "README.md")
         else:
             works[name] = (str(modules / ".bin" / name), "README.md")
-    return works
+    return works, skipped
 
 
 def find_reason(packages: Sequence[str], peers: Path | None) -> str:
@@ -212,20 +212,21 @@ def judge_costs(costs: Mapping[str, Mapping[int, Cost]]) -> Iterator[Figure]:
                 target = None if name in _PEERS else MOST_GROWTH
                 yield Figure(f"{at}: CPU a row over {first:,} rows", growth, at_most=target)
             if name in _PEERS:
-                yield Figure(f"{at}: CPU over {_LINT}", seconds / costs[_LINT][rows].seconds)
+                yield Figure(f"{at}: CPU over {_LINT}", seconds / costs[_LINT][rows].seconds, peer=name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=list(_SIZES), help="the sizes of the lists")
     parser.add_argument("--rounds", type=int, default=1, help="the best of so many runs counts")
     parser.add_argument("--peers", type=Path, help="a folder where npm installed the peers")
     options = parser.parse_args(arguments)
-    works = list_works(options.peers)
+    works, skipped = list_works(options.peers)
     measured = {rows: measure_works(works, rows, rounds=options.rounds) for rows in sorted(options.rows)}
     costs = {name: {rows: found[name] for rows, found in measured.items()} for name in works}
-    return print_report(f"lists: synthetic rows, best of {options.rounds}", list(judge_costs(costs)))
+    title = f"lists: synthetic rows, best of {options.rounds}"
+    return print_report(title, list(judge_costs(costs)), options, skipped=skipped)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ were not placed by, and the moves when five papers come or a fifth of the links 
 
 from __future__ import annotations
 
-import argparse
 import os
 import tempfile
 import time
@@ -34,7 +33,7 @@ from benchmarks.map_pages import (
 )
 from benchmarks.map_places import make_timed, measure_crowding, measure_held_out, measure_moves, measure_planted
 from benchmarks.planted import plant_graph
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from flgraph.map.atlas.atlas import Atlas
 from flgraph.map.network import to_pyvis
 from flgraph.map.page import write_html
@@ -114,10 +113,10 @@ def _compare_peer(browser: Browser, said: str, peer: str, path: Path, ours: Meas
     """Return the figures of the page of a peer and their ratios to ours."""
     page = measure_page(browser, path, _PEERS[peer], patience=effort.patience, rounds=effort.rounds)
     if page is None:
-        return [Figure(f"{said}, {_UNDRAWN}: {peer}", effort.patience, "s")]
+        return [Figure(f"{said}, {_UNDRAWN}: {peer}", effort.patience, "s", peer=peer)]
     ratios = (("CPU to first paint", page.first, ours.first), ("a frame of panning", page.frame, ours.frame))
     return _list_costs(said, peer, page, None) + [
-        Figure(f"{said}, {name}: {peer} over flgraph", one / max(other, 0.01)) for name, one, other in ratios
+        Figure(f"{said}, {name}: {peer} over flgraph", one / max(other, 0.01), peer=peer) for name, one, other in ratios
     ]
 
 
@@ -136,7 +135,7 @@ def _list_costs(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[60, 300, 2_000, 20_000])
     parser.add_argument("--no-catalog", action="store_true", help="measure synthetic papers only")
     parser.add_argument("--peers-up-to", type=int, default=20_000, help="measure the other pages up to so many papers")
@@ -153,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures += measure_catalog(browser, Path(name), options.draws, options.rounds)
         for size in options.sizes:
             figures += compare_pages(browser, size, Path(name), effort, given_up)
-    return print_report("map: the bundled catalog, and synthetic papers with planted groups", figures)
+    return print_report("map: the bundled catalog, and synthetic papers with planted groups", figures, options)
 
 
 if __name__ == "__main__":

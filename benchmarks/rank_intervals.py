@@ -11,7 +11,6 @@ cites two of the list. Two papers of one true rate are clearly ahead of each oth
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from typing import Final, Literal, NamedTuple, get_args
 import numpy as np
 import scipy.sparse as sp
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_list import make_list
 from flgraph.analysis.citation_matrix import Dates, Floats, Integers, build_citation_matrix
 from flgraph.analysis.ranking import METHODS, MethodName, rank_papers
@@ -296,7 +295,7 @@ def print_table(methods: Sequence[MethodName], *, papers: int, rounds: int, draw
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures, or the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=56)
     parser.add_argument("--around", type=int, default=4_000, help="papers around the catalog, for the time")
     parser.add_argument("--rounds", type=int, default=40, help="how often the papers are cited anew")
@@ -321,7 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures.append(Figure(f"{said}: pairs called clearly ahead", pairs, "%", at_most=5))
         figures.append(Figure(f"{said}: first called clearly ahead of the middle", firsts, "%", at_most=5))
     title = f"rank_intervals: {options.papers} synthetic papers, {options.rounds} rounds, {options.draws} draws"
-    return print_report(title, figures)
+    return print_report(title, figures, options)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ the weights were tried on: the same for its keywords, authors and citations, wit
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 import flgraph as fg
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from flgraph.analysis.aspects import FACET_WEIGHTS, WEIGHTS, PaperAspects, read_aspects
 from flgraph.analysis.similarity import measure_similarity
 from flgraph.analysis.title_words import read_words
@@ -98,12 +97,12 @@ def measure_catalog() -> list[Figure]:
     figures = []
     for name, found in placed.items():
         shared = measure_shared(found, values[name])
+        said, pairs, random = f"share {_add_article(name)}", measure_pairs(values[name]), "random papers"
         figures += [
-            Figure(f"share {_add_article(name)}, placed without it", shared, "%", at_least=_TARGETS[name]),
-            Figure(f"share {_add_article(name)}, placed with all", measure_shared(full, values[name]), "%"),
-            Figure(f"share {_add_article(name)}, all pairs", measure_pairs(values[name]), "%"),
-            Figure(f"share {_add_article(name)}, at random", measure_shared(chance, values[name]), "%"),
-        ]
+            Figure(f"{said}, placed without it", shared, "%", None, _TARGETS[name], "all pairs", pairs),
+            Figure(f"{said}, placed with all", measure_shared(full, values[name]), "%",
+                   peer=random, peer_value=measure_shared(chance, values[name])),
+        ]  # fmt: skip
     return figures
 
 
@@ -184,12 +183,13 @@ def _measure_weights(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("folder", nargs="?", type=Path, help="folder of a citation network to vary the weights on")
-    folder = parser.parse_args(arguments).folder
+    options = parser.parse_args(arguments)
+    folder = options.folder
     if folder is None:
-        return print_report("the five papers most similar to each, in the bundled catalog", measure_catalog())
-    return print_report(f"the five papers most similar to each, in {folder.name}", measure_network(folder))
+        return print_report("the five papers most similar to each, in the bundled catalog", measure_catalog(), options)
+    return print_report(f"the five papers most similar to each, in {folder.name}", measure_network(folder), options)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,12 @@ all of them.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 
 _PYTHON: Final = "python -c pass"
 _LIBRARIES: Final = "python -c 'import networkx, pandas'"
@@ -54,18 +53,21 @@ def measure_all(processes: Mapping[str, Sequence[str]], *, rounds: int) -> dict[
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
     commands = {f"flgraph {' '.join(words)}": ("-m", "flgraph", *words) for words in _COMMANDS}
     least = measure_all({**_PEERS, **commands}, rounds=options.rounds)
     figures = [Figure(name, least[name], "s") for name in _PEERS]
     figures += [
-        Figure(name, least[name], "s", at_most) for name, at_most in zip(commands, _COMMANDS.values(), strict=True)
+        Figure(name, least[name], "s", at_most, peer=_PYTHON, peer_value=least[_PYTHON])
+        for name, at_most in zip(commands, _COMMANDS.values(), strict=True)
     ]
     find = next(name for name in commands if name.startswith("flgraph find"))
-    figures.append(Figure("flgraph find over importing networkx and pandas", least[find] / least[_LIBRARIES]))
-    return print_report(f"startup: CPU of fresh processes, best of {options.rounds}", figures)
+    figures.append(
+        Figure("flgraph find over importing networkx and pandas", least[find] / least[_LIBRARIES], peer=_LIBRARIES)
+    )
+    return print_report(f"startup: CPU of fresh processes, best of {options.rounds}", figures, options)
 
 
 if __name__ == "__main__":

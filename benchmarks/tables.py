@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 
 _KINDS: Final = ("whole numbers", "text")
 _LEAST_ID: Final = 2_000_000_000
@@ -175,8 +175,8 @@ def compare(kind: str, folder: Path, *, citations: int, rounds: int) -> list[Fig
     for name in ("polars", "pandas"):
         peer = least[name]
         figures += [
-            Figure(f"{kind}: {name} over flgraph, wall time", peer.wall / ours.wall, at_least=least_ratio),
-            Figure(f"{kind}: {name} over flgraph, CPU time", peer.cpu / ours.cpu),
+            Figure(f"{kind}: {name} over flgraph, wall time", peer.wall / ours.wall, at_least=least_ratio, peer=name),
+            Figure(f"{kind}: {name} over flgraph, CPU time", peer.cpu / ours.cpu, peer=name),
             Figure(f"{kind}: {name}, peak memory", peer.peak, "GB"),
             Figure(f"{kind}: {name}, check sums differ, 1e-9", abs(peer.check / ours.check - 1) / 1e-9, at_most=1),
         ]  # fmt: skip
@@ -185,7 +185,7 @@ def compare(kind: str, folder: Path, *, citations: int, rounds: int) -> list[Fig
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=1_000_000)
     parser.add_argument("--citations", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for figure in compare(kind, folder, citations=options.citations, rounds=options.rounds)
         ]
     title = f"tables: {options.papers} synthetic papers, {options.citations} citations, best of {options.rounds}"
-    return print_report(title, figures)
+    return print_report(title, figures, options)
 
 
 if __name__ == "__main__":

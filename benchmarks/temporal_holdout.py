@@ -5,7 +5,6 @@ Cut-offs are six months apart (a year, where only years are known); the last is 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
@@ -14,6 +13,7 @@ import igraph
 import numpy as np
 
 from benchmarks.edge_lists import FIRST_YEAR, HORIZON, Edges, add_arguments, find_cutoffs, read_given
+from benchmarks.report import Figure, make_parser, print_report
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, build_citation_matrix
 from flgraph.analysis.ranking import measures
 from flgraph.analysis.ranking.evaluation import measure_age_bias, measure_ndcg, measure_spearman
@@ -21,6 +21,8 @@ from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.analysis.suggest import score_candidates
 
 _SOURCES: Final = 200
+_PEER: Final = "citation count"
+_MARKS: Final = ("Spearman", "nDCG@50", "age bias")
 
 Measure = Callable[[CitationMatrix, date], Floats]
 
@@ -115,26 +117,30 @@ def recall_hidden(edges: Edges, past: CitationMatrix, *, least: int = 40, most: 
             scores = score_candidates(past, np.setdiff1d(references, [hidden]))
             ties = int((scores == scores[hidden]).sum()) - 1
             ranks.append(int((scores > scores[hidden]).sum()) + ties / 2 + 1)
-    return {top: float(np.mean(np.array(ranks) <= top)) if ranks else float("nan") for top in (20, 100)}
+    return {top: float(np.mean(np.array(ranks) <= top)) for top in (20, 100)} if ranks else {}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Print the figures."""
+    parser = make_parser(__doc__)
     add_arguments(parser)
     parser.add_argument("--least", type=int, default=40, help="references of a list that suggestions are tried on")
     options = parser.parse_args(arguments)
     edges = read_given(parser, options)
     cutoffs = find_cutoffs(edges)
-    print(f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(cutoffs)} cut-offs")
-    print(f"{'measure':<24}{'Spearman':>10}{'nDCG@50':>10}{'age bias':>10}")
-    for name, (spearman, ndcg, bias) in compare_measures(edges).items():
-        print(f"{name:<24}{spearman:>10.3f}{ndcg:>10.3f}{bias:>10.1f}")
+    found = compare_measures(edges)
+    figures = [
+        Figure(f"{name}: {mark}", value, "", None, None, *((_PEER, other) if name != _PEER else ()))
+        for name, values in found.items()
+        for mark, value, other in zip(_MARKS, values, found[_PEER], strict=True)
+    ]
     past = cut_past(edges, cutoffs[-1])
-    print(f"local PageRank from one-hop stars, mean Spearman with PageRank: {compare_stars(past):.3f}")
+    figures.append(Figure("local PageRank from one-hop stars: Spearman with PageRank", compare_stars(past), ""))
     recall = recall_hidden(edges, past, least=options.least)
-    print("papers hidden from reference lists: " + ", ".join(f"R@{top} {share:.2f}" for top, share in recall.items()))
-    return 0
+    figures += [Figure(f"hidden papers among the first {top} suggested", 100 * recall[top], "%") for top in recall]
+    left = f", {edges.left_out} citations of undated papers left out" if edges.left_out else ""
+    title = f"{options.edges.name}: {len(edges.ids)} papers, {len(edges.citing)} citations, {len(cutoffs)} cut-offs"
+    return print_report(f"temporal_holdout: {title}{left}", figures, options)
 
 
 if __name__ == "__main__":

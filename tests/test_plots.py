@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -173,16 +171,3 @@ def test_files_are_the_same_each_time(form: str, cited_graph: KnowledgeGraph, tm
     assert paths[0].read_bytes() == paths[1].read_bytes()
     with pytest.raises(ValueError, match=r"a figure is written as svg, pdf or png; name it like .*ranking\.svg"):
         write_figure(plot_ranking(rank_papers(cited_graph)), tmp_path / "ranking.jpg")
-
-
-@pytest.mark.slow
-def test_without_matplotlib_it_is_said_what_to_install(graph_folder: Path) -> None:
-    code = (
-        "import sys; sys.modules['matplotlib'] = None\n"
-        "import flgraph as fg; graph = fg.read_graph(sys.argv[1])\n"
-        "try: fg.plot_timeline(fg.build_timeline(graph))\nexcept fg.FlgraphError as error: print(error)"
-    )
-    command = [sys.executable, "-c", code, str(graph_folder / "flgraph-out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-
-    assert "plots need matplotlib; install it with: pip install matplotlib\n" == done.stdout

@@ -20,7 +20,8 @@ from flgraph.analysis.gaps import Gaps
 from flgraph.analysis.ranking import Ranking
 from flgraph.analysis.ranking.record import to_ranking
 from flgraph.checks import format_count, refuse_number
-from flgraph.errors import FlgraphError, GraphError
+from flgraph.errors import GraphError
+from flgraph.extras import require_extra
 from flgraph.files.atomic import write_bytes
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
 from flgraph.map.atlas.paper_colors import cut_years, find_step
@@ -54,10 +55,8 @@ _Given = ParamSpec("_Given")
 @cache
 def _load_figure() -> type[Figure]:
     """Return the Figure class, extended so that notebooks show it without a global backend."""
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise FlgraphError("plots need matplotlib; install it with: pip install matplotlib") from error
+    require_extra("plots", "a plot")
+    from matplotlib.figure import Figure
 
     class Picture(Figure):
         def _repr_png_(self) -> bytes:
@@ -97,7 +96,7 @@ def plot_ranking(ranking: Ranking | pd.DataFrame, *, top: int = 20) -> Figure:
     Raises
     ------
     FlgraphError
-        matplotlib is not installed.
+        The extra `plots` is not installed.
     GraphError
         No paper has a rank.
     ValueError
@@ -151,7 +150,7 @@ def plot_timeline(timeline: pd.DataFrame) -> Figure:
     Raises
     ------
     FlgraphError
-        matplotlib is not installed.
+        The extra `plots` is not installed.
     ValueError
         The argument is not of this kind.
     """
@@ -196,7 +195,7 @@ def plot_gaps(gaps: Gaps) -> Figure:
     Raises
     ------
     FlgraphError
-        matplotlib is not installed.
+        The extra `plots` is not installed.
     ValueError
         The argument is not of this kind.
     """
@@ -236,7 +235,7 @@ def plot_citation_ages(graph: nx.MultiDiGraph[Any], paper: str | None = None) ->
     Raises
     ------
     FlgraphError
-        matplotlib is not installed.
+        The extra `plots` is not installed.
     GraphError
         No dated citations of the paper, or of any paper, are known.
     """

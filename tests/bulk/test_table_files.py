@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from importlib.util import find_spec
 from pathlib import Path
@@ -127,6 +128,19 @@ def test_types_of_parquet_columns(engine: Engine, tmp_path: Path) -> None:
 
 @needs_duckdb
 @pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_whole_numbers_of_other_widths_are_compared_exactly(engine: Engine, tmp_path: Path) -> None:
+    """As floats, 2**53 and 2**53 + 1 would be one paper; as bits, -1 and 2**64 - 1 would be."""
+    ids = pd.DataFrame({"id": np.array([2**53, 2**53 + 1, 2**64 - 1], dtype=np.uint64)})
+    edges = {"citing": np.array([2**53 + 1, -1]), "cited": np.array([2**53, 2**53])}
+    papers, citations = (
+        write(tmp_path, name, table, "parquet") for name, table in (("p", ids), ("c", pd.DataFrame(edges)))
+    )
+
+    assert {(str(2**53 + 1), str(2**53))} == list_pairs(build(papers, citations, engine))
+
+
+@needs_duckdb
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
 def test_numbers_and_text_are_compared_as_text(engine: Engine, tmp_path: Path) -> None:
     papers = write(tmp_path, "p", pd.DataFrame({"id": [7, 12]}), "parquet")
 
@@ -238,12 +252,34 @@ def test_a_truncated_file_is_one_line(engine: Engine, form: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("damage", ["the last byte", "the checksum", "the end of a row"])
+def test_a_damaged_gzip_loses_no_row_in_silence(engine: Engine, damage: str, tmp_path: Path) -> None:
+    """The rows that are left are valid, so only the end of the stream tells."""
+    papers = write_text(tmp_path / "p.csv", "id\n" + "".join(f"W{number}\n" for number in range(99)))
+    rows = "".join(f"W{number},W{number - 1}\n" for number in range(1, 99))
+    whole = gzip.compress(f"citing,cited\n{rows}".encode(), compresslevel=0)
+    damaged = {
+        "the last byte": whole[:-1],
+        "the checksum": whole[:-8] + bytes(8),
+        "the end of a row": whole[: whole.rindex(b"\nW98,") + 1],
+    }
+    (tmp_path / "c.csv.gz").write_bytes(damaged[damage])
+
+    with pytest.raises(TableError, match=r"c.csv.gz: cannot be read \(.+\); is it whole") as caught:
+        build(papers, tmp_path / "c.csv.gz", engine)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_files_that_cannot_be_read(engine: Engine, tmp_path: Path) -> None:
     citations = write_text(tmp_path / "c.csv", "citing,cited\n")
     (tmp_path / "latin.csv").write_bytes(b"id,title\na,\xfc\n")
 
     with pytest.raises(TableError, match=r"none.csv: cannot be read \(No such file or directory\)"):
         build(tmp_path / "none.csv", citations, engine)
+    (tmp_path / "folder.parquet").mkdir()
+    with pytest.raises(TableError, match=r"folder.parquet: is a folder; should be one file"):
+        build(tmp_path / "folder.parquet", citations, engine)
     with pytest.raises(TableError, match=r"p.xlsx: should be a file in .parquet, .csv"):
         build(tmp_path / "p.xlsx", citations, engine)
     with pytest.raises(TableError, match=r"latin.csv: cannot be read"):

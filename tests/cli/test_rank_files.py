@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -105,19 +106,31 @@ def test_bad_files_are_one_line_and_leave_the_output(files: list[str], tmp_path:
     assert f"{said}name it with --column citing=COLUMN, in Python with columns={{'citing': ...}}\n" == err
 
 
-def test_without_the_extra_csv_works_and_parquet_names_it(files: list[str], tmp_path: Path) -> None:
-    """In a process in which neither DuckDB nor Arrow can be imported."""
-    blocked = "import sys; sys.modules |= {'duckdb': None, 'pyarrow': None}; from flgraph.cli.main import main; main()"
-    command = [sys.executable, "-c", blocked, "rank", *files, "--measure", "citation_count"]
-    done = subprocess.run([*command, "-o", "-"], capture_output=True, text=True, check=False)
-    assert (0, TABLE) == (done.returncode, done.stdout), done.stderr
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "form",
+    ["csv", pytest.param("parquet", marks=pytest.mark.skipif(not HAS_BULK, reason="needs the extra bulk"))],
+)
+def test_a_full_disk_keeps_the_earlier_ranking(form: str, tmp_path: Path) -> None:
+    """Written in a process that may write no file of more than 10 kB, which the system refuses as a full disk does."""
+    (tmp_path / "papers.csv").write_text("id,year\n" + "".join(f"W{number},2020\n" for number in range(20_000)))
+    (tmp_path / "citations.csv").write_text(
+        "citing,cited\n" + "".join(f"W{n},W{n * n % 9_973}\n" for n in range(20_000))
+    )
+    output = tmp_path / f"ranking.{form}"
+    output.write_text("the earlier ranking")
+    files = {path.name for path in tmp_path.iterdir()}
+    code = (
+        "import resource; from flgraph.cli.main import main\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, {resource.getrlimit(resource.RLIMIT_FSIZE)[1]}))\n"
+        "main()"
+    )
+    arguments = ["rank", "--papers", "papers.csv", "--citations", "citations.csv", "-o", output.name]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
-    output = tmp_path / "ranking.parquet"
-    done = subprocess.run([*command, "-o", str(output)], capture_output=True, text=True, check=False)
-    needs = "Parquet needs the extra bulk; install it with: pip install 'flgraph[bulk]', or write CSV"
-    assert (1, "", f"error: {output}: {needs}\n") == (done.returncode, done.stdout, done.stderr)
-
-    (tmp_path / "p.parquet").write_bytes(b"PAR1")
-    command[command.index(files[1])] = str(tmp_path / "p.parquet")
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (1, f"error: {needs}\n") == (done.returncode, done.stderr)
+    expected = f"error: {output.name}: cannot be written (File too large); choose a writable folder with -o"
+    assert (1, "", expected) == (done.returncode, done.stdout, done.stderr.splitlines()[-1])
+    assert "the earlier ranking" == output.read_text()
+    assert files == {path.name for path in tmp_path.iterdir()}

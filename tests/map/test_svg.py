@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from click.testing import CliRunner
 from matplotlib.image import imread
 
 from flgraph.cli.main import cli
-from flgraph.errors import FlgraphError, GraphError
+from flgraph.errors import GraphError
 from flgraph.graph.knowledge_graph import KnowledgeGraph
 from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.fitting import HEIGHT, WIDTH
@@ -144,14 +143,6 @@ def test_png_is_the_same_picture_larger(tmp_path: Path) -> None:
     assert path.read_bytes() == write_png(make_graph(), tmp_path / "again.png", zoom=2).read_bytes()
     with pytest.raises(ValueError, match="zoom must be at most 8, found 9"):
         write_png(make_graph(), path, zoom=9)
-
-
-def test_without_resvg_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "resvg_py", None)
-    with pytest.raises(FlgraphError) as caught:
-        write_png(make_graph(), tmp_path / "map.png")
-
-    assert "PNG needs resvg-py; install it with: pip install resvg-py, or write SVG" == str(caught.value)
 
 
 @pytest.mark.slow

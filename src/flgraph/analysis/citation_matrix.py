@@ -182,7 +182,7 @@ def build_in_order(
     citation_counts: Floats,
 ) -> CitationMatrix:
     """Build a citation matrix of papers that are ordered by date, then by id, from places in it; nothing is checked."""
-    indptr, indices = _compress(citing.astype(np.int64, copy=False), cited.astype(np.int64, copy=False), len(papers))
+    indptr, indices = _compress(citing, cited, len(papers))
     return CitationMatrix(
         papers=papers,
         indptr=indptr,
@@ -215,10 +215,12 @@ def _read_counts(given: npt.ArrayLike | None, size: int) -> Floats:
     return counts
 
 
-def _compress(citing: Integers, cited: Integers, size: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+def _compress(
+    citing: npt.NDArray[np.integer[Any]], cited: npt.NDArray[np.integer[Any]], size: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return `indptr` and `indices`: the sorted citing papers of each cited paper, without duplicates and itself."""
     apart = citing != cited
-    ends = (citing[apart].astype(np.int32), cited[apart].astype(np.int32))
+    ends = (citing[apart].astype(np.int32, copy=False), cited[apart].astype(np.int32, copy=False))
     pairs = sp.coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(size, size))
     pairs.has_canonical_format = True  # else duplicates are added up here, on unsorted rows
     cites = pairs.tocsr()

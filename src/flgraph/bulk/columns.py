@@ -16,6 +16,7 @@ import pandas as pd
 
 from flgraph.checks import show_value
 from flgraph.errors import TableError
+from flgraph.extras import require_extra
 from flgraph.files.inputs import refuse_special
 from flgraph.graph.citation_tables import Mask, find_wrong, parse_counts, parse_days, parse_years
 
@@ -27,7 +28,7 @@ OPTIONAL: Final = ("date", "year", "reference_count", "citation_count")
 MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """How CSV files write a missing value; an id is missing only if nothing is written."""
 
-INSTALL: Final = "pip install 'flgraph[bulk]'"
+_BLOCK: Final = 2**20
 _SUFFIXES: Final[Mapping[str, Form]] = {
     ".csv": "csv", ".tsv": "csv", ".csv.gz": "csv", ".tsv.gz": "csv", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
@@ -93,6 +94,8 @@ def open_table(
         refuse_special(path)
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror})") from error
+    if path.is_dir():
+        raise TableError(f"{path}: is a folder; should be one file")
     names = tuple(read_names(path) if form == "parquet" else _read_header(path))
     required = REQUIRED[table]
     optional = OPTIONAL if table == "papers" else ()
@@ -102,6 +105,11 @@ def open_table(
         if names.count(columns[name]) != 1:
             raise TableError(_say_column(path, name, columns[name], names))
     return TableFile(path, form, {name: there for name, there in columns.items() if there in names}, names)
+
+
+def require_parquet(path: str | Path) -> None:
+    """Raise `FlgraphError` unless Parquet can be read and written; DuckDB is not needed for it."""
+    require_extra("bulk", f"{path}: Parquet", modules=["pyarrow"], instead="use CSV")
 
 
 def check_renamed(renamed: Mapping[str, str]) -> None:
@@ -130,9 +138,25 @@ def open_csv(path: Path, delimiter: str) -> Iterator[Iterator[list[str]]]:
         The file cannot be read, also later while its rows are.
     """
     opened = gzip.open if path.suffix.lower() == ".gz" else open
+    with _naming(path), opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
+        yield csv.reader(stream, delimiter=delimiter, strict=True)
+
+
+def refuse_damaged(path: Path) -> None:
+    """Raise `TableError` if a compressed file is truncated or does not match its checksum.
+
+    DuckDB compares no checksum, and before 2.0 it takes a truncated file for a whole one.
+    """
+    if path.suffix.lower() == ".gz":
+        with _naming(path), gzip.open(path) as stream:
+            while stream.read(_BLOCK):
+                pass
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
     try:
-        with opened(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            yield csv.reader(stream, delimiter=delimiter, strict=True)
+        yield
     except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
         raise say_unreadable(path, str(getattr(error, "strerror", None) or error)) from error
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL, check_renamed
+from flgraph.bulk.columns import check_renamed
 from flgraph.bulk.texts import PackedTexts
-from flgraph.errors import FlgraphError, TableError
+from flgraph.errors import TableError
+from flgraph.extras import has_extra, require_extra
 from flgraph.graph.citation_tables import Dates, Floats, doubt_direction, warn_left_out
 from flgraph.progress import Progress, Step
 
@@ -74,10 +74,9 @@ def choose_engine(engine: Engine | None) -> Engine:
     """
     if engine is not None and engine not in get_args(Engine):
         raise ValueError(f"engine is {engine!r}; should be one of {', '.join(get_args(Engine))}, or None")
-    is_there = all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
-    if engine == "duckdb" and not is_there:
-        raise FlgraphError(f"engine duckdb needs the extra bulk; install it with: {INSTALL}")
-    return engine or ("duckdb" if is_there else "pandas")
+    if engine == "duckdb":
+        require_extra("bulk", "engine duckdb", instead="choose engine pandas")
+    return engine or ("duckdb" if has_extra("bulk") else "pandas")
 
 
 def read_table_files(

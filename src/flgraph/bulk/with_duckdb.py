@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from flgraph.bulk.columns import OPTIONAL, TableFile, open_table, read_values, say_unreadable
+from flgraph.bulk.columns import OPTIONAL, TableFile, open_table, read_values, refuse_damaged, say_unreadable
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import PackedTexts
 from flgraph.checks import format_count, show_value
@@ -35,6 +35,8 @@ def read_tables(papers: Path, citations: Path, renamed: Mapping[str, str], progr
             open_table("papers", papers, renamed, lambda path: list(_describe(base, path))),
             open_table("citations", citations, renamed, lambda path: list(_describe(base, path))),
         ]
+        for file in files:
+            refuse_damaged(file.path)
         types = [_find_id_types(base, file) for file in files]
         as_text = len({kind for found in types for kind in found}) > 1
         with _naming(papers):

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flgraph.bulk.columns import INSTALL, OPTIONAL, TableFile, open_csv, open_table, read_values, say_unreadable
+from flgraph.bulk.columns import OPTIONAL, TableFile, open_csv, open_table, read_values, require_parquet, say_unreadable
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import pack_texts
 from flgraph.checks import format_count, show_value
-from flgraph.errors import FlgraphError, TableError
+from flgraph.errors import TableError
 from flgraph.graph.citation_tables import unite_dates
 from flgraph.progress import Progress, Step
 
@@ -121,7 +121,7 @@ def _refuse_ragged(file: TableFile) -> None:
 
 
 def _read_parquet(file: TableFile, ids: Iterable[str]) -> pd.DataFrame:
-    pq, pa = _import_parquet(), _import_arrow()
+    pq, pa = _import_parquet(file.path), _import_arrow()
     try:
         table = pq.read_table(file.path, columns=list(set(file.columns.values())), partitioning=None)
     except (pa.ArrowException, OSError) as error:
@@ -150,7 +150,7 @@ def _refuse_type(file: TableFile, name: str, kind: Any) -> None:
 
 
 def _read_names(path: Path) -> list[str]:
-    pq, pa = _import_parquet(), _import_arrow()
+    pq, pa = _import_parquet(path), _import_arrow()
     try:
         return list(map(str, pq.read_schema(path).names))
     except (pa.ArrowException, OSError) as error:
@@ -158,15 +158,13 @@ def _read_names(path: Path) -> list[str]:
 
 
 def _import_arrow() -> Any:
-    try:
-        import pyarrow as pa
-    except ModuleNotFoundError as error:
-        raise FlgraphError(f"Parquet needs the extra bulk; install it with: {INSTALL}, or write CSV") from error
+    import pyarrow as pa
+
     return pa
 
 
-def _import_parquet() -> Any:
-    _import_arrow()
+def _import_parquet(path: Path) -> Any:
+    require_parquet(path)
     import pyarrow.parquet as pq
 
     return pq

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL
+from flgraph.bulk.columns import require_parquet
 from flgraph.bulk.texts import PackedTexts
-from flgraph.errors import FlgraphError
 from flgraph.files.atomic import write_bytes
 
 
@@ -29,12 +28,7 @@ def refuse_output(path: str | Path) -> None:
     if Path(path).suffix.lower() not in (".parquet", ".csv"):
         raise ValueError(f"{path}: should end in .parquet or .csv")
     if Path(path).suffix.lower() == ".parquet":
-        try:
-            import pyarrow  # noqa: F401
-        except ModuleNotFoundError as error:
-            raise FlgraphError(
-                f"{path}: Parquet needs the extra bulk; install it with: {INSTALL}, or write CSV"
-            ) from error
+        require_parquet(path)
 
 
 def write_parquet(

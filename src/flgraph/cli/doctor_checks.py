@@ -14,11 +14,11 @@ from typing import Final
 
 import flgraph as fg
 from flgraph.checks import format_count
+from flgraph.extras import EXTRAS, MODULES, Extra, show_install
 from flgraph.sources.health import Check
 
-_EXTRAS: Final = ("bulk", "notebook", "plots", "png")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_EXTRA: Final = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
+_EXTRA: Final = re.compile(r"""extra\s*==""")
 _PROXIES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
 
@@ -28,13 +28,13 @@ def check_versions() -> list[Check]:
         Check("flgraph", "ok", fg.__version__),
         Check("Python", "ok", f"{platform.python_version()} ({platform.python_implementation()})"),
         Check("platform", "ok", platform.platform()),
-        *(_check_package(name) for name, extra in _list_requirements() if not extra),
+        *map(_check_package, _list_requirements()),
     ]
 
 
 def check_extras() -> list[Check]:
     """Check which optional extras are installed; none is needed."""
-    return [_check_extra(extra) for extra in _EXTRAS]
+    return [_check_extra(extra) for extra in EXTRAS]
 
 
 def check_catalog() -> Check:
@@ -71,16 +71,16 @@ def check_proxy() -> Check:
     return Check("proxy", "ok", f"set by {', '.join(names)}" if names else "none set")
 
 
-def _list_requirements() -> Iterator[tuple[str, str]]:
-    """Yield the name of each package that flgraph requires, and the extra that it belongs to."""
+def _list_requirements() -> Iterator[str]:
+    """Yield the name of each package that flgraph requires."""
     try:
         lines = requires("flgraph") or []
     except PackageNotFoundError:
         return
     for line in lines:
-        name, extra = _NAME.match(line), _EXTRA.search(line)
-        if name:
-            yield name[0], extra[1] if extra else ""
+        name = _NAME.match(line)
+        if name and not _EXTRA.search(line):
+            yield name[0]
 
 
 def _check_package(name: str) -> Check:
@@ -90,10 +90,9 @@ def _check_package(name: str) -> Check:
         return Check(name, "error", "not installed", f"pip install {name}")
 
 
-def _check_extra(extra: str) -> Check:
-    packages = [name for name, belongs in _list_requirements() if belongs == extra]
-    known = {name: check.found for name in packages if (check := _check_package(name)).state == "ok"}
-    if len(known) == len(packages) and packages:
-        return Check(f"extra: {extra}", "ok", ", ".join(f"{name} {number}" for name, number in known.items()))
-    missing = ", ".join(name for name in packages if name not in known) or "unknown"
-    return Check(f"extra: {extra}", "ok", f"optional, not installed: {missing}", f"pip install 'flgraph[{extra}]'")
+def _check_extra(extra: Extra) -> Check:
+    found = [_check_package(module.replace("_", "-")) for module in MODULES[extra]]
+    missing = ", ".join(check.name for check in found if check.state != "ok")
+    if missing:
+        return Check(f"extra: {extra}", "ok", f"optional, not installed: {missing}", show_install(extra))
+    return Check(f"extra: {extra}", "ok", ", ".join(f"{check.name} {check.found}" for check in found))

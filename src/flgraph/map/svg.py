@@ -10,7 +10,7 @@ import networkx as nx
 
 from flgraph.analysis.ranking import Ranking
 from flgraph.checks import refuse_number
-from flgraph.errors import FlgraphError
+from flgraph.extras import require_extra
 from flgraph.files.atomic import write_bytes
 from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.paper_colors import ColorBy
@@ -125,7 +125,7 @@ def write_png(
     Raises
     ------
     FlgraphError
-        resvg-py is not installed.
+        The extra `png` is not installed.
     OutputError
         The file cannot be written.
     ValueError
@@ -139,10 +139,9 @@ def write_png(
     refuse_number("zoom", zoom, least=1)
     if zoom > _LARGEST_ZOOM:
         raise ValueError(f"zoom must be at most {_LARGEST_ZOOM}, found {zoom}")
-    try:
-        from resvg_py import svg_to_bytes
-    except ImportError as error:
-        raise FlgraphError("PNG needs resvg-py; install it with: pip install resvg-py, or write SVG") from error
+    require_extra("png", "PNG", instead="write SVG")
+    from resvg_py import svg_to_bytes
+
     drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, ranking=ranking)
     content: bytes = svg_to_bytes(svg_string=drawn, zoom=zoom, sans_serif_family="DejaVu Sans")
     return write_bytes(path, bytes(content))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -85,15 +87,24 @@ def test_members_that_are_no_papers_are_refused(members: list[int]) -> None:
 
 
 @pytest.mark.slow
-def test_the_holdout_prints_every_measure(capsys: pytest.CaptureFixture[str]) -> None:
-    assert 0 == temporal_holdout.main([str(EDGES), "--least", "5"])
-    said = capsys.readouterr().out
-    rows = {line[:24].strip(): [float(cell) for cell in line[24:].split()] for line in said.splitlines()[2:-2]}
+def test_the_holdout_measures_every_measure(tmp_path: Path) -> None:
+    title, figures = read_figures(temporal_holdout.main, tmp_path, "--least", "5")
 
-    assert list(temporal_holdout.MEASURES) == list(rows)
-    assert all(-1 <= spearman <= 1 and 0 <= ndcg <= 1 and bias >= 0 for spearman, ndcg, bias in rows.values())
-    assert "local PageRank from one-hop stars" in said
-    assert "R@20" in said.splitlines()[-1]
+    assert title.startswith("temporal_holdout: synthetic-citations.txt: ")
+    for mark, least, most in (("Spearman", -1, 1), ("nDCG@50", 0, 1), ("age bias", 0, np.inf)):
+        found = {name.partition(": ")[0]: value for name, value in figures.items() if name.endswith(f": {mark}")}
+        assert list(temporal_holdout.MEASURES) == list(found)
+        assert all(least <= value <= most for value in found.values())
+    assert 0 < figures["local PageRank from one-hop stars: Spearman with PageRank"] <= 1
+    assert 0 <= figures["hidden papers among the first 20 suggested"] <= 100
+
+
+def read_figures(main: Callable[[Sequence[str]], int], folder: Path, *options: str) -> tuple[str, dict[str, float]]:
+    """Run a benchmark on the synthetic citations; return its title and the figures it writes."""
+    path = folder / "report.json"
+    assert 0 == main([str(EDGES), *options, "--json", str(path)])
+    report = json.loads(path.read_text("utf-8"))
+    return report["title"], {figure["name"]: figure["value"] for figure in report["figures"]}
 
 
 def test_the_past_knows_nothing_of_what_comes_later() -> None:
@@ -107,19 +118,20 @@ def test_the_past_knows_nothing_of_what_comes_later() -> None:
     assert gains.sum() == sum((later > 59) & (later <= 83) & (edges.months[edges.cited] <= 59))
 
 
-def test_small_lists_are_held_against_the_future_too(capsys: pytest.CaptureFixture[str]) -> None:
-    assert 0 == catalog_holdout.main([str(EDGES), "--lists", "5"])
-    title, head, *rows, clear, tied, without, _, one, two, three = capsys.readouterr().out.splitlines()
+def test_small_lists_are_held_against_the_future_too(tmp_path: Path) -> None:
+    title, figures = read_figures(catalog_holdout.main, tmp_path, "--lists", "5")
 
-    assert title == "synthetic-citations.txt: 5 lists of 56 papers, 5 cut-offs"
-    assert ["method", "Spearman", "nDCG@10"] == head.split()[:3]
-    assert [*catalog_holdout.METHODS, "random (control)"] == [row[:24].strip() for row in rows]
-    assert all(-1 <= float(row[24:34]) <= 1 and 0 <= float(row[34:44]) <= 1 for row in rows)
-    assert clear.startswith("clearly ahead by age_normalized: cited more afterwards in ")
-    assert tied.startswith("ahead, but not clearly: cited more afterwards in ")
-    assert without.startswith("papers without a score, which stand below: ")
-    said = [line.partition(": Spearman ")[0].split(" less ") for line in (one, two, three)]
-    assert [list(pair) for pair in catalog_holdout.PAIRS] == said
+    assert title == "catalog_holdout: synthetic-citations.txt: 5 lists of 56 papers, 5 cut-offs"
+    for mark, least in (("Spearman", -1), ("nDCG@10", 0)):
+        found = {name.partition(": ")[0]: value for name, value in figures.items() if name.endswith(f": {mark}")}
+        methods = [*catalog_holdout.METHODS, "random (control)"]
+        assert [*methods, *(f"{one} less {other}" for one, other in catalog_holdout.PAIRS)] == list(found)
+        assert all(least <= found[name] <= 1 for name in methods)
+    said = [name.partition(": of ")[0] for name in figures if "cited more afterwards" in name]
+    assert ["clearly ahead by age_normalized", "ahead, but not clearly"] == said
+    for one, other in catalog_holdout.PAIRS:
+        name = f"{one} less {other}: Spearman"
+        assert figures[f"{name}, low end"] <= figures[name] <= figures[f"{name}, high end"]
 
 
 def test_a_list_is_seen_as_a_snapshot_of_its_day_would_hold_it() -> None:
