@@ -185,4 +185,4 @@ def test_without_matplotlib_it_is_said_what_to_install(graph_folder: Path) -> No
     command = [sys.executable, "-c", code, str(graph_folder / "flgraph-out")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
-    assert "plots need matplotlib; install it with: pip install matplotlib\n" == done.stdout
+    assert "plots need the extra plots; install it with: pip install 'flgraph[plots]'\n" == done.stdout

@@ -19,8 +19,8 @@ import pandas as pd
 from flgraph.analysis.gaps import Gaps
 from flgraph.analysis.ranking import Ranking
 from flgraph.analysis.ranking.record import to_ranking
-from flgraph.checks import format_count, refuse_number
-from flgraph.errors import FlgraphError, GraphError
+from flgraph.checks import format_count, missing_extra, refuse_number
+from flgraph.errors import GraphError
 from flgraph.files.atomic import write_bytes
 from flgraph.graph.knowledge_graph import catalog_papers, find_node
 from flgraph.map.atlas.paper_colors import cut_years, find_step
@@ -57,7 +57,7 @@ def _load_figure() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise FlgraphError("plots need matplotlib; install it with: pip install matplotlib") from error
+        raise missing_extra("plots need", "plots") from error
 
     class Picture(Figure):
         def _repr_png_(self) -> bytes:

@@ -151,7 +151,7 @@ def test_without_resvg_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(FlgraphError) as caught:
         write_png(make_graph(), tmp_path / "map.png")
 
-    assert "PNG needs resvg-py; install it with: pip install resvg-py, or write SVG" == str(caught.value)
+    assert "PNG needs the extra png; install it with: pip install 'flgraph[png]', or write SVG" == str(caught.value)
 
 
 @pytest.mark.slow

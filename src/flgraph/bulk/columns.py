@@ -27,7 +27,6 @@ OPTIONAL: Final = ("date", "year", "reference_count", "citation_count")
 MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """How CSV files write a missing value; an id is missing only if nothing is written."""
 
-INSTALL: Final = "pip install 'flgraph[bulk]'"
 _SUFFIXES: Final[Mapping[str, Form]] = {
     ".csv": "csv", ".tsv": "csv", ".csv.gz": "csv", ".tsv.gz": "csv", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip

@@ -11,9 +11,10 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL, check_renamed
+from flgraph.bulk.columns import check_renamed
 from flgraph.bulk.texts import PackedTexts
-from flgraph.errors import FlgraphError, TableError
+from flgraph.checks import missing_extra
+from flgraph.errors import TableError
 from flgraph.graph.citation_tables import Dates, Floats, doubt_direction, warn_left_out
 from flgraph.progress import Progress, Step
 
@@ -76,7 +77,7 @@ def choose_engine(engine: Engine | None) -> Engine:
         raise ValueError(f"engine is {engine!r}; should be one of {', '.join(get_args(Engine))}, or None")
     is_there = all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
     if engine == "duckdb" and not is_there:
-        raise FlgraphError(f"engine duckdb needs the extra bulk; install it with: {INSTALL}")
+        raise missing_extra("engine duckdb needs", "bulk")
     return engine or ("duckdb" if is_there else "pandas")
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flgraph.bulk.columns import INSTALL, OPTIONAL, TableFile, open_csv, open_table, read_values, say_unreadable
+from flgraph.bulk.columns import OPTIONAL, TableFile, open_csv, open_table, read_values, say_unreadable
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import pack_texts
-from flgraph.checks import format_count, show_value
-from flgraph.errors import FlgraphError, TableError
+from flgraph.checks import format_count, missing_extra, show_value
+from flgraph.errors import TableError
 from flgraph.graph.citation_tables import unite_dates
 from flgraph.progress import Progress, Step
 
@@ -161,7 +161,7 @@ def _import_arrow() -> Any:
     try:
         import pyarrow as pa
     except ModuleNotFoundError as error:
-        raise FlgraphError(f"Parquet needs the extra bulk; install it with: {INSTALL}, or write CSV") from error
+        raise missing_extra("Parquet needs", "bulk", instead="write CSV") from error
     return pa
 
 

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL
 from flgraph.bulk.texts import PackedTexts
-from flgraph.errors import FlgraphError
+from flgraph.checks import missing_extra
 from flgraph.files.atomic import write_bytes
 
 
@@ -32,9 +31,7 @@ def refuse_output(path: str | Path) -> None:
         try:
             import pyarrow  # noqa: F401
         except ModuleNotFoundError as error:
-            raise FlgraphError(
-                f"{path}: Parquet needs the extra bulk; install it with: {INSTALL}, or write CSV"
-            ) from error
+            raise missing_extra(f"{path}: Parquet needs", "bulk", instead="write CSV") from error
 
 
 def write_parquet(

@@ -61,7 +61,7 @@ def draw(
 ) -> None:
     """Draw the graph as an interactive HTML page or as a picture.
 
-    The page is one file. It works offline and sends no requests. PNG needs resvg-py: pip install resvg-py.
+    The page is one file. It works offline and sends no requests. PNG needs the extra png: pip install 'flgraph[png]'.
 
     In Python, `to_pyvis` returns the network of --network to change and draw.
     """

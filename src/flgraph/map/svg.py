@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from flgraph.analysis.ranking import Ranking
-from flgraph.checks import refuse_number
-from flgraph.errors import FlgraphError
+from flgraph.checks import missing_extra, refuse_number
 from flgraph.files.atomic import write_bytes
 from flgraph.map.atlas.atlas import Atlas, make_atlas
 from flgraph.map.atlas.paper_colors import ColorBy
@@ -125,7 +124,7 @@ def write_png(
     Raises
     ------
     FlgraphError
-        resvg-py is not installed.
+        The extra `png` is not installed.
     OutputError
         The file cannot be written.
     ValueError
@@ -142,7 +141,7 @@ def write_png(
     try:
         from resvg_py import svg_to_bytes
     except ImportError as error:
-        raise FlgraphError("PNG needs resvg-py; install it with: pip install resvg-py, or write SVG") from error
+        raise missing_extra("PNG needs", "png", instead="write SVG") from error
     drawn = render_svg(picture, title=title, color=color, size=size, positions=positions, seed=seed, ranking=ranking)
     content: bytes = svg_to_bytes(svg_string=drawn, zoom=zoom, sans_serif_family="DejaVu Sans")
     return write_bytes(path, bytes(content))

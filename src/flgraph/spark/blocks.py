@@ -1,0 +1,240 @@
+"""PageRank in blocks of arrays: Spark hands out blocks of citations, numpy adds up.
+
+Papers are numbered by date, and block b of B holds the citations of papers b, b + B, b + 2B ..., so that blocks are
+of one size however unequally papers are cited. Spark keeps the blocks in memory or on disk of the workers, and sends
+each task to where its block is. A step broadcasts what each paper passes on to each reference, 8 bytes a paper, and
+collects what each receives.
+
+The functions that run on workers are closures: Spark sends their code along, and workers need only numpy and pyarrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from flgraph.analysis.arrays import Floats
+from flgraph.errors import FlgraphError
+from flgraph.progress import Progress, Step
+from flgraph.spark.tables import CitationFrames, day_of, keep_apart, warn_of_rows
+from flgraph.spark.walk import Found, Walk
+from flgraph.spark.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark import Broadcast
+    from pyspark.sql import DataFrame
+
+_CITATIONS_A_BLOCK: Final = 4_000_000
+_BLOCKS_A_CORE: Final = 4
+_MOST_PAPERS: Final = 2**31 - 1
+_ROW_BITS: Final = 33  # of what monotonically_increasing_id returns; the rest numbers the partition
+
+Batches = Iterator["pa.RecordBatch"]
+
+
+def rank_in_blocks(
+    given: CitationFrames, starts: DataFrame | None, walk: Walk, workspace: Workspace, progress: Progress
+) -> Found:
+    """Compute PageRank, and write `id` and `score` to the workspace as `scores`."""
+    from pyspark import StorageLevel
+
+    papers = given.papers.count()
+    if papers > _MOST_PAPERS:
+        raise FlgraphError(
+            f"{papers:,} papers are too many for blocks, which number them by 32 bits; use method='joins'"
+        )
+    progress(Step("papers"))
+    places = _number_papers(given, workspace, papers)
+    progress(Step("papers", papers, papers))
+    progress(Step("citations"))
+    blocks = _count_blocks(given, papers)
+    packed = _pack(given, places, papers, blocks, workspace).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        references = _count_references(packed, papers)
+        citations = int(references.sum())
+        progress(Step("citations", citations, citations))
+        start = np.full(papers, 1 / papers) if starts is None else _place_starts(starts, places, papers)
+        scores, steps, error = _walk(packed, references, start, blocks, walk, progress)
+    finally:
+        packed.unpersist()
+    _write_scores(places, scores, workspace)
+    workspace.remove("papers", "blocks")
+    return Found(papers, citations, steps, error)
+
+
+# --- places ----------------------------------------------------------------------------------------------
+
+
+def _number_papers(given: CitationFrames, workspace: Workspace, papers: int) -> DataFrame:
+    """Return `id` and `place` of each paper, a number from 0 by date, then by id, without collecting the ids.
+
+    Spark numbers the rows of each partition; adding the sizes of earlier partitions takes one number a partition.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    ordered = given.papers.select("id", day_of(given.papers).alias("day")).orderBy(F.asc_nulls_last("day"), "id")
+    marked = ordered.select("id", F.monotonically_increasing_id().alias("mark"))
+    written = workspace.write_shared("papers", marked, papers)
+    part = F.shiftright("mark", _ROW_BITS)
+    sizes = sorted(written.groupBy(part.alias("part")).count().collect())
+    before = np.cumsum([0, *(row["count"] for row in sizes)]).tolist()
+    offsets = given.session.createDataFrame(
+        [(row["part"], offset) for row, offset in zip(sizes, before, strict=False)], "part long, offset long"
+    )
+    row = F.col("mark").bitwiseAND(F.lit((1 << _ROW_BITS) - 1))
+    return (
+        written.withColumn("part", part)
+        .join(F.broadcast(offsets), "part")
+        .select("id", (F.col("offset") + row).cast("int").alias("place"))
+    )
+
+
+def _place_starts(starts: DataFrame, places: DataFrame, papers: int) -> Floats:
+    """Return the weight at which each paper starts, shape (papers,), which sums to 1."""
+    table = starts.join(places, "id").select("place", "weight").toArrow()
+    weights = np.zeros(papers)
+    weights[table["place"].to_numpy()] = table["weight"].to_numpy()
+    normalized: Floats = weights / weights.sum()
+    return normalized
+
+
+def _write_scores(places: DataFrame, scores: Floats, workspace: Workspace) -> None:
+    vector = workspace.session.sparkContext.broadcast(scores)
+    workspace.write("scores", places.mapInArrow(make_reader(vector), f"{_show_type(places)}, score double"))
+    vector.destroy()
+
+
+def _show_type(places: DataFrame) -> str:
+    return f"id {places.schema['id'].dataType.simpleString()}"
+
+
+# --- blocks ----------------------------------------------------------------------------------------------
+
+
+def _count_blocks(given: CitationFrames, papers: int) -> int:
+    cores = given.session.sparkContext.defaultParallelism
+    return min(papers, max(_BLOCKS_A_CORE * cores, -(-given.rows // _CITATIONS_A_BLOCK)))
+
+
+def _pack(given: CitationFrames, places: DataFrame, papers: int, blocks: int, workspace: Workspace) -> DataFrame:
+    """Write the citations as one row a block: its number and two arrays, as `make_packer` says."""
+    from pyspark.sql import Observation
+    from pyspark.sql import functions as F  # noqa: N812
+
+    known = given.citations
+    for end in ("citing", "cited"):
+        known = known.join(places.withColumnRenamed("id", end), end).drop(end).withColumnRenamed("place", end)
+    seen = Observation()
+    between = keep_apart(known, seen).withColumn("block", F.col("cited") % blocks)
+    packed = between.groupBy("block").applyInArrow(make_packer(blocks, papers), "block int, ends binary, citing binary")
+    written = workspace.write("blocks", packed)
+    citations = written.agg(F.sum(F.length("citing"))).first()
+    warn_of_rows(given, seen, (citations[0] or 0) // 4 if citations else 0)
+    return written
+
+
+def _count_references(packed: DataFrame, papers: int) -> Floats:
+    """Count the papers that each paper cites, shape (papers,)."""
+    counted = packed.mapInArrow(make_counter(), "citing int, number int").groupBy("citing").sum("number").toArrow()
+    references = np.zeros(papers)
+    references[counted["citing"].to_numpy()] = counted["sum(number)"].to_numpy()
+    return references
+
+
+# --- steps -----------------------------------------------------------------------------------------------
+
+
+def _walk(
+    packed: DataFrame, references: Floats, start: Floats, blocks: int, walk: Walk, progress: Progress
+) -> tuple[Floats, int, float]:
+    """Add up what papers receive in each step, until little is left; return ranks, steps, and the error left."""
+    context = packed.sparkSession.sparkContext
+    shares = walk.alpha / np.maximum(references, 1.0)
+    more, total = start, start.copy()
+    for step in range(1, walk.steps + 1):
+        vector = context.broadcast(more * shares)
+        parts = packed.mapInArrow(make_adder(vector), "block int, sums binary").toArrow()
+        vector.destroy()
+        more = np.zeros(len(start))
+        for block, sums in zip(parts["block"].to_pylist(), parts["sums"], strict=True):
+            received = np.frombuffer(sums.as_buffer())
+            more[block::blocks][: len(received)] = received
+        total += more
+        left = float(more.sum())
+        error = walk.bound_error(left, float(total.sum()))
+        progress(Step("steps", step, note=f"error {error:.0e}"))
+        if error <= walk.tolerance:
+            return total / total.sum(), step, error
+    raise walk.say_slow(error)
+
+
+# --- on workers ------------------------------------------------------------------------------------------
+
+
+def make_packer(blocks: int, papers: int) -> Callable[[tuple[Any, ...], pa.Table], pa.Table]:
+    """Return a function that packs the citations of a block into arrays of int32, each citation once.
+
+    `ends` says where the citing papers of each cited paper begin and end in `citing`; the cited papers are the number
+    of the block, and every `blocks`-th after it.
+    """
+    import pyarrow as pa
+
+    def pack(key: tuple[Any, ...], table: pa.Table) -> pa.Table:
+        pairs = np.unique(table["cited"].to_numpy().astype(np.int64) // blocks * papers + table["citing"].to_numpy())
+        cited, citing = np.divmod(pairs, papers)
+        ends = np.zeros(cited[-1] + 2, dtype=np.int32)
+        np.cumsum(np.bincount(cited), out=ends[1:])
+        arrays = {"ends": ends, "citing": citing.astype(np.int32)}
+        return pa.table(
+            {"block": pa.array([key[0].as_py()], pa.int32())}
+            | {name: pa.array([array.tobytes()], pa.binary()) for name, array in arrays.items()}
+        )
+
+    return pack
+
+
+def make_counter() -> Callable[[Batches], Batches]:
+    """Return a function that counts how many papers of a block each paper cites."""
+    import pyarrow as pa
+
+    def count(batches: Batches) -> Batches:
+        for batch in batches:
+            for packed in batch.column("citing"):
+                citing, number = np.unique(np.frombuffer(packed.as_buffer(), dtype=np.int32), return_counts=True)
+                yield pa.record_batch({"citing": pa.array(citing), "number": pa.array(number.astype(np.int32))})
+
+    return count
+
+
+def make_adder(vector: Broadcast[Floats]) -> Callable[[Batches], Batches]:
+    """Return a function that adds up what the papers of a block receive from those that cite them."""
+    import pyarrow as pa
+
+    def add(batches: Batches) -> Batches:
+        for batch in batches:
+            for block, packed_ends, packed_citing in zip(*batch.columns, strict=True):
+                ends = np.frombuffer(packed_ends.as_buffer(), dtype=np.int32)
+                given = vector.value[np.frombuffer(packed_citing.as_buffer(), dtype=np.int32)]
+                is_cited = ends[1:] > ends[:-1]
+                sums = np.zeros(len(is_cited))
+                sums[is_cited] = np.add.reduceat(given, ends[:-1][is_cited])
+                yield pa.record_batch(
+                    {"block": pa.array([block.as_py()], pa.int32()), "sums": pa.array([sums.tobytes()], pa.binary())}
+                )
+
+    return add
+
+
+def make_reader(vector: Broadcast[Floats]) -> Callable[[Batches], Batches]:
+    """Return a function that replaces places by the numbers at these places."""
+    import pyarrow as pa
+
+    def read(batches: Batches) -> Batches:
+        for batch in batches:
+            scores = vector.value[batch.column("place").to_numpy()]
+            yield pa.record_batch({"id": batch.column("id"), "score": pa.array(scores)})
+
+    return read
