@@ -9,14 +9,14 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
-from shutil import get_terminal_size
+from shutil import get_terminal_size, which
 from typing import Final
 
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.sources.health import Check
 
-_EXTRAS: Final = ("bulk", "notebook", "plots", "png")
+_EXTRAS: Final = ("bulk", "notebook", "plots", "png", "spark")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA: Final = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 _PROXIES: Final = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
@@ -34,7 +34,7 @@ def check_versions() -> list[Check]:
 
 def check_extras() -> list[Check]:
     """Check which optional extras are installed; none is needed."""
-    return [_check_extra(extra) for extra in _EXTRAS]
+    return [_check_java(_check_extra(extra)) if extra == "spark" else _check_extra(extra) for extra in _EXTRAS]
 
 
 def check_catalog() -> Check:
@@ -97,3 +97,11 @@ def _check_extra(extra: str) -> Check:
         return Check(f"extra: {extra}", "ok", ", ".join(f"{name} {number}" for name, number in known.items()))
     missing = ", ".join(name for name in packages if name not in known) or "unknown"
     return Check(f"extra: {extra}", "ok", f"optional, not installed: {missing}", f"pip install 'flgraph[{extra}]'")
+
+
+def _check_java(extra: Check) -> Check:
+    """Check that Java is there if Spark is."""
+    if extra.remedy or os.environ.get("JAVA_HOME") or which("java"):
+        return extra
+    remedy = "install Java 17 or newer, and put it on the PATH or set JAVA_HOME"
+    return Check(extra.name, "warning", f"{extra.found}, but no Java", remedy)

@@ -4,35 +4,29 @@ Papers are numbered by date, and block b of B holds the citations of papers b, b
 of one size however unequally papers are cited. Spark keeps the blocks in memory or on disk of the workers, and sends
 each task to where its block is. A step broadcasts what each paper passes on to each reference, 8 bytes a paper, and
 collects what each receives.
-
-The functions that run on workers are closures: Spark sends their code along, and workers need only numpy and pyarrow.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from flgraph.analysis.arrays import Floats
 from flgraph.errors import FlgraphError
 from flgraph.progress import Progress, Step
-from flgraph.spark.tables import CitationFrames, day_of, keep_apart, warn_of_rows
+from flgraph.spark.on_workers import BLOCK, make_adder, make_counter, make_packer, make_reader
+from flgraph.spark.tables import CitationFrames, day_of, warn_of_rows
 from flgraph.spark.walk import Found, Walk
 from flgraph.spark.workspace import Workspace
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-    from pyspark import Broadcast
     from pyspark.sql import DataFrame
 
 _CITATIONS_A_BLOCK: Final = 4_000_000
 _BLOCKS_A_CORE: Final = 4
 _MOST_PAPERS: Final = 2**31 - 1
 _ROW_BITS: Final = 33  # of what monotonically_increasing_id returns; the rest numbers the partition
-
-Batches = Iterator["pa.RecordBatch"]
 
 
 def rank_in_blocks(
@@ -115,25 +109,23 @@ def _show_type(places: DataFrame) -> str:
 
 
 def _count_blocks(given: CitationFrames, papers: int) -> int:
-    cores = given.session.sparkContext.defaultParallelism
+    cores: int = given.session.sparkContext.defaultParallelism
     return min(papers, max(_BLOCKS_A_CORE * cores, -(-given.rows // _CITATIONS_A_BLOCK)))
 
 
 def _pack(given: CitationFrames, places: DataFrame, papers: int, blocks: int, workspace: Workspace) -> DataFrame:
     """Write the citations as one row a block: its number and two arrays, as `make_packer` says."""
-    from pyspark.sql import Observation
     from pyspark.sql import functions as F  # noqa: N812
 
     known = given.citations
     for end in ("citing", "cited"):
         known = known.join(places.withColumnRenamed("id", end), end).drop(end).withColumnRenamed("place", end)
-    seen = Observation()
-    between = keep_apart(known, seen).withColumn("block", F.col("cited") % blocks)
-    packed = between.groupBy("block").applyInArrow(make_packer(blocks, papers), "block int, ends binary, citing binary")
-    written = workspace.write("blocks", packed)
-    citations = written.agg(F.sum(F.length("citing"))).first()
-    warn_of_rows(given, seen, (citations[0] or 0) // 4 if citations else 0)
-    return written
+    grouped = known.withColumn("block", F.col("cited") % blocks).groupBy("block")
+    written = workspace.write("blocks", grouped.applyInArrow(make_packer(blocks, papers), BLOCK))
+    citations = F.sum(F.length("citing") / 4)
+    counted = written.agg(F.sum("known"), F.sum("own"), citations).first() or ()
+    warn_of_rows(given, *(int(number or 0) for number in counted))
+    return written.select("block", "ends", "citing")
 
 
 def _count_references(packed: DataFrame, papers: int) -> Floats:
@@ -169,72 +161,3 @@ def _walk(
         if error <= walk.tolerance:
             return total / total.sum(), step, error
     raise walk.say_slow(error)
-
-
-# --- on workers ------------------------------------------------------------------------------------------
-
-
-def make_packer(blocks: int, papers: int) -> Callable[[tuple[Any, ...], pa.Table], pa.Table]:
-    """Return a function that packs the citations of a block into arrays of int32, each citation once.
-
-    `ends` says where the citing papers of each cited paper begin and end in `citing`; the cited papers are the number
-    of the block, and every `blocks`-th after it.
-    """
-    import pyarrow as pa
-
-    def pack(key: tuple[Any, ...], table: pa.Table) -> pa.Table:
-        pairs = np.unique(table["cited"].to_numpy().astype(np.int64) // blocks * papers + table["citing"].to_numpy())
-        cited, citing = np.divmod(pairs, papers)
-        ends = np.zeros(cited[-1] + 2, dtype=np.int32)
-        np.cumsum(np.bincount(cited), out=ends[1:])
-        arrays = {"ends": ends, "citing": citing.astype(np.int32)}
-        return pa.table(
-            {"block": pa.array([key[0].as_py()], pa.int32())}
-            | {name: pa.array([array.tobytes()], pa.binary()) for name, array in arrays.items()}
-        )
-
-    return pack
-
-
-def make_counter() -> Callable[[Batches], Batches]:
-    """Return a function that counts how many papers of a block each paper cites."""
-    import pyarrow as pa
-
-    def count(batches: Batches) -> Batches:
-        for batch in batches:
-            for packed in batch.column("citing"):
-                citing, number = np.unique(np.frombuffer(packed.as_buffer(), dtype=np.int32), return_counts=True)
-                yield pa.record_batch({"citing": pa.array(citing), "number": pa.array(number.astype(np.int32))})
-
-    return count
-
-
-def make_adder(vector: Broadcast[Floats]) -> Callable[[Batches], Batches]:
-    """Return a function that adds up what the papers of a block receive from those that cite them."""
-    import pyarrow as pa
-
-    def add(batches: Batches) -> Batches:
-        for batch in batches:
-            for block, packed_ends, packed_citing in zip(*batch.columns, strict=True):
-                ends = np.frombuffer(packed_ends.as_buffer(), dtype=np.int32)
-                given = vector.value[np.frombuffer(packed_citing.as_buffer(), dtype=np.int32)]
-                is_cited = ends[1:] > ends[:-1]
-                sums = np.zeros(len(is_cited))
-                sums[is_cited] = np.add.reduceat(given, ends[:-1][is_cited])
-                yield pa.record_batch(
-                    {"block": pa.array([block.as_py()], pa.int32()), "sums": pa.array([sums.tobytes()], pa.binary())}
-                )
-
-    return add
-
-
-def make_reader(vector: Broadcast[Floats]) -> Callable[[Batches], Batches]:
-    """Return a function that replaces places by the numbers at these places."""
-    import pyarrow as pa
-
-    def read(batches: Batches) -> Batches:
-        for batch in batches:
-            scores = vector.value[batch.column("place").to_numpy()]
-            yield pa.record_batch({"id": batch.column("id"), "score": pa.array(scores)})
-
-    return read

@@ -52,7 +52,12 @@ def count_citations_by_year(papers: DataFrame, citations: DataFrame) -> DataFram
     from pyspark.sql import functions as F  # noqa: N812
 
     years = papers.select(F.col("id").alias("citing"), F.year(day_of(papers)).alias("year"))
-    counted = select_citations(given).join(years, "citing").groupBy(F.col("cited").alias("id"), "year")
+    counted = (
+        select_citations(given)
+        .where("citing <> cited")
+        .join(years, "citing")
+        .groupBy(F.col("cited").alias("id"), "year")
+    )
     return counted.agg(F.count(F.lit(1)).alias("citations"))
 
 

@@ -33,7 +33,7 @@ _CAUSES: Final = (
         r"Spark cannot read or write \1: paths; add its connector with --packages",
     ),
     (
-        r"(?:Mkdirs failed to create|Permission denied|mkdir of) *:? *(\S+)",
+        r"(?:Mkdirs failed to create|Parent path is not a directory|Permission denied) *:? *(\S+)",
         r"workers cannot write to \1; give a folder that the driver and all workers can write to",
     ),
 )

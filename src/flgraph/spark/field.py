@@ -85,11 +85,10 @@ def extract_field(
         )
     from pyspark.sql import functions as F  # noqa: N812
 
-    chosen = None if where is None else papers.where(where).select("id")
-    if ids is not None:
-        named = _read_ids(papers, ids)
-        chosen = named if chosen is None else chosen.union(named)
     listed = papers.select("id")
+    chosen = _read_ids(papers, () if ids is None else ids)
+    if where is not None:
+        chosen = chosen.union(papers.where(where).select("id"))
     near = chosen.join(listed, "id", "left_semi").distinct().withColumn(_HOPS, F.lit(0))
     links = given.citations.unionAll(given.citations.select("cited", "citing")).toDF("id", "other")
     for _ in range(hops):

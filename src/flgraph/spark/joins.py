@@ -21,7 +21,6 @@ def rank_by_joins(
     given: CitationFrames, starts: DataFrame | None, walk: Walk, workspace: Workspace, progress: Progress
 ) -> Found:
     """Compute PageRank, and write `id` and `score` to the workspace as `scores`."""
-    from pyspark.sql import Observation
     from pyspark.sql import functions as F  # noqa: N812
 
     papers = given.papers.count()
@@ -32,13 +31,16 @@ def rank_by_joins(
     more = workspace.write_shared("step-0", scaled, int(weighed[0]))
     progress(Step("papers", papers, papers))
     progress(Step("citations"))
-    seen = Observation()
-    links = _link(select_citations(given, seen), walk.alpha)
+    links = _link(select_citations(given), walk.alpha)
+    is_apart = F.col("citing") != F.col("cited")
     try:
-        citations = links.count()
-        warn_of_rows(given, seen, citations)
+        counted = (
+            links.agg(F.sum("times"), F.sum(F.when(~is_apart, F.col("times"))), F.count_if(is_apart)).first() or ()
+        )
+        known, own, citations = (int(number or 0) for number in counted)
+        warn_of_rows(given, known, own, citations)
         progress(Step("citations", citations, citations))
-        steps, error, total = _walk(links, more, walk, workspace, progress)
+        steps, error, total = _walk(links.where(is_apart), more, walk, workspace, progress)
     finally:
         links.unpersist()
     names = [f"step-{step}" for step in range(steps + 1)]
@@ -52,14 +54,14 @@ def rank_by_joins(
 
 
 def _link(citations: DataFrame, alpha: float) -> DataFrame:
-    """Return `citing`, `cited`, and the share that is passed on, where each step joins them: sorted by citing paper."""
+    """Add the share that is passed on, and keep the citations where each step joins them: sorted by citing paper."""
     from pyspark import StorageLevel
     from pyspark.sql import Window
     from pyspark.sql import functions as F  # noqa: N812
 
     parts = int(citations.sparkSession.conf.get("spark.sql.shuffle.partitions") or 1)
-    references = F.count(F.lit(1)).over(Window.partitionBy("citing"))
-    apart = citations.repartition(parts, "citing").withColumn("share", F.lit(alpha) / references)
+    references = F.count_if(F.col("citing") != F.col("cited")).over(Window.partitionBy("citing"))
+    apart = citations.repartition(parts, "citing").withColumn("share", F.lit(alpha) / F.greatest(references, F.lit(1)))
     return apart.sortWithinPartitions("citing").persist(StorageLevel.MEMORY_AND_DISK)
 
 
@@ -67,7 +69,6 @@ def _walk(
     links: DataFrame, more: DataFrame, walk: Walk, workspace: Workspace, progress: Progress
 ) -> tuple[int, float, float]:
     """Write what papers receive in each step, until little is left; return steps, the error left, and the sum."""
-    from pyspark.sql import Observation
     from pyspark.sql import functions as F  # noqa: N812
 
     total = 1.0
@@ -76,9 +77,8 @@ def _walk(
         received = passed.groupBy(F.col("cited").alias("id")).agg(
             F.sum(F.col("weight") * F.col("share")).alias("weight")
         )
-        seen = Observation()
-        more = workspace.write(f"step-{step}", received.observe(seen, F.sum("weight").alias("left")))
-        left = float(seen.get["left"] or 0.0)
+        more = workspace.write(f"step-{step}", received)
+        left = float((more.agg(F.sum("weight")).first() or (None,))[0] or 0.0)
         total += left
         error = walk.bound_error(left, total)
         progress(Step("steps", step, note=f"error {error:.0e}"))

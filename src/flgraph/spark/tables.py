@@ -12,7 +12,7 @@ from flgraph.graph.citation_tables import warn_left_out
 from flgraph.spark.faults import explain_faults
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, Observation, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
 
 _IDS: Final = ("string", "tinyint", "smallint", "int", "bigint")
 _DATES: Final = ("date", "timestamp", "timestamp_ntz")
@@ -169,38 +169,29 @@ def check_unique(name: str, papers: DataFrame) -> None:
                          f"{name}.dropDuplicates(['id'])")  # fmt: skip
 
 
-def select_citations(given: CitationFrames, seen: Observation | None = None) -> DataFrame:
-    """Return `citing` and `cited`: each citation between two papers once, and none of a paper by itself.
+def select_citations(given: CitationFrames) -> DataFrame:
+    """Return `citing`, `cited` and `times`: each citation between two papers once, also those of a paper by itself."""
+    from pyspark.sql import functions as F  # noqa: N812
 
-    With `seen`, the rows between two papers are counted as `known`, and those of a paper by itself as `own`.
-    """
     ids = given.papers.select("id")
     known = given.citations
     for end in ("citing", "cited"):
         known = known.join(ids.withColumnRenamed("id", end), end, "left_semi")
-    return keep_apart(known, seen).dropDuplicates(["citing", "cited"])
+    return known.groupBy("citing", "cited").agg(F.count(F.lit(1)).alias("times"))
 
 
-def keep_apart(known: DataFrame, seen: Observation | None) -> DataFrame:
-    """Leave out citations of a paper by itself, and count with `seen`, as `select_citations` says."""
-    from pyspark.sql import functions as F  # noqa: N812
+def warn_of_rows(given: CitationFrames, known: int, own: int, citations: int) -> None:
+    """Warn of rows that are not among the citations; raise `ValueError` if no row is.
 
-    is_own = F.col("citing") == F.col("cited")
-    if seen is not None:
-        known = known.observe(seen, F.count(F.lit(1)).alias("known"), F.count_if(is_own).alias("own"))
-    return known.where(~is_own)
-
-
-def warn_of_rows(given: CitationFrames, seen: Observation, citations: int) -> None:
-    """Warn of rows that are not among the citations; raise `ValueError` if no row is."""
-    counted = seen.get
-    if not counted["known"]:
+    `known` rows are between two papers, and `own` of them cite the paper itself.
+    """
+    if not known:
         raise ValueError(f"citations: none of its {given.rows:,} rows is between papers; are the ids of one kind?")
     warn_left_out(
         {
-            "with a paper that is not in papers": given.rows - counted["known"],
-            "of a paper by itself": counted["own"],
-            "given before": counted["known"] - counted["own"] - citations,
+            "with a paper that is not in papers": given.rows - known,
+            "of a paper by itself": own,
+            "given before": known - own - citations,
         }
     )
 
