@@ -47,8 +47,8 @@ def rank_in_blocks(
     blocks = _count_blocks(given, papers)
     packed = _pack(given, places, papers, blocks, workspace).persist(StorageLevel.MEMORY_AND_DISK)
     try:
+        citations = _count_citations(given, packed)
         references = _count_references(packed, papers)
-        citations = int(references.sum())
         progress(Step("citations", citations, citations))
         start = np.full(papers, 1 / papers) if starts is None else _place_starts(starts, places, papers)
         scores, steps, error = _walk(packed, references, start, blocks, walk, progress)
@@ -121,16 +121,28 @@ def _pack(given: CitationFrames, places: DataFrame, papers: int, blocks: int, wo
     for end in ("citing", "cited"):
         known = known.join(places.withColumnRenamed("id", end), end).drop(end).withColumnRenamed("place", end)
     grouped = known.withColumn("block", F.col("cited") % blocks).groupBy("block")
-    written = workspace.write("blocks", grouped.applyInArrow(make_packer(blocks, papers), BLOCK))
-    citations = F.sum(F.length("citing") / 4)
-    counted = written.agg(F.sum("known"), F.sum("own"), citations).first() or ()
-    warn_of_rows(given, *(int(number or 0) for number in counted))
-    return written.select("block", "ends", "citing")
+    return workspace.write("blocks", grouped.applyInArrow(make_packer(blocks, papers), BLOCK))
+
+
+def _count_citations(given: CitationFrames, packed: DataFrame) -> int:
+    """Return the number of citations, and warn of the rows that are none."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    counted = packed.agg(F.sum("known"), F.sum("own"), F.sum(F.length("citing") / 4)).first() or ()
+    known, own, citations = (int(number or 0) for number in counted)
+    warn_of_rows(given, known, own, citations)
+    return citations
 
 
 def _count_references(packed: DataFrame, papers: int) -> Floats:
     """Count the papers that each paper cites, shape (papers,)."""
-    counted = packed.mapInArrow(make_counter(), "citing int, number int").groupBy("citing").sum("number").toArrow()
+    counted = (
+        packed.select("citing")
+        .mapInArrow(make_counter(), "citing int, number int")
+        .groupBy("citing")
+        .sum("number")
+        .toArrow()
+    )
     references = np.zeros(papers)
     references[counted["citing"].to_numpy()] = counted["sum(number)"].to_numpy()
     return references
@@ -145,10 +157,11 @@ def _walk(
     """Add up what papers receive in each step, until little is left; return ranks, steps, and the error left."""
     context = packed.sparkSession.sparkContext
     shares = walk.alpha / np.maximum(references, 1.0)
+    arrays = packed.select("block", "ends", "citing")
     more, total = start, start.copy()
     for step in range(1, walk.steps + 1):
         vector = context.broadcast(more * shares)
-        parts = packed.mapInArrow(make_adder(vector), "block int, sums binary").toArrow()
+        parts = arrays.mapInArrow(make_adder(vector), "block int, sums binary").toArrow()
         vector.destroy()
         more = np.zeros(len(start))
         for block, sums in zip(parts["block"].to_pylist(), parts["sums"], strict=True):
