@@ -137,6 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_tables(small, folders[1])
         blocks = run_flgraph(session, large, folders[0], "blocks")
         joins = run_flgraph(session, small, folders[1], "joins")
+        same = run_flgraph(session, small, folders[1], "blocks")
         graphx = run_graphx(session, folders[1])
     each = {
         "blocks": blocks.step / len(large.citing),
@@ -147,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures += [
         Figure("joins over blocks, a citation and step", each["joins"] / each["blocks"], at_least=_LEAST_RATIO),
         Figure("GraphX over blocks, a citation and step", each["GraphX"] / each["blocks"]),
+        Figure("joins over blocks, a step on the same citations", joins.step / same.step),
+        Figure("GraphX over blocks, a step on the same citations", graphx / same.step),
         Figure("blocks, a step", blocks.step, "s"),
         Figure("joins, a step", joins.step, "s"),
         Figure("blocks, all with preparation", blocks.whole, "s"),

@@ -154,16 +154,21 @@ def _count_references(packed: DataFrame, papers: int) -> Floats:
 def _walk(
     packed: DataFrame, references: Floats, start: Floats, blocks: int, walk: Walk, progress: Progress
 ) -> tuple[Floats, int, float]:
-    """Add up what papers receive in each step, until little is left; return ranks, steps, and the error left."""
+    """Add up what papers receive in each step, until little is left; return scores, steps, and the error left.
+
+    `references` and `start` are overwritten.
+    """
     context = packed.sparkSession.sparkContext
-    shares = walk.alpha / np.maximum(references, 1.0)
+    # In place: with billions of citations each vector takes gigabytes.
+    shares = np.maximum(references, 1.0, out=references)
+    np.divide(walk.alpha, shares, out=shares)
     arrays = packed.select("block", "ends", "citing")
     more, total = start, start.copy()
     for step in range(1, walk.steps + 1):
         vector = context.broadcast(more * shares)
         parts = arrays.mapInArrow(make_adder(vector), "block int, sums binary").toArrow()
         vector.destroy()
-        more = np.zeros(len(start))
+        more.fill(0.0)
         for block, sums in zip(parts["block"].to_pylist(), parts["sums"], strict=True):
             received = np.frombuffer(sums.as_buffer())
             more[block::blocks][: len(received)] = received
@@ -172,5 +177,6 @@ def _walk(
         error = walk.bound_error(left, float(total.sum()))
         progress(Step("steps", step, note=f"error {error:.0e}"))
         if error <= walk.tolerance:
-            return total / total.sum(), step, error
+            total /= total.sum()
+            return total, step, error
     raise walk.say_slow(error)
