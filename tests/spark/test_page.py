@@ -41,6 +41,6 @@ def test_blocks_are_measured_beside_joins_and_graphx(session: SparkSession, caps
 
     title, figures, _ = read_report(capsys.readouterr().out, code)
     assert title.startswith("spark: blocks 200 synthetic papers, ")
-    assert 14 == len(figures)
+    assert 15 == len(figures)
     assert all(value < 1 for name, value in figures.items() if "L1 to one machine" in name)
     assert all(value > 0 for name, value in figures.items() if "step" in name)
