@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,6 +161,12 @@ def test_memory_that_is_used_up_is_an_error_with_its_cause(session: SparkSession
     ):
         jvm.java.lang.reflect.Array.newInstance(jvm.java.lang.Long.TYPE, 2**31 - 1)
     assert "java.lang.OutOfMemoryError" in str(caught.value.__cause__)
+
+
+def test_a_session_that_has_stopped_is_named() -> None:
+    with pytest.raises(FlgraphError, match=r"^Spark has stopped, as it does when out of memory; give more"):  # noqa: SIM117
+        with explain_faults():
+            socket.create_connection(("127.0.0.1", 9))
 
 
 def test_other_errors_stay_as_they_are(session: SparkSession) -> None:
