@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
-from shutil import get_terminal_size
+from shutil import get_terminal_size, which
 from typing import Final
 
 import flgraph as fg
