@@ -11,7 +11,6 @@ install its JAR.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from benchmarks.synthetic_citations import Citations, make_citations, reverse, to_matrix
 from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.progress import Step
@@ -125,7 +124,7 @@ def run_graphx(session: SparkSession, folder: Path) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=1_000_000, help="papers for blocks")
     parser.add_argument("--peer-papers", type=int, default=100_000, help="papers for joins and GraphX")
     options = parser.parse_args(arguments)
@@ -163,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"spark: blocks {options.papers} synthetic papers, {len(large.citing)} citations; "
         f"joins and GraphX {options.peer_papers}, {len(small.citing)}"
     )
-    return print_report(title, figures)
+    return print_report(title, figures, options)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from flgraph.errors import FlgraphError
-
 CONTROLS: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 except tab and line feed, DEL, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # the direction of text: Unicode's Bidi_Control
@@ -31,18 +29,6 @@ def refuse_number(name: str, number: object, *, least: int = 0) -> None:
     """Raise `ValueError` unless an argument is a whole number of at least `least`."""
     if not isinstance(number, Integral) or number < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, found {number!r}")
-
-
-def missing_extra(needs: str, extra: str, *, instead: str = "") -> FlgraphError:
-    """Return the error for an optional package that is not installed.
-
-    Examples
-    --------
-    >>> print(missing_extra("PNG needs", "png", instead="write SVG"))
-    PNG needs the extra png; install it with: pip install 'flgraph[png]', or write SVG
-    """
-    otherwise = f", or {instead}" if instead else ""
-    return FlgraphError(f"{needs} the extra {extra}; install it with: pip install 'flgraph[{extra}]'{otherwise}")
 
 
 def read_day(name: str, given: date | str) -> date:

@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from flgraph.errors import FlgraphError
 
-Extra = Literal["bulk", "notebook", "plots", "png"]
+Extra = Literal["bulk", "notebook", "plots", "png", "spark"]
 
 EXTRAS: Final[tuple[Extra, ...]] = get_args(Extra)
 MODULES: Final[Mapping[Extra, tuple[str, ...]]] = {
@@ -16,6 +16,7 @@ MODULES: Final[Mapping[Extra, tuple[str, ...]]] = {
     "notebook": ("jupyterlab", "matplotlib"),
     "plots": ("matplotlib",),
     "png": ("resvg_py",),
+    "spark": ("pyspark", "pyarrow"),
 }
 """The modules that an extra installs, as they are imported."""
 

@@ -95,4 +95,8 @@ def _check_extra(extra: Extra) -> Check:
     missing = ", ".join(check.name for check in found if check.state != "ok")
     if missing:
         return Check(f"extra: {extra}", "ok", f"optional, not installed: {missing}", show_install(extra))
-    return Check(f"extra: {extra}", "ok", ", ".join(f"{check.name} {check.found}" for check in found))
+    known = ", ".join(f"{check.name} {check.found}" for check in found)
+    if extra == "spark" and not (os.environ.get("JAVA_HOME") or which("java")):
+        remedy = "install Java 17 or newer, and put it on the PATH or set JAVA_HOME"
+        return Check(f"extra: {extra}", "warning", f"{known}, but no Java", remedy)
+    return Check(f"extra: {extra}", "ok", known)

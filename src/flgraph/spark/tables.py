@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from flgraph.checks import format_count, missing_extra, show_name, show_value
+from flgraph.checks import format_count, show_name, show_value
 from flgraph.errors import FlgraphError
+from flgraph.extras import require_extra
 from flgraph.graph.citation_tables import warn_left_out
 from flgraph.spark.faults import explain_faults
 
@@ -70,11 +71,10 @@ def open_session(**frames: DataFrame) -> SparkSession:
     FlgraphError
         The extra `spark` is not installed, or the session cannot be used.
     """
-    try:
-        import pyspark
-        from pyspark.sql import DataFrame, SparkSession
-    except ModuleNotFoundError as error:
-        raise missing_extra("flgraph.spark needs", "spark") from error
+    require_extra("spark", "flgraph.spark")
+    import pyspark
+    from pyspark.sql import DataFrame, SparkSession
+
     for name, frame in frames.items():
         if not isinstance(frame, DataFrame):
             kind = f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__}"
