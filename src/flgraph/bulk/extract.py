@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from flgraph.bulk.columns import INSTALL
 from flgraph.bulk.index_files import read_index
-from flgraph.bulk.table_files import choose_engine
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import refuse_number
+from flgraph.errors import FlgraphError
 from flgraph.progress import ProgressChoice, Step, open_progress
 from flgraph.records import Catalog, Snapshot
 
@@ -200,9 +201,10 @@ def _open(
     index: str | Path, memory: str | None, threads: int | None, progress: ProgressChoice, *, output: Path | None = None
 ) -> Iterator[Query]:
     """Open an index for questions; what does not fit into memory goes beside the output."""
-    choose_engine("duckdb")
-    from flgraph.bulk.index_query import open_query
-
+    try:
+        from flgraph.bulk.index_query import open_query
+    except ModuleNotFoundError as error:
+        raise FlgraphError(f"an index needs the extra bulk; install it with: {INSTALL}") from error
     opened = read_index(index)
     with (
         open_progress(progress) as show,

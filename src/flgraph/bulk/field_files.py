@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
-from flgraph.bulk.database import naming, quote_path
+from flgraph.bulk.database import quote_path
 from flgraph.bulk.field_request import Chosen
 from flgraph.bulk.index_files import INDEX_FILE
-from flgraph.bulk.index_matches import find_day
 from flgraph.bulk.index_query import Query
 from flgraph.errors import OutputError
 from flgraph.files.atomic import write_together
@@ -34,7 +31,6 @@ FIELD_COLUMNS: Final = (
 _FORMAT: Final = "flgraph-field"
 _VERSION: Final = 1
 _ROW_GROUP: Final = 122_880
-_WRITE: Final = re.compile(r"IO Error: .*\bwrite\b.*: ([^:\n]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -105,10 +101,10 @@ def write_field(query: Query, path: Path, chosen: Chosen) -> Field:
     try:
         with write_together(path, last=FIELD_FILE) as stage:
             query.report(Step("papers"))
-            papers = _copy(query, _select_papers(query, has_keys=bool(keys)), stage / PAPERS_FILE)
+            papers = _copy(query, _select_papers(query, has_keys=bool(keys)), stage / PAPERS_FILE, path)
             query.report(Step("papers", papers, papers))
             query.report(Step("citations"))
-            citations = _copy(query, _select_citations(query), stage / CITATIONS_FILE)
+            citations = _copy(query, _select_citations(query), stage / CITATIONS_FILE, path)
             query.report(Step("citations", citations, citations))
             index = query.index
             made = Field(
@@ -138,24 +134,11 @@ def _format_about(made: Field) -> str:
     return json.dumps(about, ensure_ascii=False, indent=1) + "\n"
 
 
-def _copy(query: Query, select: str, path: Path) -> int:
-    """Write the rows of a question to a file; return how many."""
+def _copy(query: Query, select: str, path: Path, folder: Path) -> int:
+    """Write the rows of a question to a file that goes to a folder; return how many."""
     form = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
-    with naming(query.index.path), _writing(path.parent.parent):
-        ((rows,),) = query.base.execute(f"copy ({select}) to {quote_path(path)} ({form})").fetchall()
+    ((rows,),) = query.fetch(f"copy ({select}) to {quote_path(path)} ({form})", where=str(folder))
     return int(rows)
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Tell errors of writing, also of what does not fit into memory, from those of reading the index."""
-    try:
-        yield
-    except duckdb.IOException as error:
-        said = _WRITE.match(str(error))
-        if said is None:
-            raise
-        raise OutputError(f"{folder}: cannot be written ({said[1].lower()}); choose another disk with -o") from error
 
 
 def spell_id(query: Query, column: str) -> str:
@@ -164,33 +147,12 @@ def spell_id(query: Query, column: str) -> str:
 
 
 def _select_papers(query: Query, *, has_keys: bool) -> str:
-    # A day after the release is wrong; the first of January means that only the year is known.
-    day = f"date '{find_day(query.index).isoformat()}'"
-    dates = f"case when date <= {day} then date end"
-    year = f"case when year between 1800 and year({day}) then year end"
-    references = "reference_count"
-    if query.index.source == "openalex":
-        dates = f"case when date <= {day} and not (month(date) = 1 and day(date) = 1) then date end"
-        references = "nullif(reference_count, 0)"
-    parts = {
-        "id": spell_id(query, "id"),
-        "title": "title",
-        "date": dates,
-        "year": year,
-        "venue": "venue",
-        "doi": "doi",
-        "arxiv": "arxiv",
-        "type": "type",
-        "citation_count": "citation_count",
-        "reference_count": references,
-        "key": "key",
-        "in_catalog": "key is not null" if has_keys else "true",
-    }
-    works = ", ".join(query.spell(name) for name in FIELD_COLUMNS)
-    columns = ", ".join(f"{form} as {name}" for name, form in parts.items())
+    works = ", ".join(map(query.spell, FIELD_COLUMNS))
+    in_catalog = "key is not null" if has_keys else "true"
     return (
-        f"select {columns} from (select {works} from {query.works} semi join field using (id)) "
-        "left join keys using (id) order by id"
+        f"select w.* replace ({spell_id(query, 'w.id')} as id), key, {in_catalog} as in_catalog "
+        f"from (select {works} from {query.works} semi join field using (id)) w "
+        "left join keys using (id) order by w.id"
     )
 
 

@@ -121,7 +121,8 @@ def _read_ids(query: Query, given: Sequence[str] | str | Path, where: str) -> It
             unread.append((number, text))
     if unread:
         number, text = unread[0]
-        more = f", and so are {len(unread) - 1:,} other lines" if len(unread) > 1 else ""
+        others = format_count(len(unread) - 1, "more line")
+        more = f", and {others} {'is' if len(unread) == 2 else 'are'} none" if len(unread) > 1 else ""
         logger.warning(
             "%s:%d: %s is no DOI, arXiv id, PubMed id or id of %s%s",
             where, number, show_value(text), query.about.title, more,

@@ -17,7 +17,7 @@ from flgraph.bulk.database import connect, describe_parquet, naming, quote_text
 from flgraph.bulk.index_files import WORK_COLUMNS, WORKS, Index
 from flgraph.bulk.index_records import CORPUS_ID
 from flgraph.checks import name_some, suggest_name
-from flgraph.errors import TableError
+from flgraph.errors import OutputError, TableError
 from flgraph.progress import Progress, Step
 from flgraph.sources.provider import PaperId
 from flgraph.sources.registry import KNOWN, About
@@ -27,6 +27,7 @@ _CORPUS: Final = re.compile(rf"(?:{CORPUS_ID})?([0-9]{{1,18}})", re.IGNORECASE)
 _SHA: Final = re.compile(r"(?:https?://www\.semanticscholar\.org/paper/(?:[^/]+/)?)?([0-9a-f]{40})", re.IGNORECASE)
 _TOPIC: Final = re.compile(r"(?:https?://openalex\.org/)?T?([0-9]{1,9})", re.IGNORECASE)
 _ARXIV_DOI: Final = "10.48550/arxiv."
+_WRITE: Final = re.compile(r"IO Error: .*\bwrite\b.*: ([^:\n\"]+)", re.IGNORECASE)
 _SHOWN: Final = 3
 
 
@@ -61,12 +62,11 @@ class Query:
 
     def run(self, sql: str) -> None:
         """Run a statement."""
-        with naming(self.index.path):
-            self.base.execute(sql)
+        self.fetch(sql)
 
-    def fetch(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a question."""
-        with naming(self.index.path):
+    def fetch(self, sql: str, *, where: str = "the folder for temporary files") -> list[tuple[Any, ...]]:
+        """Return the rows of a question; `where` is what a full disk is said of."""
+        with naming(self.index.path), _writing(where):
             return self.base.execute(sql).fetchall()
 
     def count(self, table: str) -> int:
@@ -108,6 +108,18 @@ def open_query(
             yield Query(base, index, report)
     except duckdb.ParserException as error:  # of the settings: questions are run under `naming`
         raise ValueError(f"memory is {memory!r}; should be such as 4GB") from error
+
+
+@contextmanager
+def _writing(where: str) -> Iterator[None]:
+    """Tell errors of writing from those of reading the index."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        said = _WRITE.match(str(error))
+        if said is None:
+            raise
+        raise OutputError(f"{where}: cannot be written ({said[1].lower()}); choose another disk with -o") from error
 
 
 # --- rows ------------------------------------------------------------------------------------------------

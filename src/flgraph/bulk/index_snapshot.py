@@ -68,12 +68,13 @@ def make_snapshot(query: Query, catalog: Catalog, hops: int) -> Snapshot:
     papers = {
         key: _add_listings(query, paper, matched.numbers[key], links, read) for key, paper in matched.papers.items()
     }
-    context = {number: paper for number, paper in read.items() if number not in inside}
+    context = {paper.id: paper for number, paper in read.items() if number not in inside}
     if hops > 1:
         further = _Links({(start, end): mark for start, end, mark in list_citations(query, near)})
-        context |= {
-            number: _add_listings(query, read[number], (number,), further, read) for number in near & read.keys()
-        }
+        for number in near & read.keys():
+            context[read[number].id] = _add_listings(query, read[number], (number,), further, read)
+    # Ids of papers and keys of the catalog may be equal.
+    named = rename_versions({**{f"around {name}": paper for name, paper in context.items()}, **papers})
     return Snapshot(
         source=query.about.name,
         id_kind=query.about.id_kind,
@@ -81,8 +82,8 @@ def make_snapshot(query: Query, catalog: Catalog, hops: int) -> Snapshot:
         depth=1,
         catalog_digest=digest_catalog(catalog),
         parameters=_describe(query, hops),
-        papers=rename_versions(papers),
-        context={paper.id: paper for paper in context.values()},
+        papers={key: named[key] for key in papers},
+        context={name: named[f"around {name}"] for name in context},
         **sort_outcomes(matched.outcomes),
     )
 
