@@ -93,13 +93,17 @@ def match_entries(query: Query, catalog: Catalog, *, with_links: bool) -> Matche
     query.report(Step("papers by id", 0, len(catalog.entries)))
     known: dict[str, int] = {}
     links: dict[tuple[int, int], bool | None] = {}
+    has_authors = any(entry.authors for entry in catalog.entries)
 
     def fetch(ids: Sequence[Sequence[PaperId]]) -> list[Answers]:
         numbers = find_numbers(query, (name for names in ids for name in names))
         hits = {number for found in numbers.values() for number in found}
         if with_links:
             links.update(((citing, cited), mark) for citing, cited, mark in list_citations(query, hits))
-        papers = _read_papers(query, hits, links if with_links else None)
+        # Without links only the matches count: authors decide if the entries have some, or several records are found.
+        is_plain = not (with_links or has_authors or any(len(_list_hits(names, numbers)) > 1 for names in ids))
+        columns = CONTEXT_COLUMNS if is_plain else _PAPER_COLUMNS
+        papers = _read_papers(query, hits, links if with_links else None, columns)
         known.update((paper.id, number) for number, paper in papers.items())
         return _answer_all(query, ids, {name: [papers[number] for number in found if number in papers]
                                         for name, found in numbers.items()})  # fmt: skip
@@ -120,7 +124,11 @@ def match_entries(query: Query, catalog: Catalog, *, with_links: bool) -> Matche
     return Matched(outcomes, numbers, links)
 
 
-def _read_papers(query: Query, hits: Iterable[int], links: Links | None) -> dict[int, Paper]:
+def _list_hits(names: Iterable[PaperId], numbers: Mapping[PaperId, Sequence[int]]) -> set[int]:
+    return {number for name in names for number in numbers.get(name, ())}
+
+
+def _read_papers(query: Query, hits: Iterable[int], links: Links | None, columns: Sequence[str]) -> dict[int, Paper]:
     """Read works with the ids of the works that they cite, if the citations are known."""
     query.put_numbers("hits", hits)
     cited: dict[int, list[int]] = defaultdict(list)
@@ -129,7 +137,7 @@ def _read_papers(query: Query, hits: Iterable[int], links: Links | None) -> dict
     today = find_day(query.index)
     return {
         number: read_row(query.index.source, row, None if links is None else cited[number], today=today)
-        for number, row in read_rows(query, "hits", _PAPER_COLUMNS).items()
+        for number, row in read_rows(query, "hits", columns).items()
     }
 
 
