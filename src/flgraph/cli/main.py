@@ -19,6 +19,7 @@ from flgraph.cli.draw import draw, export
 from flgraph.cli.editing import add, sync
 from flgraph.cli.field import gaps, regions, similar, timeline
 from flgraph.cli.help import write_lines
+from flgraph.cli.index import index
 from flgraph.cli.lint import fix, lint
 from flgraph.cli.lists import import_
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
@@ -67,7 +68,7 @@ def cli() -> None:
 
 for _command in (
     build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, similar, regions,
-    gaps, timeline, show, draw, export, doctor,
+    gaps, timeline, index, show, draw, export, doctor,
 ):  # fmt: skip
     cli.add_command(_command)
 
