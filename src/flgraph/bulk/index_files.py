@@ -47,11 +47,13 @@ WORK_COLUMNS: Final[Mapping[str, str]] = {
     "retracted": "BOOLEAN",
     "authors": 'STRUCT(id BIGINT, "name" VARCHAR)[]',
     "sha": "VARCHAR",
+    "updated": "DATE",
 }
 """The columns of works and their types in DuckDB; missing is null, never 0.
 
 `id` is the number of W123 or the corpusid; `doi` is in the form of the catalog; `topic` is the number of the primary
-topic T123; `name` of an author is the printed one; `sha` is the paperId of Semantic Scholar.
+topic T123; `name` of an author is the printed one; `sha` is the paperId of Semantic Scholar; `updated` is the day on
+which OpenAlex last changed the record.
 """
 
 CITATION_COLUMNS: Final[Mapping[str, str]] = {"citing": "BIGINT", "cited": "BIGINT"}
@@ -81,6 +83,10 @@ class Index:
         The numbers of rows.
     digest : str
         "sha256:…" of the input files: equal for equal releases.
+    duplicates : int or None
+        How many records of works were left out, because another of the same work is later; None if unknown.
+    left_out : int or None
+        How many citations were left out, because a paper of theirs has no id; None if unknown.
     """
 
     path: Path
@@ -90,6 +96,8 @@ class Index:
     works: int
     citations: int
     digest: str
+    duplicates: int | None = None
+    left_out: int | None = None
 
     @property
     def works_glob(self) -> str:
@@ -132,6 +140,8 @@ def read_index(path: str | Path) -> Index:
         works=_take(path, content, "works", int),
         citations=_take(path, content, "citations", int),
         digest=_take(path, content, "digest", str),
+        duplicates=_take(path, content, "duplicates", int, optional=True),
+        left_out=_take(path, content, "left_out", int, optional=True),
     )
     if index.source not in get_args(IndexSource):
         expected = " or ".join(get_args(IndexSource))

@@ -74,10 +74,19 @@ def choose_engine(engine: Engine | None) -> Engine:
     """
     if engine is not None and engine not in get_args(Engine):
         raise ValueError(f"engine is {engine!r}; should be one of {', '.join(get_args(Engine))}, or None")
-    is_there = all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
-    if engine == "duckdb" and not is_there:
-        raise FlgraphError(f"engine duckdb needs the extra bulk; install it with: {INSTALL}")
-    return engine or ("duckdb" if is_there else "pandas")
+    if engine == "duckdb":
+        require_duckdb("engine duckdb")
+    return engine or ("duckdb" if _has_duckdb() else "pandas")
+
+
+def require_duckdb(what: str) -> None:
+    """Raise `FlgraphError` unless the extra `bulk` is installed, which something needs."""
+    if not _has_duckdb():
+        raise FlgraphError(f"{what} needs the extra bulk; install it with: {INSTALL}")
+
+
+def _has_duckdb() -> bool:
+    return all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
 
 
 def read_table_files(
