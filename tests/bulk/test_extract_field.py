@@ -284,8 +284,8 @@ def test_a_plan_counts_and_writes_nothing(index: Path, tmp_path: Path) -> None:
         ({"topics": "T1", "ids": ["W10"]}, "name one of topics, ids and around"),
         ({"topics": "T1", "hops": 3}, "hops is 3; should be 1 or 2"),
         ({"topics": "T1", "since": 0}, "since must be a whole number of at least 1, found 0"),
-        ({"topics": "T1", "threads": 0}, "threads is 0; should be a number from 1"),
-        ({"topics": "T1", "memory": "much"}, "memory is 'much'; should be such as 4GB"),
+        ({"topics": "T1", "threads": 0}, "threads must be a whole number of at least 1, found 0"),
+        ({"topics": "T1", "memory": "much"}, "memory is 'much'; should be a size such as 8GB"),
     ],
 )
 def test_wrong_arguments_are_value_errors(index: Path, tmp_path: Path, asked: dict[str, Any], said: str) -> None:

@@ -59,7 +59,7 @@ def test_a_plan_is_printed(index: Path, catalog: Path) -> None:
     code, out, err = extract(index, "--plan", "--around", str(catalog), "--hops", "2")
 
     assert (0, "") == (code, err)
-    assert out.startswith("7 papers, 10 citations between them, about ")
+    assert out.startswith("7 papers, 10 citations between them; about ")
     assert out.endswith(" kB as a folder\n")
 
 
@@ -85,7 +85,10 @@ def test_a_match_that_waits_for_a_person_gives_code_3(index: Path, catalog: Path
     code, _, err = extract(index, "-o", str(tmp_path / "snapshot.jsonl"), "--around", str(catalog))
 
     assert 3 == code
-    assert "review wrong: DOI equal; its title differs: 'Quantum gravity on a lattice of glass'; decide in matches.yaml\n" == err
+    assert (
+        "review wrong: DOI equal; its title differs: 'Quantum gravity on a lattice of glass'; decide in matches.yaml\n"
+        == err
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_a_match_that_waits_for_a_person_gives_code_3(index: Path, catalog: Path
         (["-o", "f.csv", "--topic", "T7"], "-o f.csv: should be a folder, or a file in .jsonl or .jsonl.gz"),
         (["-o", "f.jsonl", "--topic", "T7"], "a snapshot is that of a catalog; name it with --around"),
         (["-o", "f.jsonl", "--around", ".", "--since", "2020"], "a snapshot lists all citations of its papers"),
-        (["-o", "f", "--topic", "T7", "--memory", "much"], "memory is 'much'; should be such as 4GB"),
+        (["-o", "f", "--topic", "T7", "--memory", "much"], "memory is 'much'; should be a size such as 8GB"),
     ],
 )
 def test_wrong_usage_is_code_2(index: Path, arguments: list[str], said: str) -> None:

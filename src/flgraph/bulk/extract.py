@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from flgraph.bulk.columns import INSTALL
 from flgraph.bulk.index_files import read_index
+from flgraph.bulk.table_files import require_duckdb
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import refuse_number
-from flgraph.errors import FlgraphError
 from flgraph.progress import ProgressChoice, Step, open_progress
 from flgraph.records import Catalog, Snapshot
 
@@ -60,7 +59,7 @@ def extract_field(
     since : int or None
         Leave out papers of earlier years and of no year; papers of the catalog stay.
     memory : str or None
-        What DuckDB may take, such as "4GB"; None is 80 % of the memory.
+        What DuckDB may take, such as "8GB", at least 200 MB a thread; None is half of the memory.
     threads : int or None
         The number of threads; None is one for each core.
     progress : {"auto", "bar", "off"} or callable
@@ -201,10 +200,9 @@ def _open(
     index: str | Path, memory: str | None, threads: int | None, progress: ProgressChoice, *, output: Path | None = None
 ) -> Iterator[Query]:
     """Open an index for questions; what does not fit into memory goes beside the output."""
-    try:
-        from flgraph.bulk.index_query import open_query
-    except ModuleNotFoundError as error:
-        raise FlgraphError(f"an index needs the extra bulk; install it with: {INSTALL}") from error
+    require_duckdb("an index")
+    from flgraph.bulk.index_query import open_query
+
     opened = read_index(index)
     with (
         open_progress(progress) as show,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flgraph.bulk.database import quote_text
 from flgraph.bulk.field_files import FIELD_COLUMNS
 from flgraph.bulk.field_request import Chosen
+from flgraph.bulk.index_plan import format_bytes
 from flgraph.bulk.index_query import Query
+from flgraph.checks import format_count
 from flgraph.progress import Step
 
 
@@ -29,6 +31,10 @@ class FieldPlan:
     citations: int
     bytes: int
     missing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        papers, citations = format_count(self.papers, "paper"), format_count(self.citations, "citation")
+        return f"{papers}, {citations} between them; about {format_bytes(self.bytes)} as a folder"
 
 
 def make_plan(query: Query, chosen: Chosen) -> FieldPlan:

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from flgraph.bulk.database import connect, describe_parquet, naming, quote_text
 from flgraph.bulk.index_files import WORK_COLUMNS, WORKS, Index
+from flgraph.bulk.index_plan import count_cores, read_memory
 from flgraph.bulk.index_records import CORPUS_ID
-from flgraph.checks import name_some, suggest_name
+from flgraph.checks import name_some, refuse_number, suggest_name
 from flgraph.errors import OutputError, TableError
 from flgraph.progress import Progress, Step
 from flgraph.sources.provider import PaperId
@@ -99,15 +100,13 @@ def open_query(
     Raises
     ------
     ValueError
-        `memory` or `threads` is none that DuckDB accepts.
+        `memory` is no size or too little, or `threads` is no number.
     """
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads is {threads}; should be a number from 1")
-    try:
-        with connect(memory=memory, threads=threads, spill=spill) as base:
-            yield Query(base, index, report)
-    except duckdb.ParserException as error:  # of the settings: questions are run under `naming`
-        raise ValueError(f"memory is {memory!r}; should be such as 4GB") from error
+    if threads is not None:
+        refuse_number("threads", threads, least=1)
+    threads = threads or count_cores()
+    with connect(memory=f"{read_memory(memory, threads)}B", threads=threads, spill=spill) as base:
+        yield Query(base, index, report)
 
 
 @contextmanager

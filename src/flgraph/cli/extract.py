@@ -10,6 +10,7 @@ import click
 import flgraph as fg
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
+from flgraph.cli.inputs import judging_arguments
 from flgraph.cli.output import REVIEW, echo, print_matches, print_path, set_up_log
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 _SNAPSHOT_FORMS = (".jsonl", ".jsonl.gz")
 _OTHER_FORMS = (".parquet", ".csv", ".tsv", ".json", ".gz")
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
-_STEP = 1000
 
 
 @click.command(
@@ -46,8 +45,8 @@ _STEP = 1000
               help="How far to go with --around.")  # fmt: skip
 @click.option("--since", type=click.IntRange(1, 9999), metavar="YEAR",
               help="Leave out papers of earlier years and of no year. Papers of the catalog stay.")  # fmt: skip
-@click.option("--memory", metavar="SIZE", show_default="80 % of the memory",
-              help="Memory to use, such as 4GB. What does not fit goes to a folder beside the output.")  # fmt: skip
+@click.option("--memory", metavar="SIZE", show_default="half of the memory",
+              help="Memory to use, such as 8GB. What does not fit goes to a folder beside the output.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", show_default="one a core",
               help="Threads to use.")  # fmt: skip
 @click.option("--plan", is_flag=True, help="Print how many papers, citations and bytes it would be. Write nothing.")
@@ -81,30 +80,13 @@ def extract(
     number: Hops = 2 if hops == "2" else 1
     limits: dict[str, Any] = {"memory": memory, "threads": threads, "progress": "off" if quiet else "bar"}
     asked: dict[str, Any] = {"topics": topics, "ids": ids, "around": around, "hops": number, "since": since}
-    try:
+    with judging_arguments():
         if plan:
-            _print_plan(index, asked, limits)
+            echo(fg.plan_field(index, **asked, **limits))
         elif output is not None and output.name.endswith(_SNAPSHOT_FORMS):
             _write_snapshot(index, output, asked, limits, quiet=quiet)
         elif output is not None:
             _write_field(index, output, asked, limits, quiet=quiet)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _print_plan(index: Path, asked: dict[str, Any], limits: dict[str, Any]) -> None:
-    plan = fg.plan_field(index, **asked, **limits)
-    citations = format_count(plan.citations, "citation")
-    echo(
-        f"{format_count(plan.papers, 'paper')}, {citations} between them, about {_format_size(plan.bytes)} as a folder"
-    )
-
-
-def _format_size(size: int) -> str:
-    number, unit = float(size), 0
-    while number >= _STEP and unit < len(_UNITS) - 1:
-        number, unit = number / _STEP, unit + 1
-    return f"{number:.3g} {_UNITS[unit]}"
 
 
 def _write_field(index: Path, output: Path, asked: dict[str, Any], limits: dict[str, Any], *, quiet: bool) -> None:
