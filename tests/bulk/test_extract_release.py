@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import flgraph as fg
+from flgraph.bulk.index import build_index
 from flgraph.records import Catalog, CatalogEntry, Paper, Snapshot
 from tests.replica.openalex import OpenAlexReplica
 from tests.replica.openalex.works import Corpus, make_author, make_preprint, make_topic, make_work
@@ -138,3 +139,42 @@ def test_commands_lead_from_a_release_to_a_ranking_and_a_map(index: Path, tmp_pa
     assert {"W10", "W30"} <= set(pd.read_csv(tmp_path / "ranking.csv")["id"])
     assert "rank" in pd.read_csv(tmp_path / "out" / "papers.csv").columns
     assert (tmp_path / "out" / "map.html").stat().st_size > 10_000
+
+
+def test_a_release_of_semantic_scholar_gives_paper_ids_and_influence(tmp_path: Path) -> None:
+    papers = [
+        {
+            "corpusid": number,
+            "externalids": {"DOI": f"10.9999/SYNTHETIC.{number}", "ArXiv": None, "PubMed": None},
+            "url": f"https://www.semanticscholar.org/paper/{number:040x}" if number < 13 else None,
+            "title": TITLES["beta"] if number == 12 else f"Synthetic study {number} of hospitals",
+            "authors": [{"authorId": "41", "name": "Ada Example"}],
+            "venue": "",
+            "year": 2024,
+            "publicationdate": "2024-03-02",
+            "publicationtypes": None,
+            "referencecount": 1,
+            "citationcount": 2,
+            "s2fieldsofstudy": [{"category": "Medicine", "source": "s2-fos-model"}],
+        }
+        for number in (11, 12, 13)
+    ]
+    links = [(11, 12, True), (13, 12, False), (12, 11, False)]
+    citations = [
+        {"citingcorpusid": citing, "citedcorpusid": cited, "isinfluential": mark} for citing, cited, mark in links
+    ]
+    for name, records in (("papers", papers), ("citations", citations)):
+        (tmp_path / "s2" / name).mkdir(parents=True)
+        with gzip.open(tmp_path / "s2" / name / "part-0.jsonl.gz", "wt", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(record) + "\n" for record in records)
+    build_index([tmp_path / "s2"], tmp_path / "index", release=DAY, progress="off")
+    catalog = Catalog(title="Synthetic list", entries=CATALOG.entries[1:2])
+
+    beta = fg.extract_snapshot(tmp_path / "index", catalog, progress="off").papers["beta"]
+    field = fg.extract_field(tmp_path / "index", tmp_path / "field", topics="medicine", progress="off")
+
+    assert (f"{12:040x}", 12, "41") == (beta.id, beta.corpus_id, beta.authors[0].id)
+    assert [(f"{11:040x}", True), ("CorpusId:13", False)] == [(one.id, one.influential) for one in beta.citations.items]
+    assert [f"{11:040x}"] == [one.id for one in beta.references.items]
+    assert (3, 3) == (field.papers, field.citations)
+    assert [11, 12, 13] == pd.read_parquet(field.papers_file)["id"].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from flgraph.bulk.database import quote_text
 from flgraph.bulk.field_files import FIELD_COLUMNS
@@ -11,6 +12,9 @@ from flgraph.bulk.index_plan import format_bytes
 from flgraph.bulk.index_query import Query
 from flgraph.checks import format_count
 from flgraph.progress import Step
+
+_LEAST_BYTES: Final = 2_500
+"""What the names of the columns and `field.json` take."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def make_plan(query: Query, chosen: Chosen) -> FieldPlan:
     names = ", ".join(map(quote_text, FIELD_COLUMNS))
     size = papers * _measure(query, query.index.works_glob, f"path_in_schema in ({names})", query.index.works)
     size += citations * _measure(query, query.index.citations_glob, "true", query.index.citations)
-    return FieldPlan(papers, citations, round(size), chosen.missing)
+    return FieldPlan(papers, citations, round(size) + _LEAST_BYTES, chosen.missing)
 
 
 def _measure(query: Query, glob: str, where: str, rows: int) -> float:
