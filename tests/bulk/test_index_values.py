@@ -75,7 +75,7 @@ MADE = [
     make_work(14, locations=[locate_at_arxiv("2101.00004"), locate_at_arxiv("2101.00005", scheme="https")]),
     make_work(15, cites=[11, 12], publication_year=2027, publication_date="2027-02-03"),
     make_work(16, title="recall@10 by someone@example.org and others", publication_date="2020-01-01"),
-    make_work(17, authorships=[make_author(1, "Ada Example"), {"raw_author_name": "bo@example.org Bo  Sample"},
+    make_work(17, authorships=[make_author("Ada Example"), {"raw_author_name": "bo@example.org Bo  Sample"},
                                {"raw_author_name": " "}, {"raw_author_name": None, "author": {"display_name": "Cy"}}]),
     make_work(18, doi="https://doi.org/10.48550/arXiv.2101.00006v3", title="  "),
     make_work(19, doi="doi:10.9999/Mixed.Case.,;", ids={"pmid": "https://pubmed.ncbi.nlm.nih.gov/34012082"}),

@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -247,7 +247,12 @@ def _find_outer(form: str) -> type | None:
     return dict if form.startswith("STRUCT") else bool if form == "BOOLEAN" else None
 
 
-_FORMS: Final = {list: "a list of the right kind", dict: "an object", bool: "true or false", None: "text"}
+_FORMS: Final[Mapping[type | None, str]] = {
+    list: "a list of the right kind",
+    dict: "an object",
+    bool: "true or false",
+    None: "text",
+}
 
 
 def list_records(file: ReleaseFile) -> Iterator[tuple[int, dict[str, Any]]]:
