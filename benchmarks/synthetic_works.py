@@ -29,7 +29,8 @@ _AUTHORS: Final = 3
 _FIRST_YEAR: Final = 1980
 _YEARS: Final = 45
 _SYLLABLES: Final = (
-    "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bra cle dri flo gru ista onar ert".split()
+    *("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "xi"),
+    *("yo", "zu", "bra", "cle", "dri", "flo", "gru", "ista", "onar", "ert"),
 )
 
 
@@ -123,13 +124,14 @@ def _make_work(
         "fwci": picked[20] % 1000 / 100,
         "has_fulltext": False,
         "cited_by_count": picked[21] % 50,
-        "biblio": {"volume": str(picked[22] % 90), "issue": "2", "first_page": str(picked[23] % 900), "last_page": None},
+        "biblio": {"volume": str(picked[22] % 90), "issue": "2", "first_page": str(picked[23] % 900)},
         "is_retracted": False,
         "is_paratext": False,
         "is_xpac": False,
         "primary_topic": topics[0],
         "topics": topics,
-        "keywords": [{"id": f"https://openalex.org/keywords/{w}", "display_name": w, "score": 0.5} for w in drawn[9:12]],
+        "keywords": [{"id": f"https://openalex.org/keywords/{one}", "display_name": one, "score": 0.5}
+                     for one in drawn[9:12]],
         "concepts": [{"id": f"https://openalex.org/C{picked[c] % 10**9}", "display_name": drawn[14 + c], "level": c,
                       "score": picked[c] % 1000 / 1000} for c in range(3)],
         "locations_count": 1,

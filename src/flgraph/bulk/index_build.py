@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -72,7 +72,8 @@ def make_index(
         if not todo and len(parts) == len(files) and _is_done(output, release):
             return read_index(output)
         day = release or datetime.now(UTC).date()
-        refuse_full_disk(plan_files(files, todo, output, memory=limit, threads=threads, day=day), output)
+        with suppress(TableError):  # a broken sample is reported with all other files that are broken
+            refuse_full_disk(plan_files(files, todo, output, memory=limit, threads=threads, day=day), output)
         with explaining_output(output):
             _clear(output, parts, files)
             with _spilling(output) as spill:

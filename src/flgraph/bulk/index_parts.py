@@ -278,12 +278,12 @@ def _say_broken(file: ReleaseFile, message: str) -> TableError:
         return TableError(
             f"{file.path}: cannot be read ({reason.rstrip('.')}); run the command again with a whole file"
         )
-    near = max(1, int(found[1]) - 2)
-    line = find_broken_line(file, near)
-    if line is not None:
-        return TableError(f"{file.path}:{line}: is not a JSON object; mend or remove the line, then run again")
-    reason = show_value(found[2] or message)
-    return TableError(f"{file.path}:{found[1]}: has another form than {_title(file)} ({reason})")
+    line, reason = find_broken_line(file, max(1, int(found[1]) - 2))
+    if line is None:
+        return TableError(
+            f"{file.path}: has records of another form than {_title(file)} ({show_value(found[2] or message)})"
+        )
+    return TableError(f"{file.path}:{line}: {reason}; mend or remove the line, then run the command again")
 
 
 def _title(file: ReleaseFile) -> str:

@@ -21,7 +21,7 @@ from flgraph.bulk.index_files import CITATIONS, WORKS
 from flgraph.bulk.index_parts import convert_file, prepare
 from flgraph.bulk.release_files import ReleaseFile, naming_lines, unpack_lines
 from flgraph.checks import format_count
-from flgraph.errors import OutputError
+from flgraph.errors import OutputError, TableError
 
 _RECORDS: Final = 20_000
 _BYTES: Final = 1 << 27
@@ -82,7 +82,13 @@ class IndexPlan:
 def plan_files(
     files: Sequence[ReleaseFile], todo: Sequence[ReleaseFile], output: Path, *, memory: int, threads: int, day: date
 ) -> IndexPlan:
-    """Estimate from a sample of the first file of each kind; nothing is written to the index."""
+    """Estimate from a sample of the largest file of each kind; nothing is written to the index.
+
+    Raises
+    ------
+    TableError
+        The sample is broken.
+    """
     disk = seconds = 0.0
     kinds = dict.fromkeys(file.kind for file in todo if file.kind is not None)
     for kind in kinds:
@@ -124,31 +130,33 @@ def _find_existing(path: Path) -> Path:
 def _measure(file: ReleaseFile, day: date) -> tuple[float, float]:
     """Return the bytes written and the seconds taken for each byte of a file, from its first records."""
     with tempfile.TemporaryDirectory(prefix="flgraph-") as name, connect(threads=1, memory="1GB") as base:
-        folder = Path(name)
+        folder, path = Path(name, "index"), Path(name, "sample.jsonl")
         for part in (WORKS, CITATIONS):
-            (folder / part).mkdir()
+            (folder / part).mkdir(parents=True)
         prepare(base, day)
         began = time.perf_counter()
         if file.form == "parquet":
             sample, read = file, _count_bytes(base, file)
         else:
-            sample, read = _copy_lines(file, folder)
-        convert_file(base, sample, folder, limit=_RECORDS)
+            sample, read = replace(file, path=path, form="json"), _copy_lines(file, path)
+        try:
+            convert_file(base, sample, folder, limit=_RECORDS)
+        except TableError as error:
+            raise TableError(str(error).replace(str(path), str(file.path))) from error
         seconds = time.perf_counter() - began
         written = sum(path.stat().st_size for path in folder.glob("*/*.parquet"))
     return written / max(read, 1), seconds / max(read, 1)
 
 
-def _copy_lines(file: ReleaseFile, folder: Path) -> tuple[ReleaseFile, int]:
-    """Copy the first lines of a file; return them as a file, and how many bytes of the file they are."""
-    path, copied = folder / "sample.jsonl", 0
+def _copy_lines(file: ReleaseFile, path: Path) -> int:
+    """Copy the first lines of a file; return how many bytes of the file they are."""
+    copied = 0
     with naming_lines(file.path), file.path.open("rb") as raw, path.open("wb") as sample:
         for _, line in zip(range(_RECORDS), unpack_lines(raw, file.form), strict=False):
             copied += sample.write(line)
             if copied > _BYTES:
                 break
-        read = raw.tell()
-    return replace(file, path=path, form="json"), read
+        return raw.tell()
 
 
 def _count_bytes(base: duckdb.DuckDBPyConnection, file: ReleaseFile) -> int:

@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,20 +210,49 @@ def _title_of(file: ReleaseFile) -> str:
 # --- errors ----------------------------------------------------------------------------------------------
 
 
-def find_broken_line(file: ReleaseFile, near: int = 1) -> int | None:
-    """Return the number of the first line that is not a JSON object, from a line on; None if all are."""
+def find_broken_line(file: ReleaseFile, near: int = 1) -> tuple[int | None, str]:
+    """Return the number of the first line that is not a record of its kind, from a line on, and why not."""
     with naming_lines(file.path), file.path.open("rb") as stream:
         for number, line in enumerate(unpack_lines(stream, file.form), start=1):
-            if number >= near and line.strip() and not _is_object(line):
-                return number
-    return None
+            if number >= near and line.strip() and (reason := _find_fault(line, file.kind)):
+                return number, reason
+    return None, ""
 
 
-def _is_object(line: bytes) -> bool:
+def _find_fault(line: bytes, kind: Kind | None) -> str:
     try:
-        return isinstance(json.loads(line), dict)
+        record = json.loads(line)
     except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        return "is not a JSON object"
+    for name, form in (kind.fields if kind else {}).items():
+        if not _has_form(record.get(name), form):
+            return f"{name} is {show_value(record[name])}; should be {_FORMS[_find_outer(form)]}"
+    return ""
+
+
+def _has_form(value: object, form: str) -> bool:
+    outer = _find_outer(form)
+    if value is None or outer is None:
+        return True
+    if not isinstance(value, outer):
         return False
+    return not isinstance(value, list) or all(_has_form(one, form.removesuffix("[]")) for one in value)
+
+
+def _find_outer(form: str) -> type | None:
+    if form.endswith("[]"):
+        return list
+    return dict if form.startswith("STRUCT") else bool if form == "BOOLEAN" else None
+
+
+_FORMS: Final[Mapping[type | None, str]] = {
+    list: "a list of the right kind",
+    dict: "an object",
+    bool: "true or false",
+    None: "text",
+}
 
 
 def list_records(file: ReleaseFile) -> Iterator[tuple[int, dict[str, Any]]]:
