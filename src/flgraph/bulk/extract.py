@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from flgraph.bulk.extra import require_duckdb
 from flgraph.bulk.index_files import read_index
-from flgraph.bulk.table_files import require_duckdb
 from flgraph.catalog.reader import read_catalog
 from flgraph.checks import refuse_number
 from flgraph.progress import ProgressChoice, Step, open_progress

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-
 from flgraph.bulk.database import quote_path
 from flgraph.bulk.field_request import Chosen
 from flgraph.bulk.index_files import INDEX_FILE
@@ -96,7 +94,7 @@ def write_field(query: Query, path: Path, chosen: Chosen) -> Field:
         The folder cannot be written; the files in it are unchanged.
     """
     keys = chosen.keys
-    query.put("keys", {"id": pa.array(list(keys), pa.int64()), "key": pa.array(list(keys.values()), pa.string())})
+    query.put("keys", {"id": "bigint", "key": "varchar"}, keys.items())
     is_new = not path.exists()
     try:
         with write_together(path, last=FIELD_FILE) as stage:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
 
 from flgraph.bulk.database import connect, describe_parquet, naming, quote_text
 from flgraph.bulk.index_files import WORK_COLUMNS, WORKS, Index
@@ -29,6 +28,7 @@ _SHA: Final = re.compile(r"(?:https?://www\.semanticscholar\.org/paper/(?:[^/]+/
 _TOPIC: Final = re.compile(r"(?:https?://openalex\.org/)?T?([0-9]{1,9})", re.IGNORECASE)
 _ARXIV_DOI: Final = "10.48550/arxiv."
 _WRITE: Final = re.compile(r"IO Error: .*\bwrite\b.*: ([^:\n\"]+)", re.IGNORECASE)
+_SPILL: Final = "the folder for temporary files"
 _SHOWN: Final = 3
 
 
@@ -65,7 +65,7 @@ class Query:
         """Run a statement."""
         self.fetch(sql)
 
-    def fetch(self, sql: str, *, where: str = "the folder for temporary files") -> list[tuple[Any, ...]]:
+    def fetch(self, sql: str, *, where: str = _SPILL) -> list[tuple[Any, ...]]:
         """Return the rows of a question; `where` is what a full disk is said of."""
         with naming(self.index.path), _writing(where):
             return self.base.execute(sql).fetchall()
@@ -78,17 +78,19 @@ class Query:
         """Return a column of works as SQL; null if the index lacks it."""
         return name if name in self.columns else f"null::{WORK_COLUMNS[name]} as {name}"
 
-    def put(self, table: str, columns: Mapping[str, pa.Array]) -> None:
-        """Make a temporary table of arrays."""
-        self.base.register("given", pa.table(dict(columns)))
-        try:
-            self.run(f"create or replace temp table {table} as from given")
-        finally:
-            self.base.unregister("given")
+    def put(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+        """Make a temporary table of rows; `columns` are the types by name."""
+        # As lists: a table of Arrow would make DuckDB import pandas, which takes longer than most questions.
+        values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
+        parts = ", ".join(
+            f"unnest(${place}::{kind}[]) as {name}" for place, (name, kind) in enumerate(columns.items(), start=1)
+        )
+        with naming(self.index.path), _writing(_SPILL):
+            self.base.execute(f"create or replace temp table {table} as select {parts}", values)
 
     def put_numbers(self, table: str, numbers: Iterable[int]) -> None:
         """Make a temporary table of the numbers of works, each once."""
-        self.put(table, {"id": pa.array(sorted(set(numbers)), type=pa.int64())})
+        self.put(table, {"id": "bigint"}, ((number,) for number in sorted(set(numbers))))
 
 
 @contextmanager
@@ -151,9 +153,12 @@ def find_numbers(query: Query, asked: Iterable[PaperId]) -> dict[PaperId, list[i
     spelled = [(place, column, value) for place, name in enumerate(names) for column, value in _spell_id(query, name)]
     found: dict[PaperId, list[int]] = {}
     for column in dict.fromkeys(column for _, column, _ in spelled):
-        places, values = zip(*((place, value) for place, of, value in spelled if of == column), strict=True)
-        kind = pa.int64() if column == "id" else pa.string()
-        query.put("asked", {"place": pa.array(places, pa.int32()), "value": pa.array(values, kind)})
+        kind = "bigint" if column == "id" else "varchar"
+        query.put(
+            "asked",
+            {"place": "integer", "value": kind},
+            ((place, value) for place, of, value in spelled if of == column),
+        )
         for place, number in query.fetch(f"select place, id from {query.works} join asked on {column} = value"):
             found.setdefault(names[place], []).append(number)
     return {name: sorted(set(found[name])) for name in names if name in found}
