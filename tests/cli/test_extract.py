@@ -77,6 +77,11 @@ def test_a_snapshot_is_written_with_its_matches_and_built(index: Path, catalog: 
     assert 0 == done.returncode, done.stderr
     assert {"graph.json", "map.html", "papers.csv", "snapshot.jsonl"} == {path.name for path in built.iterdir()}
     assert "openalex" == json.loads((built / "graph.json").read_text())["graph"]["snapshot_source"]
+    # The next build uses it again, without --snapshot and without a request.
+    (built / "map.html").unlink()
+    done = run("build", str(catalog), "-o", str(built), cwd=tmp_path)
+    assert (0, True) == (done.returncode, (built / "map.html").exists()), done.stderr
+    assert "snapshot of 2026-11-01 from openalex" in done.stderr
 
 
 def test_a_match_that_waits_for_a_person_gives_code_3(index: Path, catalog: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ FORBIDDEN = {
     "--version": _EVERY,
     "--help": _EVERY,
     "build --help": _EVERY,
+    "extract --help": {*_EVERY, "duckdb", "pyarrow"},
     "lint": {*_SEND, *_COUNT, *_DRAW, "networkx", "sqlite3"},
     "lint list.md": _EVERY,
     "import list.md -o imported": {*_SEND, *_COUNT, *_DRAW, "networkx", "sqlite3"},

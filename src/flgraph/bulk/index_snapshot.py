@@ -17,7 +17,7 @@ from flgraph.errors import TableError
 from flgraph.memory import pause_collector
 from flgraph.progress import Step
 from flgraph.records import Catalog, Listing, Paper, Reference, Snapshot
-from flgraph.snapshot.files import digest_catalog
+from flgraph.snapshot.files import FROM_INDEX, digest_catalog
 from flgraph.sources.openalex.records import to_reference
 
 MOST_PAPERS: Final = 1_000_000
@@ -90,7 +90,7 @@ def make_snapshot(query: Query, catalog: Catalog, hops: int) -> Snapshot:
 
 def _describe(query: Query, hops: int) -> dict[str, Any]:
     names = ("digest", "release", "works", "citations")
-    return {"index": {name: getattr(query.index, name) for name in names}, "hops": hops}
+    return {FROM_INDEX: {name: getattr(query.index, name) for name in names}, "hops": hops}
 
 
 def _read_field(query: Query) -> dict[int, Paper]:

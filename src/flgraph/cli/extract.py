@@ -41,12 +41,12 @@ _OTHER_FORMS = (".parquet", ".csv", ".tsv", ".json", ".gz")
               help="Papers of a file with one DOI, arXiv id, PubMed id or id of the source on each line.")  # fmt: skip
 @click.option("--around", type=click.Path(path_type=Path), metavar="CATALOG",
               help="Papers of a catalog or list, and those that cite them or that they cite.")  # fmt: skip
-@click.option("--hops", type=click.Choice(["1", "2"]), metavar="N", show_default="1",
-              help="How far to go with --around.")  # fmt: skip
+@click.option("--hops", type=click.Choice(["1", "2"]), metavar="N",
+              help="How far to go with --around: 1, the default, or 2.")  # fmt: skip
 @click.option("--since", type=click.IntRange(1, 9999), metavar="YEAR",
               help="Leave out papers of earlier years and of no year. Papers of the catalog stay.")  # fmt: skip
 @click.option("--memory", metavar="SIZE", show_default="half of the memory",
-              help="Memory to use, such as 8GB. What does not fit goes to a folder beside the output.")  # fmt: skip
+              help="Memory to use, such as 8GB. What does not fit goes to a temporary folder.")  # fmt: skip
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", show_default="one a core",
               help="Threads to use.")  # fmt: skip
 @click.option("--plan", is_flag=True, help="Print how many papers, citations and bytes it would be. Write nothing.")
