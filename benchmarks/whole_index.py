@@ -1,4 +1,4 @@
-"""From works as OpenAlex releases them to an index: CPU time against `zcat` of the same files in the same run.
+"""From works as OpenAlex releases them to an index and to fields, in CPU time, beside `zcat` of the same files.
 
 Synthetic works, made once in the folder given. Each run is a process of its own; they take turns. A busy machine slows
 both, so ratios count, and the load is said.
@@ -18,11 +18,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from benchmarks.field_extraction import measure_extraction
 from benchmarks.report import Figure, print_report
 
 _MOST_RATIO: Final = 1.5
 _MOST_GIGABYTES: Final = 2.0
 _MEMORY: Final = "2GB"
+_RELEASE: Final = "2026-11-01"
 
 
 class Run(NamedTuple):
@@ -40,7 +42,7 @@ def measure_index(works: Path, index: Path) -> Run:
     from flgraph.bulk.index import build_index
 
     wall, cpu = time.perf_counter(), time.process_time()
-    made = build_index([works], index, memory=_MEMORY, threads=1, progress="off")
+    made = build_index([works], index, release=_RELEASE, memory=_MEMORY, threads=1, progress="off")
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return Run(wall, cpu, peak, made.works, made.citations)
@@ -81,6 +83,7 @@ def compare(works: Path, folder: Path, *, rounds: int) -> list[Figure]:
         Figure("index, peak memory", max(run.peak for run in runs), "GB", at_most=_MOST_GIGABYTES),
         Figure("works and citations over the files read, bytes", sum(sizes.values()) / given),
         Figure("citations, bytes each", sizes["citations"] / max(1, last.citations), "B"),
+        *measure_extraction(parts, conversion=cpu, rounds=rounds),
         Figure("load of the machine at the end", os.getloadavg()[0]),
     ]
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import numpy.typing as npt
 import pandas as pd
 
+from flgraph.bulk.extra import say_unreadable
 from flgraph.checks import show_value
 from flgraph.errors import TableError
 from flgraph.files.inputs import refuse_special
@@ -27,7 +28,6 @@ OPTIONAL: Final = ("date", "year", "reference_count", "citation_count")
 MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """How CSV files write a missing value; an id is missing only if nothing is written."""
 
-INSTALL: Final = "pip install 'flgraph[bulk]'"
 _SUFFIXES: Final[Mapping[str, Form]] = {
     ".csv": "csv", ".tsv": "csv", ".csv.gz": "csv", ".tsv.gz": "csv", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
@@ -143,12 +143,6 @@ def _read_header(path: Path) -> list[str]:
     if not names:
         raise TableError(f"{path}: is empty; the first line should name the columns")
     return names
-
-
-def say_unreadable(path: Path, reason: str) -> TableError:
-    """Return the error of a file that cannot be read, in one line."""
-    first = next((line.strip() for line in reason.splitlines() if line.strip()), "no reason is given")
-    return TableError(f"{path}: cannot be read ({first.rstrip('.:')}); is it whole, and of the form its name says?")
 
 
 # --- values ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from flgraph.bulk.columns import say_unreadable
+from flgraph.bulk.extra import say_unreadable
 from flgraph.errors import TableError
 
 _CSV_REASONS = ("Expected Number of Columns", "Value with unterminated quote", "Invalid unicode")

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from flgraph.bulk.extra import require_duckdb
 from flgraph.bulk.index_files import Index, IndexSource
-from flgraph.bulk.table_files import require_duckdb
 from flgraph.checks import read_day, refuse_number
 from flgraph.progress import ProgressChoice, open_progress
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL, check_renamed
+from flgraph.bulk.columns import check_renamed
+from flgraph.bulk.extra import has_duckdb, require_duckdb
 from flgraph.bulk.texts import PackedTexts
-from flgraph.errors import FlgraphError, TableError
+from flgraph.errors import TableError
 from flgraph.graph.citation_tables import Dates, Floats, doubt_direction, warn_left_out
 from flgraph.progress import Progress, Step
 
@@ -76,17 +76,7 @@ def choose_engine(engine: Engine | None) -> Engine:
         raise ValueError(f"engine is {engine!r}; should be one of {', '.join(get_args(Engine))}, or None")
     if engine == "duckdb":
         require_duckdb("engine duckdb")
-    return engine or ("duckdb" if _has_duckdb() else "pandas")
-
-
-def require_duckdb(what: str) -> None:
-    """Raise `FlgraphError` unless the extra `bulk` is installed, which something needs."""
-    if not _has_duckdb():
-        raise FlgraphError(f"{what} needs the extra bulk; install it with: {INSTALL}")
-
-
-def _has_duckdb() -> bool:
-    return all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
+    return engine or ("duckdb" if has_duckdb() else "pandas")
 
 
 def read_table_files(

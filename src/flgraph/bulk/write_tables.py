@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from flgraph.bulk.columns import INSTALL
+from flgraph.bulk.extra import INSTALL
 from flgraph.bulk.texts import PackedTexts
 from flgraph.errors import FlgraphError
 from flgraph.files.atomic import write_bytes
