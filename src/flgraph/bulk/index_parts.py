@@ -32,7 +32,7 @@ from flgraph.files.atomic import write_text
 RECORDS: Final = "files"
 PARTIAL: Final = ".part"
 
-_COPY: Final = "(format parquet, compression zstd)"
+_COPY: Final = "(format parquet, compression zstd, compression_level 1)"
 _SLUG: Final = re.compile(r"[^A-Za-z0-9]+")
 _AT_LINE: Final = re.compile(r"in line (\d+)(?:: (.*))?")
 _NO_ROOM: Final = ("No space left", "File too large", "Disk quota exceeded")
@@ -172,16 +172,10 @@ def _select(base: duckdb.DuckDBPyConnection, file: ReleaseFile) -> str:
             f"hive_partitioning=false, columns={{{columns}}})"
         )
     there = describe_parquet(base, file.path)
-    columns = ", ".join(f"{_cast(name, kind, there.get(name))} as {quote(name)}" for name, kind in fields.items())
-    return f"select {columns} from read_parquet({path}, hive_partitioning=false)"
-
-
-def _cast(name: str, kind: str, there: str | None) -> str:
-    if there is None:
-        return f"null::{kind}"
-    return (
-        f"to_json({quote(name)})" if kind == "JSON" and there not in ("VARCHAR", "JSON") else f"{quote(name)}::{kind}"
+    columns = ", ".join(
+        f"{quote(name) if name in there else 'null'}::{kind} as {quote(name)}" for name, kind in fields.items()
     )
+    return f"select {columns} from read_parquet({path}, hive_partitioning=false)"
 
 
 def _select_columns(kind: Kind, source: str) -> str:

@@ -78,7 +78,7 @@ OPENALEX: Final = Kind(
         "publication_date": "VARCHAR",
         "ids": "STRUCT(pmid VARCHAR)",
         "primary_location": 'STRUCT(source STRUCT(display_name VARCHAR, "type" VARCHAR))',
-        "locations": "JSON",
+        "locations": "STRUCT(id VARCHAR, landing_page_url VARCHAR)[]",
         "type": "VARCHAR",
         "primary_topic": "STRUCT(id VARCHAR, display_name VARCHAR)",
         "authorships": "STRUCT(author STRUCT(id VARCHAR, display_name VARCHAR), raw_author_name VARCHAR)[]",
@@ -96,7 +96,7 @@ OPENALEX: Final = Kind(
         "date": _bound(_DATE, "publication_date"),
         "doi": "clean_doi(doi)",
         "arxiv": "coalesce(case when contains(lower(doi), '10.48550/arxiv.') then clean_arxiv(clean_doi(doi)) end, "
-        "arxiv_place(locations::varchar))",
+        "arxiv_place(locations))",
         "pmid": "nullif(regexp_extract(ids.pmid, '[0-9]+$'), '')",
         "venue": "case when primary_location.source.type is distinct from 'repository' "
         "then clean_title(primary_location.source.display_name) end",

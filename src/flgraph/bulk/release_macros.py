@@ -40,14 +40,16 @@ create temp macro find_arxiv(t) as nullif(regexp_replace(lower(regexp_extract(tr
 
 create temp macro clean_arxiv(t) as case when t is not null then find_arxiv(t) end;
 
+create temp macro arxiv_at(t) as case when contains(lower(t), 'arxiv')
+    then find_arxiv(regexp_replace(t, '^(?i:pmh:oai:arxiv\.org:)|^doi:|^https://doi\.org/', '')) end;
+
 -- A work that stands at arXiv under several ids is merged wrongly, and has none.
 create temp macro single_one(found) as case when len(found) = 1 then found[1] end;
 
-create temp macro arxiv_place(places) as case when contains(places, 'arxiv') or contains(places, 'arXiv') then
-    single_one(list_distinct([find_arxiv(one) for one in regexp_extract_all(places,
-    '(?i)"(?:id|landing_page_url)": ?"(?:doi:|https://doi\.org/|pmh:oai:arxiv\.org:)?((?:arxiv[:.]|'
-    '10\.48550/arxiv\.|https?://(?:[a-z0-9_-]+\.)?arxiv\.org/(?:abs|pdf|html|format)/)?'
-    '(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]+)?(?:\.pdf)?/?)"', 1)])) end;
+create temp macro arxiv_place(places) as case when list_contains([contains(one.id, 'rXiv') or contains(one.id, 'rxiv')
+    or contains(one.landing_page_url, 'rxiv') or contains(one.landing_page_url, 'rXiv') for one in places], true)
+    then single_one(list_distinct(list_concat([arxiv_at(one.id) for one in places],
+    [arxiv_at(one.landing_page_url) for one in places]))) end;
 
 create temp macro clean_count(t) as case when try_cast(t as integer) >= 0 then try_cast(t as integer) end;
 
