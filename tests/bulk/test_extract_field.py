@@ -200,9 +200,10 @@ def test_an_id_that_leads_to_another_title_is_not_used(
     field, papers, _ = extract(index, tmp_path / "field", around=catalog)
 
     assert (["W13", "W14"], ("bare", "other")) == (papers["id"].tolist(), field.missing)
-    assert [f"Synthetic list: 2 of 3 papers are not in {index}: bare, other"] == [
-        record.getMessage() for record in caplog.records
-    ]
+    assert [
+        f"Synthetic list: 1 of 3 papers is not in {index}: bare",
+        "Synthetic list: the ids of 1 of 3 papers lead to other titles: other",
+    ] == [record.getMessage() for record in caplog.records]
     with pytest.raises(TableError) as caught:
         extract(index, tmp_path / "field", around=catalog.model_copy(update={"entries": (other, bare)}))
     kinds = "DOI, arXiv id, PubMed id or OpenAlex id"
@@ -259,6 +260,7 @@ def test_what_holds_something_else_is_not_overwritten(index: Path, tmp_path: Pat
 
     for path, said in (
         (index, "is an index; choose another folder with -o"),
+        (index / "field", "is in the index; choose another folder with -o"),
         (file, "is a file; name a folder, or a file in .jsonl for a snapshot"),
         (folder, "holds other files than a field; choose another folder with -o"),
     ):

@@ -91,7 +91,7 @@ def extract_field(
         from flgraph.bulk.field_files import refuse_folder, write_field
         from flgraph.bulk.field_request import choose_papers
 
-        refuse_folder(output)
+        refuse_folder(output, query.index.path)
         chosen = choose_papers(query, _make_request(topics, ids, around, hops, since))
         return write_field(query, output, chosen)
 

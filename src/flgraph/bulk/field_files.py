@@ -73,8 +73,10 @@ class Field:
         return self.path / CITATIONS_FILE
 
 
-def refuse_folder(path: Path) -> None:
-    """Raise `OutputError` if a path holds anything else than a field."""
+def refuse_folder(path: Path, index: Path) -> None:
+    """Raise `OutputError` if a path holds anything else than a field, or is in the index."""
+    if index.resolve() in path.resolve().parents:
+        raise OutputError(f"{path}: is in the index; choose another folder with -o")
     if path.is_dir() and (path / INDEX_FILE).exists():
         raise OutputError(f"{path}: is an index; choose another folder with -o")
     if path.is_dir() and not (path / FIELD_FILE).exists() and any(path.iterdir()):

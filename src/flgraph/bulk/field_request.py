@@ -18,7 +18,8 @@ from flgraph.bulk.index_query import (
     read_source_id,
     say_missing,
 )
-from flgraph.checks import format_count, show_value
+from flgraph.checks import format_count, name_some, show_value
+from flgraph.enrichment.ask import Outcome
 from flgraph.errors import TableError
 from flgraph.lists.blocks.decoding import decode_text
 from flgraph.lists.data_files.plain_ids import read_id, strip_line
@@ -52,7 +53,7 @@ class Chosen:
     keys : Mapping of int to str
         The keys of a catalog by the numbers of its works; empty without a catalog.
     missing : tuple of str
-        The ids or keys that the index does not have.
+        The ids that the index does not have, or the keys of a catalog without a paper.
     """
 
     asked: Mapping[str, Any]
@@ -82,11 +83,21 @@ def _choose_around(query: Query, catalog: Catalog, request: Request, since: Mapp
     keys = {number: key for key, numbers in matched.numbers.items() for number in numbers}
     choose_around(query, keys, request.hops, request.since)
     missing = tuple(key for key, outcome in matched.outcomes.items() if outcome.paper is None)
-    if missing:
-        entries = format_count(len(catalog.entries), "paper")
-        logger.warning("%s: %s", catalog.title, say_missing(query, missing, entries))
+    wrong = [key for key in missing if _is_open(matched.outcomes[key])]
+    absent = [key for key in missing if key not in wrong]
+    entries = format_count(len(catalog.entries), "paper")
+    if absent:
+        logger.warning("%s: %s", catalog.title, say_missing(query, absent, entries))
+    if wrong:
+        logger.warning(
+            "%s: the ids of %d of %s lead to other titles: %s", catalog.title, len(wrong), entries, name_some(wrong)
+        )
     asked = {"around": catalog.title, "catalog_digest": digest_catalog(catalog), "hops": request.hops, **since}
     return Chosen(asked, keys, missing)
+
+
+def _is_open(outcome: Outcome) -> bool:
+    return outcome.match is not None and outcome.match.status == "review"
 
 
 def _choose_ids(query: Query, given: Sequence[str] | str | Path, request: Request, since: Mapping[str, int]) -> Chosen:
