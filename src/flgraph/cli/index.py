@@ -10,7 +10,6 @@ from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import judging_arguments
 from flgraph.cli.output import echo, print_path
-from flgraph.sources.registry import find_title
 
 _SOURCES = ("openalex", "semantic-scholar")
 
@@ -65,6 +64,7 @@ def index(
     extra bulk: pip install 'flgraph[bulk]'.
     """
     from flgraph.bulk.index import build_index, plan_index
+    from flgraph.sources.registry import find_title
 
     name = source and source.replace("-", "_")
     with judging_arguments():
