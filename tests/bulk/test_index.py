@@ -20,6 +20,7 @@ from flgraph.bulk.index import build_index, plan_index  # noqa: E402
 from flgraph.bulk.index_files import WORK_COLUMNS, Index, read_index  # noqa: E402
 from tests.bulk.releases import (  # noqa: E402
     CITATIONS,
+    PAPERS,
     WORKS,
     make_works,
     write_lines,
@@ -96,6 +97,13 @@ def test_papers_and_citations_of_semantic_scholar_are_read_as_they_are(tmp_path:
     # A paper may cite itself, and a citation be there twice; one without an id is left out.
     assert [(11, 12, False), (11, 12, True), (12, 12, None)] == query(index.citations_glob)
     assert (2, 3, 1) == (index.works, index.citations, index.left_out)
+
+
+def test_only_openalex_means_the_year_by_january_1(tmp_path: Path) -> None:
+    papers = [{**PAPERS[0], "publicationdate": "2021-01-01"}]
+    write_semantic_scholar(tmp_path / "release")
+    write_lines(tmp_path / "release" / "papers" / "20260101_000_abc.gz", papers)
+    assert [(date(2021, 1, 1),)] == query(build(tmp_path / "release", tmp_path / "index").works_glob, "date")
 
 
 def test_days_after_the_release_and_days_that_do_not_exist_are_unknown(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ class FieldPlan:
 
     def __str__(self) -> str:
         papers, citations = format_count(self.papers, "paper"), format_count(self.citations, "citation")
-        return f"{papers}, {citations} between them; about {format_bytes(self.bytes)} as a folder"
+        size = format_bytes(float(f"{self.bytes:.1g}"))  # an estimate
+        return f"{papers}, {citations} between them; about {size} as a folder"
 
 
 def make_plan(query: Query, chosen: Chosen) -> FieldPlan:

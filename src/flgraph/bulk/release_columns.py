@@ -1,7 +1,7 @@
 """Say what the records of bulk releases hold, and how the columns of an index are made of it, as SQL.
 
-The rules are those of the records that the sources make: a date on January 1 means only the year, dates after the
-release are unknown, blank means unknown, and no e-mail address is kept.
+The rules are those of the records that the sources make: blank means unknown, no e-mail address is kept, and a date of
+OpenAlex on January 1 means only the year. Dates after the release are unknown.
 """
 
 from __future__ import annotations
@@ -47,10 +47,7 @@ class Kind:
 
 
 _YEAR: Final = "case when try_cast({0} as smallint) between {first} and year({day}) then try_cast({0} as smallint) end"
-_DATE: Final = (
-    "case when {0} not like '%-01-01' and try_cast({0} as date) between date '{first}-01-01' and {day} "
-    "then try_cast({0} as date) end"
-)
+_DATE: Final = "case when try_cast({0} as date) between date '{first}-01-01' and {day} then try_cast({0} as date) end"
 DAY: Final = "getvariable('day')"
 """The day of the release; later dates are unknown."""
 
@@ -93,7 +90,7 @@ OPENALEX: Final = Kind(
         "id": "openalex_id(id, 'W')",
         "title": "clean_title(title)",
         "year": _bound(_YEAR, "publication_year"),
-        "date": _bound(_DATE, "publication_date"),
+        "date": f"case when publication_date not like '%-01-01' then {_bound(_DATE, 'publication_date')} end",
         "doi": "clean_doi(doi)",
         "arxiv": "coalesce(case when contains(lower(doi), '10.48550/arxiv.') then clean_arxiv(clean_doi(doi)) end, "
         "arxiv_place(locations))",

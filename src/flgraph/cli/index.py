@@ -7,14 +7,26 @@ from pathlib import Path
 import click
 
 from flgraph.checks import format_count
+from flgraph.cli.help import Command
 from flgraph.cli.inputs import judging_arguments
 from flgraph.cli.output import echo, print_path
-from flgraph.sources.registry import find_title
 
 _SOURCES = ("openalex", "semantic-scholar")
 
 
-@click.command(short_help="Turn a bulk release of OpenAlex or Semantic Scholar into Parquet, once.")
+@click.command(
+    cls=Command,
+    short_help="Turn a bulk release of OpenAlex or Semantic Scholar into an index.",
+    arguments={
+        "INPUT...": "Files or folders of a release: works of OpenAlex, or papers and citations of Semantic Scholar, as "
+        "JSON lines, also in gzip, or Parquet.",
+    },
+    examples=[
+        "flgraph index openalex/works -o openalex-index --release 2026-11-01",
+        "flgraph index s2ag/papers s2ag/citations -o s2-index --memory 8GB --threads 4",
+        "flgraph index openalex/works -o openalex-index --plan",
+    ],
+)
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT...")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="INDEX", help="The folder of the index."
@@ -26,7 +38,9 @@ _SOURCES = ("openalex", "semantic-scholar")
     help=f"Whose release it must be: {' or '.join(_SOURCES)}. Otherwise the files say.",
 )
 @click.option("--release", metavar="DATE", help="The day of the release, such as 2026-11-01; later dates are unknown.")
-@click.option("--memory", metavar="SIZE", help="Memory for all threads, such as 8GB.  [default: half of the memory]")
+@click.option(
+    "--memory", metavar="SIZE", show_default="half of the memory", help="Memory for all threads, such as 8GB."
+)
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
@@ -44,13 +58,13 @@ def index(
     threads: int | None,
     plan: bool,
 ) -> None:
-    """Turn a bulk release into an index: a folder of Parquet that whole fields are extracted from.
+    """Turn a bulk release into an index: a folder of Parquet, out of which `flgraph extract` takes fields.
 
-    INPUT is a file or a folder: works of OpenAlex, or papers and citations of Semantic Scholar (S2AG), as JSON lines,
-    also in gzip, or Parquet. An interrupted run goes on where it ended when it is repeated, and a file that has
-    changed is read again. Needs the extra bulk: pip install 'flgraph[bulk]'.
+    An interrupted run goes on where it ended when it is repeated, and a file that has changed is read again. Needs the
+    extra bulk: pip install 'flgraph[bulk]'.
     """
     from flgraph.bulk.index import build_index, plan_index
+    from flgraph.sources.registry import find_title
 
     name = source and source.replace("-", "_")
     with judging_arguments():
