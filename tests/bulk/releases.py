@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from flgraph.bulk.index_files import WORK_COLUMNS, Index
+
+RELEASE = "2026-11-01"
 
 WORKS: list[dict[str, Any]] = [
     {
@@ -116,3 +120,30 @@ def write_semantic_scholar(folder: Path) -> Path:
     write_lines(folder / "papers" / "20260101_000_abc.gz", PAPERS)
     write_lines(folder / "citations" / "20260101_000_def.gz", CITATIONS)
     return folder
+
+
+# --- indexes -------------------------------------------------------------------------------------------------
+
+
+def build(inputs: Sequence[Path] | Path, output: Path, **options: Any) -> Index:
+    """Make an index of a release of 1 November 2026, by one thread unless others are asked for."""
+    from flgraph.bulk.index import build_index
+
+    given = [inputs] if isinstance(inputs, Path) else inputs
+    return build_index(given, output, **{"release": RELEASE, "threads": 1, "progress": "off", **options})
+
+
+def query(glob: str, columns: str = "*", *, order: str = "all") -> list[tuple[Any, ...]]:
+    """Return rows of Parquet files."""
+    import duckdb
+
+    with duckdb.connect() as base:
+        rows: list[tuple[Any, ...]] = base.execute(
+            f"select {columns} from read_parquet('{glob}') order by {order}"
+        ).fetchall()
+    return rows
+
+
+def read_works(index: Index) -> list[dict[str, Any]]:
+    """Return the works of an index in order of id."""
+    return [dict(zip(WORK_COLUMNS, row, strict=True)) for row in query(index.works_glob, order="id")]
