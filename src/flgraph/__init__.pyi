@@ -37,6 +37,12 @@ from flgraph.analysis.suggestions_file import find_candidates as find_candidates
 from flgraph.analysis.suggestions_file import format_accepted as format_accepted
 from flgraph.analysis.suggestions_file import read_decisions as read_decisions
 from flgraph.analysis.suggestions_file import write_candidates as write_candidates
+from flgraph.bulk.extract import extract_field as extract_field
+from flgraph.bulk.extract import extract_snapshot as extract_snapshot
+from flgraph.bulk.extract import plan_field as plan_field
+from flgraph.bulk.index import build_index as build_index
+from flgraph.bulk.index import plan_index as plan_index
+from flgraph.bulk.index_files import read_index as read_index
 from flgraph.catalog.list_catalog import catalog_from_list as catalog_from_list
 from flgraph.catalog.list_import import import_list as import_list
 from flgraph.catalog.reader import find_bundled_catalog as find_bundled_catalog

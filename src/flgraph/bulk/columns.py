@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 import numpy.typing as npt
 import pandas as pd
 
+from flgraph.bulk.faults import say_unreadable
 from flgraph.checks import show_value
 from flgraph.errors import TableError
 from flgraph.extras import require_extra
@@ -167,12 +168,6 @@ def _read_header(path: Path) -> list[str]:
     if not names:
         raise TableError(f"{path}: is empty; the first line should name the columns")
     return names
-
-
-def say_unreadable(path: Path, reason: str) -> TableError:
-    """Return the error of a file that cannot be read, in one line."""
-    first = next((line.strip() for line in reason.splitlines() if line.strip()), "no reason is given")
-    return TableError(f"{path}: cannot be read ({first.rstrip('.:')}); is it whole, and of the form its name says?")
 
 
 # --- values ----------------------------------------------------------------------------------------------

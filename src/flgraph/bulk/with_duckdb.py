@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from flgraph.bulk.columns import OPTIONAL, TableFile, open_table, read_values, refuse_damaged, say_unreadable
+from flgraph.bulk.columns import OPTIONAL, TableFile, open_table, read_values, refuse_damaged
+from flgraph.bulk.database import connect, describe_parquet, naming, quote, quote_path
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import PackedTexts
 from flgraph.checks import format_count, show_value
@@ -25,94 +24,38 @@ _INTEGERS: Final = {
     f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")
 } | {"INTEGER", "UINTEGER"}  # fmt: skip
 _TYPES: Final = {"date": "DATE", "year": "DOUBLE", "reference_count": "DOUBLE", "citation_count": "DOUBLE"}
-_CSV_REASONS: Final = ("Expected Number of Columns", "Value with unterminated quote", "Invalid unicode")
 
 
 def read_tables(papers: Path, citations: Path, renamed: Mapping[str, str], progress: Progress) -> FileTables:
     """Read the two files of `build_from_files`."""
-    with _connect() as base:
+    with connect() as base:
         files = [
-            open_table("papers", papers, renamed, lambda path: list(_describe(base, path))),
-            open_table("citations", citations, renamed, lambda path: list(_describe(base, path))),
+            open_table("papers", papers, renamed, lambda path: list(describe_parquet(base, path))),
+            open_table("citations", citations, renamed, lambda path: list(describe_parquet(base, path))),
         ]
         for file in files:
             refuse_damaged(file.path)
         types = [_find_id_types(base, file) for file in files]
         as_text = len({kind for found in types for kind in found}) > 1
-        with _naming(papers):
+        with naming(papers):
             progress(Step("papers"))
             size = _load_papers(base, files[0], as_text=as_text)
             ids, numbers = _fetch_papers(base)
             progress(Step("papers", size, size))
-        with _naming(citations):
+        with naming(citations):
             progress(Step("citations"))
             rows, citing, cited = _find_places(base, files[1], as_text=as_text)
             progress(Step("citations", rows, rows))
     return FileTables(ids, citing=citing, cited=cited, rows=rows, **numbers)
 
 
-@contextmanager
-def _connect() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory that spills to a temporary folder, and loads nothing from the network."""
-    with tempfile.TemporaryDirectory(prefix="flgraph-", ignore_cleanup_errors=True) as spill:
-        settings: dict[str, Any] = {
-            "preserve_insertion_order": False,
-            "temp_directory": spill,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-        }
-        with duckdb.connect(config=settings) as base:
-            yield base
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Name the file in errors of DuckDB."""
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise TableError(f"{path}: needs more memory or more room for temporary files than there is") from error
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
-    except duckdb.Error as error:
-        raise say_unreadable(path, _find_reason(str(error))) from error
-    except RuntimeError as error:  # by Ctrl-C, which DuckDB takes from Python
-        if str(error) != "Query interrupted":
-            raise
-        raise KeyboardInterrupt from error
-
-
-def _find_reason(message: str) -> str:
-    """Return what an error of DuckDB says first; of CSV also the line that follows the text of the bad row."""
-    first, *others = message.splitlines() or [""]
-    reasons = [line.strip() for line in others if line.startswith(_CSV_REASONS)]
-    return ", ".join([first, *reasons[:1]])
-
-
 # --- files and types -------------------------------------------------------------------------------------
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _quote_path(path: Path) -> str:
-    """Return a path as SQL; DuckDB would read stars and brackets in it as a pattern."""
-    literal = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)).replace("'", "''")
-    return f"'{literal}'"
-
-
-def _describe(base: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    with _naming(path):
-        rows = base.execute(f"describe select * from read_parquet({_quote_path(path)})").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in rows}
 
 
 def _find_id_types(base: duckdb.DuckDBPyConnection, file: TableFile) -> list[str]:
     """Return the type of each column of ids, "integer" or "text"."""
     found = []
-    types = _describe(base, file.path) if file.form == "parquet" else {}
+    types = describe_parquet(base, file.path) if file.form == "parquet" else {}
     for name in ("id", "citing", "cited"):
         if name in file.columns:
             kind = types.get(file.columns[name], "VARCHAR")
@@ -127,14 +70,14 @@ def _find_id_types(base: duckdb.DuckDBPyConnection, file: TableFile) -> list[str
 def _select(file: TableFile, chosen: Mapping[str, str]) -> str:
     """Return a SELECT of expressions by name; in an expression, `{}` is the column of the file."""
     if file.form == "parquet":
-        places = {name: _quote(there) for name, there in file.columns.items()}
-        source = f"read_parquet({_quote_path(file.path)})"
+        places = {name: quote(there) for name, there in file.columns.items()}
+        source = f"read_parquet({quote_path(file.path)})"
         where = ""
     else:
         places = {name: f"c{file.names.index(there)}" for name, there in file.columns.items()}
         names = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(file.names)))
         source = (
-            f"read_csv({_quote_path(file.path)}, auto_detect=false, header=true, delim='{file.delimiter}', "
+            f"read_csv({quote_path(file.path)}, auto_detect=false, header=true, delim='{file.delimiter}', "
             f"quote='\"', escape='\"', max_line_size=16777216, columns={{{names}}})"
         )
         where = " where c0 is not null" if len(file.names) == 1 else ""  # an empty line
@@ -147,7 +90,7 @@ def _select(file: TableFile, chosen: Mapping[str, str]) -> str:
 
 def _load_papers(base: duckdb.DuckDBPyConnection, file: TableFile, *, as_text: bool) -> int:
     """Make the table `papers` with id, place, day and counts; return the number of papers."""
-    types = _describe(base, file.path) if file.form == "parquet" else {}
+    types = describe_parquet(base, file.path) if file.form == "parquet" else {}
     forms = {"id": "{}::varchar" if as_text else "{}"} | {
         name: _reduce_day(types.get(file.columns[name], "")) if name == "date" else "{}"
         for name in OPTIONAL

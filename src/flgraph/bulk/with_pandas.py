@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from flgraph.bulk.columns import OPTIONAL, TableFile, open_csv, open_table, read_values, require_parquet, say_unreadable
+from flgraph.bulk.columns import OPTIONAL, TableFile, open_csv, open_table, read_values, require_parquet
+from flgraph.bulk.faults import say_unreadable
 from flgraph.bulk.table_files import FileTables
 from flgraph.bulk.texts import pack_texts
 from flgraph.checks import format_count, show_value

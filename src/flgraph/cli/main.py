@@ -17,8 +17,10 @@ from flgraph.cli.compare import compare
 from flgraph.cli.doctor import doctor
 from flgraph.cli.draw import draw, export
 from flgraph.cli.editing import add, sync
+from flgraph.cli.extract import extract
 from flgraph.cli.field import gaps, regions, similar, timeline
 from flgraph.cli.help import write_lines
+from flgraph.cli.index import index
 from flgraph.cli.lint import fix, lint
 from flgraph.cli.lists import import_
 from flgraph.cli.output import INTERRUPTED, REVIEW, UNAVAILABLE, echo, echo_error, set_up_log
@@ -66,8 +68,8 @@ def cli() -> None:
 
 
 for _command in (
-    build, import_, sync, add, fix, lint, annotate, enrich, compare, rank, explain, suggest, find, similar, regions,
-    gaps, timeline, show, draw, export, doctor,
+    build, import_, sync, add, fix, lint, annotate, enrich, index, extract, compare, rank, explain, suggest, find,
+    similar, regions, gaps, timeline, show, draw, export, doctor,
 ):  # fmt: skip
     cli.add_command(_command)
 

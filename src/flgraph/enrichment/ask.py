@@ -5,8 +5,9 @@ Failures are never judged: an entry whose request failed has an error and no new
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from flgraph.catalog.refuted import carry_refuted, drop_refuted, find_refuted
@@ -24,6 +25,10 @@ from flgraph.enrichment.versions import is_same_work, is_version, keep_versions,
 from flgraph.errors import SourceError
 from flgraph.records import Catalog, CatalogEntry, Match, Paper
 from flgraph.sources.provider import Answers, Desk, Found, PaperId, Provider
+from flgraph.sources.registry import About
+
+Fetch = Callable[[Sequence[Sequence[PaperId]]], Sequence[Answers]]
+"""A function that looks up papers by their ids: answer i belongs to paper i, as in `Provider.fetch_papers`."""
 
 
 class Outcome(NamedTuple):
@@ -36,10 +41,10 @@ class Outcome(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """The context of a run: the provider, its tools, the index of the catalog, and the date."""
+    """The context of a run: who answers, the function that asks, the index of the catalog, and the date."""
 
-    provider: Provider
-    desk: Desk
+    about: About
+    fetch: Fetch
     catalog: CatalogIndex
     decided: date
 
@@ -49,7 +54,7 @@ class _Run(NamedTuple):
         if not asked:
             return {}
         try:
-            answers = self.provider.fetch_papers(list(asked.values()), self.desk)
+            answers = self.fetch(list(asked.values()))
         except SourceError as error:
             return dict.fromkeys(asked, error)
         return dict(zip(asked, answers, strict=True))
@@ -82,13 +87,52 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
     dict
         The outcome of each entry, by key.
     """
-    cases = _list_cases(catalog, provider)
-    run = _Run(provider, desk, index_catalog(catalog), decided)
+    cases = _list_cases(catalog, provider.about, is_merged=provider.unites_versions)
+    run = _Run(provider.about, partial(provider.fetch_papers, desk=desk), index_catalog(catalog), decided)
+    found = _match_ids(cases, run)
+    found |= _find_by_titles([case for case in cases if case.is_open(found)], found, run, provider, desk)
+    return _settle(catalog, cases, found)
+
+
+def match_ids(
+    catalog: Catalog, about: About, fetch: Fetch, *, unites_versions: bool, kinds: Sequence[str], decided: date
+) -> dict[str, Outcome]:
+    """Match each entry of a catalog as `match_catalog`, by its ids and the record of an earlier run alone.
+
+    For a source that cannot be searched by title. An id that leads to another title leaves the entry to a person. An
+    entry without an id that the source knows is missing.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The entries, and the decisions of earlier runs and of people for this source.
+    about : About
+        The source.
+    fetch : callable
+        Looks up ids, as `Provider.fetch_papers`.
+    unites_versions : bool
+        Whether the source keeps several records of one work.
+    kinds : Sequence of str
+        The kinds of ids that the source knows, besides arXiv ids and DOIs.
+    decided : date
+        The date of new judgements.
+    """
+    cases = _list_cases(catalog, about, is_merged=unites_versions, kinds=kinds)
+    found = _match_ids(cases, _Run(about, fetch, index_catalog(catalog), decided))
+    witness = f"no id of the entry leads to a record of {about.title}"
+    without = Outcome(Match(status="missing", method="id", witnesses=(witness,), decided=decided))
+    found |= {case.entry.key: without for case in cases if found[case.entry.key].match is None}
+    return _settle(catalog, cases, found)
+
+
+def _match_ids(cases: Sequence[_Entry], run: _Run) -> dict[str, Outcome]:
     answers = run.ask({case.entry.key: case.ids for case in cases})
     found = {case.entry.key: _judge_answer(case, answers.get(case.entry.key), run) for case in cases}
     conflicts = [case for case in cases if case.is_open(found) and found[case.entry.key].paper and case.found_before]
-    found |= _find_again(conflicts, found, run)
-    found |= _find_by_titles([case for case in cases if case.is_open(found)], found, run)
+    return {**found, **_find_again(conflicts, found, run)}
+
+
+def _settle(catalog: Catalog, cases: Sequence[_Entry], found: Mapping[str, Outcome]) -> dict[str, Outcome]:
     listed = {entry.key: entry for entry in catalog.entries}
     found = {
         case.entry.key: outcome._replace(match=carry_refuted(outcome.match, case.earlier, listed[case.entry.key]))
@@ -99,27 +143,32 @@ def match_catalog(catalog: Catalog, provider: Provider, desk: Desk, *, decided: 
 
 def list_ids(catalog: Catalog, provider: Provider) -> dict[str, list[PaperId]]:
     """List the ids that may have to be requested, by key of the entry."""
-    return {case.entry.key: case.ids for case in _list_cases(catalog, provider)}
+    cases = _list_cases(catalog, provider.about, is_merged=provider.unites_versions)
+    return {case.entry.key: case.ids for case in cases}
 
 
-def _list_cases(catalog: Catalog, provider: Provider) -> list[_Entry]:
+def _list_cases(catalog: Catalog, about: About, *, is_merged: bool, kinds: Sequence[str] = ()) -> list[_Entry]:
     """List the entries in order of their keys, without refuted ids, each with its earlier match at the provider."""
-    known = catalog.matches.get(provider.about.name, {})
+    known = catalog.matches.get(about.name, {})
     cases = []
     for entry in sorted(catalog.entries, key=lambda entry: entry.key):
         earlier = known.get(entry.key)
         asked = drop_refuted(entry, find_refuted(entry, [earlier] if earlier else []))
-        cases.append(_Entry(asked, earlier, provider.about.id_kind, provider.unites_versions))
+        cases.append(_Entry(asked, earlier, about.id_kind, is_merged, tuple(kinds)))
     return cases
 
 
 class _Entry(NamedTuple):
-    """An entry and its earlier match; `is_merged` is true if the record of a match may have gone into another."""
+    """An entry and its earlier match; `is_merged` is true if the record of a match may have gone into another.
+
+    `kinds` are the kinds of ids to ask for besides arXiv ids and DOIs.
+    """
 
     entry: CatalogEntry
     earlier: Match | None
     id_kind: str
     is_merged: bool
+    kinds: tuple[str, ...] = ()
 
     @property
     def decision(self) -> Match | None:
@@ -147,7 +196,8 @@ class _Entry(NamedTuple):
     @property
     def own_ids(self) -> list[PaperId]:
         """Return the ids of the entry itself."""
-        return [PaperId(kind, value) for kind, value in find_ids(self.entry).items()]
+        more = {kind: self.entry.ids[kind] for kind in self.kinds if kind in self.entry.ids}
+        return [PaperId(kind, value) for kind, value in {**find_ids(self.entry), **more}.items()]
 
     @property
     def ids(self) -> list[PaperId]:
@@ -188,7 +238,7 @@ def _judge_answer(case: _Entry, answers: Answers | None, run: _Run) -> Outcome:
     if own:
         chosen = choose_record(case.entry, own, index=run.catalog, decided=run.decided)
         return _obey(case.decision, found[0].paper, chosen) if case.decision else Outcome(*chosen)
-    witnesses = tuple(f"{asked} is not known to {run.provider.about.title}" for asked in case.own_ids)
+    witnesses = tuple(f"{asked} is not known to {run.about.title}" for asked in case.own_ids)
     missed = Match(status="missing", method="id", witnesses=witnesses, decided=run.decided) if witnesses else None
     by_id = Outcome(missed or _find_open_conflict(case))
     return by_id if earlier is None else _judge_again(case, earlier, by_id, run)
@@ -234,12 +284,14 @@ def _judge_again(case: _Entry, paper: Paper, by_id: Outcome, run: _Run) -> Outco
 # --- by title --------------------------------------------------------------------------------------------
 
 
-def _find_by_titles(cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run) -> dict[str, Outcome]:
-    in_turn = run.desk.requester.track("papers by title", cases)
-    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], run) for case in in_turn}
+def _find_by_titles(
+    cases: Sequence[_Entry], found: Mapping[str, Outcome], run: _Run, provider: Provider, desk: Desk
+) -> dict[str, Outcome]:
+    in_turn = desk.requester.track("papers by title", cases)
+    return {case.entry.key: _find_by_title(case.entry, found[case.entry.key], run, provider, desk) for case in in_turn}
 
 
-def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
+def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run, provider: Provider, desk: Desk) -> Outcome:
     """Search the titles of an entry, with further searches only until a candidate is accepted."""
     entry = drop_refuted(entry, find_refuted(entry, [by_id.match] if by_id.match else []))
     candidates: list[Paper] = []
@@ -247,7 +299,7 @@ def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
     if not any(character.isalnum() for character in entry.title):
         return _combine(by_id, match, candidates)
     try:
-        for more in run.provider.search_titles(list_titles(entry), run.desk):
+        for more in provider.search_titles(list_titles(entry), desk):
             candidates += more
             match = run.judge_title(entry, candidates)
             if match.status == "accepted":
@@ -255,7 +307,7 @@ def _find_by_title(entry: CatalogEntry, by_id: Outcome, run: _Run) -> Outcome:
     except SourceError as error:
         return Outcome(None, error=error, stage="title")
     outcome = _combine(by_id, match, candidates)
-    if outcome.paper is None or not run.provider.unites_versions:
+    if outcome.paper is None or not provider.unites_versions:
         return outcome
     versions = [one for one in candidates if is_same_work(outcome.paper, one) and is_version(outcome.paper, one)]
     paper = unite_versions(outcome.paper, versions)

@@ -14,6 +14,7 @@ from flgraph.enrichment.refit import follow_catalog, refit_snapshot
 from flgraph.errors import SnapshotError
 from flgraph.records import Catalog, Snapshot
 from flgraph.snapshot.files import (
+    FROM_INDEX,
     SNAPSHOT_FILE,
     ChangedSnapshotError,
     digest_catalog,
@@ -115,7 +116,7 @@ def _read_fitting(path: Path, catalog: Catalog, choice: Choice, api_url: str | N
 def _find_stranger(snapshot: Snapshot, choice: Choice, api_url: str | None) -> str | None:
     """Say which source a snapshot comes from if it is none of those chosen, else return None."""
     titles = " or ".join(provider.about.title for provider in choice.list_providers())
-    if is_shipped(snapshot):
+    if is_shipped(snapshot) or FROM_INDEX in snapshot.parameters:  # from no service
         return (
             None if choice.accepts(snapshot.source) else f"comes from {find_title(snapshot.source)}, not from {titles}"
         )

@@ -223,6 +223,21 @@ def _write_and_rename(path: Path, content: bytes, mode: int | None) -> None:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Keep a folder from other runs of flgraph that hold it too; on Windows, nothing is kept from them.
+
+    Raises
+    ------
+    OutputError
+        Another run holds the folder.
+    """
+    with _open_folder(folder) as descriptor:
+        if not _claim(descriptor, folder):
+            raise OutputError(f"{folder}: is in use by another run of flgraph; wait until it ends")
+        yield
+
+
 # --- temporary files -------------------------------------------------------------------------------------
 #
 # A temporary file or folder is locked as long as it is in use. The system unlocks it when its process ends, however

@@ -36,6 +36,9 @@ SNAPSHOT_FILE: Final = "snapshot.jsonl"
 SNAPSHOT_VERSION: Final = 1
 """Version of snapshot files; it increases when a reader of the previous version would misread them."""
 
+FROM_INDEX: Final = "index"
+"""The parameter of a snapshot that was extracted from a bulk release: what the release is."""
+
 _FORMAT: Final = "flgraph-snapshot"
 _UNSIGNED: Final = frozenset({"digest", "licence", "may_ship"})
 """Fields of the header that its digest leaves out: licence and permission follow from the source, and are absent in

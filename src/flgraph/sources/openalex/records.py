@@ -17,7 +17,7 @@ from flgraph.identifiers import clean_arxiv, clean_doi, compare_authors
 from flgraph.records import Author, Institution, Listing, OpenAccess, Paper, Reference
 from flgraph.sources.openalex.works import AnsweredInstitution, AnsweredLocation, Authorship, Work
 
-_NOBODY: Final = frozenset({"A9999999999", "A5317838346"})
+NOBODY: Final = frozenset({"A9999999999", "A5317838346"})
 """Ids that stand for unknown and for deleted authors."""
 
 FIRST_YEAR: Final = 1800
@@ -162,7 +162,7 @@ def _read_authors(work: Work) -> Iterator[Author]:
 def _find_profile(authorship: Authorship) -> str | None:
     """Return the id of an author if the profile has the name that is printed on the paper."""
     profile, printed = _last_part(authorship.author.id), authorship.raw_author_name
-    if profile is None or profile in _NOBODY or not printed or not authorship.author.display_name:
+    if profile is None or profile in NOBODY or not printed or not authorship.author.display_name:
         return None
     names = [_put_surname_last(name) for name in (printed, authorship.author.display_name)]
     return profile if compare_authors(names[:1], names[1:]) == "same" else None

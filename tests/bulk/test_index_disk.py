@@ -1,0 +1,93 @@
+"""A full disk, an interruption, and memory that is too small lose nothing."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flgraph.errors import OutputError
+
+duckdb = pytest.importorskip("duckdb", reason="needs the extra bulk: pip install 'flgraph[bulk]'")
+
+from flgraph.bulk.index import build_index  # noqa: E402
+from flgraph.bulk.index_files import read_index  # noqa: E402
+from flgraph.bulk.index_plan import IndexPlan, refuse_full_disk  # noqa: E402
+from flgraph.files.atomic import hold_folder  # noqa: E402
+from tests.bulk.releases import make_works, write_lines, write_openalex  # noqa: E402
+from tests.running import make_environment  # noqa: E402
+
+
+def start(release: Path, index: Path, *, most_bytes: int | None = None) -> subprocess.Popen[str]:
+    def limit() -> None:
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    command = [sys.executable, "-m", "flgraph", "index", str(release), "-o", str(index), "--threads", "1"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=make_environment({}), stderr=pipe, stdout=pipe, text=True, preexec_fn=limit)
+
+
+def write_large(folder: Path) -> Path:
+    """Write a small file, done first, and one whose parts exceed 60 kB."""
+    release = write_openalex(folder)
+    works = [
+        {**work, "title": f"Synthetic {hash(work['id'])} {number * 7919}"}
+        for number, work in enumerate(make_works(1000, 9000))
+    ]
+    write_lines(release / "updated_date=2026-03-01" / "part_0000.gz", works)
+    return release
+
+
+def test_a_full_disk_is_one_clear_line_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    release = write_large(tmp_path)
+    process = start(release, tmp_path / "index", most_bytes=60_000)
+    _, errors = process.communicate()
+    assert (1, 1) == (process.returncode, len(errors.splitlines()))
+    assert "index: the disk is full; make room and run the command again, which goes on from here" in errors
+    assert not (tmp_path / "index" / "index.json").exists()
+
+    index = build_index([release], tmp_path / "index", progress="off")
+    assert (8032, 8032) == (index.works, index.citations)
+    assert [] == [path for path in (tmp_path / "index").rglob("*") if path.suffix == ".part" or path.name == "spill"]
+
+
+def test_a_disk_too_small_is_said_before_the_work(tmp_path: Path) -> None:
+    plan = IndexPlan(
+        files=2, bytes=9, todo_files=2, todo_bytes=9, disk=62 * 10**9, free=40 * 10**9, memory=1, threads=1, seconds=1
+    )
+    with pytest.raises(OutputError, match=r"index: needs about 68\.2 GB of disk, 40 GB are free; make room"):
+        refuse_full_disk(plan, tmp_path / "index")
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_goes_on_where_it_ended(tmp_path: Path) -> None:
+    release = write_large(tmp_path)
+    expected = build_index([release], tmp_path / "whole", progress="off")
+    for wait in (0.0, 0.02, 0.1, 0.3):
+        process = start(release, tmp_path / "index")
+        while not (tmp_path / "index" / "files").exists() and process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+        assert process.returncode in (0, 130)
+        assert process.returncode == 0 or errors.strip() == "interrupted; existing files are unchanged"
+    index = build_index([release], tmp_path / "index", progress="off")
+    assert expected.digest == index.digest
+
+
+def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:
+    release = write_openalex(tmp_path)
+    index = build_index([release], tmp_path / "index", progress="off")
+    with (
+        hold_folder(tmp_path / "index"),
+        pytest.raises(OutputError, match="index: is in use by another run of flgraph"),
+    ):
+        build_index([release], tmp_path / "index", progress="off")
+    assert index == read_index(tmp_path / "index")
