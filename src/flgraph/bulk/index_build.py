@@ -72,8 +72,8 @@ def make_index(
         if not todo and len(parts) == len(files) and _is_done(output, release):
             return read_index(output)
         day = release or datetime.now(UTC).date()
-        # Parts are smaller than their files; where the disk has room for as much, no sample is needed. A broken sample is
-        # reported with all other files that are broken.
+        # Parts are smaller than their files: with room for as much, no sample is needed. A broken sample is reported
+        # with all other files that are broken.
         if not has_room(todo, output):
             with suppress(TableError):
                 refuse_full_disk(plan_files(files, todo, output, memory=limit, threads=threads, day=day), output)
