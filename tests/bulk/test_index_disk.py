@@ -71,7 +71,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(tmp_path: Path) -> None:
     expected = build_index([release], tmp_path / "whole", progress="off")
     for wait in (0.0, 0.02, 0.1, 0.3):
         process = start(release, tmp_path / "index")
-        while not (tmp_path / "index" / "files").exists() and process.poll() is None:
+        while not (tmp_path / "index" / "spill").exists() and process.poll() is None:
             time.sleep(0.005)
         time.sleep(wait)
         process.send_signal(signal.SIGINT)

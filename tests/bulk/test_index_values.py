@@ -131,7 +131,7 @@ ARXIV = st.builds("".join, st.tuples(
     st.sampled_from(["", "v2", "v2.pdf", ".pdf", "/", "x"])))  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.one_of(DOIS, TEXTS), min_size=1, max_size=40), st.lists(ARXIV, min_size=1, max_size=40))
 def test_ids_are_cleaned_as_in_the_catalog(dois: list[str], arxiv: list[str]) -> None:
     with duckdb.connect() as base:

@@ -38,7 +38,7 @@ from flgraph.bulk.index_parts import (
     remove_part,
     write_part,
 )
-from flgraph.bulk.index_plan import IndexPlan, count_cores, plan_files, read_memory, refuse_full_disk
+from flgraph.bulk.index_plan import IndexPlan, count_cores, has_room, plan_files, read_memory, refuse_full_disk
 from flgraph.bulk.release_files import ReleaseFile, find_files
 from flgraph.errors import FlgraphError, OutputError, TableError
 from flgraph.files.atomic import hold_folder, write_text
@@ -72,8 +72,11 @@ def make_index(
         if not todo and len(parts) == len(files) and _is_done(output, release):
             return read_index(output)
         day = release or datetime.now(UTC).date()
-        with suppress(TableError):  # a broken sample is reported with all other files that are broken
-            refuse_full_disk(plan_files(files, todo, output, memory=limit, threads=threads, day=day), output)
+        # Parts are smaller than their files: with room for as much, no sample is needed. A broken sample is reported
+        # with all other files that are broken.
+        if not has_room(todo, output):
+            with suppress(TableError):
+                refuse_full_disk(plan_files(files, todo, output, memory=limit, threads=threads, day=day), output)
         with explaining_output(output):
             _clear(output, parts, files)
             with _spilling(output) as spill:

@@ -43,11 +43,12 @@ def _find_twice(base: duckdb.DuckDBPyConnection, holding: dict[Path, Part]) -> N
             f"insert into found select id from read_parquet({files}) where id % {passes} = {number} "
             "group by id having count(*) > 1"
         )
+    ((found,),) = base.execute("select count(*) from found").fetchall()
     base.execute(
         "create or replace temp table twice as select id, filename as path, file_row_number as place, "
         "row_number() over (partition by id order by updated desc nulls last, filename desc, file_row_number desc) = 1 "
         f"as is_kept from read_parquet({files}, filename=true, file_row_number=true) semi join found using (id)"
-        if holding
+        if found
         else "create or replace temp table twice (id bigint, path varchar, place bigint, is_kept boolean)"
     )
 

@@ -106,11 +106,16 @@ def plan_files(
         todo_files=len(todo),
         todo_bytes=sum(file.bytes for file in todo),
         disk=int(disk),
-        free=shutil.disk_usage(_find_existing(output)).free,
+        free=_find_free(output),
         memory=memory,
         threads=threads,
         seconds=seconds,
     )
+
+
+def has_room(todo: Sequence[ReleaseFile], output: Path) -> bool:
+    """Return whether as much disk is free as the files take."""
+    return sum(file.bytes for file in todo) * _MARGIN < _find_free(output)
 
 
 def refuse_full_disk(plan: IndexPlan, output: Path) -> None:
@@ -121,6 +126,10 @@ def refuse_full_disk(plan: IndexPlan, output: Path) -> None:
             f"{output}: needs about {format_bytes(needed)} of disk, {format_bytes(plan.free)} are free; "
             "make room, or choose another disk with -o"
         )
+
+
+def _find_free(path: Path) -> int:
+    return shutil.disk_usage(_find_existing(path)).free
 
 
 def _find_existing(path: Path) -> Path:

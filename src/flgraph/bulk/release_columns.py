@@ -58,10 +58,9 @@ def _bound(form: str, field: str) -> str:
 
 _AUTHORSHIPS: Final = (
     "[{'id': case when is_same_person(one.raw_author_name, one.author.display_name) and is_somebody(one.author.id) "
-    "then openalex_id(one.author.id, 'A') end, 'name': case when contains(one.raw_author_name, '@') "
-    "or one.raw_author_name < '!' or one.raw_author_name is null "
-    "then clean_person(coalesce(clean_text(one.raw_author_name), one.author.display_name)) "
-    "else one.raw_author_name end} for one in authorships]"
+    "then openalex_id(one.author.id, 'A') end, 'name': case when one.raw_author_name > '!' "
+    "and not contains(one.raw_author_name, '@') then one.raw_author_name "
+    "else clean_person(coalesce(clean_text(one.raw_author_name), one.author.display_name)) end} for one in authorships]"
 )
 
 OPENALEX: Final = Kind(

@@ -69,6 +69,8 @@ create temp macro agree_plainly(printed, profile) as case when contains(printed,
 
 -- Equal names, or the same initial and surname; the printed name may begin with the surname and a comma.
 create temp macro is_same_person(printed, profile) as case when printed = profile then true
+    when substr(printed, 1, 1) = substr(profile, 1, 1) and suffix(printed, ' ' || split_part(profile, ' ', -1))
+    then true
     when strlen(printed) > length(printed) or strlen(profile) > length(profile) then
         agree_plainly(strip_accents(printed), strip_accents(profile))
     else agree_plainly(printed, profile) end;
