@@ -135,10 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folders = Path(name, "large"), Path(name, "small")
         write_tables(large, folders[0])
         write_tables(small, folders[1])
-        blocks = run_flgraph(session, large, folders[0], "blocks")
         joins = run_flgraph(session, small, folders[1], "joins")
-        same = run_flgraph(session, small, folders[1], "blocks")
         graphx = run_graphx(session, folders[1])
+        same = run_flgraph(session, small, folders[1], "blocks")
+        blocks = run_flgraph(session, large, folders[0], "blocks")
     each = {
         "blocks": blocks.step / len(large.citing),
         "joins": joins.step / len(small.citing),
