@@ -45,7 +45,7 @@ _SETTINGS: Final = {
 _REVERSED: Final = 0.01
 _LEAST_RATIO: Final = 4.0
 _PRECISION: Final = 1e-8
-_GRAPHX_STEPS: Final = (2, 12)
+_FEW_STEPS: Final = 2
 
 
 class Run(NamedTuple):
@@ -104,8 +104,8 @@ def run_flgraph(session: SparkSession, made: Citations, folder: Path, method: Me
     return Run(median(end - start for start, end in pairwise(ends)), whole, ranking.steps, difference)
 
 
-def run_graphx(session: SparkSession, folder: Path) -> float:
-    """Return the seconds of a step of GraphX."""
+def run_graphx(session: SparkSession, folder: Path, most: int) -> float:
+    """Return the seconds of a step of GraphX, from runs of two steps and of `most`."""
     jvm: Any = session._jvm
     context: Any = session.sparkContext._jsc
     level = jvm.org.apache.spark.storage.StorageLevel.MEMORY_AND_DISK()
@@ -114,12 +114,12 @@ def run_graphx(session: SparkSession, folder: Path) -> float:
     )
     kind = jvm.scala.reflect.ClassTag.Int()
     times = []
-    for steps in (1, *_GRAPHX_STEPS):  # the first reads the edges
+    for steps in (1, _FEW_STEPS, most):  # the first reads the edges
         began = time.perf_counter()
         ranked = jvm.org.apache.spark.graphx.lib.PageRank.run(graph, steps, 0.5, kind, kind)
         ranked.vertices().count()
         times.append(time.perf_counter() - began)
-    return (times[2] - times[1]) / (_GRAPHX_STEPS[1] - _GRAPHX_STEPS[0])
+    return (times[2] - times[1]) / (most - _FEW_STEPS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,6 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=1_000_000, help="papers for blocks")
     parser.add_argument("--peer-papers", type=int, default=100_000, help="papers for joins and GraphX")
+    parser.add_argument("--graphx-steps", type=int, default=12, help="steps of the longer run of GraphX, above 2")
     options = parser.parse_args(arguments)
     large, small = (reverse(make_citations(size), _REVERSED) for size in (options.papers, options.peer_papers))
     session = start_session()
@@ -134,10 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folders = Path(name, "large"), Path(name, "small")
         write_tables(large, folders[0])
         write_tables(small, folders[1])
-        blocks = run_flgraph(session, large, folders[0], "blocks")
         joins = run_flgraph(session, small, folders[1], "joins")
+        graphx = run_graphx(session, folders[1], options.graphx_steps)
         same = run_flgraph(session, small, folders[1], "blocks")
-        graphx = run_graphx(session, folders[1])
+        blocks = run_flgraph(session, large, folders[0], "blocks")
     each = {
         "blocks": blocks.step / len(large.citing),
         "joins": joins.step / len(small.citing),

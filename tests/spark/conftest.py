@@ -39,6 +39,7 @@ def find_missing() -> str:
     return ""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out slow tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("spark"):
