@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 from flgraph.bulk.index_files import read_index
 
 SEEDS: Final = 56
@@ -144,7 +144,7 @@ def measure_extraction(index: Path, *, conversion: float | None = None, rounds: 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures of an index."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("index", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--run", choices=list(_RUNS), help=argparse.SUPPRESS)
@@ -153,9 +153,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.run:
         print(json.dumps(run_here(options.run, options.index, options.folder)))
         return 0
-    return print_report(
-        f"field_extraction: {options.index.name}", measure_extraction(options.index, rounds=options.rounds)
-    )
+    figures = measure_extraction(options.index, rounds=options.rounds)
+    return print_report(f"field_extraction: {options.index.name}", figures, options)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,8 @@ BENCHMARKS: Final = (
     Benchmark("pagerank_large", ("--large", "--rounds", "2"), ("--papers", "2000"), "pagerank", ("igraph",)),
     Benchmark("tables", ("--rounds", "2"), ("--papers", "20000", "--citations", "200000", *_ROUND),
               packages=("duckdb", "pyarrow", "polars")),
+    Benchmark("whole_index", ("--rounds", "1"), ("--papers", "20000"), packages=("duckdb", "pyarrow"),
+              programs=("zcat",)),
     Benchmark("spark", quick=("--papers", "20000", "--peer-papers", "5000"), packages=("pyspark",), programs=("java",)),
     Benchmark("map", quick=("--sizes", "60", "--draws", "1", *_ROUND), packages=("playwright",),
               programs=("chromium",)),

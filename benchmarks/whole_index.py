@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from benchmarks.field_extraction import measure_extraction
-from benchmarks.report import Figure, print_report
+from benchmarks.report import Figure, make_parser, print_report
 
 _MOST_RATIO: Final = 1.5
 _MOST_GIGABYTES: Final = 2.0
@@ -91,7 +91,7 @@ def compare(works: Path, folder: Path, *, rounds: int) -> list[Figure]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; the exit code is 1 where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--papers", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="Where synthetic works are kept between runs.")
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         maker = [sys.executable, "-m", "benchmarks.synthetic_works", str(kept), "--papers", str(options.papers)]
         subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
         figures = compare(kept / "works", folder, rounds=options.rounds)
-    return print_report(f"whole index: {options.papers} synthetic works, best of {options.rounds}", figures)
+    return print_report(f"whole_index: {options.papers} synthetic works, best of {options.rounds}", figures, options)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from benchmarks.running import Outcome, run_benchmark
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-HELPERS = {"differences", "edge_lists", "machine", "map_pages", "map_places", "page", "pagerank_solver", "planted",
+HELPERS = {"differences", "edge_lists", "field_extraction", "machine", "map_pages", "map_places", "page", "pagerank_solver", "planted",
            "registry", "report", "running", "server", "stock"}  # fmt: skip
 
 SCRIPT = """

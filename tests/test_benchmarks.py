@@ -139,7 +139,7 @@ def test_tables_are_measured_beside_polars_and_pandas(run_benchmark: Run) -> Non
 @pytest.mark.skipif(any(find_spec(name) is None for name in ("duckdb", "pyarrow")), reason="needs duckdb and pyarrow")
 def test_an_index_and_its_fields_are_measured_beside_zcat(run_benchmark: Run) -> None:
     title, figures, _ = run_benchmark("whole_index", "--papers", "300", "--rounds", "1")
-    assert title.startswith("whole index: 300 synthetic works")
+    assert title.startswith("whole_index: 300 synthetic works")
     assert 56 < figures["two hops around 56 papers, papers"] <= 300
     assert 56 < figures["snapshot of 56 papers, one hop, papers"] <= 300
     assert 0 < figures["field of a topic, papers"] < 300
