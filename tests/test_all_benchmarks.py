@@ -24,8 +24,8 @@ from benchmarks.running import Outcome, run_benchmark
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-HELPERS = {"differences", "edge_lists", "field_extraction", "machine", "map_pages", "map_places", "page", "pagerank_solver", "planted",
-           "registry", "report", "running", "server", "stock"}  # fmt: skip
+HELPERS = {"differences", "edge_lists", "field_extraction", "machine", "map_pages", "map_places", "page",
+           "pagerank_solver", "planted", "registry", "report", "running", "server", "stock"}  # fmt: skip
 
 SCRIPT = """
 import os, sys, time
@@ -187,6 +187,7 @@ def test_an_interrupted_run_ends_at_once() -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # ignored below some shells
     )
     assert process.stderr is not None
     assert "[1/1] field_intervals ...\n" == process.stderr.readline()

@@ -139,7 +139,9 @@ def test_menus_say_what_is_known_of_licences(open_atlas: OpenAtlas) -> None:
     opened = open_atlas(payload)
     page = opened.page
     page.locator("summary", has_text="Code licence").click()
-    rows = page.locator(f"{OPEN} label span:first-of-type").all_inner_texts()
+    labels = page.locator(f"{OPEN} label span:first-of-type")
+    labels.first.wait_for()
+    rows = labels.all_inner_texts()
 
     assert [
         "Apache-2.0",

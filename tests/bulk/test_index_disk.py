@@ -25,6 +25,7 @@ from tests.running import make_environment  # noqa: E402
 
 def start(release: Path, index: Path, *, most_bytes: int | None = None) -> subprocess.Popen[str]:
     def limit() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below some shells
         if most_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 

@@ -36,10 +36,13 @@ def test_the_examples_of_the_page_print_what_it_shows(
     golden("../../docs/spark.md", printed)
 
 
-def test_blocks_are_measured_beside_joins_and_graphx(session: SparkSession, capsys: pytest.CaptureFixture[str]) -> None:
-    code = spark.main(["--papers", "40", "--peer-papers", "30", "--graphx-steps", "3"])
+def test_blocks_are_measured_beside_joins_and_graphx(
+    session: SparkSession, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    code = spark.main(["--papers", "40", "--peer-papers", "30", "--graphx-steps", "3", "--json", str(report)])
 
-    title, figures, _ = read_report(capsys.readouterr().out, code)
+    title, figures, _ = read_report(capsys.readouterr().out, report, code)
     assert title.startswith("spark: blocks 40 synthetic papers, ")
     assert 15 == len(figures)
     assert all(value < 1 for name, value in figures.items() if "L1 to one machine" in name)

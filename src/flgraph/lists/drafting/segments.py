@@ -54,7 +54,7 @@ AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a
 """Authors and a year, as in "Lee et al., 2021"."""
 _SIGN: Final = re.compile(r"\w")
 _WORD: Final = re.compile(r"\w{2,}")
-_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒>-[]【】，；、。"
+_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
 _QUOTES: Final = " ,.\"“”„《》«»「」『』'\u2018\u2019\u00a0\u202f"
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
@@ -401,7 +401,10 @@ def _common_style(pieces: Sequence[Piece]) -> Style:
 
 def _take(whole: Segment, start: int, end: int, style: Style) -> list[Segment]:
     before = start
-    start, end = trim(whole.text, start, end, _QUOTES if style == "quoted" else _MARKS)
+    marks = _QUOTES if style == "quoted" else _MARKS
+    start, end = trim(whole.text, start, end, marks)
+    if whole.text.startswith(">", start, end):  # the rest of an arrow: "-> what it is"
+        start, end = trim(whole.text, start + 1, end, marks)
     if not _SIGN.search(whole.text, start, end):
         return []
     part = whole.part(start, end)
