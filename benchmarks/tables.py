@@ -1,13 +1,14 @@
 """From two Parquet files to a ranking in Parquet: flgraph with DuckDB, and by hand with polars and with pandas.
 
 Synthetic papers and citations, with whole numbers and with text for ids. Each run is a process of its own. The peers
-read, sort and join the tables with their own means; matrix and PageRank are flgraph's for all three.
+read, sort and join the tables with their own means; matrix and PageRank are flgraph's for all three. Each has one core.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -132,7 +133,9 @@ _RUNS: Final[Mapping[str, Callable[[Path, Path, Path], None]]] = {
 
 
 def run_here(name: str, kind: str, folder: Path) -> Run:
-    """Run one of the programs in this process."""
+    """Run one of the programs in this process, on one core: each of them takes as many threads as there are cores."""
+    if hasattr(os, "sched_setaffinity"):  # on Linux
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     import pyarrow.parquet as pq
 
     output = folder / f"ranking-{name}.parquet"
