@@ -14,6 +14,7 @@ from flgraph.progress import Step
 
 duckdb = pytest.importorskip("duckdb", reason="needs the extra bulk: pip install 'flgraph[bulk]'")
 
+from flgraph.bulk.index import build_index  # noqa: E402
 from flgraph.bulk.index_files import WORK_COLUMNS, read_index  # noqa: E402
 from tests.bulk.releases import (  # noqa: E402
     PAPERS,
@@ -154,6 +155,30 @@ def test_only_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert before.works + 20 == after.works
     assert 1 == sum(times[name] != again[name] for name in times)
     assert before.digest != after.digest
+
+
+def test_with_another_day_of_the_release_all_files_are_read_again(tmp_path: Path) -> None:
+    works = [{**WORKS[0], "id": f"W{number}", "publication_date": f"20{number}-06-02"} for number in (15, 17)]
+    release = write_lines(tmp_path / "works.jsonl", works)
+    early = build_index(release, tmp_path / "index", release="2016-01-01", progress="off")
+    assert [(15, date(2015, 6, 2)), (17, None)] == query(early.works_glob, "id, date")
+
+    late = build_index(release, tmp_path / "index", release="2026-01-01", progress="off")
+    assert [(15, date(2015, 6, 2)), (17, date(2017, 6, 2))] == query(late.works_glob, "id, date")
+    assert early.digest != late.digest
+    assert late.digest == build_index([release], tmp_path / "fresh", release="2026-01-01", progress="off").digest
+
+
+def test_the_day_of_the_release_is_kept(tmp_path: Path) -> None:
+    release = write_openalex(tmp_path)
+    first = build_index(release, tmp_path / "index", release="2026-11-01", progress="off")
+    times = list_times(tmp_path / "index")
+    write_lines(release / "updated_date=2026-02-01" / "part_0001.gz", make_works(300, 330))
+    (tmp_path / "index" / "index.json").unlink()  # as after an interruption
+
+    second = build_index(release, tmp_path / "index", progress="off")
+    assert "2026-11-01" == first.release == second.release
+    assert 1 == sum(times[name] != time for name, time in list_times(tmp_path / "index").items())
 
 
 def test_a_file_that_has_gone_leaves_the_index(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
     for name, message in (
         ("missing", "missing: does not exist; `flgraph index INPUT -o "),
         ("file", "file: is a file; an index is a folder"),
-        ("folder", "folder: is no index, it holds no index.json"),
+        ("folder", "folder: is not an index: it has no index.json"),
     ):
         with pytest.raises(TableError, match=message):
             read_index(tmp_path / name)

@@ -39,8 +39,15 @@ def test_semantic_scholar_is_read_from_two_folders(tmp_path: Path) -> None:
     code, _, err = index(*arguments, "--threads", "2", cwd=tmp_path)
     assert 0 == code
     assert (
-        "Semantic Scholar, release of unknown day: 2 works, 3 citations\n1 citation left out: a paper has no id\n"
+        "Semantic Scholar, release of unknown day (name it with --release: snapshots need it): "
+        "2 works, 3 citations\n1 citation left out: a paper has no id\n"
     ) == err
+
+
+@needs_bulk
+def test_quiet_prints_nothing(tmp_path: Path) -> None:
+    write_openalex(tmp_path)
+    assert (0, "", "") == index("works", "-o", "index", "-q", cwd=tmp_path)
 
 
 @needs_bulk

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def build_index(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     output: str | Path,
     *,
     source: IndexSource | None = None,
@@ -34,7 +34,7 @@ def build_index(
 
     Parameters
     ----------
-    inputs : Sequence of str or Path
+    inputs : str or Path, or a Sequence of them
         Files or folders: works of OpenAlex; or papers and citations of Semantic Scholar (S2AG). JSON lines, also in
         gzip, or Parquet. The first record says which; manifests are passed over.
     output : str or Path
@@ -42,7 +42,9 @@ def build_index(
     source : "openalex" or "semantic_scholar", optional
         Whose release it must be.
     release : date or str, optional
-        The day of the release, such as "2026-11-01"; dates after it are unknown. Without it they are those after today.
+        The day of the release, such as "2026-11-01"; dates after it are unknown. By default the day that the index
+        already has; without one, dates after today are unknown, and no snapshot can be made. With another day than
+        before, all files are read again.
     memory : str, optional
         What all threads together may take, such as "8GB"; by default half of the memory. What exceeds it is kept in a
         temporary folder in the index.
@@ -71,11 +73,13 @@ def build_index(
     from flgraph.bulk.index_build import make_index
 
     with open_progress(progress) as show:
-        return make_index(inputs, Path(output), source=source, release=day, memory=memory, threads=threads, show=show)
+        return make_index(
+            _list(inputs), Path(output), source=source, release=day, memory=memory, threads=threads, show=show
+        )
 
 
 def plan_index(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     output: str | Path,
     *,
     source: IndexSource | None = None,
@@ -93,7 +97,11 @@ def plan_index(
     day = _check(source, release, threads)
     from flgraph.bulk.index_build import make_plan
 
-    return make_plan(inputs, Path(output), source=source, release=day, memory=memory, threads=threads)
+    return make_plan(_list(inputs), Path(output), source=source, release=day, memory=memory, threads=threads)
+
+
+def _list(inputs: str | Path | Sequence[str | Path]) -> Sequence[str | Path]:
+    return [inputs] if isinstance(inputs, str | Path) else inputs
 
 
 def _check(source: str | None, release: date | str | None, threads: int | None) -> date | None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -68,10 +69,11 @@ def make_index(
     with explaining_output(output):
         output.mkdir(parents=True, exist_ok=True)
     with hold_folder(output):
-        parts, todo = _sort_out(output, files)
-        if not todo and len(parts) == len(files) and _is_done(output, release):
+        named = release.isoformat() if release else _find_release(output)
+        parts, todo = _sort_out(output, files, named)
+        if not todo and len(parts) == len(files) and _is_done(output, named):
             return read_index(output)
-        day = release or datetime.now(UTC).date()
+        day = _choose_day(named)
         # Parts are smaller than their files: with room for as much, no sample is needed. A broken sample is reported
         # with all other files that are broken.
         if not has_room(todo, output):
@@ -80,12 +82,12 @@ def make_index(
         with explaining_output(output):
             _clear(output, parts, files)
             with _spilling(output) as spill:
-                crew = _Crew(output, spill, day=day, memory=limit // threads, show=show)
+                crew = _Crew(output, spill, release=named, memory=limit // threads, show=show)
                 crew.convert(todo, sum(file.bytes for file in files), threads)
                 parts = [part for part in read_parts(output) if part.name in {file.name for file in files}]
                 with connect(memory=f"{limit}B", threads=threads, spill=spill) as base:
                     parts = drop_duplicates(base, output, parts)
-        return _write_index(output, files, parts, release)
+        return _write_index(output, files, parts, named)
 
 
 def make_plan(
@@ -102,9 +104,9 @@ def make_plan(
     limit = read_memory(memory, threads)
     files = find_files(inputs, output=output, source=source)
     _refuse_other(output, files)
-    _, todo = _sort_out(output, files)
-    day = release or datetime.now(UTC).date()
-    return plan_files(files, todo, output, memory=limit, threads=threads, day=day)
+    named = release.isoformat() if release else _find_release(output)
+    _, todo = _sort_out(output, files, named)
+    return plan_files(files, todo, output, memory=limit, threads=threads, day=_choose_day(named))
 
 
 # --- the folder ------------------------------------------------------------------------------------------
@@ -141,25 +143,34 @@ def _refuse_version(output: Path) -> None:
         )
 
 
-def _sort_out(output: Path, files: Sequence[ReleaseFile]) -> tuple[list[Part], list[ReleaseFile]]:
+def _find_release(output: Path) -> str | None:
+    """Return the day of the release that an index is of, finished or not; None if it says none."""
+    return max((part.release for part in read_parts(output) if part.release), default=None)
+
+
+def _choose_day(release: str | None) -> date:
+    """Return the day after which dates are unknown: that of the release, else today."""
+    return date.fromisoformat(release) if release else datetime.now(UTC).date()
+
+
+def _sort_out(output: Path, files: Sequence[ReleaseFile], release: str | None) -> tuple[list[Part], list[ReleaseFile]]:
     """Return the parts that an index has, and the files that are still to be converted.
 
     If one is, so are those that lack works which it may have replaced.
     """
     parts = {part.name: part for part in read_parts(output)}
-    fitting = {file.name for file in files if file.name in parts and parts[file.name].fits(file)}
+    fitting = {file.name for file in files if file.name in parts and parts[file.name].fits(file, release)}
     if len(fitting) < len(files) or len(parts) > len(files):
         fitting = {name for name in fitting if not parts[name].dropped}
     return list(parts.values()), [file for file in files if file.name not in fitting]
 
 
-def _is_done(output: Path, release: date | None) -> bool:
+def _is_done(output: Path, release: str | None) -> bool:
     """Return whether the index is finished and says the release."""
     try:
-        index = read_index(output)
+        return read_index(output).release == release
     except TableError:
         return False
-    return release is None or index.release == release.isoformat()
 
 
 def _clear(output: Path, parts: Sequence[Part], files: Sequence[ReleaseFile]) -> None:
@@ -190,7 +201,7 @@ def _spilling(output: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_index(output: Path, files: Sequence[ReleaseFile], parts: Sequence[Part], release: date | None) -> Index:
+def _write_index(output: Path, files: Sequence[ReleaseFile], parts: Sequence[Part], release: str | None) -> Index:
     listed = [
         {"name": part.name, "bytes": part.bytes, "works": part.works, "citations": part.citations}
         for part in sorted(parts, key=lambda part: part.name)
@@ -199,14 +210,14 @@ def _write_index(output: Path, files: Sequence[ReleaseFile], parts: Sequence[Par
         "format": FORMAT,
         "schema_version": SCHEMA_VERSION,
         "source": next(file.kind.source for file in files if file.kind),
-        "release": release and release.isoformat(),
-        "taken": release and f"{release.isoformat()}T00:00:00+00:00",
+        "release": release,
+        "taken": release and f"{release}T00:00:00+00:00",
         "works": sum(part.works or 0 for part in parts),
         "citations": sum(part.citations or 0 for part in parts),
         "duplicates": sum(part.dropped for part in parts),
         "left_out": sum(part.left_out for part in parts),
         "files": listed,
-        "digest": digest_parts([dump_canonical(listed).encode("utf-8", "surrogateescape")]),
+        "digest": digest_parts([dump_canonical([release, *listed]).encode("utf-8", "surrogateescape")]),
     }
     write_text(output / INDEX_FILE, json.dumps(content, indent=1, sort_keys=True))
     return read_index(output)
@@ -218,8 +229,8 @@ def _write_index(output: Path, files: Sequence[ReleaseFile], parts: Sequence[Par
 class _Crew:
     """Threads that convert files, each with a database of its own: a file in gzip is read by one."""
 
-    def __init__(self, output: Path, spill: Path, *, day: date, memory: int, show: Progress | None) -> None:
-        self._output, self._spill, self._day, self._memory, self._show = output, spill, day, memory, show
+    def __init__(self, output: Path, spill: Path, *, release: str | None, memory: int, show: Progress | None) -> None:
+        self._output, self._spill, self._release, self._memory, self._show = output, spill, release, memory, show
         self._queue: SimpleQueue[ReleaseFile] = SimpleQueue()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -250,7 +261,7 @@ class _Crew:
         """Convert files until none is left; a broken one is noted, any other error stops all."""
         try:
             with connect(memory=f"{self._memory}B", threads=1, spill=self._spill) as base, self._interruptible(base):
-                prepare(base, self._day)
+                prepare(base, _choose_day(self._release))
                 while not self._stopped.is_set():
                     try:
                         file = self._queue.get_nowait()
@@ -273,7 +284,8 @@ class _Crew:
 
     def _convert(self, base: duckdb.DuckDBPyConnection, file: ReleaseFile) -> None:
         try:
-            write_part(self._output, convert_file(base, file, self._output))
+            part = convert_file(base, file, self._output)
+            write_part(self._output, replace(part, release=self._release))
         except TableError as error:
             with self._lock:
                 self._errors.append(error)

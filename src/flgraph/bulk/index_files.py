@@ -82,7 +82,7 @@ class Index:
     works, citations : int
         The numbers of rows.
     digest : str
-        "sha256:…" of the input files: equal for equal releases.
+        "sha256:…" of the input files and the day of the release: equal for equal releases.
     duplicates : int or None
         How many records of works were left out, because another of the same work is later; None if unknown.
     left_out : int or None
@@ -172,7 +172,7 @@ def _say_no_index(path: Path) -> str:
         return f"{path}: is a file; an index is a folder, which `flgraph index` makes"
     if (path / WORKS).is_dir():
         return f"{path}: is unfinished; {_AGAIN}, which goes on where the last run ended"
-    return f"{path}: is no index, it holds no {INDEX_FILE}; `flgraph index` makes one"
+    return f"{path}: is not an index: it has no {INDEX_FILE}; `flgraph index` makes one"
 
 
 def _take(path: Path, content: Mapping[str, Any], name: str, kind: type, *, optional: bool = False) -> Any:

@@ -54,6 +54,8 @@ class Part:
         The works read; None if the file has none of the kind.
     dropped : int
         Works dropped afterwards, because there is a later record of them. While they are dropped, any number above 0.
+    release : str or None
+        The day of the release that its dates were compared with; None if no day was named.
     """
 
     name: str
@@ -64,15 +66,17 @@ class Part:
     left_out: int = 0
     read: int | None = None
     dropped: int = 0
+    release: str | None = None
 
     @property
     def stem(self) -> str:
         """The name of its files, without suffix."""
         return name_part(self.name)
 
-    def fits(self, file: ReleaseFile) -> bool:
-        """Return whether it was made of a file as it is now."""
-        return (self.name, self.bytes, self.changed) == (file.name, file.bytes, file.changed)
+    def fits(self, file: ReleaseFile, release: str | None) -> bool:
+        """Return whether it was made of a file as it is now, for a release."""
+        made_of = (self.name, self.bytes, self.changed, self.release)
+        return made_of == (file.name, file.bytes, file.changed, release)
 
 
 def name_part(name: str) -> str:
@@ -277,7 +281,8 @@ def _say_broken(file: ReleaseFile, message: str) -> TableError:
         return TableError(
             f"{file.path}: has records of another form than {_title(file)} ({show_value(found[2] or message)})"
         )
-    return TableError(f"{file.path}:{line}: {reason}; mend or remove the line, then run the command again")
+    remedy = "download the file again if it is damaged (`gzip -t` says), else mend" if file.form == "gzip" else "mend"
+    return TableError(f"{file.path}:{line}: {reason}; {remedy} or remove the line, then run the command again")
 
 
 def _title(file: ReleaseFile) -> str:

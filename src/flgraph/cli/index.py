@@ -9,7 +9,7 @@ import click
 from flgraph.checks import format_count
 from flgraph.cli.help import Command
 from flgraph.cli.inputs import judging_arguments
-from flgraph.cli.output import echo, print_path
+from flgraph.cli.output import INTERRUPTED, echo, print_path
 
 _SOURCES = ("openalex", "semantic-scholar")
 
@@ -37,7 +37,11 @@ _SOURCES = ("openalex", "semantic-scholar")
     metavar="NAME",
     help=f"Whose release it must be: {' or '.join(_SOURCES)}. Otherwise the files say.",
 )
-@click.option("--release", metavar="DATE", help="The day of the release, such as 2026-11-01; later dates are unknown.")
+@click.option(
+    "--release",
+    metavar="DATE",
+    help="The day of the release, such as 2026-11-01; later dates are unknown. Snapshots need it.",
+)
 @click.option(
     "--memory", metavar="SIZE", show_default="half of the memory", help="Memory for all threads, such as 8GB."
 )
@@ -48,6 +52,7 @@ _SOURCES = ("openalex", "semantic-scholar")
     help="Files to read side by side.  [default: one for each core]",
 )
 @click.option("--plan", is_flag=True, help="Estimate disk, memory and time from a sample; write nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 def index(
     inputs: tuple[Path, ...],
     *,
@@ -57,6 +62,7 @@ def index(
     memory: str | None,
     threads: int | None,
     plan: bool,
+    quiet: bool,
 ) -> None:
     """Turn a bulk release into an index: a folder of Parquet, out of which `flgraph extract` takes fields.
 
@@ -71,10 +77,17 @@ def index(
         if plan:
             echo(plan_index(inputs, output, source=name, release=release, memory=memory, threads=threads))  # type: ignore[arg-type]  # click checks the name
             return
-        made = build_index(inputs, output, source=name, release=release, memory=memory, threads=threads,  # type: ignore[arg-type]  # click checks the name
-                           progress="bar")  # fmt: skip
+        try:
+            made = build_index(inputs, output, source=name, release=release, memory=memory, threads=threads,  # type: ignore[arg-type]  # click checks the name
+                               progress="off" if quiet else "bar")  # fmt: skip
+        except KeyboardInterrupt as error:
+            echo("interrupted; repeat the command to go on where it ended", err=True)
+            raise SystemExit(INTERRUPTED) from error
+    if quiet:
+        return
     counted = f"{format_count(made.works, 'work')}, {format_count(made.citations, 'citation')}"
-    echo(f"{find_title(made.source)}, release {made.release or 'of unknown day'}: {counted}", err=True)
+    day = made.release or "of unknown day (name it with --release: snapshots need it)"
+    echo(f"{find_title(made.source)}, release {day}: {counted}", err=True)
     if made.duplicates:
         echo(f"{format_count(made.duplicates, 'record')} left out: another of the same work is later", err=True)
     if made.left_out:
