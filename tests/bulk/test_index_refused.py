@@ -30,7 +30,7 @@ LINE = json.dumps(WORKS[0])
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ([LINE, '{"id": "W1", "title": '], r":2: is not a JSON object; download the file again if .* else mend or remove the line"),
+        ([LINE, '{"id": "W1", "title": '], r":2: is not a JSON object; download .* else mend or remove the line"),
         ([LINE, "[1, 2]"], r":2: is not a JSON object"),
         ([LINE] * 3 + ['{"id": null, "title": "a"}'], r":4: id is None; should be such as https://openalex\.org/W27"),
         ([LINE, '{"id": "https://openalex.org/A5"}'], r":2: id is 'https://openalex\.org/A5'; should be"),
