@@ -25,7 +25,7 @@ from flgraph.analysis.arrays import Floats as Floats
 from flgraph.analysis.arrays import Integers as Integers
 from flgraph.analysis.arrays import Mask as Mask
 from flgraph.analysis.flow.blocks import Flow, prepare_flow
-from flgraph.checks import show_value
+from flgraph.checks import format_count, show_value
 from flgraph.graph.citation_tables import read_tables
 from flgraph.graph.knowledge_graph import iterate_edges, sorted_nodes
 from flgraph.records import Paper, Snapshot
@@ -33,7 +33,7 @@ from flgraph.records import Paper, Snapshot
 _UNDATED: Final = np.datetime64("NaT", "D")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CitationMatrix:
     """Who cites whom, as a sparse matrix: papers numbered from the oldest to the newest, undated ones last.
 
@@ -72,6 +72,11 @@ class CitationMatrix:
     reference_counts: Floats
     citation_counts: Floats
     components: npt.NDArray[np.int64]
+
+    def __repr__(self) -> str:
+        return (
+            f"CitationMatrix of {format_count(len(self.papers), 'paper')}, {format_count(self.citations, 'citation')}"
+        )
 
     @property
     def is_acyclic(self) -> bool:

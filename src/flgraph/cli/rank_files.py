@@ -62,7 +62,7 @@ def file_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--citations", type=click.Path(path_type=Path), metavar="FILE",
                      help="The citations of --papers: Parquet, CSV or TSV with the columns citing and cited."),
         click.option("--measure", type=click.Choice(MEASURES), metavar="NAME", show_default="pagerank",
-                     help=f"Measure for --papers: {', '.join(MEASURES)}."),
+                     help=f"Measure for --papers: {', '.join(MEASURES)}. All count the citations of --citations."),
         click.option("--column", multiple=True, metavar="NAME=COLUMN",
                      help="A column with another name in the files, such as citing=source. Repeatable."),
         click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",

@@ -53,6 +53,8 @@ def test_the_last_bits_of_a_score_decide_nothing() -> None:
 
     assert [1, 1, 3] == table["rank"].tolist()[:3]
     assert "40 papers by pagerank, 76 citations" == rank_matrix(matrix).caption
+    assert "CitationMatrix of 40 papers, 76 citations" == repr(matrix)
+    assert "MatrixRanking of 40 papers by pagerank, 76 citations" == repr(rank_matrix(matrix))
 
 
 def test_wrong_measures_and_missing_dates_are_refused() -> None:

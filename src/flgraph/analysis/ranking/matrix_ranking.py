@@ -11,13 +11,14 @@ import pandas as pd
 
 from flgraph.analysis.citation_matrix import CitationMatrix, Floats, Integers
 from flgraph.analysis.ranking.backtest import MEASURES, Testable
+from flgraph.checks import format_count
 from flgraph.errors import GraphError
 
 _DIGITS: Final = 9
 _DATELESS: Final = ("citation_count", "local_pagerank", "pagerank")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MatrixRanking:
     """The papers of a citation matrix in order of a measure.
 
@@ -42,10 +43,14 @@ class MatrixRanking:
     ranks: Floats
     order: Integers
 
+    def __repr__(self) -> str:
+        return f"MatrixRanking of {self.caption}"
+
     @property
     def caption(self) -> str:
         """What was ranked and how, in a line."""
-        return f"{len(self.order):,} papers by {self.measure}, {self.matrix.citations:,} citations"
+        papers, citations = format_count(len(self.order), "paper"), format_count(self.matrix.citations, "citation")
+        return f"{papers} by {self.measure}, {citations}"
 
     def make_table(self, top: int | None = None) -> pd.DataFrame:
         """Return the first papers as a table, all of them without `top`.
@@ -78,7 +83,7 @@ def rank_matrix(matrix: CitationMatrix, by: Testable = "pagerank") -> MatrixRank
         The citations, as `build_from_files` makes them.
     by : str
         citation_count, citations_per_year, recent_citations, impulse, ram, attrank, citerank, local_pagerank or
-        pagerank. Ages are measured at the newest date.
+        pagerank. All count the citations of the matrix. Ages are measured at the newest date.
 
     Raises
     ------
