@@ -136,6 +136,18 @@ def test_ids_of_each_kind_are_found_and_the_others_named(
     assert ["W11"] == extract(index, tmp_path / "more", ids=["W11", "W14"], since=2011)[1]["id"].tolist()
 
 
+def test_lines_without_an_id_are_named_by_number(index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("W11\nwhat\n# a comment\nis\nthis\n\nand\nthat\n")
+    extract(index, tmp_path / "field", ids=ids)
+
+    said = f"{ids}:2: 'what' is no DOI, arXiv id, PubMed id or id of OpenAlex; nor are lines 4, 5, 7 and 1 more"
+    assert [said] == [record.getMessage() for record in caplog.records]
+    ids.write_text("what\n")
+    with pytest.raises(TableError, match=r"ids\.txt: holds no id; write a DOI"):
+        extract(index, tmp_path / "field", ids=ids)
+
+
 def test_ids_of_which_none_is_there_are_an_error(index: Path, tmp_path: Path) -> None:
     with pytest.raises(TableError, match="holds none of the 2 ids of ids"):
         extract(index, tmp_path / "field", ids=["W404", "10.9999/nobody"])

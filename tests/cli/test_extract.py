@@ -129,13 +129,13 @@ def test_a_decision_of_a_person_counts_for_the_folder_the_plan_and_the_snapshot(
     assert (0, f"{2 if is_list else 3} papers matched, 0 for review") == (code, out[: out.index(", 0 missing")])
 
 
-@pytest.mark.parametrize("command", ["rank", "map", "explain", "build", "enrich"])
+@pytest.mark.parametrize("command", ["rank", "map", "explain", "show", "build", "enrich"])
 def test_a_folder_of_extract_or_index_is_named_with_the_command_that_reads_it(
     index: Path, tmp_path: Path, command: str
 ) -> None:
     assert 0 == extract(index, "-q", "-o", str(tmp_path / "my field"), "--topic", "T7")[0]
     (tmp_path / "index").symlink_to(index)
-    more = ("W11",) if command == "explain" else ()
+    more = ("W11",) if command in ("explain", "show") else ()
     files = "--papers 'my field/papers.parquet' --citations 'my field/citations.parquet'"
     again = "flgraph extract index -o field --topic TOPIC"
 
