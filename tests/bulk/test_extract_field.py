@@ -130,10 +130,22 @@ def test_ids_of_each_kind_are_found_and_the_others_named(
     assert ("W404", "10.9999/nobody") == field.missing
     assert {"ids": 7} == field.asked
     assert [
-        f"{ids}:9: 'what is this' is no DOI, arXiv id, PubMed id or id of OpenAlex, and 1 more line is none",
+        f"{ids}:9: 'what is this' is no DOI, arXiv id, PubMed id or id of OpenAlex; nor is line 10",
         f"{ids}: 2 of 7 ids are not in {index}: W404, 10.9999/nobody",
     ] == [record.getMessage() for record in caplog.records]
     assert ["W11"] == extract(index, tmp_path / "more", ids=["W11", "W14"], since=2011)[1]["id"].tolist()
+
+
+def test_lines_without_an_id_are_named_by_number(index: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text("W11\nwhat\n# a comment\nis\nthis\n\nand\nthat\n")
+    extract(index, tmp_path / "field", ids=ids)
+
+    said = f"{ids}:2: 'what' is no DOI, arXiv id, PubMed id or id of OpenAlex; nor are lines 4, 5, 7 and 1 more"
+    assert [said] == [record.getMessage() for record in caplog.records]
+    ids.write_text("what\n")
+    with pytest.raises(TableError, match=r"ids\.txt: holds no id; write a DOI"):
+        extract(index, tmp_path / "field", ids=ids)
 
 
 def test_ids_of_which_none_is_there_are_an_error(index: Path, tmp_path: Path) -> None:
@@ -195,14 +207,16 @@ def test_an_id_that_leads_to_another_title_is_not_used(
 ) -> None:
     other = CatalogEntry(key="other", title="Quantum gravity", section="2020", ids={"doi": "10.9999/synthetic.10"})
     bare = CatalogEntry(key="bare", title="Nobody knows", section="2020")
-    catalog = Catalog(title="Synthetic list", entries=(*make_catalog(14).entries, other, bare))
+    gone = CatalogEntry(key="gone", title="A lost study", section="2020", ids={"doi": "10.9999/nobody"})
+    catalog = Catalog(title="Synthetic list", entries=(*make_catalog(14).entries, other, bare, gone))
 
     field, papers, _ = extract(index, tmp_path / "field", around=catalog)
 
-    assert (["W13", "W14"], ("bare", "other")) == (papers["id"].tolist(), field.missing)
+    assert (["W13", "W14"], ("bare", "gone", "other")) == (papers["id"].tolist(), field.missing)
     assert [
-        f"Synthetic list: 1 of 3 papers is not in {index}: bare",
-        "Synthetic list: the ids of 1 of 3 papers lead to other titles: other",
+        f"Synthetic list: 1 of 4 papers is not in {index}: gone",
+        "Synthetic list: 1 of 4 papers has no id: bare",
+        "Synthetic list: the ids of 1 of 4 papers lead to other titles: other",
     ] == [record.getMessage() for record in caplog.records]
     with pytest.raises(TableError) as caught:
         extract(index, tmp_path / "field", around=catalog.model_copy(update={"entries": (other, bare)}))

@@ -90,7 +90,7 @@ def test_entries_are_matched_by_the_rules_of_an_enrichment(snapshot: Snapshot) -
     assert ("W10", ("W11",), "id") == (alpha.id, alpha.versions, alpha.method)
     assert (None, "doi:10.9999/wrong", "W13") == (wrong.id, wrong.refuted[0].id, wrong.refuted[0].record)
     assert ("DOI 10.9999/gone is not known to OpenAlex",) == snapshot.matches["gone"].witnesses
-    assert ("no id of the entry leads to a record of OpenAlex",) == snapshot.matches["bare"].witnesses
+    assert ("the entry has no id",) == snapshot.matches["bare"].witnesses
     assert {date(2026, 11, 1)} == {match.decided for match in snapshot.matches.values()}
 
 

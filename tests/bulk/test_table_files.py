@@ -175,7 +175,7 @@ def test_columns_with_other_names(engine: Engine, tmp_path: Path) -> None:
         build(papers, citations, engine)
     with pytest.raises(TableError, match=r"has no column 'day'; its columns are 'published', 'work', 'id'. If date"):
         build(papers, citations, engine, columns={**names, "date": "day"})
-    with pytest.raises(ValueError, match="columns names 'ids'; should be among id, date"):
+    with pytest.raises(ValueError, match="columns: 'ids' is no column that flgraph reads; it reads id, date"):
         build(papers, citations, engine, columns={"ids": "work"})
 
 

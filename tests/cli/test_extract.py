@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from flgraph.catalog.reader import read_matches
+from flgraph.catalog.writer import update_matches
+from flgraph.records import Match
 from flgraph.snapshot.files import read_snapshot
 from tests.bulk.test_extract_snapshot import LINKS, list_works
 from tests.bulk.tiny_index import write_index
@@ -94,6 +97,74 @@ def test_a_match_that_waits_for_a_person_gives_code_3(index: Path, catalog: Path
         "review wrong: DOI equal; its title differs: 'Quantum gravity on a lattice of glass'; decide in matches.yaml\n"
         == err
     )
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_decision_of_a_person_counts_for_the_folder_the_plan_and_the_snapshot(
+    index: Path, catalog: Path, tmp_path: Path, is_list: bool
+) -> None:
+    around, matches = catalog, catalog / "matches.yaml"
+    (catalog / "papers.yaml").write_text(PAPERS + WRONG)
+    if is_list:
+        around, matches = tmp_path / "list.md", tmp_path / "matches.yaml"
+        titles = {"alpha": "Alpha aggregation of invented clients", "wrong": "Gamma compression"}
+        rows = [f"- [{title}](https://doi.org/10.9999/{name})\n" for name, title in titles.items()]
+        around.write_text("# Synthetic list\n\n" + "".join(rows))
+    field, asked = tmp_path / "field", ("--around", str(around))
+    snapshot = ("-o", str(tmp_path / "snapshot.jsonl"), *asked)
+    assert 3 == extract(index, *snapshot)[0]
+    key, review = next(
+        (key, match) for key, match in read_matches(matches, source="openalex").items() if match.status == "review"
+    )
+    said = f"the ids of 1 of {2 if is_list else 3} papers lead to other titles: {key}\n"
+    assert said in extract(index, "-o", str(field), *asked)[2]
+    decided = Match(status="accepted", method="person", id=review.refuted[0].record, decided_by="person")
+    update_matches(matches, lambda kept: {**kept, key: decided}, source="openalex")
+
+    done = extract(index, "-o", str(field), *asked), extract(index, "--plan", "-o", str(field), *asked)
+
+    assert [(0, False), (0, False)] == [(code, "lead to other titles" in err) for code, _, err in done]
+    assert [] == json.loads((field / "field.json").read_text())["missing"]
+    code, out, _ = extract(index, *snapshot)
+    assert (0, f"{2 if is_list else 3} papers matched, 0 for review") == (code, out[: out.index(", 0 missing")])
+
+
+@pytest.mark.parametrize("command", ["rank", "map", "explain", "show", "build", "enrich"])
+def test_a_folder_of_extract_or_index_is_named_with_the_command_that_reads_it(
+    index: Path, tmp_path: Path, command: str
+) -> None:
+    assert 0 == extract(index, "-q", "-o", str(tmp_path / "my field"), "--topic", "T7")[0]
+    (tmp_path / "index").symlink_to(index)
+    more = ("W11",) if command in ("explain", "show") else ()
+    files = "--papers 'my field/papers.parquet' --citations 'my field/citations.parquet'"
+    again = "flgraph extract index -o field --topic TOPIC"
+
+    for folder, said in (
+        ("my field", f"is a field of flgraph extract; rank it with: flgraph rank {files}"),
+        ("index", f"is an index of flgraph index; take a field out of it with: {again}"),
+    ):
+        done = run(command, folder, *more, cwd=tmp_path)
+        assert (1, "", f"error: {folder}: {said}\n") == (done.returncode, done.stdout, done.stderr)
+
+
+def test_a_folder_that_holds_only_a_readme_names_it(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# A list\n")
+
+    code, out, err = extract(index, "-o", str(tmp_path / "field"), "--around", str(tmp_path))
+
+    said = f"error: {tmp_path}: contains no papers.yaml; name {tmp_path / 'README.md'} to use its list\n"
+    assert (1, "", said) == (code, out, err)
+
+
+@pytest.mark.parametrize("content", ["", "# only a comment\n\n"])
+def test_a_file_without_an_id_is_one_line(index: Path, tmp_path: Path, content: str) -> None:
+    ids = tmp_path / "e.txt"
+    ids.write_text(content)
+
+    code, out, err = extract(index, "-o", str(tmp_path / "field"), "--ids", str(ids))
+
+    said = "holds no id; write a DOI, an arXiv id, a PubMed id or an id of OpenAlex on each line"
+    assert (1, "", f"error: {ids}: {said}\n") == (code, out, err)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,10 @@ def test_all_papers_are_written_as_parquet(files: list[str], tmp_path: Path) -> 
         (["--by", "impulse"], "--by works with a graph, not with --papers and --citations"),
         (["--draws", "5"], "--draws works with a graph"),
         (["--column", "citing"], "--column is citing; should be such as citing=source"),
-        (["--column", "from=x"], "columns names 'from'; should be among id, date"),
+        (
+            ["--column", "title=name"],
+            "--column title=name: 'title' is no column that flgraph reads; it reads id, date, year, reference_count, c",
+        ),
         (["-o", "ranking.txt"], "ranking.txt: should end in .parquet or .csv"),
         (["--measure", "fame"], "'fame' is not one of 'citation_count'"),
     ],

@@ -26,6 +26,9 @@ Parse = Callable[["pd.Series[Any]"], npt.NDArray[Any]]
 
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {"papers": ("id",), "citations": ("citing", "cited")}
 OPTIONAL: Final = ("date", "year", "reference_count", "citation_count")
+KNOWN: Final = (*REQUIRED["papers"], *OPTIONAL, *REQUIRED["citations"])
+"""The names of all columns that flgraph reads."""
+
 MISSING: Final = ("", "NA", "N/A", "NaN", "nan", "<NA>", "NULL", "null", "None")
 """How CSV files write a missing value; an id is missing only if nothing is written."""
 
@@ -115,10 +118,15 @@ def require_parquet(path: str | Path) -> None:
 
 def check_renamed(renamed: Mapping[str, str]) -> None:
     """Raise `ValueError` if a column is named that flgraph does not read."""
-    known = (*REQUIRED["papers"], *OPTIONAL, *REQUIRED["citations"])
     for name in renamed:
-        if name not in known:
-            raise ValueError(f"columns names {name!r}; should be among {', '.join(known)}")
+        if name not in KNOWN:
+            raise ValueError(say_unknown_column("columns", name))
+
+
+def say_unknown_column(argument: str, name: str) -> str:
+    """Say that an argument, such as `--column`, gives a column that flgraph does not read, and which it reads."""
+    *others, final = KNOWN
+    return f"{argument}: {show_value(name)} is no column that flgraph reads; it reads {', '.join(others)} and {final}"
 
 
 def _say_column(path: Path, name: str, wanted: str, names: Sequence[str]) -> str:

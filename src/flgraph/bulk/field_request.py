@@ -19,7 +19,7 @@ from flgraph.bulk.index_query import (
     say_missing,
 )
 from flgraph.checks import format_count, name_some, show_value
-from flgraph.enrichment.ask import Outcome
+from flgraph.enrichment.ask import Outcome, list_nameless
 from flgraph.errors import TableError
 from flgraph.lists.blocks.decoding import decode_text
 from flgraph.lists.data_files.plain_ids import read_id, strip_line
@@ -83,11 +83,15 @@ def _choose_around(query: Query, catalog: Catalog, request: Request, since: Mapp
     keys = {number: key for key, numbers in matched.numbers.items() for number in numbers}
     choose_around(query, keys, request.hops, request.since)
     missing = tuple(key for key, outcome in matched.outcomes.items() if outcome.paper is None)
-    wrong = [key for key in missing if _is_open(matched.outcomes[key])]
-    absent = [key for key in missing if key not in wrong]
+    wrong = [key for key in missing if _has_status(matched.outcomes[key], "review")]
+    nameless = [key for key in list_nameless(catalog) if _has_status(matched.outcomes[key], "missing")]
+    absent = [key for key in missing if key not in wrong and key not in nameless]
     entries = format_count(len(catalog.entries), "paper")
     if absent:
         logger.warning("%s: %s", catalog.title, say_missing(query, absent, entries))
+    if nameless:
+        have = "has" if len(nameless) == 1 else "have"
+        logger.warning("%s: %d of %s %s no id: %s", catalog.title, len(nameless), entries, have, name_some(nameless))
     if wrong:
         logger.warning(
             "%s: the ids of %d of %s lead to other titles: %s", catalog.title, len(wrong), entries, name_some(wrong)
@@ -96,13 +100,16 @@ def _choose_around(query: Query, catalog: Catalog, request: Request, since: Mapp
     return Chosen(asked, keys, missing)
 
 
-def _is_open(outcome: Outcome) -> bool:
-    return outcome.match is not None and outcome.match.status == "review"
+def _has_status(outcome: Outcome, status: str) -> bool:
+    return outcome.match is not None and outcome.match.status == status
 
 
 def _choose_ids(query: Query, given: Sequence[str] | str | Path, request: Request, since: Mapping[str, int]) -> Chosen:
     where = str(given) if isinstance(given, str | Path) else "ids"
     named = dict(_read_ids(query, given, where))
+    if not named:
+        remedy = "write a DOI, an arXiv id, a PubMed id or an id of"
+        raise TableError(f"{where}: holds no id; {remedy} {query.about.title} on each line")
     query.report(Step("papers by id", 0, len(named)))
     numbers = find_numbers(query, (name for names in named.values() for name in names))
     found = {text: [number for name in names for number in numbers.get(name, ())] for text, names in named.items()}
@@ -132,8 +139,8 @@ def _read_ids(query: Query, given: Sequence[str] | str | Path, where: str) -> It
             unread.append((number, text))
     if unread:
         number, text = unread[0]
-        others = format_count(len(unread) - 1, "more line")
-        more = f", and {others} {'is' if len(unread) == 2 else 'are'} none" if len(unread) > 1 else ""
+        others = [str(other) for other, _ in unread[1:]]
+        more = f"; nor {'is line' if len(others) == 1 else 'are lines'} {name_some(others)}" if others else ""
         logger.warning(
             "%s:%d: %s is no DOI, arXiv id, PubMed id or id of %s%s",
             where, number, show_value(text), query.about.title, more,

@@ -19,6 +19,7 @@ from flgraph.catalog.problems import Location, Problem, say_subject
 from flgraph.catalog.yaml_files import Document, find_lines, read_yaml
 from flgraph.checks import suggest_name
 from flgraph.errors import CatalogError
+from flgraph.files.folders import hint_at_command
 from flgraph.lists.writing.base_entries import BASE_FILE
 from flgraph.memory import pause_collector
 from flgraph.records import (
@@ -274,7 +275,13 @@ def _refuse_other_folder(folder: Path) -> None:
     if not is_there:
         raise CatalogError(f"{folder}: no such folder; name a folder that contains papers.yaml")
     if not has_papers:
-        raise CatalogError(f"{folder}: contains no papers.yaml; create it with one record per paper")
+        raise CatalogError(hint_at_command(folder) or _say_no_papers(folder))
+
+
+def _say_no_papers(folder: Path) -> str:
+    readme = next((path for name in ("README.md", "readme.md") if (path := folder / name).is_file()), None)
+    remedy = "create it with one record per paper" if readme is None else f"name {readme} to use its list"
+    return f"{folder}: contains no papers.yaml; {remedy}"
 
 
 def _raise_errors(findings: Sequence[Finding]) -> None:

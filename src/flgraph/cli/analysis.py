@@ -32,6 +32,7 @@ from flgraph.cli.options import (
 )
 from flgraph.cli.output import FOR_PEOPLE, echo, print_for_people, print_frame, split_flags, write_output
 from flgraph.cli.rank_files import file_options
+from flgraph.files.folders import hint_at_command
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,6 +302,9 @@ def split_names(names: tuple[str, ...]) -> tuple[Path | None, tuple[str, ...]]:
     path = Path(names[0])
     is_graph = names[0].endswith((".json", ".json.gz")) or (path / "graph.json").is_file() or is_catalog(path)
     if not is_graph:
+        hint = hint_at_command(path)
+        if hint is not None:
+            raise fg.GraphError(hint)
         return None, names
     if len(names) == 1:
         raise click.UsageError(f"{path} is a graph; name one of its nodes after it")

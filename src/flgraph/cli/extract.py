@@ -42,7 +42,8 @@ _OTHER_FORMS = (".parquet", ".csv", ".tsv", ".json", ".gz")
 @click.option("--around", type=click.Path(path_type=Path), metavar="CATALOG",
               help="Papers of a catalog or list, and those that cite them or that they cite.")  # fmt: skip
 @click.option("--hops", type=click.Choice(["1", "2"]), metavar="N",
-              help="How far to go with --around: 1, the default, or 2.")  # fmt: skip
+              help="How far to go with --around: 1, the default, or 2. For 2 name a folder: of a snapshot, `build` "
+              "draws the first hop only.")  # fmt: skip
 @click.option("--since", type=click.IntRange(1, 9999), metavar="YEAR",
               help="Leave out papers of earlier years and of no year. Papers of the catalog stay.")  # fmt: skip
 @click.option("--memory", metavar="SIZE", show_default="half of the memory",
@@ -67,8 +68,9 @@ def extract(
     """Extract a field from an index: by topic, by ids, or around a catalog.
 
     Entries of a catalog are matched by DOI, arXiv id, PubMed id or id of the source, under the rules of `flgraph
-    enrich`. `flgraph rank --papers --citations` reads the folder. `flgraph build CATALOG --snapshot FILE` reads the
-    snapshot, which is of the day of the release. Exits with code 3 if a person must decide on a match of a snapshot.
+    enrich`. What a person decided in matches.yaml counts; that of a list is beside the output. `flgraph rank --papers
+    --citations` reads the folder. `flgraph build CATALOG --snapshot FILE` reads the snapshot, which is of the day of
+    the release. Exits with code 3 if a person must decide on a match of a snapshot.
     """
     set_up_log(quiet=True, verbose=False)
     if sum((bool(topics), ids is not None, around is not None)) != 1:
@@ -82,17 +84,26 @@ def extract(
     asked: dict[str, Any] = {"topics": topics, "ids": ids, "around": around, "hops": number, "since": since}
     with judging_arguments():
         if plan:
-            echo(fg.plan_field(index, **asked, **limits))
+            echo(fg.plan_field(index, **_add_decisions(asked, output), **limits))
         elif output is not None and output.name.endswith(_SNAPSHOT_FORMS):
             _write_snapshot(index, output, asked, limits, quiet=quiet)
         elif output is not None:
             _write_field(index, output, asked, limits, quiet=quiet)
 
 
+def _add_decisions(asked: dict[str, Any], output: Path | None) -> dict[str, Any]:
+    """Read the catalog around which the field is, with the decisions that a snapshot at the same place would use."""
+    from flgraph.enrichment.decisions import read_decided
+
+    if asked["around"] is None:
+        return asked
+    return {**asked, "around": read_decided(asked["around"], Path() if output is None else output.parent)}
+
+
 def _write_field(index: Path, output: Path, asked: dict[str, Any], limits: dict[str, Any], *, quiet: bool) -> None:
     if output.name.endswith(_OTHER_FORMS):
         raise click.UsageError(f"-o {output}: should be a folder, or a file in .jsonl or .jsonl.gz for a snapshot")
-    field = fg.extract_field(index, output, **asked, **limits)
+    field = fg.extract_field(index, output, **_add_decisions(asked, output), **limits)
     if not quiet:
         citations = format_count(field.citations, "citation")
         echo(f"{format_count(field.papers, 'paper')}, {citations} between them", err=True)
@@ -101,7 +112,7 @@ def _write_field(index: Path, output: Path, asked: dict[str, Any], limits: dict[
 
 def _write_snapshot(index: Path, output: Path, asked: dict[str, Any], limits: dict[str, Any], *, quiet: bool) -> None:
     """Write a snapshot and its matches, as `flgraph enrich` does; exit with code 3 if a match waits for a person."""
-    from flgraph.enrichment.decisions import choose_matches, keep_matches, read_decided
+    from flgraph.enrichment.decisions import choose_matches, keep_matches
     from flgraph.snapshot.files import is_snapshot
 
     if asked["around"] is None:
@@ -112,7 +123,7 @@ def _write_snapshot(index: Path, output: Path, asked: dict[str, Any], limits: di
         raise click.UsageError("a snapshot lists all citations of its papers; omit --since, or name a folder with -o")
     if output.exists() and not is_snapshot(output):
         raise fg.OutputError(f"{output}: is no snapshot; choose another file with -o")
-    read = read_decided(asked["around"], output.parent)
+    read = _add_decisions(asked, output)["around"]
     snapshot = fg.extract_snapshot(index, read, hops=asked["hops"], **limits)
     written = [fg.write_snapshot(snapshot, output)]  # first: the matches may be in a state that cannot be read
     written = [keep_matches(read, snapshot, choose_matches(asked["around"], output.parent)), *written]

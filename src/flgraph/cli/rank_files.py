@@ -85,10 +85,14 @@ def _refuse_graph_options() -> None:
 
 
 def _read_columns(given: Sequence[str]) -> dict[str, str]:
+    from flgraph.bulk.columns import KNOWN, say_unknown_column
+
     pairs = [text.partition("=") for text in given]
     for name, sign, column in pairs:
         if not (name and sign and column):
             raise click.UsageError(f"--column is {name}{sign}{column}; should be such as citing=source")
+        if name not in KNOWN:
+            raise click.UsageError(say_unknown_column(f"--column {name}={column}", name))
     return {name: column for name, _, column in pairs}
 
 

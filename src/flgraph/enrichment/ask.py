@@ -119,10 +119,19 @@ def match_ids(
     """
     cases = _list_cases(catalog, about, is_merged=unites_versions, kinds=kinds)
     found = _match_ids(cases, _Run(about, fetch, index_catalog(catalog), decided))
-    witness = f"no id of the entry leads to a record of {about.title}"
-    without = Outcome(Match(status="missing", method="id", witnesses=(witness,), decided=decided))
-    found |= {case.entry.key: without for case in cases if found[case.entry.key].match is None}
+    nameless = set(list_nameless(catalog))
+    no_id, no_record = "the entry has no id", f"no id of the entry leads to a record of {about.title}"
+    for case in cases:
+        key = case.entry.key
+        if found[key].match is None:
+            witness = no_id if key in nameless else no_record
+            found[key] = Outcome(Match(status="missing", method="id", witnesses=(witness,), decided=decided))
     return _settle(catalog, cases, found)
+
+
+def list_nameless(catalog: Catalog) -> list[str]:
+    """List the keys of the entries that have no id, also none in their link."""
+    return [entry.key for entry in catalog.entries if not entry.ids and not find_ids(entry)]
 
 
 def _match_ids(cases: Sequence[_Entry], run: _Run) -> dict[str, Outcome]:

@@ -17,6 +17,7 @@ from flgraph.checks import show_name, show_value
 from flgraph.errors import GraphError, SnapshotError
 from flgraph.files.atomic import write_bytes
 from flgraph.files.digests import digest_parts, dump_canonical
+from flgraph.files.folders import hint_at_command
 from flgraph.files.inputs import refuse_special
 from flgraph.graph.knowledge_graph import KnowledgeGraph, sorted_edges, sorted_nodes
 from flgraph.graph.schema import GRAPH_VERSION, find_breaches
@@ -166,7 +167,8 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     2021
     """
     path = Path(path)
-    path = path / GRAPH_FILE if path.is_dir() else path
+    if path.is_dir():
+        path = _find_graph(path)
     raw = _read_json(path)
     document = _validate(path, raw)
     graph = KnowledgeGraph()
@@ -187,6 +189,15 @@ def read_graph(path: str | Path) -> KnowledgeGraph:
     if isinstance(document, _Document) and path.name == GRAPH_FILE:
         _warn_of_strangers(path.parent, document.files, _list_digests(path.parent, graph.graph))
     return graph
+
+
+def _find_graph(folder: Path) -> Path:
+    """Return the file of the graph in a folder; raise `GraphError` if another command reads this folder."""
+    path = folder / GRAPH_FILE
+    hint = None if path.exists() else hint_at_command(folder)
+    if hint is not None:
+        raise GraphError(hint)
+    return path
 
 
 def find_other_catalog(path: str | Path, catalog: Catalog) -> str | None:
