@@ -191,7 +191,7 @@ def test_wrong_usage_is_code_2(index: Path, arguments: list[str], said: str) -> 
     ("name", "said"),
     [
         ("nowhere", "does not exist; `flgraph index INPUT -o {path}` makes an index"),
-        ("empty", "is no index, it holds no index.json; `flgraph index` makes one"),
+        ("empty", "is not an index: it has no index.json; `flgraph index` makes one"),
         ("unfinished", "is unfinished; run `flgraph index` again with the same inputs"),
         ("later", "is an index of version 2, this flgraph reads version 1"),
     ],
