@@ -152,6 +152,8 @@ def test_menus_say_what_is_known_of_licences(open_atlas: OpenAtlas) -> None:
         "placeholder, no code yet",
     ] == sorted(rows)
     page.locator("summary", has_text="Has code").click()
+    page.locator(f"{OPEN} label", has_text="no code known").wait_for()
+    page.locator(f"{OPEN} label", has_text="no licence file").wait_for(state="detached")
     counts = dict(zip(*([page.locator(f"{OPEN} {part}").all_inner_texts() for part in
                          ("label span:first-of-type", ".count")]), strict=True))  # fmt: skip
     assert {
