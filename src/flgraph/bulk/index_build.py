@@ -64,12 +64,10 @@ def make_index(
     """Make an index, as `build_index` says."""
     threads = threads or count_cores()
     limit = read_memory(memory, threads)
-    files = find_files(inputs, output=output, source=source)
-    _refuse_other(output, files)
+    files, named = _open_release(inputs, output, source, release)
     with explaining_output(output):
         output.mkdir(parents=True, exist_ok=True)
     with hold_folder(output):
-        named = release.isoformat() if release else _find_release(output)
         parts, todo = _sort_out(output, files, named)
         if not todo and len(parts) == len(files) and _is_done(output, named):
             return read_index(output)
@@ -102,11 +100,18 @@ def make_plan(
     """Estimate what an index takes, as `plan_index` says."""
     threads = threads or count_cores()
     limit = read_memory(memory, threads)
-    files = find_files(inputs, output=output, source=source)
-    _refuse_other(output, files)
-    named = release.isoformat() if release else _find_release(output)
+    files, named = _open_release(inputs, output, source, release)
     _, todo = _sort_out(output, files, named)
     return plan_files(files, todo, output, memory=limit, threads=threads, day=_choose_day(named))
+
+
+def _open_release(
+    inputs: Sequence[str | Path], output: Path, source: IndexSource | None, release: date | None
+) -> tuple[list[ReleaseFile], str | None]:
+    """Return the files of a release and its day, by default that of the index; refuse a folder of something else."""
+    files = find_files(inputs, output=output, source=source)
+    _refuse_other(output, files)
+    return files, release.isoformat() if release else _find_release(output)
 
 
 # --- the folder ------------------------------------------------------------------------------------------

@@ -173,7 +173,7 @@ def print_frame(
 
 
 def split_flags(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return a table without the flags that all of its rows have, and these flags; of one row, all stay."""
+    """Take the flags that all rows share out of a table; return both. A single row keeps its own."""
     if "flags" not in table.columns or len(table) < _LEAST_ROWS:
         return table, ""
     flags = [str(said).split("; ") for said in table["flags"]]
