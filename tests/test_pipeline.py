@@ -29,6 +29,7 @@ from flgraph.map.page import render_html
 from flgraph.pipeline import Build, build, read_earlier, write_build
 from flgraph.records import Catalog, CatalogEntry, Match
 from flgraph.snapshot.files import write_snapshot
+from tests.full_disk import write_limit
 from tests.replica.corpus import synthetic_corpus
 from tests.replica.server import Fault, Replica
 from tests.running import run
@@ -374,11 +375,11 @@ def test_a_disk_that_fills_between_files_leaves_all_of_the_earlier_ones(folder: 
     papers = folder / "papers.yaml"
     papers.write_text(papers.read_text().replace("Synthetic paper beta", "Synthetic paper beta, changed"))
     script = (
-        "import resource, signal, sys\n"
+        "import signal, sys\n"
         "import flgraph as fg\n"
         "made = fg.build(sys.argv[1], offline=True)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        f"{write_limit(100_000)}\n"
         "try:\n    fg.write_build(made, sys.argv[2])\n"
         "except fg.OutputError as error:\n    print(error)\n"
     )

@@ -16,6 +16,7 @@ from flgraph.analysis.ranking.pagerank import pagerank
 from flgraph.errors import OutputError, TableError
 from tests.analysis.test_citation_inputs import draw_field
 from tests.bulk.test_table_files import assert_equal
+from tests.full_disk import limit_files
 
 
 def make_matrix() -> CitationMatrix:
@@ -103,14 +104,8 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_the_earlier_matrix(tmp_path: Path) -> None:
     """A limit on the size of files fails a write as a full disk does; Python ignores the signal of it."""
-    resource = pytest.importorskip("resource", reason="limits are of Unix")
     folder = write_matrix(make_matrix(), tmp_path / "matrix")
     many = build_citation_matrix([str(number) for number in range(50_000)], [], [])
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-    try:
-        with pytest.raises(OutputError, match="matrix: cannot be written"):
-            write_matrix(many, folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with limit_files(100_000), pytest.raises(OutputError, match="matrix: cannot be written"):
+        write_matrix(many, folder)
     assert_equal(make_matrix(), read_matrix(folder))

@@ -17,6 +17,7 @@ import flgraph as fg
 from flgraph.errors import OutputError, TableError
 from flgraph.records import Catalog, CatalogEntry
 from tests.bulk.tiny_index import make_row, write_index
+from tests.full_disk import write_limit
 
 pytest.importorskip("duckdb", reason="needs the extra bulk: pip install 'flgraph[bulk]'")
 pytest.importorskip("pyarrow", reason="needs the extra bulk: pip install 'flgraph[bulk]'")
@@ -327,10 +328,10 @@ def test_a_full_disk_leaves_what_is_there(index: Path, tmp_path: Path) -> None:
     extract(index, output, topics="T1")
     before = {path.name: path.read_bytes() for path in output.iterdir()}
     code = (
-        "import resource, sys, flgraph as fg\n"
+        "import flgraph as fg\n"
         "from flgraph.bulk import field_files, index_query\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))\n"
-        f"for name in ('field', 'new'):\n"
+        f"{write_limit(600)}\n"
+        "for name in ('field', 'new'):\n"
         "    try:\n"
         f"        fg.extract_field({str(index)!r}, {str(tmp_path)!r} + '/' + name, topics='T2', progress='off')\n"
         "    except fg.OutputError as error:\n"

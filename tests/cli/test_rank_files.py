@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.full_disk import write_limit
 from tests.running import run
 
 HAS_BULK = all(find_spec(name) is not None for name in ("duckdb", "pyarrow"))
@@ -123,11 +123,7 @@ def test_a_full_disk_keeps_the_earlier_ranking(form: str, tmp_path: Path) -> Non
     output = tmp_path / f"ranking.{form}"
     output.write_text("the earlier ranking")
     files = {path.name for path in tmp_path.iterdir()}
-    code = (
-        "import resource; from flgraph.cli.main import main\n"
-        f"resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, {resource.getrlimit(resource.RLIMIT_FSIZE)[1]}))\n"
-        "main()"
-    )
+    code = f"from flgraph.cli.main import main\n{write_limit(10_000)}\nmain()"
     arguments = ["rank", "--papers", "papers.csv", "--citations", "citations.csv", "-o", output.name]
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False

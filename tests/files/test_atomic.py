@@ -13,6 +13,7 @@ from flgraph.errors import OutputError
 from flgraph.files.atomic import replace_bytes, write_bytes, write_text, write_together
 from flgraph.graph.files import write_graph
 from flgraph.graph.knowledge_graph import KnowledgeGraph
+from tests.full_disk import write_limit
 from tests.running import run
 
 
@@ -121,10 +122,10 @@ def test_a_full_disk_leaves_the_earlier_file_whole(tmp_path: Path) -> None:
     """A file size limit fails the write as a full disk does, in a process of its own."""
     path = write_text(tmp_path / "out", "before")
     script = (
-        "import resource, signal, sys\n"
+        "import signal, sys\n"
         "from flgraph.files.atomic import write_bytes\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        f"{write_limit(1000)}\n"
         "try:\n    write_bytes(sys.argv[1], b'x' * 100_000)\n"
         "except Exception as error:\n    print(type(error).__name__)\n"
     )
