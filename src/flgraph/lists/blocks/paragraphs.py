@@ -19,6 +19,7 @@ from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 
 _TITLE: Final = 1.5
 _NAMES: Final = 0.75
+_VENUE: Final = 1.5
 _LONGEST_LINE: Final = 32
 _TAIL: Final = " .*"
 _NOT_A_TITLE: Final = re.compile(r"(?i)\W*(see|for|this|we|the following|please|note)\b")
@@ -45,6 +46,10 @@ def split_paragraphs(blocks: Sequence[Block]) -> list[Block]:
             found.append(block)
             continue
         records = _split_records(block)
+        if found and _holds_links_of(found[-1], block):
+            found[-1].level = 1
+            _append(found[-1], block)
+            continue
         if found and _adds_to(found[-1], records):
             _append(found[-1], block)
             continue
@@ -177,6 +182,20 @@ def _adds_to(previous: Block, records: Sequence[_Record]) -> bool:
         any(map(leads_to_paper, pieces)) for pieces in (previous.pieces, [p for one in lines for p in one])
     )
     return not have_papers and all(map(_is_supplement, lines))
+
+
+def _holds_links_of(title: Block, block: Block) -> bool:
+    """Return whether a paragraph is no more than links, one to a paper, below a title in bold without any."""
+    if title.kind != "paragraph" or leads_somewhere(title.pieces):
+        return False
+    if not any(leads_to_paper(piece) and url_kind(piece.url) != "anchor" for piece in block.pieces):
+        return False
+    first = next((piece for piece in title.pieces if piece.text.strip()), None)
+    if first is None or not first.bold:
+        return False
+    behind = text_of(title.pieces)[len(first.text) :]
+    is_title = title_score(first.text.strip(_TAIL)) >= _TITLE or venue_score(behind) >= _VENUE
+    return is_title and not words_of(text_of(block.pieces)) and not any(map(is_title_link, block.pieces))
 
 
 def _begins_in_bold(pieces: Sequence[Piece]) -> bool:

@@ -1,21 +1,25 @@
-"""Find the paragraphs that are titles of works, and the list items below that hold their links."""
+"""Find the paragraphs that are titles of works, and the list items below that hold their links or authors."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final
 
 from flgraph.lists.blocks.layout import text_of
-from flgraph.lists.blocks.lines import leads_somewhere, score_line
+from flgraph.lists.blocks.lines import is_title_link, leads_somewhere, leads_to_paper, score_line
 from flgraph.lists.blocks.pieces import Block
 from flgraph.lists.blocks.work_headings import holds_one_paper
+from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import words_of
+from flgraph.lists.evidence.scores import names_score
 
 _TITLE: Final = 1.2
 _LONGEST_TITLE: Final = 32  # words
+_MARKS: Final = " .,;:^*"
+_SURE_NAMES: Final = 0.9
 _FEWEST_WORKS: Final = 2  # one alone may be a sentence above a list of links
 _LABEL: Final = re.compile(r"\W*(?:\w{1,12}/)?([\w ]{2,24}?)\s*(?:\([^()]{1,30}\))?\s*[:：\])]")
 
@@ -37,6 +41,42 @@ def find_titled_lists(blocks: Sequence[Block], owners: Mapping[int, int]) -> dic
         if title in sure or (_style(blocks[title]) in styles and True in _style(blocks[title]))
         for item in items
     }
+
+
+def find_names_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return the paragraph that each item of names right below it belongs to, if it names a work and leads to it."""
+    found: dict[int, int] = {}
+    for number, block in enumerate(blocks):
+        if block.kind != "paragraph" or block.level != 1 or not any(map(leads_to_paper, block.pieces)):
+            continue
+        below = number + 1
+        while below < len(blocks) and below not in owners and _is_names(blocks[below]):
+            found[below] = number
+            below += 1
+    return found
+
+
+def find_fields_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return the list item that each paragraph right below it belongs to: a title without a link, then its authors.
+
+    Such a paragraph begins with names, leads to a paper, and is not indented enough to be a part of the item.
+    """
+    found: dict[int, int] = {}
+    for number, (block, below) in enumerate(pairwise(blocks)):
+        if block.kind != "item" or below.kind != "paragraph" or number in owners or leads_somewhere(block.pieces):
+            continue
+        first = next((piece for piece in below.pieces if piece.text.strip()), None)
+        begins_with_names = first is not None and first.kind == "text" and is_people(first.text.strip(_MARKS))
+        leads_to_one = any(map(leads_to_paper, below.pieces)) and not any(map(is_title_link, below.pieces))
+        if begins_with_names and leads_to_one and score_line(text_of(block.pieces)) >= _TITLE:
+            found[number + 1] = number
+    return found
+
+
+def _is_names(block: Block) -> bool:
+    text = text_of(block.pieces)
+    is_item = block.kind == "item" and not leads_somewhere(block.pieces)
+    return is_item and (is_people(text) or names_score(text) >= _SURE_NAMES)
 
 
 def _list_above_labels(blocks: Sequence[Block], owners: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:

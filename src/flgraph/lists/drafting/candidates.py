@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
@@ -25,6 +25,9 @@ Slot = tuple[str, int, int, bool, bool, str]
 
 _THREE_SIGNS: Final = re.compile(r"\w{3}")
 _NO_TITLE: Final = -2.0
+_QUOTED_IN_LINK: Final = re.compile(r"([^\"“”]{0,400}?),?\s*[\"“]([^\"“”]{8,300})[\"”]\.?,?\s*([^\"“”]{0,300})")
+_REFERENCE_WORDS: Final = 12
+_SURE_REFERENCE: Final = 1.2
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
 _SURNAME_AND_INITIALS: Final = re.compile(r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?(?: [A-Z]\b){1,3}\.\s*(?=[A-Z])")
 _ADDRESS_WEIGHT: Final = {
@@ -205,16 +208,45 @@ def _judge_link(segment: Segment, number: int, row: _Row) -> Candidate:
     own += _CHILD if segment.is_child else 0
     own += _FIRST_LINK if row.is_first else 0
     own += _FIRST_LINE if segment.line == 0 and row.block.kind != "row" else 0
-    names, text = _split_names(segment.text)
-    text, behind = _split_field(text)
+    names, text, behind = _split_link(segment.text)
     span = (segment.start, segment.end)
-    before = Segment("plain", names, *span) if names else None
-    rest = Segment("plain", behind, *span) if behind else None
+    before = replace(segment, style="plain", text=names) if names else None
+    rest = replace(segment, style="plain", text=behind) if behind else None
     return Candidate(text, span, own, _slot(row.block, segment, "", seen_link=False), number, before, rest)
 
 
 def _of_column(segment: Segment, row: _Row) -> float:
     return title_bonus(row.headers.get(segment.column, ""))
+
+
+def _split_link(text: str) -> tuple[str, str, str]:
+    """Split the text of a link into names, the title, and fields behind it; a link may hold a whole reference."""
+    quoted = _QUOTED_IN_LINK.fullmatch(text) if len(text) <= _LONGEST else None
+    if quoted and title_score(quoted[2]) > 0:
+        before, title, behind = quoted[1].strip(), quoted[2].rstrip(" .,"), quoted[3].strip()
+        is_reference = find_year(behind) is not None or venue_score(behind) >= _VENUE
+        if is_reference if not before else (is_people(before) or names_score(before) >= _NAMES):
+            return before, title, behind
+    reference = _find_reference(text)
+    if reference is not None:
+        return reference
+    names, title = _split_names(text)
+    return names, *_split_field(title)
+
+
+def _find_reference(text: str) -> tuple[str, str, str] | None:
+    """Return the names, the title and the fields of a reference; None for any other text."""
+    if len(words_of(text)) < _REFERENCE_WORDS or len(text) > _LONGEST:
+        return None
+    found = [
+        (title_score(text[place.start : place.end]) + place.support, place)
+        for place in find_places(Segment("plain", text, 0, 0))
+        if place.form.startswith("N") and place.support >= _SURE_REFERENCE
+    ]
+    place = max(found, default=(0.0, None))[1]
+    if place is None or place.names is None or place.rest is None:
+        return None
+    return text[slice(*place.names)], text[place.start : place.end], text[slice(*place.rest)]
 
 
 def _split_field(text: str) -> tuple[str, str]:

@@ -11,11 +11,13 @@ from flgraph.lists.blocks.pieces import Block, Document
 from flgraph.lists.blocks.rows import Row
 from flgraph.lists.drafting.candidates import Candidate, Slot, find_candidates
 from flgraph.lists.drafting.segments import Segment, split_row
+from flgraph.lists.drafting.subtitles import join_subtitles
 from flgraph.lists.entries import LinkKind, ListField, Origin, Span
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
 from flgraph.lists.evidence.patterns import EMOJI_CODE, PICTURES, words_of
+from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import title_score, venue_score
 
 Family = tuple[object, ...]
@@ -92,7 +94,7 @@ class Drafts:
 def make_drafts(document: Document, rows: Sequence[Row]) -> Drafts:
     """Choose the title of each row; one without a candidate is a line of contents if its links lead to no resource."""
     labels = _count_labels(document.blocks)
-    segments = [split_row(row.pieces, labels, row.children_from) for row in rows]
+    segments = [join_subtitles(split_row(row.pieces, labels, row.children_from)) for row in rows]
     blocks = [document.blocks[row.block] for row in rows]
     families = {place: _family(block) for place, block in enumerate(blocks)}
     found = {place: find_candidates(blocks[place], segments[place]) for place in range(len(rows))}
@@ -205,6 +207,9 @@ _SHARE_OF_SPLITS: Final = 0.34
 _NAMES_AND_COLON: Final = "Ncolon"
 _NAMES_AND_COMMA: Final = "Ncomma"
 _SHARE_OF_NAMES_AND_COMMA: Final = 0.6  # "Forests, Trees, and What They Hide" begins like names
+_SEVERAL_NAMES: Final = 3
+_FEWEST_NAME_WORDS, _MOST_NAME_WORDS = 2, 4
+_FULL_NAME: Final = 0.5
 _NAMES_BEFORE: Final = (_NAMES_AND_COLON, _NAMES_AND_COMMA)
 
 
@@ -228,7 +233,8 @@ def _drop_rare_splits(
         if form.startswith(_NAMES_AND_COLON.lower()):
             return splits[family, _NAMES_AND_COLON] > 1 and is_common(family, _NAMES_AND_COLON)
         if form.startswith(_NAMES_AND_COMMA):
-            return splits[family, _NAMES_AND_COMMA] >= max(2, _SHARE_OF_NAMES_AND_COMMA * rows[family])
+            is_usual = splits[family, _NAMES_AND_COMMA] >= max(2, _SHARE_OF_NAMES_AND_COMMA * rows[family])
+            return is_usual or _are_full_names(option.names)
         is_alone = form.startswith(_NAMES_AND_COLON) and splits[family, form] == 1
         return not form or _is_clear_split(option) or (is_common(family, form) and not is_alone)
 
@@ -236,6 +242,13 @@ def _drop_rare_splits(
         place: [_count_as_names(option) for option in options if is_kept(families[place], option)]
         for place, options in found.items()
     }
+
+
+def _are_full_names(names: Segment | None) -> bool:
+    """Return whether a text is three or more names, each of two to four words."""
+    chunks = names.text.split(",") if names else []
+    are_full = all(_FEWEST_NAME_WORDS <= len(words_of(chunk)) <= _MOST_NAME_WORDS for chunk in chunks)
+    return len(chunks) >= _SEVERAL_NAMES and are_full and min(map(weigh_name, chunks)) >= _FULL_NAME
 
 
 def _is_clear_split(option: Candidate) -> bool:

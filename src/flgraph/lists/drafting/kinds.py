@@ -22,7 +22,7 @@ _NOT_PAPERS: Final = re.compile(
     r"(?i)\b(blogs?|tutorials?|frameworks?|librar(y|ies)|tools?|toolbox|toolkits?|datasets?|projects?|courses?|"
     r"lectures?|workshops?|special (issues?|tracks?)|compan(y|ies)|scholars?|acknowledge?ments?|update log|updates?|"
     r"news|contribut\w+|contents?|star history|licen[cs]e|citation|people|groups?|labs?|researchers?|software|"
-    r"platforms?|videos?|talks?|slides?|communit(y|ies)|events?|jobs?|websites?|repositor(y|ies)|products?|startups?|"
+    r"platforms?|videos?|talks?|slides?|communit(y|ies)|events|jobs?|websites?|repositor(y|ies)|products?|startups?|"
     r"open.?source|codes?|implementations?|packages?|competitions?|challenges?|podcasts?|newsletters?|"
     r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
 )
@@ -37,7 +37,7 @@ _HEADINGS: Final[dict[str, re.Pattern[str]]] = {
     ),
     "video": re.compile(r"(?i)\b(?:videos?|talks?|lectures?|courses?)\b|视频"),
     "blog": re.compile(r"(?i)\b(?:blogs?|posts?|news|podcasts?)\b|博客"),
-    "event": re.compile(r"(?i)\b(?:events?|workshops?|meetings?|competitions?|challenges?|special issues?)\b"),
+    "event": re.compile(r"(?i)\b(?:events|workshops?|meetings?|competitions?|challenges?|special issues?)\b"),
 }
 _SAID_BY_HEADING: Final = 2.0
 _PRODUCTS: Final = re.compile(r"(?i)\b(platforms?|frameworks?|software|librar(y|ies)|tools?|company|package)\b")
@@ -74,6 +74,9 @@ _A_WORD: Final = re.compile(r"[^\W\d_]{5}")
 _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings that say so clearly that it is none
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
+_BOLD_TITLE: Final = 1.0
+_LONG_TITLE: Final = 5
+_CLEAR_TITLE: Final = 1.7
 _MOST_MARGIN: Final = 3.0
 
 _Scores = dict[str, float]
@@ -186,11 +189,20 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             _IS_CALL if is_material or _is_called_otherwise(draft) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
+            _BOLD_TITLE if _is_only_bold_title(draft) else 0.0,
             fields,
             min(2.0, draft.candidate.support),
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
+
+
+def _is_only_bold_title(draft: Draft) -> bool:
+    """Return whether the first line of a list item is no more than a long title in bold."""
+    title = draft.title_segment
+    is_alone = all(segment is title or segment.line > title.line for segment in draft.segments)
+    is_long = len(words_of(draft.title)) >= _LONG_TITLE and title_score(draft.title) >= _CLEAR_TITLE
+    return draft.block.kind == "item" and title.style == "bold" and is_alone and is_long
 
 
 def _is_called_otherwise(draft: Draft) -> bool:

@@ -38,6 +38,11 @@ _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
 _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
 _LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
+# A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
+_VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
+_VENUE_BEFORE_YEAR: Final = re.compile(
+    r"\s*(([A-Z][A-Za-z&]{1,12})[ _-]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d))(?:\s?[:：_]|\s?[–—-])\s*(?=[^\W_])"
+)
 _BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
 _BADGE_DASH: Final = re.compile(r"(?<!-)-(?!-)")
 _BADGE_LABEL: Final = re.compile(
@@ -431,6 +436,9 @@ def _find_cuts(text: str, style: Style) -> list[_Cut]:
     lead = _LEADING_PARENTHESIS.match(text)
     if lead and _is_dated_venue(lead[1]):
         add(lead, "bracket")
+    venue = _match_leading_venue(text)
+    if venue:
+        add(venue, "bracket")
     for quoted in _list_quotes(text) if style == "plain" else ():
         add(quoted, "quoted")
     return cuts
@@ -452,6 +460,15 @@ def _is_dated_venue(text: str) -> bool:
     return (venue_score(text) >= _VENUE or YEAR.search(text) is not None or is_acronym) and len(
         words_of(text)
     ) <= _TAG_WORDS
+
+
+def _match_leading_venue(text: str) -> re.Match[str] | None:
+    """Return the venue and year that stand before a title, with the sign behind them."""
+    found = _VENUE_BEHIND_YEAR.match(text)
+    if found and (found[2].isupper() or venue_score(found[2]) >= _VENUE):
+        return found
+    found = _VENUE_BEFORE_YEAR.match(text)
+    return found if found and venue_score(found[2]) >= _VENUE else None
 
 
 def _find_brackets(text: str) -> list[_Cut]:

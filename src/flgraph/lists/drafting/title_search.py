@@ -39,6 +39,7 @@ _MOST_NAME_WORDS: Final = 3
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
 _YEAR_BEFORE: Final = 1.0
+_BEHIND_INITIAL: Final = -0.2  # which is rather within a name than the last sign of the names
 _LATER: Final = 0.02  # more names before a title are likelier than a title that starts with one
 _NAMES_BEHIND: Final = 1.2
 _ONE_NAME_BEHIND: Final = 0.4
@@ -141,8 +142,12 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
         if not strength or _NO_START.match(text, begin):
             continue
         found += 1
-        if title_score(text[begin : whole.end]) > (_NO_WORDS if _ends_year(text, boundary) else _NO_TITLE):
+        score = title_score(text[begin : whole.end])
+        if boundary.delimiter == "colon":
+            score = max(score, title_score(text[begin : whole.end].partition(". ")[0]))
+        if score > (_NO_WORDS if _ends_year(text, boundary) else _NO_TITLE):
             support = _NAMES_BEFORE + _LATER * found + (_YEAR_BEFORE if _ends_year(text, boundary) else 0)
+            support += _BEHIND_INITIAL if boundary.is_weak and not _ends_year(text, boundary) else 0
             form = f"{'N' if strength >= SURE_NAMES or boundary.delimiter != 'colon' else 'n'}{boundary.delimiter}"
             yield Place(begin, whole.end, support, (whole.start, boundary.left), None, form)
 

@@ -18,7 +18,7 @@ _DELIMITER: Final = re.compile(
     (?: (?P<dash>(?:[.,]\s?)?\s(?:-{1,3}|[–—])\s) | (?P<slashes>\s//\s) | (?P<slash>\s/\s) | (?P<bar>\s[|•·:]\s)
     | (?P<bracket>[()（）])
     | (?P<stop>\.["”]?(?=\s|$)|。|[?!]["”](?=\s)|[?!](?=\s+[\u4e00-\u9fff]))
-    | (?P<semicolon>[;；]) | (?P<comma>[,，、](?!\d{3}\b)) | (?P<colon>：|:(?=\s)))
+    | (?P<semicolon>[;；]) | (?P<comma>[,，、](?!\d{3}\b)) | (?P<colon>：|:(?=\s)|(?<=[^\W\d_A-Z]):(?=[A-Z"“])))
     """,
     re.VERBOSE,
 )

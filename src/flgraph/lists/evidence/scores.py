@@ -98,7 +98,7 @@ def _count_initials(chunk: str) -> int | None:
     """Return how many initials a name holds; None for what is no name, as "J. Mach. Learn. Res." is none."""
     if _NOT_IN_NAMES.search(chunk) or (". " in chunk and _is_abbreviated(chunk)):
         return None
-    initials = 0
+    initials = -1 if chunk.startswith("A ") else 0  # the article
     words = _IN_NAME.findall(chunk, 0, 200)
     if not 1 <= len(words) <= _NAME_WORDS:
         return None
@@ -131,6 +131,7 @@ _NAMES_NOT_VENUE: Final = -1.0
 _VENUE_LENGTH: Final = 200
 _VENUE_LETTERS: Final = 22
 _FEW_WORDS: Final = 4
+_LONG_WITH_ACRONYM: Final = 6  # words: "Spiking Networks on an FPGA for Wearables" is no venue
 
 _VENUE_PHRASE: Final = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, VENUE_PHRASES))})")
 _LETTERS: Final = re.compile(r"(?:[^\W\d_]++|[&*])++\.?")
@@ -178,8 +179,9 @@ def _weigh_venue(body: str, dotted: list[str], *, has_year: bool) -> tuple[float
     words = [word.rstrip(".") for word in dotted] if "." in body else dotted
     is_short = len(words) <= _FEW_WORDS
     lows = set(map(str.lower, words))
-    is_known = not VENUES.isdisjoint(lows) and _has_known_venue(words, is_short=is_short)
     has_word = _has_venue_word(body, dotted, lows)
+    may_hold_acronym = has_word or has_year or len(words) < _LONG_WITH_ACRONYM or words[0].lower() in VENUES
+    is_known = may_hold_acronym and not VENUES.isdisjoint(lows) and _has_known_venue(words, is_short=is_short)
     score = _KNOWN_VENUE * is_known + _VENUE_WORD * has_word + _YEAR_BESIDE * has_year
     if is_short and any(len(word) > 1 and word.isupper() for word in words):
         score += _SHORT_ACRONYM
