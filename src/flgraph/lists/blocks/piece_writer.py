@@ -8,6 +8,7 @@ from typing import Final
 
 from flgraph.lists.blocks.html_tokens import ENTITY, Token, unescape_html
 from flgraph.lists.blocks.pieces import Document, Piece
+from flgraph.lists.evidence.badges import read_linked_badge
 
 _ESCAPES: Final = (re.compile(rf"\\[!-/:-@\[-`{{-~]|{ENTITY.pattern}"), ENTITY, re.compile(r"\\\|"))
 """The escapes of Markdown, of HTML, and of code in a cell of a Markdown table."""
@@ -74,7 +75,7 @@ class PieceWriter:
         self._link = self._add(self._styled(Piece("link", start, end, "", url)))
 
     def end_link(self, end: int = 0) -> None:
-        """Close the link that is open, if any; the alternative text of an image is its text if it has no other.
+        """Close the link that is open, if any; without a text, that of its image is: the alternative, or of a badge.
 
         An image in a link without address is left as an image.
         """
@@ -82,7 +83,7 @@ class PieceWriter:
         if link is None:
             return
         text = "".join(self._label)
-        link.text = text if text.strip() else "".join(self._alt) or text
+        link.text = text if text.strip() else "".join(self._alt) or read_linked_badge(self._image) or text
         link.end = max(link.end, end)
         if self._image and not text.strip() and not (link.url or "").strip():
             link.kind, link.text, link.url = "image", "", self._image

@@ -349,7 +349,7 @@ def _split_among(segments: list[Segment], titles: Sequence[int]) -> dict[int, li
     parts: dict[int, list[Segment]] = {title: [] for title in titles}
     for segment in beside:
         if len(lines[segment.column]) == len(titles):  # one line for each work
-            parts[titles[sorted(lines[segment.column]).index(segment.line)]].append(segment)
+            parts[sorted(titles)[sorted(lines[segment.column]).index(segment.line)]].append(segment)
     current = min(titles)
     for place, segment in enumerate(segments):
         current = place if place in parts else current

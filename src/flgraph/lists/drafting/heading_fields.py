@@ -15,6 +15,10 @@ from flgraph.lists.evidence.scores import venue_score
 from flgraph.lists.evidence.years import find_year, split_venue
 
 _COUNT: Final = re.compile(r"\((?:\d+|[^()]*papers?)\)")
+_SEVERAL_YEARS: Final = re.compile(
+    r"(?i)\b(?:before|until|till|up to|after|since|pre|earlier than|prior to)[\s-]*(?:19|20)\d\d\b|\b(?:19|20)\d\ds\b"
+    r"|\b(?:19|20)\d\d\s?(?:[-\u2013\u2014~]|to|and)\s?(?:(?:19|20)\d\d|now|today|present|before|earlier|older)\b"
+)
 _TRACK: Final = re.compile(r"(?i)datasets and benchmarks")
 _NOT_A_VENUE: Final = re.compile(
     r"(?i)\b(papers?|surveys?|reviews?|top|accepted|list|in|and|journals?|preprints?|others?|books?|thes[ie]s|reading|misc|"
@@ -40,11 +44,18 @@ def read_headings(papers: Sequence[Draft]) -> None:
         above += [(name, "parent") for name in draft.row.above]
         rows_say_it = own[draft.family] >= _SHARE_OF_VENUES * rows[draft.family]
         for name, origin in reversed(above):
-            if draft.year is None and len(words_of(name)) <= _YEAR_WORDS and (year := find_year(name)):
+            if draft.year is None and (year := _find_year(name)):
                 draft.year, draft.origins["year"] = year, origin
             is_known = origin == "heading" and section[:-1] in known and name == section[-1]
             if draft.venue is None and not rows_say_it and (venue := _find_venue(name, is_known=is_known)):
                 draft.venue, draft.origins["venue"] = venue, origin
+
+
+def _find_year(heading: str) -> int | None:
+    """Return the one year that a heading names; "Before 2022" and "2018 to 2020" name none."""
+    if len(words_of(heading)) > _YEAR_WORDS or _SEVERAL_YEARS.search(heading):
+        return None
+    return find_year(heading)
 
 
 def _find_venue_sections(papers: Iterable[Draft]) -> set[tuple[str, ...]]:

@@ -75,6 +75,8 @@ _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings t
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
+_IN_SENTENCE: Final = -4.0
+_FEWEST_OF_SENTENCE: Final = 2  # words such as "the"
 _LONG_TITLE: Final = 5
 _CLEAR_TITLE: Final = 1.7
 _MOST_MARGIN: Final = 3.0
@@ -188,6 +190,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             _IS_CALL if _CALL.match(draft.title) else 0.0,
             _IS_CALL if is_material or _is_called_otherwise(draft) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
+            _IN_SENTENCE if _is_in_sentence(draft) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
             _BOLD_TITLE if _is_only_bold_title(draft) else 0.0,
             fields,
@@ -195,6 +198,16 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
+
+
+def _is_in_sentence(draft: Draft) -> bool:
+    """Return whether the title is some linked words of a sentence: "There is [an interesting paper](...) on this"."""
+    title = draft.title_segment
+    before = [
+        one for one in draft.texts if one.end <= title.start and (one.line, one.column) == (title.line, title.column)
+    ]
+    words = [word for one in before if one.style == "plain" for word in words_of(one.text)]
+    return title.is_link and draft.title[:1].islower() and _count_function_words(" ".join(words)) >= _FEWEST_OF_SENTENCE
 
 
 def _is_only_bold_title(draft: Draft) -> bool:

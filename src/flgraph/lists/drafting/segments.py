@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final, Literal, NamedTuple
-from urllib.parse import unquote
 
 from flgraph.lists.blocks.pieces import Piece
+from flgraph.lists.evidence.badges import read_badge
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
 from flgraph.lists.evidence.patterns import BARE_URL, EMOJI_CODE, YEAR, words_of
@@ -42,11 +42,6 @@ _LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=
 _VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
 _VENUE_BEFORE_YEAR: Final = re.compile(
     r"\s*(([A-Z][A-Za-z&]{1,12})[ _-]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d))(?:\s?[:：_]|\s?[–—-])\s*(?=[^\W_])"
-)
-_BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
-_BADGE_DASH: Final = re.compile(r"(?<!-)-(?!-)")
-_BADGE_LABEL: Final = re.compile(
-    r"(?i)(?:conference|journal|publish(?:ed)?|publication|venue|accepted)(?: (?:in|at|by))? "
 )
 _QUOTED: Final = re.compile(
     r"^\W*[\"“„][^\"“”„]{3,250}[\"“”](?=\s*[(,.–—-])"
@@ -167,7 +162,7 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
         if piece.kind == "text" and not (piece.code and _is_tag(piece.text, run)):
             run.append(piece)
             continue
-        badge = _read_badge(piece) if piece.kind == "image" else ""
+        badge = read_badge(piece.url or "") if piece.kind == "image" else ""
         if piece.kind == "image" and not badge:
             continue
         found += _split_run(run, column, line, is_child=is_run_child)
@@ -211,16 +206,6 @@ def _is_tag(text: str, run: Sequence[Piece]) -> bool:
     """Return whether a text in code style is a tag of its own, such as a venue, and not a part of a sentence."""
     words = len(text.split())
     return (words <= 2 and bool(run)) or (words <= _TAG_WORDS and venue_score(text) >= _VENUE)
-
-
-def _read_badge(piece: Piece) -> str:
-    """Return the venue and year that a badge shows, such as "ICRA 2022" of `img.shields.io/badge/ICRA-2022-blue`."""
-    badge = _BADGE.match(piece.url or "")
-    if badge is None:
-        return ""
-    words = [part.replace("_", " ").strip() for part in _BADGE_DASH.split(unquote(badge[1]))[:-1]]
-    text = _BADGE_LABEL.sub("", " ".join(words).replace("--", "-"), count=1)
-    return text if venue_score(text) >= _VENUE or (YEAR.search(text) and len(words_of(text)) <= _TAG_WORDS) else ""
 
 
 def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
@@ -331,9 +316,11 @@ def _is_title_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 
 
 def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """Return whether a volume follows the name of a journal in italics."""
-    is_apart = left[-1].italic and not right[0].italic and _NAME.search(_text(left))
-    return bool(is_apart) and _VOLUME.match(_text(right)) is not None
+    """Return whether a volume, or the year behind two words in capitals, follows the name of a journal in italics."""
+    if not left[-1].italic or right[0].italic or not _NAME.search(_text(left)):
+        return False
+    is_dated = _TWO_CAPITALS.fullmatch(_text(left).strip()) and _YEAR_BEHIND.match(_text(right))
+    return bool(is_dated) or _VOLUME.match(_text(right)) is not None
 
 
 def _is_between_stops(groups: Sequence[Sequence[Piece]]) -> bool:
@@ -353,6 +340,8 @@ _NAME: Final = re.compile(r"[^\W\d_]{2}")
 _VOLUME: Final = re.compile(
     r"(?:\s*(?!(?:19|20)\d\d\b)\d{1,4}\s?(?:[(:,.]|$)|,\s*(?:(?:no|n[uú]m|vol)\.\s?)?(?!(?:19|20)\d\d\b)\d)"
 )
+_TWO_CAPITALS: Final = re.compile(r"[A-Z][a-z]{3,} [A-Z][a-z]{3,}")
+_YEAR_BEHIND: Final = re.compile(r",?\s*\(?(?:19|20)\d\d\b")
 _ENDS: Final = re.compile(r"[.,;|)”»\]】!?–—-]\s*$")
 _BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—-]|NEW\b)")
 

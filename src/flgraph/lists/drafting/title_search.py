@@ -162,6 +162,7 @@ def _find_start_behind_comma(segment: Segment, whole: Place) -> list[Place]:
         not others
         or others[0].delimiter != "comma"
         or names_strength(names) < _NAMES
+        or (len(names.chunks) == 1 and segment.style != "plain")
         or len(names.chunks) > _MOST_NAMES
     ):
         return []

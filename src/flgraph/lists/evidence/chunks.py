@@ -41,6 +41,7 @@ _SHORT_WORD: Final = 4
 _HAN_VENUE_LENGTH: Final = 24
 _HAN_ENDING: Final = 6
 _KEY_WORDS: Final = 3
+_AFFILIATION: Final = re.compile(r"[(（][A-Z][a-z]{2,}")  # "Example(Synthetic University)"
 _VENUE: Final = 1.5
 
 
@@ -125,10 +126,10 @@ def split_chunks(text: str) -> Iterator[Chunk]:
 
 
 def _is_inside(text: str, at: int, boundary: Boundary, *, is_bracketed: bool) -> bool:
-    """Return whether a sign separates nothing: behind an abbreviation, in "32(7)", or a colon in a sentence."""
+    """Return whether a sign separates nothing: behind an abbreviation, in "32(7)" or "f(x)", or a colon of prose."""
     if boundary.delimiter == "colon":
         return not is_bracketed and not 0 < len(text[at : boundary.left].split()) <= _KEY_WORDS
     if boundary.delimiter != "bracket":
         return boundary.is_weak
     opened = boundary.left if text[boundary.left] in "(（" else text.rfind("(", 0, boundary.left)
-    return opened > 0 and text[opened - 1].isalnum()
+    return opened > 0 and text[opened - 1].isalnum() and not _AFFILIATION.match(text, opened)

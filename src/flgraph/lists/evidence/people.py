@@ -13,6 +13,7 @@ from flgraph.lists.evidence.word_lists import (
     FUNCTION_SURNAMES,
     FUNCTION_WORDS,
     HAN_SURNAMES,
+    NO_NAME_WORDS,
     PARTICLES,
     TITLE_ADVERBS,
     VENUE_NOUNS,
@@ -51,7 +52,7 @@ _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}"
 _AFFILIATION: Final = re.compile(
     r"[\d*†‡§\u2217\u00b9\u00b2\u00b3](?:(?<=[^\W\d_].)[\d*†‡§\u2217\u00b9\u00b2\u00b3]{0,2}$|(?<=[*†‡§\u2217])[*†‡§\u2217]*)"
 )
-_NEVER_NAMES: Final = (FUNCTION_WORDS | TITLE_ADVERBS) - FUNCTION_SURNAMES
+_NEVER_NAMES: Final = (FUNCTION_WORDS | TITLE_ADVERBS | NO_NAME_WORDS) - FUNCTION_SURNAMES
 _LONGEST_NAME: Final = 60
 _NAME_WORDS: Final = 6
 _LONGEST_INITIALS: Final = 2

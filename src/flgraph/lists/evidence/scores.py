@@ -14,6 +14,7 @@ from flgraph.lists.evidence.word_lists import (
     CAPITALS_AS_VENUES,
     FUNCTION_SURNAMES,
     FUNCTION_WORDS,
+    NO_NAME_WORDS,
     PARTICLES,
     TITLE_WORDS,
     VENUE_PHRASES,
@@ -38,7 +39,7 @@ _INITIALS_SHARE: Final = 0.4
 _NAME_WORDS: Final = 6
 _SHORT_NAME: Final = 4
 
-_NEVER_NAMES: Final = FUNCTION_WORDS - PARTICLES - FUNCTION_SURNAMES
+_NEVER_NAMES: Final = (FUNCTION_WORDS | NO_NAME_WORDS) - PARTICLES - FUNCTION_SURNAMES
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\(\(.*")
 _ET_AL: Final = re.compile(r"\bet\.?\s*+al\b\.?,?", re.IGNORECASE)
 _BETWEEN_NAMES: Final = re.compile(r"[,;&、\uff0c]|\band\b")
