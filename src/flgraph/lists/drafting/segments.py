@@ -260,7 +260,7 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     ]
     named = 1 if not _WORD.search(_NUMBER.sub("", _text(groups[0]))) else 0  # "1) **Name** - what it is"
     for group, behind in pairwise(groups[named : named + 2]):
-        stands_alone[named] |= group[0].bold and _DASH.match(_text(behind)) is not None
+        stands_alone[named] |= group[0].bold and _BEHIND_NAME.match(_text(behind)) is not None
     parts: list[list[Piece]] = []
     previous_alone = True
     for group, alone in zip(groups, stands_alone, strict=True):
@@ -272,7 +272,7 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return parts
 
 
-_DASH: Final = re.compile(r"\s*[–—-]\s")
+_BEHIND_NAME: Final = re.compile(r"\s*(?:[–—-]\s|[.,]\s)")
 _NUMBER: Final = re.compile(r"^\W*\d{1,3}")
 
 

@@ -85,29 +85,29 @@ NO_NAME_WORDS: Final = _words(
     mesh meshes message meta method methods metric metrics metro million mimo mind minimal minimax minimization
     mining missed missing mitigating mitigation mixed mixing mixture mobile mobility modeling modelling models
     modern modular molecular momentum monitoring monocular motion moving much multilingual multimodal multiple
-    multiscale multitask multivariate mutual navigation negative neighbor nerf netflix nets network networks
-    neural neuromorphic next night nobody nocturnal node nodes noise noisy nonconvex normalization notes novel
-    number object objective objects observational occupancy offline offloading old online open operators
-    opportunities optical optimal optimality optimization optimized optimizer optimizing ordered other overcoming
-    overhead overlapping overview packet paradigm parallel parallelism parameters parametric parsing part partial
-    partially participant participants participation partitioned partitioning passenger passing passive patches
-    paths patient pattern patterns perception performance periodic persistent personalization personalized
-    perturbation phone physical pipeline pipelines placement planning plans plastic platform platforms point
-    points poisoning policies policy pooling position posterior potential powered powerful practical precision
-    predict predicting prediction predictions predictive preference preferences preservation preserving pretrained
-    pretraining privacy private proactive probabilistic problem problems process processes processing processor
-    processors product production program programmable programming programs progress progressive projection prompt
-    prompting prompts propagation property protecting protection protein proteins protocol prototype prototypes
-    provable provably proxy pruning public python quality quantification quantization quantized quantum query
-    question questions queues quiet radiance radiology random randomized ranking rapid rare rate rates rdma
-    realistic reality really reasoning recipe recipes recognition recommendation recommendations recommender
-    reconstructing reconstruction records reduced reducing reduction refinement region registration regret
-    regularization regularized reinforcement relation relational relations reliable remembering remote rendering
-    replay report reports representation representations residual resilient resource resources results rethinking
-    retrieval reverse review revisited revisiting robot robotic robots robust robustness role rough route routing
-    rules safer safety sample sampling scale scaling scan scans scene scenes scheduling scheme score search secure
-    securing security seeing segmentation selection selective selectivity semantic sensing sensitive sensitivity
-    sensor sensors sentiment sequence sequences sequential series server serverless service services sets setting
+    multiscale multitask multivariate mutual navigation negative neighbor nerf netflix network networks neural
+    neuromorphic next night nobody nocturnal node nodes noise noisy nonconvex normalization notes novel number
+    object objective objects observational occupancy offline offloading old online open operators opportunities
+    optical optimal optimality optimization optimized optimizer optimizing ordered other overcoming overhead
+    overlapping overview packet paradigm parallel parallelism parameters parametric parsing part partial partially
+    participant participants participation partitioned partitioning passenger passing passive patches paths
+    patient pattern patterns perception performance periodic persistent personalization personalized perturbation
+    phone physical pipeline pipelines placement planning plans plastic platform platforms point points poisoning
+    policies policy pooling position posterior potential powered powerful practical precision predict predicting
+    prediction predictions predictive preference preferences preservation preserving pretrained pretraining
+    privacy private proactive probabilistic problem problems process processes processing processor processors
+    product production program programmable programming programs progress progressive projection prompt prompting
+    prompts propagation property protecting protection protein proteins protocol prototype prototypes provable
+    provably proxy pruning public python quality quantification quantization quantized quantum query question
+    questions queues quiet radiance radiology random randomized ranking rapid rare rate rates rdma realistic
+    reality really reasoning recipe recipes recognition recommendation recommendations recommender reconstructing
+    reconstruction records reduced reducing reduction refinement region registration regret regularization
+    regularized reinforcement relation relational relations reliable remembering remote rendering replay report
+    reports representation representations residual resilient resource resources results rethinking retrieval
+    reverse review revisited revisiting robot robotic robots robust robustness role rough route routing rules
+    safer safety sampling scale scaling scan scans scene scenes scheduling scheme score search secure securing
+    security seeing segmentation selection selective selectivity semantic sensing sensitive sensitivity sensor
+    sensors sentiment sequence sequences sequential series server serverless service services sets setting
     settings shape shapes shared sharing shift shifts sick side signal signed silos similarity simulated
     simulation simulator single size skeleton sketches sketching sleep sleepless slow slower small smaller
     smoothing social soft software soils solar solution solving sound source sources sparse sparsification
@@ -116,16 +116,16 @@ NO_NAME_WORDS: Final = _words(
     streaming streams structural structure structured structures stubborn studies study style subgraph submodel
     sudden summarization supervised supervision support surface surfaces surgery surprising symbolic synthesis
     synthetic systematic systems table tables tabular tackling tail taming tangent target targeted task tasks taxi
-    taxonomy teachers teaching technical techniques temporal tensor test testing tests theoretical theory things
-    think thousand threats tides time tiny token tokens tool tools topology tracing tracking traffic training
+    taxonomy teachers teaching technical techniques temporal tensor testing tests theoretical theory things think
+    thousand threats tides time tiny token tokens tool tools topology tracing tracking traffic training
     trajectories trajectory transactions transfer transferable transformation transformer transformers translation
-    transmission transparent transport travel treatment trees tremors trial trusted trustworthy tumor tumors
-    tumour twitter type unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen
-    unsupervised updatable update updates updating urban user users utilizing vaccines validation valuation value
-    variable variance variational vector vehicle vehicles vehicular verifiable verification versatile vertical
-    vertically very video videos view views virtual virus vision visual voice volume volumetric voting voxel
-    vulnerabilities walking warning water weak weakly wearable wearables weather weight weighted weights while
-    whole wildfire wildfires wireless words work workload workloads wrong xgboost years
+    transmission transparent transport travel treatment trees tremors trusted trustworthy tumor tumors tumour
+    twitter type unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen unsupervised
+    updatable update updates updating urban user users utilizing vaccines validation valuation value variable
+    variance variational vector vehicle vehicles vehicular verifiable verification versatile vertical vertically
+    very video videos view views virtual virus vision visual voice volume volumetric voting voxel vulnerabilities
+    walking warning water weak weakly wearable wearables weather weight weighted weights while whole wildfire
+    wildfires wireless words work workload workloads wrong xgboost years
     """
 )
 """Other words of titles that are hardly ever part of a name: "Extreme Rain, Few Samples" is no two people."""
