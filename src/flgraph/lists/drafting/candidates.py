@@ -53,6 +53,8 @@ _WORDS_LIKE_NAMES: Final = 1.5  # "Apples, Pears & Quinces" scores as names, but
 _BEHIND_QUOTE: Final = -1.2
 _DESCRIPTION: Final = -3.0
 _DEFINITION: Final = -2.0
+_NAMES_AND_YEAR: Final = -4.0
+_DATED_NAMES: Final = re.compile(r"(.{3,300}?)[.,]? \(?(?:19|20)\d\d[a-z]?\)?[.,:]?")
 _DASH: Final = re.compile(r"[–—-]")
 _FIELD_IN_BRACKETS: Final = -2.0
 _DATED_BRACKET: Final = re.compile(r"[(（\[][^()（）\[\]]*(?:19|20)\d\d[^()（）\[\]]{0,12}[)）\]]")
@@ -313,10 +315,17 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _IN_VENUE if row.is_behind_in or _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
             _DEFINITION if segment.line > 0 and f"{segment.lead}{segment.text}".lstrip().startswith(": ") else 0.0,
+            _NAMES_AND_YEAR if _is_names_and_year(segment.text) else 0.0,
             _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )
     )
+
+
+def _is_names_and_year(text: str) -> bool:
+    """Return whether a text is no more than names and a year, as before a title in italics: "Example, A. (2021)."."""
+    found = _DATED_NAMES.fullmatch(text) if len(text) <= _LONGEST else None
+    return found is not None and is_people(found[1].rstrip("(,. "))
 
 
 def _is_in_heading(segment: Segment, row: _Row) -> bool:

@@ -202,7 +202,8 @@ def _choose(found: Mapping[int, list[Candidate]], families: Mapping[int, Family]
 
 
 _SURE_SPLIT: Final = 1.5
-_CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "slashes": 0.8, "bar": 0.8}
+_CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "slashes": 0.8, "bar": 0.8,
+                       "by": 0.4}  # fmt: skip
 _SHARE_OF_SPLITS: Final = 0.34
 _NAMES_AND_COLON: Final = "Ncolon"
 _NAMES_AND_COMMA: Final = "Ncomma"

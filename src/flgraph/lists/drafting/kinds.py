@@ -9,17 +9,19 @@ from functools import lru_cache
 from typing import Final, cast
 
 from flgraph.lists.drafting.drafts import Draft, Mean
+from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import plain_label
 from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NOT_PAPERS: Final = re.compile(
-    r"(?i)\b(blogs?|tutorials?|frameworks?|librar(y|ies)|tools?|toolbox|toolkits?|datasets?|projects?|courses?|"
+    r"(?i)\b(blogs?|posts|tutorials?|frameworks?|librar(y|ies)|tools?|toolbox|toolkits?|datasets?|projects?|courses?|"
     r"lectures?|workshops?|special (issues?|tracks?)|compan(y|ies)|scholars?|acknowledge?ments?|update log|updates?|"
     r"news|contribut\w+|contents?|star history|licen[cs]e|citation|people|groups?|labs?|researchers?|software|"
     r"platforms?|videos?|talks?|slides?|communit(y|ies)|events|jobs?|websites?|repositor(y|ies)|products?|startups?|"
@@ -59,7 +61,7 @@ _CALLED: Final = re.compile(
 )
 # The end of a sentence that goes on in the link behind it, or of the name of teaching material.
 _NO_TITLE_END: Final = re.compile(
-    r"(?i)(?:\s(?:and|at|by|for|from|including|is|like|of|or|our|see|such as|the|to|with)|[(\[（]"
+    r"(?i)(?:\s(?:and|at|by|for|from|including|is|are|like|of|or|our|see|such as|the|to|with)|[(\[（]"
     r"|\b(?:slides|lecture notes|homework))$"
 )
 _LONGEST_END: Final = 20  # characters, and more than one before any of these ends
@@ -68,6 +70,9 @@ _PAGES: Final = re.compile(
 )
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
+_A_NAME: Final = 0.6
+_SURE: Final = 1.5  # support by names and a year before a title
+_SENTENCES: Final = re.compile(r"[a-z\d)]\. [A-Z]\w")
 _PAPER_MARGIN: Final = 0.6
 _SURE_MARGIN: Final = 4.0  # however odd the title is
 _A_WORD: Final = re.compile(r"[^\W\d_]{5}")
@@ -231,9 +236,21 @@ def _judge_fields(draft: Draft) -> float:
     is_dated = any(has_year(text) and (venue_score(text) >= _VENUE or is_phrase(text)) for text in texts)
     has_venue = any(venue_score(text) >= 2 or ends_as_venue(text) for text in texts)
     is_dated |= any(has_year(text) and _PAGES.search(text) for text in texts)
-    score = 0.8 if has_names else 0.0
+    has_name = has_names or (_stands_in_bold(draft) and any(_is_name_below(draft, text) for text in draft.texts))
+    score = 0.8 if has_name else 0.0
     score += 1.2 if is_dated else 0.5 if has_venue else 0.0
     return score + (0.7 if has_names and (has_venue or any(map(has_year, texts))) else 0.0)
+
+
+def _stands_in_bold(draft: Draft) -> bool:
+    """Return whether a title in bold is a line of its own."""
+    title = draft.title_segment
+    return title.style == "bold" and all(one is title or one.line != title.line for one in draft.segments)
+
+
+def _is_name_below(draft: Draft, text: Segment) -> bool:
+    """Return whether a text right below a title is the full name of one person."""
+    return text.line == draft.title_segment.line + 1 and weigh_name(text.text) >= _A_NAME
 
 
 def _judge_code(address: str, targets: Set[str], *, has_paper_label: bool) -> float:
@@ -261,10 +278,10 @@ def _judge_other(draft: Draft, address: str, targets: Set[str], fields: float, *
     is_sure = title_score(draft.title) >= 1.5 or draft.candidate.support >= 0.6 or fields >= 1.2
     if address == "none" and not targets - {"anchor", "none"} and not is_sure:
         score += 1.5
-    return score + (_judge_prose(draft) if draft.block.kind == "paragraph" else 0.0)
+    return score + (_judge_prose(draft, fields) if draft.block.kind == "paragraph" else 0.0)
 
 
-def _judge_prose(draft: Draft) -> float:
+def _judge_prose(draft: Draft, fields: float) -> float:
     """Return how much a paragraph looks like prose that names a work."""
     texts, segments = draft.texts, draft.segments
     unnamed = sum(len(words_of(text.text)) for text in texts if names_score(text.text) < 0.7)
@@ -272,7 +289,9 @@ def _judge_prose(draft: Draft) -> float:
     start = draft.spans["title"][0]
     before = " ".join(text.text for text in texts if text.style != "bracket" and text.start < start)
     everything = " ".join(segment.text for segment in segments if not segment.is_link)
-    score = 0.0 if draft.row.starts_work else 1.0
+    is_work = draft.row.starts_work or (fields > 0 and _stands_in_bold(draft)) or draft.candidate.support >= _SURE
+    score = 0.0 if is_work else 1.0
+    score += 3.0 if _SENTENCES.search(draft.title) else 0.0
     score += 3.0 if _PAGE.search(" ".join(segment.text for segment in segments)) else 0.0
     if unnamed > 25 and segments and not segments[0].is_link and not segments[0].is_title:
         score += 2.5

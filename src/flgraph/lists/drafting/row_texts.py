@@ -309,6 +309,9 @@ def _judge_venue_itself(text: RowText) -> float:
         own = max(own, _PHRASE if is_likely else _UNLIKELY_PHRASE)
         is_dated = not {"number", "date"}.isdisjoint(text.group.forms) or has_year(text.text)
         own += (_DATED_PHRASE if is_dated else 0) + (_NEXT_TO_TITLE if text.is_next and is_likely else 0)
+    is_in_brackets_behind_names = text.group.is_bracketed and text.slot[-1] == "names"
+    if own < _VENUE and is_in_brackets_behind_names and not (body.isupper() or has_year(text.text)):
+        return 0.0  # an affiliation
     if ends_as_venue(body):
         own = max(own, _HAN_VENUE)
     return min(own, 0.0) if text.group.forms[0] == "note" and own < _VENUE else own

@@ -52,6 +52,7 @@ _QUOTED: Final = re.compile(
 _QUOTED_LINE: Final = re.compile(r"\s*[\"“„][^\"“”„]{3,250}[\"“”][.,]?\s*")
 AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
 """Authors and a year, as in "Lee et al., 2021"."""
+_DOI_TEXT: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
 _SIGN: Final = re.compile(r"\w")
 _WORD: Final = re.compile(r"\w{2,}")
 _MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
@@ -213,7 +214,7 @@ def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
     if not text and url_kind(piece.url) == "image":
         return None
     label: str | None = label_kind(text)
-    if label is None and (not text or BARE_URL.fullmatch(text)):
+    if label is None and (not text or BARE_URL.fullmatch(text) or _DOI_TEXT.fullmatch(text)):
         label = "url"
     elif label is None and labels[plain_label(text)] >= _SAME_LABEL and len(text.split()) <= _LABEL_WORDS:
         label = "label"

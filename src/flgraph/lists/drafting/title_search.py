@@ -15,7 +15,7 @@ from flgraph.lists.evidence.scores import title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\]|\([A-Z]\)(?=\s))\s*")
-_IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?$")
+_IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?(?:\s[^()]{3,120}\((?:Eds?|Hrsg|Hg)\.?\),?)?$")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
 _AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
@@ -30,6 +30,7 @@ _NAME_ENDS: Final = " .,(（"
 _CLOSED_AND_COLON: Final = re.compile(r"[(（][^()（）]*[)）]\s?[:：]\s*\w")
 _OPEN, _CLOSED = "(（", ")）"
 _QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))")
+_BY: Final = re.compile(r"\s+by\s+(?=[^\W\d_a-zß-öø-ÿ])")
 _MOST_STARTS: Final = 6
 _MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text
@@ -39,6 +40,7 @@ _MOST_NAME_WORDS: Final = 3
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
 _YEAR_BEFORE: Final = 1.0
+_DATED_BEFORE: Final = 0.8
 _BEHIND_INITIAL: Final = -0.2  # which is rather within a name than the last sign of the names
 _LATER: Final = 0.02  # more names before a title are likelier than a title that starts with one
 _NAMES_BEHIND: Final = 1.2
@@ -147,6 +149,7 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
             score = max(score, title_score(text[begin : whole.end].partition(". ")[0]))
         if score > (_NO_WORDS if _ends_year(text, boundary) else _NO_TITLE):
             support = _NAMES_BEFORE + _LATER * found + (_YEAR_BEFORE if _ends_year(text, boundary) else 0)
+            support += _DATED_BEFORE if _LAST_YEAR.search(text[whole.start : boundary.left].strip(_NAME_ENDS)) else 0
             support += _BEHIND_INITIAL if boundary.is_weak and not _ends_year(text, boundary) else 0
             form = f"{'N' if strength >= SURE_NAMES or boundary.delimiter != 'colon' else 'n'}{boundary.delimiter}"
             yield Place(begin, whole.end, support, (whole.start, boundary.left), None, form)
@@ -203,12 +206,14 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
     least = _NO_TITLE if begin.form else _NO_WORDS
     after = [one for one in boundaries if one.left > start + 1 and _may_end_title(text, start, one)]
     marks = _list_question_marks(text, begin)
-    after = sorted([*after, *marks])
+    after = sorted([*after, *marks, *_list_bys(text, begin)])
     for boundary in (*after[:_MOST_ENDS], *after[_MOST_ENDS:][-_MOST_ENDS:]):
         last = start + len(text[start : boundary.left].rstrip()) + (text[boundary.left] in "?!")
         if title_score(text[start:last]) <= least:
             continue
         support, fields = _weigh_behind(segment, boundary, begin.end)
+        if boundary.delimiter == "by" and not fields.startswith("N"):
+            continue
         is_dated = segment.style == "bold" and _DATED_BRACKET.match(text, boundary.left, begin.end)
         is_sure = support >= _SURE_IN_STYLE or segment.style not in ("bold", "italic") or is_dated
         is_within = boundary in marks and not begin.names and not fields.startswith("NV")
@@ -229,6 +234,11 @@ def _list_question_marks(text: str, begin: Place) -> list[Boundary]:
     """
     marks = _QUESTION_MARK.finditer(text, begin.start, begin.end)
     return [Boundary(one.start(), one.end(1), "stop") for one in marks if one[2].lower() not in FUNCTION_WORDS]
+
+
+def _list_bys(text: str, begin: Place) -> list[Boundary]:
+    """Return where names may follow in a sentence: "A title by Ada Example"."""
+    return [Boundary(*found.span(), "by") for found in _BY.finditer(text, begin.start + 1, begin.end)]
 
 
 def _may_end_title(text: str, start: int, boundary: Boundary) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from flgraph.lists.evidence.patterns import MONTH
 from flgraph.lists.evidence.word_lists import ABBREVIATIONS, VENUE_WORDS
 
-Delimiter = Literal["", "stop", "comma", "semicolon", "dash", "slash", "slashes", "bar", "colon", "bracket"]
+Delimiter = Literal["", "stop", "comma", "semicolon", "dash", "slash", "slashes", "bar", "colon", "bracket", "by"]
 
 _DELIMITER: Final = re.compile(
     r"""
@@ -24,7 +24,7 @@ _DELIMITER: Final = re.compile(
 )
 # A full stop behind one of these ends no sentence.
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(.-])(?:[^\W\d_a-zà-öø-ÿ]|[A-Z][a-z]?-[A-Z]|al|vs|St|Dr|Prof|Jr|Sr|Md|vol|Vol|no|No|pp|p|ed|eds|Eds|cf|e\.g|i\.e|"
+    r"(?:^|[\s(.-])(?:[^\W\d_a-zà-öø-ÿ]|[A-Z][a-z]?-[A-Z]|Univ|Inst|Dept|al|vs|St|Dr|Prof|Jr|Sr|Md|vol|Vol|no|No|pp|p|ed|eds|Eds|cf|e\.g|i\.e|"
     r"u|a|S|Nr|Bd|Hrsg|Th|Zs|Yu|Ph\.D|M\.D)$"
 )
 _LAST_CAPITAL: Final = re.compile(r"\s+[A-Z](?:,|\s|$)")  # "Proc. R. Soc. B"

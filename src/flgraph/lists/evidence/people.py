@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from flgraph.lists.evidence.patterns import PICTURES
 from flgraph.lists.evidence.scores import is_venue
 from flgraph.lists.evidence.word_lists import (
     ABBREVIATIONS,
@@ -69,7 +70,7 @@ _INVERTED_PAIRS: Final = 0.6
 @lru_cache(2**14)
 def weigh_name(text: str) -> float:
     """Return how sure a text is the name of one person, or of two joined by "and": 0 to 1."""
-    text = _AFFILIATION.sub("", LIST_END.sub(" ", text).strip()).strip(" ,.")
+    text = _AFFILIATION.sub("", PICTURES.sub("", LIST_END.sub(" ", text)).strip()).strip(" ,.")
     if not text or len(text) > 2 * _LONGEST_NAME:
         return 0.0
     parts = [part for part in JOINED.split(text) if part]
