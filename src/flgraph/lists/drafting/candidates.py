@@ -243,7 +243,7 @@ def _find_reference(text: str) -> tuple[str, str, str] | None:
     found = [
         (title_score(text[place.start : place.end]) + place.support, place)
         for place in find_places(Segment("plain", text, 0, 0))
-        if place.form.startswith("N") and place.support >= _SURE_REFERENCE
+        if place.form.startswith("N") and place.rest and place.support >= _SURE_REFERENCE
     ]
     place = max(found, default=(0.0, None))[1]
     if place is None or place.names is None or place.rest is None:

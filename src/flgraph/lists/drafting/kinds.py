@@ -81,6 +81,8 @@ _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
 _IN_SENTENCE: Final = -4.0
+_QUESTION: Final = -3.0
+_ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
 _FEWEST_OF_SENTENCE: Final = 2  # words such as "the"
 _LONG_TITLE: Final = 5
 _CLEAR_TITLE: Final = 1.7
@@ -196,6 +198,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             _IS_CALL if is_material or _is_called_otherwise(draft) else 0.0,
             -3.0 if _PAGE.search(draft.title) else 0.0,
             _IN_SENTENCE if _is_in_sentence(draft) else 0.0,
+            _QUESTION if address == "none" and fields <= 0 and _ASKED.match(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
             _BOLD_TITLE if _is_only_bold_title(draft) else 0.0,
             fields,

@@ -42,12 +42,15 @@ def read_markdown_list(data: bytes, *, name: str) -> ListReading:
 def _make_entry(document: Document, draft: Draft, name: str) -> ListEntry:
     url = draft.url
     spans = _find_spans(document, draft)
+    line = document.line(spans["title"][0])
+    if draft.title_segment.has_subtitle:
+        del spans["title"]  # which is not in one piece
     return ListEntry(
         kind=cast("EntryKind", draft.kind),
         title=draft.title,
         url=(url.url or None) if url else None,
         section=draft.block.section,
-        line=document.line(spans["title"][0]),
+        line=line,
         span=draft.span,
         unit=draft.row.block,
         venue=draft.venue,

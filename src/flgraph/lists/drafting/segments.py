@@ -105,6 +105,7 @@ class Segment:
     `column` counts the cells before it that the row itself writes, `line` the line breaks in its cell. `label` is what
     a link's text promises, "label" if it recurs over other addresses, "url" if there is no text but the address, and
     "authors" if its text is the authors and the year.
+    `has_subtitle` is true for a link to whose text a subtitle behind it was added.
     `lead` holds the marks and blanks before a text. `run` and `offset` locate a text in its run.
     """
 
@@ -119,6 +120,7 @@ class Segment:
     is_broken: bool = False
     is_child: bool = False
     is_title: bool = False
+    has_subtitle: bool = False
     lead: str = ""
     run: TextRun | None = None
     offset: int = 0
@@ -259,9 +261,9 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
         )
         for place, group in enumerate(groups)
     ]
-    named = 1 if not _WORD.search(_NUMBER.sub("", _text(groups[0]))) else 0  # "1) **Name** - what it is"
-    for group, behind in pairwise(groups[named : named + 2]):
-        stands_alone[named] |= group[0].bold and _BEHIND_NAME.match(_text(behind)) is not None
+    for place, (group, behind) in enumerate(pairwise(groups[:3])):
+        is_first = place == 0 or _BEFORE_NAME.fullmatch(_text(groups[0])) is not None
+        stands_alone[place] |= is_first and group[0].bold and _BEHIND_NAME.match(_text(behind)) is not None
     parts: list[list[Piece]] = []
     previous_alone = True
     for group, alone in zip(groups, stands_alone, strict=True):
@@ -274,7 +276,7 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 _BEHIND_NAME: Final = re.compile(r"\s*(?:[–—-]\s|[.,]\s)")
-_NUMBER: Final = re.compile(r"^\W*\d{1,3}")
+_BEFORE_NAME: Final = re.compile(r"\W*(?:\d{1,3}\W*|[(\[][^()\[\]]*[)\]]\W*)?")  # a number, or a venue in brackets
 
 
 def _is_field(text: str) -> bool:

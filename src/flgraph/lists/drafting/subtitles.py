@@ -58,6 +58,7 @@ def _join(name: Segment, text: Segment) -> list[Segment] | None:
     subtitle = behind.text[best.start : best.end]
     if not _is_subtitle(subtitle):
         return None
+    name.has_subtitle = True
     name.text = f"{name.text.rstrip(' :：')}: {subtitle}"
     rest = behind.part(best.end, len(behind.text))
     return [rest] if words_of(rest.text) else []

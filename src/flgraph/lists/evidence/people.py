@@ -111,6 +111,7 @@ def is_institution(text: str) -> bool:
 def _may_be_in_name(word: str) -> bool:
     low = word.lower()
     is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
+    is_word |= "-" in low and not NO_NAME_WORDS.isdisjoint(low.split("-"))
     return word.split("-")[0] in PARTICLES or (word[0].isupper() and not is_word)
 
 

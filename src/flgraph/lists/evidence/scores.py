@@ -105,6 +105,8 @@ def _count_initials(chunk: str) -> int | None:
         return None
     for word in words:
         low = word.lower()
+        if "-" in low and not NO_NAME_WORDS.isdisjoint(low.split("-")):
+            return None
         if low in _NEVER_NAMES or not (word[0].isupper() or low in PARTICLES or not word.isascii()):
             return None
         if len(word) > 3 and word.isupper() and low in VENUES:
