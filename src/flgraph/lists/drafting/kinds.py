@@ -294,7 +294,7 @@ def _judge_prose(draft: Draft, fields: float) -> float:
     everything = " ".join(segment.text for segment in segments if not segment.is_link)
     is_work = draft.row.starts_work or (fields > 0 and _stands_in_bold(draft)) or draft.candidate.support >= _SURE
     score = 0.0 if is_work else 1.0
-    score += 3.0 if _SENTENCES.search(draft.title) else 0.0
+    score += 4.0 if _SENTENCES.search(draft.title) else 0.0
     score += 3.0 if _PAGE.search(" ".join(segment.text for segment in segments)) else 0.0
     if unnamed > 25 and segments and not segments[0].is_link and not segments[0].is_title:
         score += 2.5

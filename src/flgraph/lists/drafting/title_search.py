@@ -109,7 +109,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
     starts = starts or _find_start_behind_comma(segment, whole)
-    if any(begin.support > _NAMES_BEFORE + _YEAR_BEFORE for begin in starts):
+    if any(begin.support > _NAMES_BEFORE + _DATED_BEFORE for begin in starts):
         places[0] = whole._replace(support=_NAMES_AND_YEAR_IN_TITLE)
     else:
         places += _list_ends(segment, whole, boundaries)

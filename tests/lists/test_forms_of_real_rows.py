@@ -1,0 +1,254 @@
+"""Forms of rows that lists on the web have; each is read as a person reads it, wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from flgraph.errors import ListChangeError
+from flgraph.lists.entries import ListEntry
+from flgraph.lists.reading import parse_list
+from flgraph.lists.writing.editing import edit_list
+from tests.lists.spans import find_wrong_spans
+
+LINK = "https://arxiv.org/abs/2199.0000"
+NAMES = "Ada Example, Bo Sample, Cy Third"
+TITLE = "Learning to Forget in Hospitals"
+OTHER = "Rest in the Wards of a Town"
+
+
+def read(text: str) -> list[ListEntry]:
+    """Return the entries of a list, all of whose spans are right."""
+    reading = parse_list(text.encode())
+    assert [] == list(find_wrong_spans(reading))
+    return list(reading.entries)
+
+
+def read_paper(text: str) -> tuple[str, str | None, int | None, str | None]:
+    [entry] = [entry for entry in read(text) if entry.kind == "paper"]
+    return entry.title, entry.venue, entry.year, entry.authors
+
+
+# --- a venue and its year before the title ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lead", "venue"),
+    [
+        ("20-OSDI-", "OSDI"), ("20-SOSR-", "SOSR"), ("2020_ICML_", "ICML"), ("CVPR2020: ", "CVPR"),
+        ("NSDI '20 - ", "NSDI"), ("NeurIPS 2020 - ", "NeurIPS"),
+    ],
+)  # fmt: skip
+def test_a_venue_and_its_year_stand_before_a_title(lead: str, venue: str) -> None:
+    assert (TITLE, venue, 2020, None) == read_paper(f"# Papers\n- {lead}{TITLE}\n")
+
+
+@pytest.mark.parametrize("title", ["COVID-19: A Study of Sleep in Hospitals", "CIFAR-10 - How Clean Is It Really?"])
+def test_a_name_with_a_number_is_no_venue(title: str) -> None:
+    assert title == read_paper(f"# Papers\n- {title} [[paper]]({LINK}1)\n")[0]
+
+
+# --- titles that are partly links, and links that hold more than the title -------------------------------------
+
+
+@pytest.mark.parametrize("row", [f"[Lethe]({LINK}1): {TITLE} | ICML 2021", f"[Lethe:]({LINK}1) {TITLE} | ICML 2021"])
+def test_a_subtitle_follows_a_linked_name(row: str) -> None:
+    reading = parse_list(f"# Papers\n- {row}\n".encode())
+    [entry] = reading.papers
+
+    assert (f"Lethe: {TITLE}", "ICML", 2021) == (entry.title, entry.venue, entry.year)
+    assert "title" not in entry.spans
+    with pytest.raises((ListChangeError, ValueError), match="title"):
+        edit_list(reading, entry, title="Another title")
+
+
+def test_a_description_is_no_subtitle() -> None:
+    assert (
+        "Deep Lethe Net"
+        == read_paper(f"# Papers\n- [Deep Lethe Net]({LINK}1): the first paper that we read on sleep in wards\n")[0]
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Example, Ada, and Bo Sample. \"{TITLE}.\" Synthetic Letters (2021).",
+        f"Example, A., & Sample, B. (2021). {TITLE}. Synthetic Letters, 9(1), 2-7.",
+    ],
+)  # fmt: skip
+def test_a_link_holds_a_whole_reference(text: str) -> None:
+    title, venue, year, authors = read_paper(
+        f"# Papers\n| Name | Paper |\n|--|--|\n| Lethe Net | [{text}]({LINK}1) |\n"
+    )
+    assert (TITLE, "Synthetic Letters", 2021) == (title, venue, year)
+    assert authors is not None
+    assert authors.startswith("Example, A")
+
+
+def test_a_title_may_begin_with_a_quotation() -> None:
+    title = '"Am I Asleep?" Phantom Alarms after Two Weeks in a Ward'
+    assert title == read_paper(f"# Papers\n- [{title}]({LINK}1), ICML 2021\n")[0]
+
+
+def test_the_text_of_a_doi_is_an_address() -> None:
+    doi = "10.99999/S2589-7500(23)99901-2"
+    url = "https://doi.org/10.99999/S2589-7500%2823%2999901-2"
+    [entry] = read(
+        f"# Papers\n1. Example A, Sample B. {TITLE}. Synthetic Letters. 2021;5(13):9-12. doi: [{doi}]({url})\n"
+    )
+    assert (TITLE, url) == (entry.title, entry.url)
+
+
+# --- badges ----------------------------------------------------------------------------------------------------
+
+
+def test_a_badge_in_a_link_says_venue_and_year() -> None:
+    badge = "https://img.shields.io/badge/Nature_Methods_2021-5291C8?style=flat"
+    [entry] = read(f"# Papers\n* **{TITLE}**\n\n  [![]({badge})]({LINK}1)\n")
+    assert ("Nature Methods", 2021, f"{LINK}1") == (entry.venue, entry.year, entry.url)
+
+
+def test_a_badge_in_a_link_says_what_it_leads_to() -> None:
+    badge = "https://img.shields.io/badge/code-38C26D"
+    [entry] = read(f"# Papers\n* **{TITLE}** [![]({badge})](https://example.org/x) [pdf]({LINK}1)\n")
+    assert [("code", "code")] == [
+        (link.label, link.kind) for link in entry.links if link.url == "https://example.org/x"
+    ]
+
+
+def test_links_below_a_title_in_bold_belong_to_it() -> None:
+    picture = '<a href="{url}"><img alt="{alt}" src="https://example.org/x.svg"></a>'
+    badges = picture.format(url=f"{LINK}1", alt="Arxiv") + picture.format(url="https://github.com/a/b", alt="Code")
+    text = f"# Papers\n\n**{TITLE}**. ICML21.\n\n{badges}\n\n> We rest.\n\n**Deep Rest Nets**. ICLR20\n\n{badges}\n"
+    papers = [entry for entry in read(text) if entry.kind == "paper"]
+    assert [(TITLE, "ICML", 2021), ("Deep Rest Nets", "ICLR", 2020)] == [(p.title, p.venue, p.year) for p in papers]
+    assert [f"{LINK}1"] * 2 == [paper.url for paper in papers]
+
+
+def test_places_of_the_page_below_a_subtitle_are_no_paper() -> None:
+    text = f"**An Open Handbook of {TITLE}**\n\n[Papers](#papers) [Code](#code)\n\n# Papers\n- [{OTHER}]({LINK}1)\n"
+    assert [OTHER] == [entry.title for entry in read(text) if entry.kind == "paper"]
+
+
+# --- names -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("names", [f"* {NAMES}.", "* Example, Ada and Sample, Bo and Third, Cy."])
+def test_a_list_of_names_below_a_paragraph_is_its_authors(names: str) -> None:
+    text = f"# Papers\n\n1.[star] **{TITLE}.** ICML, 2021. [paper]({LINK}1)\n\n   {names}\n"
+    assert (TITLE, "ICML", 2021, names.strip("* .")) == read_paper(text)
+
+
+def test_a_paragraph_of_names_below_an_item_is_its_authors() -> None:
+    text = (
+        f"# Papers\n15. **{TITLE}**.\n\n   *{NAMES}*. [[pdf]({LINK}1)], 2021.04\n\n16. **{OTHER}** [[pdf]({LINK}2)]\n"
+    )
+    found = [(entry.title, entry.url, entry.authors) for entry in read(text)]
+    assert [(TITLE, f"{LINK}1", NAMES), (OTHER, f"{LINK}2", None)] == found
+
+
+def test_names_end_at_a_colon_without_a_blank() -> None:
+    row = f"Ada Example, Bo S. Sample, Cy Third:{TITLE}. SIGMOD 2021: 65-74"
+    assert (TITLE, "SIGMOD", 2021, "Ada Example, Bo S. Sample, Cy Third") == read_paper(f"# Papers\n+ {row}\n")
+
+
+def test_three_names_and_a_comma_stand_before_a_title() -> None:
+    row = f"2021 | {NAMES}, How sleep may learn in wards [`arxiv`]({LINK}1)"
+    others = f"* 2020 | {OTHER} [`pdf`]({LINK}2)\n* 2019 | What was never there [`pdf`]({LINK}3)\n"
+    first = read(f"# Papers\n* {row}\n{others}")[0]
+    assert ("How sleep may learn in wards", NAMES) == (first.title, first.authors)
+
+
+def test_an_affiliation_follows_a_name_without_a_blank() -> None:
+    names = "Ada Example(Synthetic University), Bo Sample, Cy Third"
+    assert names == read_paper(f"# Papers\n1. **{TITLE}**. *{names}.* ICML 2021. [link]({LINK}1)\n")[3]
+
+
+def test_an_affiliation_behind_names_is_no_venue() -> None:
+    row = f"- [{TITLE}]({LINK}1) — Ada Example, Bo Sample (Synthetic Research)"
+    assert ("OSDI", 2021) == read_paper(f"# Papers\n## OSDI '21\n{row}\n")[1:3]
+
+
+def test_names_follow_a_title_behind_by() -> None:
+    row = f"{TITLE} by A. Example (1974). Report, scanned by us."
+    assert (TITLE, 1974, "A. Example") == tuple(read_paper(f"# Papers\n* {row} [pdf]({LINK}1)\n")[i] for i in (0, 2, 3))
+
+
+def test_editors_are_no_part_of_a_title() -> None:
+    book = "A. Example & C. Third (Eds.), *Handbook of wards* (pp. 8-17)."
+    row = f"Sample, B. (2012). Counting the sleepers of a town. In {book}"
+    title, venue, year, authors = read_paper(f"# Papers\n\n{row} {LINK}1\n")
+    assert ("Counting the sleepers of a town", "Handbook of wards", 2012, "Sample, B") == (title, venue, year, authors)
+
+
+def test_names_and_a_year_are_no_title() -> None:
+    row = "Sample, B. (2021). *Upstream rest and the downstream sleeper* (Working Paper No. 91)."
+    other = f"Third, C., & Sample, B. (2015). {TITLE}. *Synthetic Letters*, *44*, 1-52. {LINK}2"
+    first = read(f"# Papers\n\n{row} {LINK}1\n\n{other}\n\n{other[:-1]}3\n")[0]
+    assert ("Upstream rest and the downstream sleeper", 2021) == (first.title, first.year)
+
+
+@pytest.mark.parametrize("title", ["Extreme Rain, Few Samples", "Weak Labels, Strong Wings"])
+def test_words_that_no_name_holds_are_a_title(title: str) -> None:
+    assert title == read_paper(f"# Papers\n- **{title}**. {NAMES}. ICML 2021. [[pdf]]({LINK}1)\n")[0]
+
+
+# --- fields ----------------------------------------------------------------------------------------------------
+
+
+def test_a_label_that_is_a_venue_is_the_venue() -> None:
+    rows = "".join(f"- [[ICRA2021]({LINK}{number})] {TITLE} {word}\n" for number, word in enumerate("abc"))
+    assert [("ICRA", 2021)] * 3 == [(entry.venue, entry.year) for entry in read(f"# Papers\n{rows}")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "year"), [("Before 2022", None), ("2018 to 2020", None), ("2019 and older", None), ("In 2022", 2022)]
+)
+def test_a_heading_of_several_years_names_none(heading: str, year: int | None) -> None:
+    assert year == read_paper(f"# Papers\n## {heading}\n- [{TITLE}]({LINK}1)\n")[2]
+
+
+@pytest.mark.parametrize("header", ["Corpus", "Modality", "Backbone"])
+def test_a_column_of_data_holds_no_venue(header: str) -> None:
+    table = f"| Model | Year | {header} |\n|--|--|--|\n| [{TITLE}]({LINK}1) | 2021 | Ward Records |\n"
+    assert (None, 2021) == read_paper(f"# Papers\n{table}")[1:3]
+
+
+def test_works_of_one_cell_take_their_lines_of_the_next() -> None:
+    cells = f"[{TITLE}]({LINK}1) <br> [{OTHER}]({LINK}2) | PLOS ONE 2017 <br> Antiquity 2019"
+    found = {e.title: (e.venue, e.year) for e in read(f"# Papers\n| Paper | Venue |\n|--|--|\n| {cells} |\n")}
+    assert {TITLE: ("PLOS ONE", 2017), OTHER: ("Antiquity", 2019)} == found
+
+
+# --- what is a paper -------------------------------------------------------------------------------------------
+
+
+def test_long_titles_in_bold_are_papers_without_a_link() -> None:
+    titles = ["Loihi: A Chip with Rest on Its Mind", "Darwin: A Neuromorphic Helper of Sleepers", f"{TITLE} on a Chip"]
+    entries = read("# Chips\n" + "".join(f"- **{title}**\n  - It rests.\n" for title in titles))
+    assert [(title, "paper") for title in titles] == [(entry.title, entry.kind) for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"2. Still, we are not sure of the wards. There is [an interesting paper]({LINK}9) on this.",
+        "- How can we make the wards of a town sleep at night?",
+    ],
+)
+def test_a_sentence_of_the_lists_author_is_no_paper(row: str) -> None:
+    rows = f"- [{TITLE}]({LINK}1), ICML 2021\n- [{OTHER}]({LINK}2), ICML 2020\n"
+    assert 2 == sum(entry.kind == "paper" for entry in read(f"# Papers\n{rows}{row}\n"))
+
+
+def test_a_title_in_bold_and_one_name_below_are_a_paper() -> None:
+    others = "".join(f"**[{OTHER} {word}]({LINK}1)**\nAda Example, Bo Sample · *Sleep Letters*\n\n" for word in "abc")
+    text = f"## 2021\n\n{others}**{TITLE}**\nAda Example · *CogSci*\n\n> I have only a printed copy.\n"
+    papers = [(entry.title, entry.authors) for entry in read(text) if entry.kind == "paper"]
+    assert (TITLE, "Ada Example") == papers[-1]
+
+
+def test_an_introduction_of_sentences_is_no_paper() -> None:
+    link = "[syllabus](https://example.edu/syllabus.pdf)"
+    intro = f"Reading list for the course WARD 9961. Everything is synthetic. The {link} says what is due."
+    text = f"# Papers\n\n{intro}\n\n- [{TITLE}]({LINK}1), ICML 2021\n"
+    assert [TITLE] == [entry.title for entry in read(text) if entry.kind == "paper"]
