@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from flgraph.lists.blocks.layout import text_of
-from flgraph.lists.blocks.lines import is_title_link, leads_somewhere, leads_to_paper, split_lines
+from flgraph.lists.blocks.lines import is_title_link, is_venue_link, leads_somewhere, leads_to_paper, split_lines
 from flgraph.lists.blocks.pieces import Block, Piece
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
@@ -95,7 +95,7 @@ def _split_records(block: Block) -> list[_Record]:
 def _starts_with_paper(line: Sequence[Piece]) -> bool:
     """Return whether a line begins with a link to a paper that is no label."""
     first = next((piece for piece in line if piece.kind != "text" or piece.text.strip()), None)
-    if first is None or first.kind != "link" or url_kind(first.url) != "paper":
+    if first is None or first.kind != "link" or url_kind(first.url) != "paper" or is_venue_link(first):
         return False
     return label_kind(first.text) is None and len(words_of(first.text)) > 1
 
@@ -167,7 +167,9 @@ def _starts_work(line: Sequence[Piece], *, has_paper_link: bool) -> bool:
 
 
 def _belongs_to_next(lines: Sequence[Sequence[Piece]]) -> bool:
-    """Return whether lines hold only names or a tag, which stand before the title that they belong to."""
+    """Return whether lines hold only what stands before a title: names, a tag, or a link with venue and year."""
+    if len(lines) == 1 and len(lines[0]) == 1 and is_venue_link(lines[0][0]):
+        return True
     text = " ".join(map(text_of, lines))
     return names_score(text) >= _NAMES or (_OPENS_WITH_TAG.match(text) is not None and len(words_of(text)) <= 8)
 

@@ -28,6 +28,9 @@ _NO_TITLE: Final = -2.0
 _QUOTED_IN_LINK: Final = re.compile(r"([^\"“”]{0,400}?),?\s*[\"“]([^\"“”]{8,300})[\"”]\.?,?\s*([^\"“”]{0,300})")
 _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
+_TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
+_LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
+_SEVERAL_YEARS: Final = re.compile(r"\W*(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d\W*")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
 _SURNAME_AND_INITIALS: Final = re.compile(r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?(?: [A-Z]\b){1,3}\.\s*(?=[A-Z])")
 _ADDRESS_WEIGHT: Final = {
@@ -229,6 +232,9 @@ def _split_link(text: str) -> tuple[str, str, str]:
         is_reference = find_year(behind) is not None or venue_score(behind) >= _VENUE
         if is_reference if not before else (is_people(before) or names_score(before) >= _NAMES):
             return before, title, behind
+    tag = _TAG_BEFORE.match(text)
+    if tag and (find_year(tag[1]) is not None or venue_score(tag[1]) >= _VENUE):
+        return tag[1], text[tag.end() :], ""
     reference = _find_reference(text)
     if reference is not None:
         return reference
@@ -253,8 +259,13 @@ def _find_reference(text: str) -> tuple[str, str, str] | None:
 
 def _split_field(text: str) -> tuple[str, str]:
     """Split a venue or a year in brackets from the end of a linked title."""
-    found = _LAST_BRACKET.search(text) if len(text) <= _LONGEST else None
-    if found is None:
+    if len(text) > _LONGEST:
+        return text, ""
+    year = _LAST_YEAR.search(text)
+    if year and title_score(text[: year.start()]) > 0:
+        return text[: year.start()], year[1]
+    found = _LAST_BRACKET.search(text)
+    if found is None or _SEVERAL_YEARS.fullmatch(found[1]):
         return text, ""
     is_dated, is_venue = find_year(found[1]) is not None, venue_score(found[1]) >= _VENUE
     is_field = (is_dated and is_venue) or title_score(text[: found.start()]) > _NO_TITLE

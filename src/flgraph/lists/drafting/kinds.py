@@ -23,12 +23,13 @@ from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 _NOT_PAPERS: Final = re.compile(
     r"(?i)\b(blogs?|posts|tutorials?|frameworks?|librar(y|ies)|tools?|toolbox|toolkits?|datasets?|projects?|courses?|"
     r"lectures?|workshops?|special (issues?|tracks?)|compan(y|ies)|scholars?|acknowledge?ments?|update log|updates?|"
-    r"news|contribut\w+|contents?|star history|licen[cs]e|citation|people|groups?|labs?|researchers?|software|"
+    r"news|contribut\w+|star history|licen[cs]e|citation|people|groups?|labs?|researchers?|software|"
     r"platforms?|videos?|talks?|slides?|communit(y|ies)|events|jobs?|websites?|repositor(y|ies)|products?|startups?|"
     r"open.?source|codes?|implementations?|packages?|competitions?|challenges?|podcasts?|newsletters?|"
     r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
 )
 _PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
+_CONTENTS: Final = re.compile(r"(?i)\bcontents?\b")  # headings below it may head works
 _CALL: Final = re.compile(
     r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as)\b"
 )
@@ -46,7 +47,8 @@ _PRODUCTS: Final = re.compile(r"(?i)\b(platforms?|frameworks?|software|librar(y|
 _PAGE: Final = re.compile(
     r"(?i)\b(?:this (?:page|list|repo\w*)|our (?:survey|list|paper)|please|pull requests?|welcome|see also|have a look|"
     r"goes with|for more|feel free|ask \w+ for|no (?:paper|publication) yet|sign up|equal contribution|"
-    r"instructors?|office hours|I (?:am|did|work|like|have)|last (?:edited|updated))\b"
+    r"we (?:meet|will|also|keep|collect|welcome)|instructors?|office hours|I (?:am|did|work|like|have)|"
+    r"last (?:edited|updated))\b"
 )
 _MATERIAL: Final = re.compile(
     r"(?i)(?:lecture|lab|homework|assignment|problem set|exercise|tutorial)s? \d+\b"
@@ -71,6 +73,7 @@ _PAGES: Final = re.compile(
 _VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _A_NAME: Final = 0.6
+_MANY_FIELDS: Final = 2.5  # names, a venue and its year
 _SURE: Final = 1.5  # support by names and a year before a title
 _SENTENCES: Final = re.compile(r"[a-z\d)]\. [A-Z]\w")
 _PAPER_MARGIN: Final = 0.6
@@ -301,7 +304,7 @@ def _judge_prose(draft: Draft, fields: float) -> float:
     if words_of(before) and unnamed >= 10 and names_score(before) < 0.7 and _count_function_words(said) >= 3:
         score += 3.0
     has_paper_label = any(segment.label == "paper" for segment in segments if segment.is_link)
-    if len(words_of(everything)) >= 35 and names_score(said) < 0.7 and not has_paper_label:
+    if len(words_of(everything)) >= 35 and names_score(said) < 0.7 and not has_paper_label and fields < _MANY_FIELDS:
         score += 3.0
     return score
 
@@ -320,7 +323,8 @@ def _judge_headings(section: tuple[str, ...]) -> float:
     for depth, name in enumerate(reversed(section[1:] if len(section) > 1 else section)):
         near = 1.0 if depth == 0 else 0.6
         is_dated = _is_venue(name) or YEAR.search(name) is not None
-        if _NOT_PAPERS.search(name) and not _PAPERS.search(name) and not is_dated:
+        is_contents = depth == 0 and _CONTENTS.search(name) is not None
+        if (is_contents or _NOT_PAPERS.search(name)) and not _PAPERS.search(name) and not is_dated:
             score -= 2.0 if depth < 2 else 1.2
         elif _PAPERS.search(name):
             score += near * 0.5

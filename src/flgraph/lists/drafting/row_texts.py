@@ -225,7 +225,7 @@ def _is_linked_field(segment: Segment, title: Segment) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
     if segment.label in ("paper", "label"):  # "[ICLR 2021]", or "[ICLR] Title", linked to the paper
         is_first = segment.start < title.start and not title.is_link
-        return YEAR.search(segment.text) is not None or (is_first and venue_score(segment.text) >= _VENUE)
+        return has_year(segment.text) or (is_first and venue_score(segment.text) >= _VENUE)
     if not segment.is_link or segment.label is not None or _DOI.fullmatch(segment.text):
         return segment.label == "authors"
     if url_kind(segment.url) == "paper":

@@ -14,7 +14,7 @@ from flgraph.lists.blocks.pieces import Piece
 from flgraph.lists.evidence.badges import read_badge
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
-from flgraph.lists.evidence.patterns import BARE_URL, EMOJI_CODE, YEAR, words_of
+from flgraph.lists.evidence.patterns import BARE_URL, DATED_VENUE, EMOJI_CODE, YEAR, words_of
 from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 
@@ -37,7 +37,7 @@ _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
 # The signs of separators and quotes: most texts hold none, which is found in no time.
 _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
-_LEADING_PARENTHESIS: Final = re.compile(r"\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
+_LEADING_PARENTHESIS: Final = re.compile(r"\W{0,3}(?:\d{1,3}[.)]\s)?\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 # A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
 _VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
 _VENUE_BEFORE_YEAR: Final = re.compile(
@@ -53,6 +53,7 @@ _QUOTED_LINE: Final = re.compile(r"\s*[\"“„][^\"“”„]{3,250}[\"“”][
 AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
 """Authors and a year, as in "Lee et al., 2021"."""
 _DOI_TEXT: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
+_TAG_AND_TITLE: Final = re.compile(r"[\[【][^\[\]【】]{2,40}[\]】]\s*\w")  # "[ICML 2021] A title" as the text of a link
 _SIGN: Final = re.compile(r"\w")
 _WORD: Final = re.compile(r"\w{2,}")
 _MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
@@ -212,7 +213,9 @@ def _is_tag(text: str, run: Sequence[Piece]) -> bool:
 
 
 def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
-    text = _ATTRIBUTES.sub("", EMOJI_CODE.sub(" ", piece.text)).strip().strip("[]【】 \\").strip()
+    text = _ATTRIBUTES.sub("", EMOJI_CODE.sub(" ", piece.text)).strip()
+    if not _TAG_AND_TITLE.match(text):
+        text = text.strip("[]【】 \\").strip()
     if not text and url_kind(piece.url) == "image":
         return None
     label: str | None = label_kind(text)
@@ -221,6 +224,9 @@ def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
     elif label is None and labels[plain_label(text)] >= _SAME_LABEL and len(text.split()) <= _LABEL_WORDS:
         label = "label"
     url = (piece.url or "").strip()
+    venue = DATED_VENUE.match(text) if label is None and url_kind(url) == "paper" else None
+    if venue and venue_score(venue[0]) >= _VENUE:
+        text, label = venue[0], "paper"
     return Segment("link", text, piece.start, piece.end, url, label=label, is_broken=piece.is_broken)
 
 

@@ -16,6 +16,7 @@ from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\]|\([A-Z]\)(?=\s))\s*")
 _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?(?:\s[^()]{3,120}\((?:Eds?|Hrsg|Hg)\.?\),?)?$")
+_IN_VENUE: Final = re.compile(r"In:\s")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
 _AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
@@ -123,7 +124,7 @@ def _find_body(text: str) -> tuple[int, int]:
     number = _NUMBER.match(text)
     start, end = trim(text, number.end() if number else 0, len(text), _BLANKS)
     start += _PICTURES.match(text[start:end]).end()  # type: ignore[union-attr]
-    end = start + len(_IN.sub("", text[start:end]).rstrip(". "))
+    end = start + len(_IN.sub("", text[start:end]).rstrip(". ([（"))
     for found in EMOJI_CODE.finditer(text) if ":" in text else ():
         if not text[found.end() : end].strip():
             return trim(text, start, found.start(), " .,")
@@ -279,7 +280,8 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
     groups = split_groups(segment.part(_begin_of_rest(boundary), end))
     if boundary.delimiter == "comma" and groups and groups[0].forms[0] == "note":
         return 0.0, ""
-    if groups and boundary.delimiter == "slashes":  # the sign before a journal
+    is_in = _IN_VENUE.match(segment.text, boundary.right) is not None and has_year(segment.text[boundary.right : end])
+    if groups and (boundary.delimiter == "slashes" or is_in):  # the sign or the word before a venue
         return _VENUE_BEHIND, "V"
     score, fields = 0.0, ""
     for group in groups:

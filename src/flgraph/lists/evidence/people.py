@@ -53,6 +53,7 @@ _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}"
 _AFFILIATION: Final = re.compile(
     r"[\d*†‡§\u2217\u00b9\u00b2\u00b3](?:(?<=[^\W\d_].)[\d*†‡§\u2217\u00b9\u00b2\u00b3]{0,2}$|(?<=[*†‡§\u2217])[*†‡§\u2217]*)"
 )
+_NAMESAKE: Final = re.compile(r" 0\d{3}\b")  # DBLP numbers people of one name: "Ada Example 0001"
 _NEVER_NAMES: Final = (FUNCTION_WORDS | TITLE_ADVERBS | NO_NAME_WORDS) - FUNCTION_SURNAMES
 _LONGEST_NAME: Final = 60
 _NAME_WORDS: Final = 6
@@ -70,6 +71,7 @@ _INVERTED_PAIRS: Final = 0.6
 @lru_cache(2**14)
 def weigh_name(text: str) -> float:
     """Return how sure a text is the name of one person, or of two joined by "and": 0 to 1."""
+    text = _NAMESAKE.sub("", text)
     text = _AFFILIATION.sub("", PICTURES.sub("", LIST_END.sub(" ", text)).strip()).strip(" ,.")
     if not text or len(text) > 2 * _LONGEST_NAME:
         return 0.0

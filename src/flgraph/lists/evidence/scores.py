@@ -209,9 +209,14 @@ def _is_known_venue(word: str, low: str, *, is_short: bool) -> bool:
 def _has_venue_word(body: str, dotted: list[str], bare: set[str]) -> bool:
     if not VENUE_WORDS.isdisjoint(bare) or ("." in body and not VENUE_WORDS.isdisjoint(map(str.lower, dotted))):
         return True
-    if not WORDS_OF_BOTH.isdisjoint(bare) and TITLE_WORDS.isdisjoint(bare):
+    if not WORDS_OF_BOTH.isdisjoint(bare) and TITLE_WORDS.isdisjoint(bare) and _is_in_capitals(dotted):
         return True
     return _VENUE_PHRASE.search(body) is not None
+
+
+def _is_in_capitals(words: list[str]) -> bool:
+    """Return whether a word that titles hold too is written as in a name: "Cell Reports", not "single-cell data"."""
+    return any(word[0].isupper() for word in words if word.rstrip(".").lower() in WORDS_OF_BOTH)
 
 
 def _is_prose(words: list[str], *, is_venue: bool) -> bool:

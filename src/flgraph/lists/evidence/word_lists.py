@@ -244,6 +244,7 @@ VENUE_PHRASES: Final = (
     "ph.d",
     "phd thesis",
     "hal-",
+    "under review",
 )
 """Parts of names of venues that are longer or shorter than a word."""
 
