@@ -252,3 +252,75 @@ def test_an_introduction_of_sentences_is_no_paper() -> None:
     intro = f"Reading list for the course WARD 9961. Everything is synthetic. The {link} says what is due."
     text = f"# Papers\n\n{intro}\n\n- [{TITLE}]({LINK}1), ICML 2021\n"
     assert [TITLE] == [entry.title for entry in read(text) if entry.kind == "paper"]
+
+
+# --- more of the same ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [f"[ICML 2021] {TITLE}", f"{TITLE}. 2021", f"{TITLE} (ICML 2021)"])
+def test_a_linked_title_holds_its_venue_or_year(text: str) -> None:
+    title, venue, year, _ = read_paper(f"# Papers\n|Name|Paper|\n|---|---|\n|Net|[{text}]({LINK}1)|\n")
+    assert (TITLE, "ICML" if "ICML" in text else None, 2021) == (title, venue, year)
+
+
+def test_years_in_brackets_belong_to_a_title() -> None:
+    title = "A Formal Theory of Rest and Sleep (1990-2010)"
+    assert title == read_paper(f"# Papers\n* <[{title}]({LINK}1)> by Ada Example, 2010.\n")[0]
+
+
+def test_a_link_with_venue_and_year_stands_above_its_title() -> None:
+    rows = f"[ICLR22 RestNet]({LINK}1)\n{TITLE}\n\n[CVPR17 SleepNet]({LINK}2)\n{OTHER}\n"
+    papers = [(e.title, e.url, e.venue, e.year) for e in read(f"# Papers\n\n{rows}") if e.kind == "paper"]
+    assert [(TITLE, f"{LINK}1", "ICLR", 2022), (OTHER, f"{LINK}2", "CVPR", 2017)] == papers
+
+
+def test_a_number_and_a_venue_stand_before_a_title() -> None:
+    text = f"# Papers\n\n*4. (SIGGRAPH Asia 2025) {TITLE}\n[[paper]]({LINK}1)\n"
+    assert (TITLE, "SIGGRAPH Asia", 2025) == read_paper(text)[:3]
+
+
+def test_a_title_does_not_end_in_an_open_bracket() -> None:
+    assert TITLE == read_paper(f"# Papers\n- {TITLE} (**IEEE TIFS 2025**) [[paper]({LINK}1)]\n")[0]
+
+
+def test_people_of_one_name_are_numbered() -> None:
+    names = "Ada Example, Bo Sample 0001, Cy Third"
+    assert names == read_paper(f"# Papers\n| title | authors |\n|--|--|\n| [{TITLE}]({LINK}1) | {names} |\n")[3]
+    assert names == read_paper(f"# Papers\n- [{TITLE}]({LINK}1), {names}, ICML 2021\n")[3]
+
+
+def test_a_person_and_a_year_follow_a_title() -> None:
+    row = f"- **{TITLE}** — Example, Ada, 2021 | European Conference on Rest. [[Paper]({LINK}1)]"
+    assert (TITLE, "European Conference on Rest", 2021, "Example, Ada") == read_paper(f"# Papers\n{row}\n")
+    other = f"- *{TITLE}*, Example, IGARSS, 2021, [link]({LINK}1)"
+    assert ("IGARSS", 2021) == read_paper(f"# Papers\n{other}\n")[1:3]
+
+
+def test_a_verb_behind_by_is_no_name() -> None:
+    title = "Better Rest in Hospitals by Seeking Quiet Wards"
+    assert (title, None) == tuple(
+        read_paper(f"# Papers\n- {title} [[paper]({LINK}1)] (ICML 2021)\n")[i] for i in (0, 3)
+    )
+
+
+def test_a_venue_follows_in_and_a_colon() -> None:
+    text = f"Example A, Sample B. {TITLE}. In: International gathering on rest. 2021, 2089-2099"
+    assert (TITLE, 2021) == read_paper(f"# Papers\n| Paper |\n|--|\n| [{text}]({LINK}1) |\n")[::2]
+
+
+def test_works_stand_below_headings_that_are_below_contents() -> None:
+    row = f"**[Rest] {TITLE}**. (2021-ICLR) {NAMES}.\n**TLDR**: We rest in wards of hospitals at night."
+    text = f"# List\n\n## Contents\n- [Rest](#rest)\n\n### Rest\n\n{row}\n"
+    assert (TITLE, "ICLR", 2021, NAMES) == read_paper(text)
+
+
+@pytest.mark.parametrize("heading", ["Single cell sequencing", "My single-cell foundation"])
+def test_a_word_that_venues_hold_too_is_no_venue(heading: str) -> None:
+    assert read_paper(f"# {heading}\n- [{TITLE}]({LINK}1)\n")[1] is None
+
+
+def test_titles_in_capitals_without_a_link_are_papers_if_there_are_several() -> None:
+    titles = (f"{TITLE} on a Chip", "Helpers of Sleepers: A Gentle Machine of Rest", f"{OTHER} and Its Harbour")
+    entries = read("# Rest\n" + "".join(f"+ {title}\n\n" for title in titles))
+    assert ["paper"] * 3 == [entry.kind for entry in entries]
+    assert ["other"] == [entry.kind for entry in read(f"# Rest\n+ {titles[0]}\n")]

@@ -17,7 +17,7 @@ from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import plain_label
 from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import weigh_name
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_in_capitals, names_score, title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NOT_PAPERS: Final = re.compile(
@@ -83,6 +83,7 @@ _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings t
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
+_TITLE_IN_CAPITALS: Final = 0.65  # which needs a second one beside it
 _IN_SENTENCE: Final = -4.0
 _QUESTION: Final = -3.0
 _ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
@@ -203,7 +204,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             _IN_SENTENCE if _is_in_sentence(draft) else 0.0,
             _QUESTION if address == "none" and fields <= 0 and _ASKED.match(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
-            _BOLD_TITLE if _is_only_bold_title(draft) else 0.0,
+            _weigh_only_title(draft),
             fields,
             min(2.0, draft.candidate.support),
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
@@ -221,12 +222,16 @@ def _is_in_sentence(draft: Draft) -> bool:
     return title.is_link and draft.title[:1].islower() and _count_function_words(" ".join(words)) >= _FEWEST_OF_SENTENCE
 
 
-def _is_only_bold_title(draft: Draft) -> bool:
-    """Return whether the first line of a list item is no more than a long title in bold."""
+def _weigh_only_title(draft: Draft) -> float:
+    """Return how much it tells that the first line of a list item is a long title, in bold or capitals, and no more."""
     title = draft.title_segment
     is_alone = all(segment is title or segment.line > title.line for segment in draft.segments)
     is_long = len(words_of(draft.title)) >= _LONG_TITLE and title_score(draft.title) >= _CLEAR_TITLE
-    return draft.block.kind == "item" and title.style == "bold" and is_alone and is_long
+    if draft.block.kind != "item" or title.is_link or not (is_alone and is_long):
+        return 0.0
+    if title.style == "bold":
+        return _BOLD_TITLE
+    return _TITLE_IN_CAPITALS if is_in_capitals(draft.title) else 0.0
 
 
 def _is_called_otherwise(draft: Draft) -> bool:

@@ -150,6 +150,11 @@ def _is_before_venue(text: RowText, following: RowText) -> bool:
 _SURNAME_FIRST: Final = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]+[ '-]?){1,4} ?\([^()\d]{2,30}\)")
 """A person as French lists write one: "EXEMPLE (Ada)"."""
 
+_PERSON_AND_YEAR: Final = re.compile(
+    r"([^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ][\w'\u2019-]*(?: [A-Z]\.?)?), ((?:19|20)\d\d)"
+)
+"""The first author and the year, as in "Example, Ada, 2021"."""
+
 
 def _list_texts(draft: Draft) -> Iterator[RowText]:
     noted: Segment | None = None
@@ -167,6 +172,11 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
         before = ""
         if role is None and _SURNAME_FIRST.match(segment.text) and side == "before":
             yield RowText(make_group(segment, "name"), "authors", (side, "authors"))
+            continue
+        person = _PERSON_AND_YEAR.fullmatch(segment.text)
+        if role is None and person and venue_score(person[1]) < _VENUE:
+            yield RowText(make_group(segment.part(*person.span(1)), "name"), "authors", (side, "person"))
+            yield RowText(make_group(segment.part(*person.span(2)), "date"), None, (side, "year of person"))
             continue
         for group in [make_group(segment, "other")] if _is_one_field(segment, role) else split_groups(segment):
             slot = (side, segment.style, column, segment.is_child, group.delimiter, group.is_bracketed, role, before)

@@ -11,7 +11,7 @@ from flgraph.lists.drafting.title_search import find_places
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import words_of
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_in_capitals, names_score, title_score, venue_score
 
 _COLON: Final = re.compile(r"\s*[:：]\s*")
 _NAME_WORDS: Final = 4
@@ -19,8 +19,6 @@ _LONGEST_NAME: Final = 10
 _NAMES: Final = 0.7
 _SUBTITLE: Final = 1.0
 _VENUE: Final = 1.5
-_LONG_WORD: Final = 4
-_SHARE_OF_CAPITALS: Final = 0.6
 
 
 def join_subtitles(segments: Sequence[Segment]) -> list[Segment]:
@@ -68,5 +66,4 @@ def _is_subtitle(text: str) -> bool:
     """Return whether a text is written as a title; a row of adjectives may look like names, but is none."""
     only_looks_like_names = names_score(text) >= _NAMES and not is_people(text)
     is_title = title_score(text) >= _SUBTITLE or (only_looks_like_names and len(words_of(text)) >= _NAME_WORDS)
-    words = [word for word in words_of(text) if len(word) >= _LONG_WORD]
-    return is_title and sum(word[0].isupper() for word in words) >= _SHARE_OF_CAPITALS * len(words)
+    return is_title and is_in_capitals(text)

@@ -31,7 +31,7 @@ _NAME_ENDS: Final = " .,(（"
 _CLOSED_AND_COLON: Final = re.compile(r"[(（][^()（）]*[)）]\s?[:：]\s*\w")
 _OPEN, _CLOSED = "(（", ")）"
 _QUESTION_MARK: Final = re.compile(r"[?!](\s+)(?=[^\W\d_a-zß-öø-ÿ])(?=(\w+))")
-_BY: Final = re.compile(r"\s+by\s+(?=[^\W\d_a-zß-öø-ÿ])")
+_BY: Final = re.compile(r"\s+by\s+(?=[^\W\d_a-zß-öø-ÿ])(?![\w-]+ing\b)")  # "Better Minima by Seeking Flat Ones"
 _MOST_STARTS: Final = 6
 _MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text

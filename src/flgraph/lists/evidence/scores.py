@@ -134,6 +134,7 @@ _NAMES_NOT_VENUE: Final = -1.0
 _VENUE_LENGTH: Final = 200
 _VENUE_LETTERS: Final = 22
 _FEW_WORDS: Final = 4
+_A_NAME_OF_VENUE: Final = 2  # words
 _LONG_WITH_ACRONYM: Final = 6  # words: "Spiking Networks on an FPGA for Wearables" is no venue
 
 _VENUE_PHRASE: Final = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, VENUE_PHRASES))})")
@@ -216,6 +217,8 @@ def _has_venue_word(body: str, dotted: list[str], bare: set[str]) -> bool:
 
 def _is_in_capitals(words: list[str]) -> bool:
     """Return whether a word that titles hold too is written as in a name: "Cell Reports", not "single-cell data"."""
+    if len(words) <= _A_NAME_OF_VENUE or "thesis" in words:
+        return True
     return any(word[0].isupper() for word in words if word.rstrip(".").lower() in WORDS_OF_BOTH)
 
 
@@ -242,6 +245,8 @@ _KEY: Final = -4.0
 _ET_AL_IN_TITLE: Final = -2.0
 _SENTENCES: Final = -2.0
 _TITLE_LENGTH: Final = 500
+_LONG_WORD_LENGTH: Final = 4
+_SHARE_OF_CAPITALS: Final = 0.6
 
 _HAN: Final = re.compile(r"[一-鿿]")
 _COLON: Final = re.compile(r"\w: \w")
@@ -283,6 +288,18 @@ def _count_han(text: str) -> int:
     """Return how many Chinese signs a text holds; two of them count as a word, a few do not count."""
     count = len(_HAN.findall(text))
     return count if count > 5 else 0
+
+
+def is_in_capitals(text: str) -> bool:
+    """Return whether most long words of a text begin with a capital.
+
+    Examples
+    --------
+    >>> is_in_capitals("Learning to Forget in Hospitals"), is_in_capitals("How we learn to forget in hospitals")
+    (True, False)
+    """
+    words = [word for word in words_of(text) if len(word) >= _LONG_WORD_LENGTH]
+    return sum(word[0].isupper() for word in words) >= _SHARE_OF_CAPITALS * len(words)
 
 
 def _weigh_length(count: int, words: list[str]) -> float:
