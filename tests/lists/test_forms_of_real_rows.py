@@ -324,3 +324,27 @@ def test_titles_in_capitals_without_a_link_are_papers_if_there_are_several() -> 
     entries = read("# Rest\n" + "".join(f"+ {title}\n\n" for title in titles))
     assert ["paper"] * 3 == [entry.kind for entry in entries]
     assert ["other"] == [entry.kind for entry in read(f"# Rest\n+ {titles[0]}\n")]
+
+
+def test_a_year_stands_before_a_title() -> None:
+    row = f"2014, {TITLE}, Sample. [[Paper]]({LINK}1)"
+    assert (TITLE, None, 2014) == read_paper(f"# Papers\n* {row}\n")[:3]
+
+
+@pytest.mark.parametrize(
+    "venue",
+    [
+        "IEEE Transactions on Audio, Speech, and Language Processing",
+        "Conference on Fairness, Accountability, and Transparency",
+    ],
+)
+def test_a_venue_goes_on_behind_commas(venue: str) -> None:
+    assert venue == read_paper(f"# Papers\n1. **{TITLE}**. {NAMES}. {venue}, 2021. [PDF]({LINK}1)\n")[1]
+
+
+def test_a_university_is_no_venue() -> None:
+    assert read_paper(f"# Papers\n* [{TITLE}]({LINK}1)\n\t* University of New Northmere\n")[1] is None
+
+
+def test_one_surname_is_no_venue() -> None:
+    assert read_paper(f"# Papers\n* {TITLE}, Sample. [[Paper]]({LINK}1)\n")[1] is None

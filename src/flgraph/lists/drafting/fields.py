@@ -21,6 +21,11 @@ _JOINED: Final = re.compile(rf", ({_JOINER.pattern}), ")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\b")
 _DAY: Final = re.compile(r"(?:19|20)\d\d[-/.]\d")
 _VOLUME: Final = re.compile(r"(?<=[^\s\d,;:])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
+_SERIES: Final = re.compile(
+    r"\b(?:Transactions|Journal|Letters|Conference|Workshop|Symposium|Review)s? (?:on|of|in|for) [^,.;]{3,40}"
+    r"(?:, [A-Z][\w -]{2,30}){0,3},? (?:and|&) [A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,3}"
+)
+_LONGEST_SERIES: Final = 120  # characters behind the first comma
 _ENDS: Final = " .,;"
 _LEAST_VENUE: Final = 1.4
 _LEAST_NAMES: Final = 1.2
@@ -98,7 +103,7 @@ def _set_authors(draft: Draft, names: Sequence[RowText]) -> None:
 
 
 def _set_venue(draft: Draft, found: RowText) -> None:
-    venue, _ = split_venue(found.group.first if found.role is None else found.text)
+    venue, _ = split_venue(_take_venue(found) if found.role is None else found.text)
     venue = venue and _VOLUME.sub("", venue)
     if not venue or _PREPRINT.match(venue):
         return
@@ -106,6 +111,14 @@ def _set_venue(draft: Draft, found: RowText) -> None:
     place = found.segment.text.find(venue, found.group.start)
     if found.origin == "row" and place >= 0 and found.segment.run:
         draft.spans["venue"] = found.segment.span(place, place + len(venue))
+
+
+def _take_venue(found: RowText) -> str:
+    """Return the first part of a venue, with what goes on behind commas: "Audio, Speech, and Language Processing"."""
+    start, end = found.group.chunks[0]
+    whole = found.segment.text
+    series = _SERIES.search(whole, start, min(len(whole), end + _LONGEST_SERIES))
+    return whole[start : series.end()] if series and series.start() < end < series.end() else whole[start:end]
 
 
 def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> None:

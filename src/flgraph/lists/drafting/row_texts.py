@@ -56,6 +56,7 @@ _VOLUME: Final = re.compile(
     r"(?i)(?:(?:19|20)\d\d\s?;\s?\d|vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)"
 )
 _DOI: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
+_SURNAMES: Final = re.compile(r"([^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+)?)(?: (?:&|and) \w+)?")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
 _VENUE: Final = 1.5
@@ -313,10 +314,12 @@ def _judge_venue_itself(text: RowText) -> float:
     if text.text.endswith(("?", "!")) and text.role is None:
         return 0.0
     body = text.group.first if text.role is None else text.text
+    if text.role is None and is_institution(body):
+        return 0.0
     own = max(venue_score(body), venue_score(text.text))
     if own < _VENUE and is_phrase(_first_part(body)):
         is_likely = text.segment.style != "bracket" and names_strength(text.group) < 1
-        own = max(own, _PHRASE if is_likely else _UNLIKELY_PHRASE)
+        own = max(own, _PHRASE if is_likely and not _may_be_surname(body) else _UNLIKELY_PHRASE)
         is_dated = not {"number", "date"}.isdisjoint(text.group.forms) or has_year(text.text)
         own += (_DATED_PHRASE if is_dated else 0) + (_NEXT_TO_TITLE if text.is_next and is_likely else 0)
     is_in_brackets_behind_names = text.group.is_bracketed and text.slot[-1] == "names"
@@ -325,6 +328,12 @@ def _judge_venue_itself(text: RowText) -> float:
     if ends_as_venue(body):
         own = max(own, _HAN_VENUE)
     return min(own, 0.0) if text.group.forms[0] == "note" and own < _VENUE else own
+
+
+def _may_be_surname(text: str) -> bool:
+    """Return whether a text is one word in small letters but for the first, or two such words that are joined."""
+    words = _SURNAMES.fullmatch(_first_part(text))
+    return words is not None and weigh_name(words[1]) > 0
 
 
 def _first_part(text: str) -> str:

@@ -39,6 +39,7 @@ _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
 _LEADING_PARENTHESIS: Final = re.compile(r"\W{0,3}(?:\d{1,3}[.)]\s)?\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 # A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
+_YEAR_BEFORE: Final = re.compile(r"\s*((?:19|20)\d\d)\s?[,:]\s+(?=[^\W\d_a-zß-öø-ÿ])")
 _VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
 _VENUE_BEFORE_YEAR: Final = re.compile(
     r"\s*(([A-Z][A-Za-z&]{1,12})[ _-]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d))(?:\s?[:：_]|\s?[–—-])\s*(?=[^\W_])"
@@ -461,7 +462,9 @@ def _is_dated_venue(text: str) -> bool:
 
 
 def _match_leading_venue(text: str) -> re.Match[str] | None:
-    """Return the venue and year that stand before a title, with the sign behind them."""
+    """Return the venue and year, or the year alone, that stand before a title, with the sign behind them."""
+    if year := _YEAR_BEFORE.match(text):
+        return year
     found = _VENUE_BEHIND_YEAR.match(text)
     if found and (found[2].isupper() or venue_score(found[2]) >= _VENUE):
         return found
