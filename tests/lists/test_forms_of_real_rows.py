@@ -348,3 +348,37 @@ def test_a_university_is_no_venue() -> None:
 
 def test_one_surname_is_no_venue() -> None:
     assert read_paper(f"# Papers\n* {TITLE}, Sample. [[Paper]]({LINK}1)\n")[1] is None
+
+
+@pytest.mark.parametrize("lead", ["(*ICLR'24*)", "(**ICLR 2024**)", "[*ICLR'24*]"])
+def test_a_styled_venue_in_brackets_stands_before_a_title(lead: str) -> None:
+    assert (TITLE, "ICLR", 2024) == read_paper(f"# Papers\n- {lead} {TITLE} [[paper]({LINK}1)]\n")[:3]
+
+
+def test_a_quotation_in_a_title_is_not_the_title() -> None:
+    title = 'Towards a "universal translator" for sleepers of many wards'
+    assert f"RestNet: {title}" == read_paper(f"# Papers\n- **RestNet**: {title}. NeurIPS 2024 [[paper]({LINK}1)]\n")[0]
+
+
+@pytest.mark.parametrize("name", ["**3D Ward Actor**: ", "**WardNet**: ", ""])
+def test_a_title_in_quotes_is_the_title(name: str) -> None:
+    row = f'* {name}"{TITLE}", *arXiv Feb 2024*. [[Paper]({LINK}1)]'
+    assert (TITLE, "arXiv", 2024) == read_paper(f"# Papers\n{row}\n")[:3]
+
+
+@pytest.mark.parametrize("names", ["Example et al", "Example, Sample & Third"])
+def test_names_follow_a_linked_title_behind_a_dash(names: str) -> None:
+    text = f"{TITLE} — {names} (Nature Communications, 2021)"
+    assert (TITLE, "Nature Communications", 2021, names) == read_paper(
+        f"# Papers\n- **[{text}]({LINK}1)** — A survey.\n"
+    )
+
+
+def test_a_dash_in_a_linked_title_may_be_followed_by_anything() -> None:
+    title = "Choosing a Sequential Test — Comparisons and Discussions"
+    assert title == read_paper(f"# Papers\n- [{title}]({LINK}1), ICML 2021\n")[0]
+
+
+def test_several_full_names_and_a_full_stop_stand_before_a_short_title() -> None:
+    row = f"{NAMES}. Speech Translation Tutorial, EACL-2021, [[link]({LINK}1)]"
+    assert ("Speech Translation Tutorial", NAMES) == tuple(read_paper(f"# Papers\n- {row}\n")[i] for i in (0, 3))

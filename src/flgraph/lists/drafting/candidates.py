@@ -29,6 +29,7 @@ _QUOTED_IN_LINK: Final = re.compile(r"([^\"“”]{0,400}?),?\s*[\"“]([^\"“�
 _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
+_NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
 _SEVERAL_YEARS: Final = re.compile(r"\W*(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d\W*")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
@@ -72,6 +73,7 @@ _BY_NAMES: Final = -3.0
 _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
 _IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
 _NAMES: Final = 0.75
+_SURE_NAMES: Final = 0.9
 _VENUE: Final = 1.5
 _MOST_LINES: Final = 2
 _LONGEST: Final = 2000
@@ -229,7 +231,7 @@ def _split_link(text: str) -> tuple[str, str, str]:
     quoted = _QUOTED_IN_LINK.fullmatch(text) if len(text) <= _LONGEST else None
     if quoted and title_score(quoted[2]) > 0:
         before, title, behind = quoted[1].strip(), quoted[2].rstrip(" .,"), quoted[3].strip()
-        is_reference = find_year(behind) is not None or venue_score(behind) >= _VENUE
+        is_reference = not behind or find_year(behind) is not None or venue_score(behind) >= _VENUE
         if is_reference if not before else (is_people(before) or names_score(before) >= _NAMES):
             return before, title, behind
     tag = _TAG_BEFORE.match(text)
@@ -239,7 +241,11 @@ def _split_link(text: str) -> tuple[str, str, str]:
     if reference is not None:
         return reference
     names, title = _split_names(text)
-    return names, *_split_field(title)
+    title, behind = _split_field(title)
+    found = _NAMES_BEHIND_DASH.search(title)
+    if found and not names and title_score(title[: found.start()]) > _NO_TITLE and names_score(found[1]) >= _SURE_NAMES:
+        names, title = found[1], title[: found.start()]
+    return names, title, behind
 
 
 def _find_reference(text: str) -> tuple[str, str, str] | None:

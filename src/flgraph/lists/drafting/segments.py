@@ -46,11 +46,11 @@ _VENUE_BEFORE_YEAR: Final = re.compile(
 )
 _QUOTED: Final = re.compile(
     r"^\W*[\"“„][^\"“”„]{3,250}[\"“”](?=\s*[(,.–—-])"
-    r"|[\"“”„]([^\"“”„]{15,250})[\"“”](?!\s?[:：])|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
+    r"|[\"“”„]([^\"“”„]{15,250})[\"“”](?!\s?[:：])(?:(?<=[.,?!][\"”])|(?!\s(?!(?:in|by|at|from|on|with|and|is)\b)[a-z]+[\s,]))|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
-_QUOTED_LINE: Final = re.compile(r"\s*[\"“„][^\"“”„]{3,250}[\"“”][.,]?\s*")
+_QUOTED_LINE: Final = re.compile(r"[\s:：]*([\"“„][^\"“”„]{3,250}[\"“”][.,]?\s*)")
 AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
 """Authors and a year, as in "Lee et al., 2021"."""
 _DOI_TEXT: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
@@ -257,7 +257,7 @@ def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
             groups.append([piece])
     if len(groups) < 2:
         return groups
-    groups = _join_styles(groups)
+    groups = _join_styles(_join_bracket(groups))
     stands_alone = [
         _style(group[0]) != (False, False)
         and (
@@ -301,6 +301,14 @@ def _style(piece: Piece) -> tuple[bool, bool]:
 
 def _text(pieces: Sequence[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
+
+
+def _join_bracket(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
+    """Join a styled text at the start with the brackets around it: "(*ICML 2021*) A title"."""
+    if len(groups) > 2 and _text(groups[0]).rstrip().endswith(("(", "[")) and _text(groups[2]).startswith((")", "]")):
+        opened = [*groups[0], *groups[1], *groups[2]]
+        return [opened, *groups[3:]] if not _WORD.search(_text(groups[0])) else list(groups)
+    return list(groups)
 
 
 def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
@@ -378,8 +386,9 @@ class _Cut(NamedTuple):
 def _split_text(whole: Segment) -> list[Segment]:
     """Split the text of a run at brackets, markers, separators and quotes."""
     style = whole.style
-    if whole.line and style == "plain" and _QUOTED_LINE.fullmatch(whole.text):
-        return _take(whole, 0, len(whole.text), "quoted")
+    quoted = _QUOTED_LINE.fullmatch(whole.text) if style == "plain" else None
+    if quoted:
+        return _take(whole, quoted.start(1), len(whole.text), "quoted")
     found: list[Segment] = []
     at = 0
     for cut in sorted(_find_cuts(whole.text, style), key=lambda cut: cut.start):

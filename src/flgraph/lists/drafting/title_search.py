@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from flgraph.lists.drafting.segments import Segment, trim
 from flgraph.lists.evidence.boundaries import Boundary, find_boundaries
 from flgraph.lists.evidence.chunks import has_year, is_phrase, judge_form
-from flgraph.lists.evidence.groups import SURE_NAMES, Group, begins_with_name, names_strength, split_groups
+from flgraph.lists.evidence.groups import SURE_NAMES, Group, begins_with_name, is_people, names_strength, split_groups
 from flgraph.lists.evidence.patterns import ARXIV_TEXT, EMOJI_CODE, PICTURES, TITLE_KEY, words_of
 from flgraph.lists.evidence.scores import title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
@@ -37,6 +37,7 @@ _MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text
 _LONGEST_NAMES: Final = 600
 _MOST_NAME_WORDS: Final = 3
+_FEWEST_NAME_WORDS: Final = 2
 
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
@@ -110,7 +111,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
     starts = starts or _find_start_behind_comma(segment, whole)
-    if any(begin.support > _NAMES_BEFORE + _DATED_BEFORE for begin in starts):
+    if any(begin.support > _NAMES_BEFORE + _DATED_BEFORE or _are_sure_names(text, begin) for begin in starts):
         places[0] = whole._replace(support=_NAMES_AND_YEAR_IN_TITLE)
     else:
         places += _list_ends(segment, whole, boundaries)
@@ -196,6 +197,14 @@ def _weigh_names_before(text: str, start: int, boundary: Boundary) -> float:
 def _ends_year(text: str, boundary: Boundary) -> bool:
     """Return whether a year stands between full stops before a boundary: "Lee, May & Jo Bar. 2021. Title"."""
     return boundary.delimiter == "stop" and _YEAR_BETWEEN_STOPS.search(text, 0, boundary.left) is not None
+
+
+def _are_sure_names(text: str, begin: Place) -> bool:
+    """Return whether several full names end at a full stop before a title."""
+    names = text[slice(*begin.names)] if begin.names and begin.form == "Nstop" else ""
+    chunks = [chunk.strip() for chunk in re.split(r",|\band\b|&", names) if chunk.strip()]
+    are_full = all(_FEWEST_NAME_WORDS <= len(words_of(chunk)) <= _MOST_NAME_WORDS + 1 for chunk in chunks)
+    return len(chunks) > 1 and are_full and is_people(names)
 
 
 # --- what stands behind a title ------------------------------------------------------------------------------
