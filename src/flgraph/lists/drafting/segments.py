@@ -11,12 +11,12 @@ from itertools import accumulate, pairwise
 from typing import Final, Literal, NamedTuple
 
 from flgraph.lists.blocks.pieces import Piece
+from flgraph.lists.drafting.styles import split_styles
 from flgraph.lists.evidence.badges import read_badge
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
 from flgraph.lists.evidence.patterns import BARE_URL, DATED_VENUE, EMOJI_CODE, YEAR, words_of
-from flgraph.lists.evidence.people import weigh_name
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import venue_score
 
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
@@ -62,12 +62,8 @@ _QUOTES: Final = " ,.\"“”„《》«»「」『』'\u2018\u2019\u00a0\u202f"
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
 _LABEL_WORDS: Final = 3
-_SHORT_TEXT: Final = 2
-_FULL_NAME: Final = 0.5
 _TAG_WORDS: Final = 8
 _VENUE: Final = 1.5
-_NAMES: Final = 0.7
-_TITLE_IN_TWO_STYLES: Final = 3.0
 
 
 class TextRun:
@@ -236,142 +232,13 @@ def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
 
 def _split_run(pieces: Sequence[Piece], column: int, line: int, *, is_child: bool) -> list[Segment]:
     found: list[Segment] = []
-    for part in _split_styles(pieces):
+    for part in split_styles(pieces):
         run = TextRun(part)
         found += _split_text(
             Segment(_common_style(part), run.text, part[0].start, part[-1].end, None, column, line,
                     is_child=is_child, run=run)
         )  # fmt: skip
     return found
-
-
-def _split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Keep a run together, except where one style holds a text of its own."""
-    if sum(len(piece.text) for piece in pieces) > _LONGEST:
-        return [list(pieces)]
-    groups: list[list[Piece]] = []
-    for piece in pieces:
-        if groups and _style(groups[-1][-1]) == _style(piece):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    if len(groups) < 2:
-        return groups
-    groups = _join_styles(_join_bracket(groups))
-    stands_alone = [
-        _style(group[0]) != (False, False)
-        and (
-            _is_field(_text(group))
-            or any(_is_volume_behind(group, behind) for behind in groups[place + 1 : place + 2])
-            or any(_is_venue_behind(before, group) for before in groups[max(place - 1, 0) : place])
-            or _is_between_stops(groups[max(place - 1, 0) : place + 2])
-        )
-        for place, group in enumerate(groups)
-    ]
-    for place, (group, behind) in enumerate(pairwise(groups[:3])):
-        is_first = place == 0 or _BEFORE_NAME.fullmatch(_text(groups[0])) is not None
-        stands_alone[place] |= is_first and group[0].bold and _BEHIND_NAME.match(_text(behind)) is not None
-    parts: list[list[Piece]] = []
-    previous_alone = True
-    for group, alone in zip(groups, stands_alone, strict=True):
-        if alone or previous_alone:
-            parts.append(group)
-        else:
-            parts[-1] = parts[-1] + group
-        previous_alone = alone
-    return parts
-
-
-_BEHIND_NAME: Final = re.compile(r"\s*(?:[–—-]\s|[.,]\s)")
-_BEFORE_NAME: Final = re.compile(r"\W*(?:\d{1,3}\W*|[(\[][^()\[\]]*[)\]]\W*)?")  # a number, or a venue in brackets
-
-
-def _is_field(text: str) -> bool:
-    """Return whether a styled text is long enough to be a field of its own, or a name or venue."""
-    return (
-        len(words_of(text)) > _SHORT_TEXT
-        or weigh_name(text.strip(_MARKS)) >= _FULL_NAME
-        or (venue_score(text) >= _VENUE and YEAR.search(text) is not None)
-    )
-
-
-def _style(piece: Piece) -> tuple[bool, bool]:
-    return piece.bold, piece.italic
-
-
-def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
-
-
-def _join_bracket(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Join a styled text at the start with the brackets around it: "(*ICML 2021*) A title"."""
-    if len(groups) > 2 and _text(groups[0]).rstrip().endswith(("(", "[")) and _text(groups[2]).startswith((")", "]")):
-        opened = [*groups[0], *groups[1], *groups[2]]
-        return [opened, *groups[3:]] if not _WORD.search(_text(groups[0])) else list(groups)
-    return list(groups)
-
-
-def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Join neighbours of two styles without a mark between them, such as the halves of a title half in bold."""
-    joined: list[list[Piece]] = []
-    for group in groups:
-        is_apart = joined and (_is_title_behind(joined[-1], group) or _is_volume_behind(joined[-1], group))
-        if joined and not is_apart and _is_one_text(_text(joined[-1]), _text(group)):
-            joined[-1] = joined[-1] + group
-        else:
-            joined.append(list(group))
-    return joined
-
-
-def _is_title_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """Return whether a title in bold or italics follows a mark."""
-    is_styled = _style(right[0]) != (False, False)
-    left_text = _text(left).rstrip()
-    score = title_score(_text(right))
-    return is_styled and (
-        (score >= 0.5 and left_text.endswith((":", "："))) or (score >= _VENUE and left_text.endswith((",", "，")))
-    )
-
-
-def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """Return whether a volume, or the year behind two words in capitals, follows the name of a journal in italics."""
-    if not left[-1].italic or right[0].italic or not _NAME.search(_text(left)):
-        return False
-    is_dated = _TWO_CAPITALS.fullmatch(_text(left).strip()) and _YEAR_BEHIND.match(_text(right))
-    return bool(is_dated) or _VOLUME.match(_text(right)) is not None
-
-
-def _is_between_stops(groups: Sequence[Sequence[Piece]]) -> bool:
-    """Return whether the second of three texts is a sentence of its own: "Names. *A title*. Journal"."""
-    if len(groups) < 3:
-        return False
-    before, own, after = map(_text, groups)
-    return before.rstrip().endswith(".") and after.startswith(".") and len(words_of(own)) > 1
-
-
-def _is_venue_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """Return whether a venue follows a question, as in "Is it so? *arXiv*."."""
-    return _text(left).rstrip().endswith(("?", "!")) and venue_score(_text(right)) >= _VENUE
-
-
-_NAME: Final = re.compile(r"[^\W\d_]{2}")
-_VOLUME: Final = re.compile(
-    r"(?:\s*(?!(?:19|20)\d\d\b)\d{1,4}\s?(?:[(:,.]|$)|,\s*(?:(?:no|n[uú]m|vol)\.\s?)?(?!(?:19|20)\d\d\b)\d)"
-)
-_TWO_CAPITALS: Final = re.compile(r"[A-Z][a-z]{3,} [A-Z][a-z]{3,}")
-_YEAR_BEHIND: Final = re.compile(r",?\s*\(?(?:19|20)\d\d\b")
-_ENDS: Final = re.compile(r"[.,;|)”»\]】!?–—-]\s*$")
-_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—-]|NEW\b)")
-
-
-def _is_one_text(left: str, right: str) -> bool:
-    if not left.strip() or not right.strip() or _ENDS.search(left) or _BEGINS.match(right):
-        return False
-    if left.rstrip().endswith(":") and len(words_of(left)) > 3:
-        return False
-    are_names = max(names_score(left), names_score(right)) >= _NAMES
-    are_titles = max(title_score(left), title_score(right)) >= _TITLE_IN_TWO_STYLES
-    return not (are_names or are_titles or venue_score(right) >= _VENUE)
 
 
 class _Cut(NamedTuple):
