@@ -382,3 +382,20 @@ def test_a_dash_in_a_linked_title_may_be_followed_by_anything() -> None:
 def test_several_full_names_and_a_full_stop_stand_before_a_short_title() -> None:
     row = f"{NAMES}. Speech Translation Tutorial, EACL-2021, [[link]({LINK}1)]"
     assert ("Speech Translation Tutorial", NAMES) == tuple(read_paper(f"# Papers\n- {row}\n")[i] for i in (0, 3))
+
+
+def test_headings_of_one_level_are_works_if_they_are_linked_to_papers() -> None:
+    below = f"**Authors**: {NAMES}\n\n*TL;DR*: We rest in wards of hospitals at night.\n"
+    text = f"# List\n\n## Wards\n### [{TITLE}]({LINK}1)\n{below}\n## Towns\n### [{OTHER}]({LINK}2)\n{below}"
+    papers = [(e.title, e.url, e.authors) for e in read(text) if e.kind == "paper"]
+    assert [(TITLE, f"{LINK}1", NAMES), (OTHER, f"{LINK}2", NAMES)] == papers
+
+
+def test_a_name_in_bold_and_a_colon_stand_before_people() -> None:
+    row = f"**RestNet:** {NAMES}. {TITLE}. *ICML23*. [[paper]({LINK}1)]"
+    assert (TITLE, "ICML", 2023, NAMES) == read_paper(f"# Papers\n- {row}\n")
+
+
+def test_names_behind_a_title_are_surer_than_tags_below() -> None:
+    row = f"* **{TITLE}**, Sample et al.\n    * [IJCAI 2022]\n    * [*Ward MR*, *Lung CT*]\n    * [[Paper]({LINK}1)]"
+    assert (TITLE, "IJCAI", 2022, "Sample et al") == read_paper(f"# Papers\n{row}\n")

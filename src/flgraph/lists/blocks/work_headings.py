@@ -20,11 +20,15 @@ _CHILD_TITLE: Final = 1.2
 _NAMES: Final = 0.75
 _MOST_BLOCKS_BELOW: Final = 10
 _MOST_PAPER_LINKS: Final = 3
+_FEWEST_ON_A_LEVEL: Final = 3
 _HEADING_TITLE: Final = 1.8
 
 
 def find_work_headings(blocks: Sequence[Block]) -> set[int]:
-    """Return the headings that are works: at least half of their siblings are linked to a paper or stand above one."""
+    """Return the headings that are works: at least half of their siblings are linked to a paper or stand above one.
+
+    Those of a level are siblings of each other, and those of a section among themselves.
+    """
     found: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
     siblings: Counter[tuple[tuple[str, ...], int]] = Counter()
     for number, block in enumerate(blocks):
@@ -35,8 +39,9 @@ def find_work_headings(blocks: Sequence[Block]) -> set[int]:
     works = {family for family, numbers in found.items() if len(numbers) > 1 and 2 * len(numbers) >= siblings[family]}
     levels = {
         level
-        for _, level in works
-        if 2 * _sum(found, level) >= sum(n for (_, one), n in siblings.items() if one == level)
+        for _, level in found
+        if _are_several(blocks, numbers := [n for (_, one), own in found.items() if one == level for n in own])
+        and 2 * len(numbers) >= sum(n for (_, one), n in siblings.items() if one == level)
     }
     return {
         number
@@ -49,17 +54,20 @@ def find_work_headings(blocks: Sequence[Block]) -> set[int]:
     }
 
 
-def _sum(found: Mapping[tuple[tuple[str, ...], int], list[int]], level: int) -> int:
-    return sum(len(numbers) for (_, one), numbers in found.items() if one == level)
+def _are_several(blocks: Sequence[Block], numbers: Sequence[int]) -> bool:
+    """Return whether headings that look like works are two that are linked to papers, or three."""
+    return len(numbers) >= _FEWEST_ON_A_LEVEL or sum(_is_linked(blocks[number]) for number in numbers) > 1
+
+
+def _is_linked(heading: Block) -> bool:
+    """Return whether a heading holds a title that is linked to a paper."""
+    links = (piece for piece in heading.pieces if piece.kind == "link")
+    return any(url_kind(link.url) == "paper" and title_score(link.text) >= _CHILD_TITLE for link in links)
 
 
 def _is_work_heading(blocks: Sequence[Block], number: int) -> bool:
     pieces = blocks[number].pieces
-    if any(
-        url_kind(piece.url) == "paper" and title_score(piece.text) >= _CHILD_TITLE
-        for piece in pieces
-        if piece.kind == "link"
-    ):
+    if _is_linked(blocks[number]):
         return True
     if any(piece.kind == "link" for piece in pieces) or not re.search(r"[^\W\d_]", text_of(pieces)):
         return False

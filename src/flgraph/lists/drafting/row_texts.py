@@ -21,7 +21,7 @@ from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import PICTURES, YEAR
-from flgraph.lists.evidence.people import is_institution, weigh_name
+from flgraph.lists.evidence.people import LIST_END, is_institution, weigh_name
 from flgraph.lists.evidence.scores import names_score, venue_score
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
@@ -68,6 +68,7 @@ _FULL_NAME: Final = 0.5
 _IN_COLUMN_OF_AUTHORS: Final = 4.0
 _LIKELY_NAMES: Final = 1.4
 _NO_PERSON: Final = -4.0
+_ET_AL_NEXT: Final = 1.0
 
 # How much a text looks like a venue.
 _PHRASE: Final = 0.9
@@ -291,6 +292,7 @@ def _judge_names(draft: Draft, text: RowText) -> float:
     if is_institution(text.text):
         return _NO_PERSON
     strength = names_strength(text.group)
+    strength += _ET_AL_NEXT if text.is_next and strength >= 1 and LIST_END.search(text.text) else 0.0
     is_before_quote = text.side == "before" and draft.title_segment.style == "quoted"
     if text.group.is_names and (is_author_year or is_before_quote or names_score(text.text) >= _NAMES):
         return max(strength, _LIKELY_NAMES)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Piece
-from flgraph.lists.evidence.patterns import YEAR, words_of
+from flgraph.lists.evidence.patterns import FIELD_KEY, YEAR, words_of
 from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import names_score, title_score, venue_score
 
@@ -47,7 +47,8 @@ def split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
     ]
     for place, (group, behind) in enumerate(pairwise(groups[:3])):
         is_first = place == 0 or _BEFORE_NAME.fullmatch(_text(groups[0])) is not None
-        stands_alone[place] |= is_first and group[0].bold and _BEHIND_NAME.match(_text(behind)) is not None
+        is_apart = _BEHIND_NAME.match(_text(behind)) is not None or _is_name_before_people(group, behind)
+        stands_alone[place] |= is_first and group[0].bold and is_apart
     parts: list[list[Piece]] = []
     previous_alone = True
     for group, alone in zip(groups, stands_alone, strict=True):
@@ -61,6 +62,13 @@ def split_styles(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 _BEHIND_NAME: Final = re.compile(r"\s*(?:[–—-]\s|[.,]\s)")
 _BEFORE_NAME: Final = re.compile(r"\W*(?:\d{1,3}\W*|[(\[][^()\[\]]*[)\]]\W*)?")  # a number, or a venue in brackets
+
+
+def _is_name_before_people(group: Sequence[Piece], behind: Sequence[Piece]) -> bool:
+    """Return whether a name and a colon stand before people: "**RestNet:** Ada Example, Bo Sample. A title"."""
+    text = _text(group).strip()
+    is_name = text.endswith((":", "：")) and len(words_of(text)) <= _SHORT_TEXT and not FIELD_KEY.fullmatch(text)
+    return is_name and names_score(_text(behind).partition(". ")[0]) >= _NAMES
 
 
 def _is_field(text: str) -> bool:
@@ -92,7 +100,9 @@ def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
     """Join neighbours of two styles without a mark between them, such as the halves of a title half in bold."""
     joined: list[list[Piece]] = []
     for group in groups:
-        is_apart = joined and (_is_title_behind(joined[-1], group) or _is_volume_behind(joined[-1], group))
+        is_apart = joined and any(
+            is_break(joined[-1], group) for is_break in (_is_title_behind, _is_volume_behind, _is_name_before_people)
+        )
         if joined and not is_apart and _is_one_text(_text(joined[-1]), _text(group)):
             joined[-1] = joined[-1] + group
         else:
