@@ -135,6 +135,12 @@ def test_aliases_of_aliases_are_not_followed_for_ever(folder: Path) -> None:
     )
 
 
+def test_an_anchor_may_be_named_twice(folder: Path) -> None:
+    edit(folder, "datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: &a 1, b: &a 2, c: *a},")
+    assert [] == lint_catalog(folder)
+    assert {"a": 1, "b": 2, "c": 2} == read_catalog(folder).datasets[1].listed
+
+
 def test_a_mapping_may_borrow_from_another(folder: Path) -> None:
     edit(folder, "datasets.yaml", "key: syn-base,", "key: syn-base, listed: {a: &a {size: 1}, b: {<<: *a, more: 2}},")
     assert [] == lint_catalog(folder)

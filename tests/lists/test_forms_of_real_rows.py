@@ -399,3 +399,13 @@ def test_a_name_in_bold_and_a_colon_stand_before_people() -> None:
 def test_names_behind_a_title_are_surer_than_tags_below() -> None:
     row = f"* **{TITLE}**, Sample et al.\n    * [IJCAI 2022]\n    * [*Ward MR*, *Lung CT*]\n    * [[Paper]({LINK}1)]"
     assert (TITLE, "IJCAI", 2022, "Sample et al") == read_paper(f"# Papers\n{row}\n")
+
+
+def test_a_year_behind_names_in_italics_is_no_volume() -> None:
+    row = f"1. **{TITLE}.** *{NAMES}.* 2019 [paper]({LINK}1)"
+    assert (TITLE, None, 2019, NAMES) == read_paper(f"# Papers\n{row}\n")
+
+
+def test_a_line_that_ends_in_a_small_word_goes_on() -> None:
+    row = f"- [[ICRA2014]({LINK}1)] A Benchmark of Deep Sleep and\nSLAM [[Project](https://example.org/x)]"
+    assert ("A Benchmark of Deep Sleep and SLAM", "ICRA") == read_paper(f"# Papers\n{row}\n")[:2]

@@ -24,7 +24,6 @@ SURPLUS = {"youngfish42": [1819, 4077]}
 WRONG = {
     "ChanChiChoi": [
         ("authors", "Combining Federated and Active Learning"),
-        ("venue", "Asynchronous Decentralized Federated Le"),
     ],
 }
 

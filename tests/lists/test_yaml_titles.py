@@ -88,6 +88,11 @@ def test_merged_keys_and_several_documents_are_read() -> None:
     assert [("FedX", "J"), ("FedY", "J"), ("FedZ", "J")] == [(entry.title, entry.venue) for entry in entries]
 
 
+def test_an_anchor_may_be_named_twice() -> None:
+    entries = read("- {title: &a FedX, venue: J}\n- {title: &a FedY, venue: *a}\n").entries
+    assert [("FedX", "J"), ("FedY", "FedY")] == [(entry.title, entry.venue) for entry in entries]
+
+
 def test_json_of_reference_managers_is_read() -> None:
     item = {
         "title": "Étude of FedX", "DOI": "10.5555/X", "type": "dataset", "container-title": "J Things",

@@ -13,6 +13,7 @@ from flgraph.lists.evidence.patterns import FIELD_KEY, words_of
 from flgraph.lists.evidence.scores import title_score, venue_score
 from flgraph.lists.evidence.years import find_year
 
+_OPEN_END: Final = re.compile(r"\w (?:a|an|and|for|from|in|of|on|or|the|to|via|with)\s*$")
 _VENUE: Final = 1.5
 _LABEL_WORDS: Final = 8
 _WRAPPED_LINES: Final = 5
@@ -72,6 +73,8 @@ def _goes_on(before: Piece, after: Piece) -> bool:
     if venue_score(after.text) >= _VENUE:
         return False
     first = after.text.lstrip()[:1]
+    if _OPEN_END.search(before.text):
+        return True
     return before.bold or before.italic or (first.islower() and before.text.rstrip()[-1:].isalnum())
 
 

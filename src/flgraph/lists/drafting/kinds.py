@@ -63,7 +63,7 @@ _CALLED: Final = re.compile(
 )
 # The end of a sentence that goes on in the link behind it, or of the name of teaching material.
 _NO_TITLE_END: Final = re.compile(
-    r"(?i)(?:\s(?:and|at|by|for|from|including|is|are|like|of|or|our|see|such as|the|to|with)|[(\[（]"
+    r"(?i)(?:\s(?:and|at|by|for|from|in|including|is|are|like|of|or|our|see|such as|the|to|with)|[(\[（]"
     r"|\b(?:slides|lecture notes|homework))$"
 )
 _LONGEST_END: Final = 20  # characters, and more than one before any of these ends

@@ -130,7 +130,9 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
         if behind and "|slashes" in draft.candidate.slot[-1]:
             behind.names, behind.venue = 0.0, max(behind.venue, _BEFORE_VOLUME)
         for text, following in pairwise(own):
-            if text.segment.style == "italic" and text.role is None and _VOLUME.match(following.text):
+            are_several_names = text.group.is_names and len(text.group.chunks) > 2
+            is_in_italics = text.segment.style == "italic" and text.role is None and not are_several_names
+            if is_in_italics and _VOLUME.match(following.text):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
             elif _is_before_venue(text, following):
                 text.names, text.venue = max(text.names, _LIKELY_NAMES), min(text.venue, _UNLIKELY_PHRASE)

@@ -41,7 +41,7 @@ _SHORT_WORD: Final = 4
 _HAN_VENUE_LENGTH: Final = 24
 _HAN_ENDING: Final = 6
 _KEY_WORDS: Final = 3
-_AFFILIATION: Final = re.compile(r"[(（][A-Z][a-z]{2,}")  # "Example(Synthetic University)"
+_AFFILIATION: Final = re.compile(r"[(（][A-Z][A-Za-z]{2,}")  # "Example(Synthetic University)"
 _VENUE: Final = 1.5
 
 

@@ -30,102 +30,103 @@ TITLE_ADVERBS: Final = _words(
 NO_NAME_WORDS: Final = _words(
     """
     about accelerated accelerating acceleration accelerator access accuracy accurate achieving acoustic action
-    active activity adaptation adapting adaptive addressing adjustment advances adversarial advisor ageing agent
-    agents aggregated aggregation aging agnostic air algorithm algorithmic alignment allocation analysis analytics
-    analyzing ancient android animal animals annotation anomaly answering application applications approach
-    approaches approximate approximation arbitrary architecture architectures articulated asking assignment
-    assisted association attack attacks attention attentive attribute audio augmentation augmentations augmented
-    augmenting authentication autoencoder autoencoders automated automatic automatically autonomous autoregressive
-    auxiliary avatars averaging aware backdoor backdoors balanced balancing bandit bandits bandwidth barely
-    baseline batch bayesian behavior behaviors behind benchmark benchmarking benchmarks bias biased bidirectional
-    bilevel binary biomedical blockchain boost boosting boring both bottleneck boundaries bounds brain bread break
-    breaking bridging budget byzantine cache caching calibrated calibration camera cancer captions carbon
-    cardinality catastrophic cells centralized certified chain chains challenges channel channels chatgpt cheap
-    cities city citywide classification classifier client clients climate clinical clipping cloud clouds cluster
-    clustered clustering clusters cnns coarsening code codec coded codes coding collaborative collapse collective
-    combining communication communications community comparative comparison compiler completion complex complexity
-    composite compositional comprehensive compressed computation computational computer computing concept
-    concurrent condensation conditional configuration congestion connected consensus considered consistency
-    consistent constant constrained constraints contact content context contexts contextual continual contrastive
-    contribution control controllable controlled convergence conversation conversational convex convolution
-    convolutional convolutions cooperative corpus correction correlation cost costs cough counting coupled
-    coverage credit critical crowd crowdsensing crowdsourcing curriculum curves damaged database databases dataset
-    datasets debiasing decentralized decision decoding decomposition decoupled decoupling deeper defending
-    defenses deformable deformation delay delayed delivery demand demonstration demonstrations demystifying
-    denoising dense density depth descent descriptors design designing detecting detection detector detectors
-    development device devices diabetes diagnosis dialogue different differentiable differential differentially
-    diffusion digital dimensional direct directed direction directions discovering discovery discrete disease
-    disentangled distance distillation distributed distribution distributionally distributions diverse diversity
-    domain domains double doubly drift driven drivers driving dropout drought dual dynamic dynamical dynamics easy
-    echo edge edges editing effective effects efficiency efficiently elastic electronic embedded embedding
-    embeddings embodied emerging empirical empowering emulation enabled enables enabling encoders encoding
-    encryption energy engine engineering engines enhanced enhancing enough ensemble entity entropy environment
-    environments equations equivariant error errors estimating estimation estimator evaluating event events
-    evidence evolution evolutionary exact examples execution experience experiment experimental experimentation
-    experiments expert experts explainable explaining explanations explicit exploration exploring expressive
-    external extracting extraction extrapolation extreme facilitating factorization failing failure fairness falls
-    false family feature features fedavg federated federation feedback few file filter filtering filters finding
-    floods flows folding forecasting forget forgetting forgotten foundation frequency full fully function
-    functional functions fusion future fuzzer fuzzing games gaps gated generalizable generalization generalized
-    generate generating generation generic geometric geometry global gpus gradient gradients graph graphics graphs
-    grounding guarantee guaranteed guarantees guide guided handling hardware harmonizing harnessing hash hashing
-    health healthcare heavy help heterogeneity heterogeneous hidden hierarchical high highly holistic homomorphic
-    horizontal hospital hospitals human humans hybrid hyperparameter identification image images imaging imbalance
-    imbalanced imitation impact implementation implicit importance improve improved improvement improves improving
-    incentive incomplete inconsistency incremental index indexes indexing individual indoor inductive industrial
-    infection inferring influence informatics information infrastructure injection input insights instance
-    instruction instructions integrated integrating integration integrity intelligence intelligent interaction
-    interactions interactive interface interference internet interpretable intrinsic intrusion invariant inverse
-    inversion issues iterative join joins joint kernels keyboard kitchens know knowledge label labels languages
-    large late latency latent later layers layout layouts lazy leak leakage learn learnable learners length
-    lessons level leveraging library lidar lightweight limited limits linear lines listening llms load
-    localization locally location logs look loop lora loss losses lossless lost lower lstm lying machine make
-    making malicious malware management manipulation many mapping maps masked masking massive matching matrix
-    matter matters maximization measurement measuring mechanism mechanisms medical meets membership memory merging
-    mesh meshes message meta method methods metric metrics metro million mimo mind minimal minimax minimization
-    mining missed missing mitigating mitigation mixed mixing mixture mobile mobility modeling modelling models
-    modern modular molecular momentum monitoring monocular motion moving much multilingual multimodal multiple
-    multiscale multitask multivariate mutual navigation negative neighbor nerf netflix network networks neural
-    neuromorphic next night nobody nocturnal node nodes noise noisy nonconvex normalization notes novel number
-    object objective objects observational occupancy offline offloading old online open operators opportunities
-    optical optimal optimality optimization optimized optimizer optimizing ordered other overcoming overhead
-    overlapping overview packet paradigm parallel parallelism parameters parametric parsing part partial partially
-    participant participants participation partitioned partitioning passenger passing passive patches paths
-    patient pattern patterns perception performance periodic persistent personalization personalized perturbation
-    phone physical pipeline pipelines placement planning plans plastic platform platforms point points poisoning
-    policies policy pooling position posterior potential powered powerful practical precision predict predicting
-    prediction predictions predictive preference preferences preservation preserving pretrained pretraining
-    privacy private proactive probabilistic problem problems process processes processing processor processors
-    product production program programmable programming programs progress progressive projection prompt prompting
-    prompts propagation property protecting protection protein proteins protocol prototype prototypes provable
-    provably proxy pruning public python quality quantification quantization quantized quantum query question
-    questions queues quiet radiance radiology random randomized ranking rapid rare rate rates rdma realistic
-    reality really reasoning recipe recipes recognition recommendation recommendations recommender reconstructing
-    reconstruction records reduced reducing reduction refinement region registration regret regularization
-    regularized reinforcement relation relational relations reliable remembering remote rendering replay report
-    reports representation representations residual resilient resource resources results rethinking retrieval
-    reverse review revisited revisiting robot robotic robots robust robustness role rough route routing rules
-    safer safety sampling scale scaling scan scans scene scenes scheduling scheme score search secure securing
-    security seeing segmentation selection selective selectivity semantic sensing sensitive sensitivity sensor
-    sensors sentiment sequence sequences sequential series server serverless service services sets setting
-    settings shape shapes shared sharing shift shifts sick side signal signed silos similarity simulated
-    simulation simulator single size skeleton sketches sketching sleep sleepless slow slower small smaller
-    smoothing social soft software soils solar solution solving sound source sources sparse sparsification
-    sparsity spatial spatiotemporal spectral speculative speech speeding speedup spiking split splitting stability
-    stable stars static statistical step steps stereo stitching stochastic storage store strategies strategy
-    streaming streams structural structure structured structures stubborn studies study style subgraph submodel
-    sudden summarization supervised supervision support surface surfaces surgery surprising symbolic synthesis
-    synthetic systematic systems table tables tabular tackling tail taming tangent target targeted task tasks taxi
-    taxonomy teachers teaching technical techniques temporal tensor testing tests theoretical theory things think
-    thousand threats tides time tiny token tokens tool tools topology tracing tracking traffic training
-    trajectories trajectory transactions transfer transferable transformation transformer transformers translation
-    transmission transparent transport travel treatment trees tremors trusted trustworthy tumor tumors tumour
-    twitter type unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen unsupervised
-    updatable update updates updating urban user users utilizing vaccines validation valuation value variable
-    variance variational vector vehicle vehicles vehicular verifiable verification versatile vertical vertically
-    very video videos view views virtual virus vision visual voice volume volumetric voting voxel vulnerabilities
-    walking warning water weak weakly wearable wearables weather weight weighted weights while whole wildfire
-    wildfires wireless words work workload workloads wrong xgboost years
+    active activity adaptation adapting adaptive addressing adjustment advanced advances adversarial advisor
+    ageing agent agentic agents aggregated aggregation aging agnostic air algorithm algorithmic alignment
+    allocation analysis analytics analyzing ancient android animal animals annotation anomaly answering
+    application applications approach approaches approximate approximation arbitrary architecture architectures
+    articulated asking assignment assisted association attack attacks attention attentive attribute audio
+    augmentation augmentations augmented augmenting authentication autoencoder autoencoders automated automatic
+    automatically autonomous autoregressive auxiliary avatars averaging aware backdoor backdoors balanced
+    balancing bandit bandits bandwidth barely baseline batch bayesian behavior behaviors behind benchmark
+    benchmarking benchmarks bias biased bidirectional bilevel binary biomedical blockchain boost boosting boring
+    both bottleneck boundaries bounds brain bread break breaking bridging budget byzantine cache caching
+    calibrated calibration camera cancer captions carbon cardinality catastrophic cells centralized certified
+    chain chains challenges channel channels chatgpt cheap cities city citywide classification classifier client
+    clients climate clinical clipping cloud clouds cluster clustered clustering clusters cnns coarsening code
+    codec coded codes coding collaborative collapse collective combining communication communications community
+    comparative comparison compiler completion complex complexity composite compositional comprehensive compressed
+    computation computational computer computing concept concurrent condensation conditional configuration
+    congestion connected consensus considered consistency consistent constant constrained constraints contact
+    content context contexts contextual continual contrastive contribution control controllable controlled
+    convergence conversation conversational convex convolution convolutional convolutions cooperative corpus
+    correction correlation cost costs cough counterparts counting coupled coverage credit critical crowd
+    crowdsensing crowdsourcing curriculum curves damaged data database databases dataset datasets debiasing
+    decentralized decision decoding decomposition decoupled decoupling deeper defending defenses deformable
+    deformation delay delayed delivery demand demonstration demonstrations demystifying denoising dense density
+    depth descent descriptors design designing detecting detection detector detectors development device devices
+    diabetes diagnosis dialogue different differentiable differential differentially diffusion digital dimensional
+    direct directed direction directions discovering discovery discrete disease disentangled distance distillation
+    distributed distribution distributionally distributions diverse diversity domain domains double doubly drift
+    driven drivers driving dropout drought dual dynamic dynamical dynamics easy echo edge edges editing effective
+    effects efficiency efficiently elastic electronic embedded embedding embeddings embodied emerging empirical
+    empowering emulation enabled enables enabling encoders encoding encryption energy engine engineering engines
+    enhanced enhancing enough ensemble entity entropy environment environments equations equivariant error errors
+    estimating estimation estimator evaluating event events evidence evolution evolutionary exact examples
+    execution experience experiment experimental experimentation experiments expert experts explainable explaining
+    explanations explicit exploration exploring expressive external extracting extraction extrapolation extreme
+    facilitating factorization failing failure fairness falls false family feature features fedavg federated
+    federation feedback few file filter filtering filters finding floods flows folding forecasting forget
+    forgetting forgotten foundation frequency full fully function functional functions fusion future fuzzer
+    fuzzing games gaps gated generalizable generalization generalized generate generating generation generic
+    geometric geometry global gpus gradient gradients graph graphics graphs grounding guarantee guaranteed
+    guarantees guide guided handling hardware harmonizing harnessing hash hashing health healthcare heavy help
+    heterogeneity heterogeneous hidden hierarchical high highly holistic homomorphic horizontal hospital hospitals
+    human humans hybrid hyperparameter identification image images imaging imbalance imbalanced imitation impact
+    implementation implicit importance improve improved improvement improves improving incentive incomplete
+    inconsistency incremental index indexes indexing individual indoor inductive industrial infection inferring
+    influence informatics information infrastructure injection input insights instance instruction instructions
+    integrated integrating integration integrity intelligence intelligent interaction interactions interactive
+    interface interference internet interpretable intrinsic intrusion invariant inverse inversion issues iterative
+    join joins joint kernels keyboard kitchens know knowledge label labels languages large late latency latent
+    later layers layout layouts lazy leak leakage learn learnable learned learners length lessons level leveraging
+    library lidar lightweight limited limits linear lines listening llms load localization locally location logs
+    look loop lora loss losses lossless lost lower lstm lying machine make making malicious malware management
+    manipulation many mapping maps masked masking massive matching matrix matter matters maximization measurement
+    measuring mechanism mechanisms medical meets membership memory merging mesh meshes message meta method methods
+    metric metrics metro million mimo mind minimal minimax minimization mining missed missing mitigating
+    mitigation mixed mixing mixture mobile mobility modeling modelling models modern modular molecular momentum
+    monitoring monocular motion moving much multilingual multimodal multiple multiscale multitask multivariate
+    mutual navigation negative neighbor nerf netflix network networks neural neuromorphic next night nobody
+    nocturnal node nodes noise noisy nonconvex normalization notes novel number object objective objects
+    observational occupancy offline offloading old online open operators opportunities optical optimal optimality
+    optimization optimized optimizer optimizing ordered other overcoming overhead overlapping overview packet
+    paradigm parallel parallelism parameters parametric parsing part partial partially participant participants
+    participation partitioned partitioning passenger passing passive patches paths patient pattern patterns
+    perception performance periodic persistent personalization personalized perturbation phone physical pipeline
+    pipelines placement planning plans plastic platform platforms point points poisoning policies policy pooling
+    position posterior potential powered powerful practical precision predict predicting prediction predictions
+    predictive preference preferences preservation preserving pretrained pretraining privacy private proactive
+    probabilistic problem problems process processes processing processor processors product production program
+    programmable programming programs progress progressive projection prompt prompting prompts propagation
+    property protecting protection protein proteins protocol prototype prototypes provable provably proxy pruning
+    public python quality quantification quantization quantized quantum query question questions queues quiet
+    radiance radiology random randomized ranking rapid rare rate rates rdma realistic reality really reasoning
+    recipe recipes recognition recommendation recommendations recommender reconstructing reconstruction records
+    reduced reducing reduction refinement region registration regret regularization regularized reinforcement
+    relation relational relations reliable remembering remote rendering replay report reports representation
+    representations residual resilient resource resources results rethinking retrieval reverse review revisited
+    revisiting robot robotic robots robust robustness role rough route routing rules safer safety sampling scale
+    scaling scan scans scene scenes scheduling scheme scientific score search secure securing security seeing
+    segmentation selection selective selectivity semantic sensing sensitive sensitivity sensor sensors sentiment
+    sequence sequences sequential series server serverless service services serving sets setting settings shape
+    shapes shared sharing shift shifts sick side signal signed silos similarity simulated simulation simulator
+    single size skeleton sketches sketching sleep sleepless slow slower small smaller smoothing social soft
+    software soils solar solution solving sound source sources sparse sparsification sparsity spatial
+    spatiotemporal spectral speculative speech speeding speedup spiking split splitting stability stable stars
+    stateful static statistical step steps stereo stitching stochastic storage store strategies strategy streaming
+    streams structural structure structured structures stubborn studies study style subgraph submodel sudden
+    summarization supervised supervision support surface surfaces surgery surprising symbolic synthesis synthetic
+    systematic systems table tables tabular tackling tail taming tangent target targeted task tasks taxi taxonomy
+    teachers teaching technical techniques temporal tensor testing tests theoretical theory things think thousand
+    threats tides time tiny token tokens tool tools topology tracing tracking traffic training trajectories
+    trajectory transactions transfer transferable transformation transformer transformers translation transmission
+    transparent transport travel treatment trees tremors trusted trustworthy tumor tumors tumour twitter type
+    unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen unsupervised updatable
+    update updates updating urban user users utilizing vaccines validation valuation value variable variance
+    variational vector vehicle vehicles vehicular verifiable verification versatile vertical vertically very video
+    videos view views virtual virus vision visual voice volume volumetric voting voxel vulnerabilities walking
+    warning water weak weakly wearable wearables weather weight weighted weights while whole wildfire wildfires
+    wireless words work workload workloads wrong xgboost years
     """
 )
 """Other words of titles that are hardly ever part of a name: "Extreme Rain, Few Samples" is no two people."""
