@@ -409,3 +409,15 @@ def test_a_year_behind_names_in_italics_is_no_volume() -> None:
 def test_a_line_that_ends_in_a_small_word_goes_on() -> None:
     row = f"- [[ICRA2014]({LINK}1)] A Benchmark of Deep Sleep and\nSLAM [[Project](https://example.org/x)]"
     assert ("A Benchmark of Deep Sleep and SLAM", "ICRA") == read_paper(f"# Papers\n{row}\n")[:2]
+
+
+def test_known_dated_venues_behind_titles_make_rows_papers_below_an_unsure_heading() -> None:
+    titles = [
+        ("Sleep Stages and Wards: A Report", "CIDR 2019"),
+        ("Resting by the Sea in Winter", "SIGMOD 2020"),
+        ("Sleeping in Towns: A Tutorial", "VLDB 2021"),
+        ("Nurses at Night and the Wards They Keep", "CIDR 2017"),
+    ]
+    rows = "\n".join(f"* {title} ({behind})" for title, behind in titles)
+    entries = [e for e in read(f"# List\n\n## System and Tutorial\n{rows}\n") if e.kind == "paper"]
+    assert titles == [(e.title, f"{e.venue} {e.year}") for e in entries]

@@ -83,6 +83,8 @@ _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings t
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
+_DATED_VENUE_BEHIND: Final = 1.0
+_KNOWN_VENUE: Final = 2.5
 _TITLE_IN_CAPITALS: Final = 0.65  # which needs a second one beside it
 _IN_SENTENCE: Final = -4.0
 _QUESTION: Final = -3.0
@@ -207,9 +209,16 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             _weigh_only_title(draft),
             fields,
             min(2.0, draft.candidate.support),
+            _DATED_VENUE_BEHIND if _stands_before_dated_venue(draft) else 0.0,
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
+
+
+def _stands_before_dated_venue(draft: Draft) -> bool:
+    """Return whether a known venue and its year follow a title in its text: "A title (CIDR 2019)"."""
+    rest = draft.candidate.rest.text if draft.candidate.rest else ""
+    return has_year(rest) and venue_score(rest) >= _KNOWN_VENUE
 
 
 def _is_in_sentence(draft: Draft) -> bool:
