@@ -12,10 +12,9 @@ from io import StringIO
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from warnings import catch_warnings
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.representer import RoundTripRepresenter
@@ -157,8 +156,8 @@ def _find_open_quote(text: str, line: int) -> int | None:
 def _construct(text: str) -> tuple[Node | None, list[_Fault], Any]:
     """Return the nodes of a text, their faults, and the data, which are None if there are faults."""
     yaml = YAML(typ="safe", pure=True)  # the C parser rejects links and patterns in brackets
-    with catch_warnings(action="ignore", category=ReusedAnchorWarning):  # the later one counts, as in YAML 1.2
-        root = yaml.compose(text)
+    yaml.composer.warn_double_anchors = False  # the later one counts, as in YAML 1.2
+    root = yaml.compose(text)
     faults = [] if root is None else sorted(_find_faults(root, yaml.constructor))
     return root, faults, None if root is None or faults else yaml.constructor.construct_document(root)
 

@@ -10,11 +10,10 @@ from typing import Final
 
 from flgraph.lists.blocks.pieces import Block, Document, Piece
 from flgraph.lists.evidence.patterns import FIELD_KEY, words_of
-from flgraph.lists.evidence.scores import title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, title_score, venue_score
 from flgraph.lists.evidence.years import find_year
 
 _OPEN_END: Final = re.compile(r"\w (?:a|an|and|for|from|in|of|on|or|the|to|via|with)\s*$")
-_VENUE: Final = 1.5
 _LABEL_WORDS: Final = 8
 _WRAPPED_LINES: Final = 5
 _NARROWEST: Final = 65
@@ -70,7 +69,7 @@ def _goes_on(before: Piece, after: Piece) -> bool:
         return False
     if (before.bold, before.italic) != (after.bold, after.italic):
         return False
-    if venue_score(after.text) >= _VENUE:
+    if is_venue(after.text):
         return False
     first = after.text.lstrip()[:1]
     if _OPEN_END.search(before.text):

@@ -11,10 +11,9 @@ from flgraph.lists.blocks.pieces import Block, Piece
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import BARE_URL, DATED_VENUE
-from flgraph.lists.evidence.scores import title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, title_score
 
 _LINKED_TITLE: Final = 0.8
-_VENUE: Final = 1.5
 _CHILD_TITLE: Final = 1.2
 _TAIL: Final = " .*"
 _EMPTY_BRACKETS: Final = re.compile(r"\[\s*\]|\(\s*\)")
@@ -42,7 +41,7 @@ def leads_to_paper(piece: Piece) -> bool:
 def is_venue_link(piece: Piece) -> bool:
     """Return whether a link to a paper is a venue with its year, and perhaps a name: "[ICLR22 PointMLP](...)"."""
     found = DATED_VENUE.match(piece.text.strip()) if piece.kind == "link" and url_kind(piece.url) == "paper" else None
-    return found is not None and venue_score(found[0]) >= _VENUE
+    return found is not None and is_venue(found[0])
 
 
 def leads_somewhere(pieces: Iterable[Piece]) -> bool:

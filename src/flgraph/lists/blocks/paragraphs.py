@@ -15,11 +15,10 @@ from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import TITLE_KEY, words_of
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, names_score, title_score, venue_score
 
 _TITLE: Final = 1.5
 _NAMES: Final = 0.75
-_VENUE: Final = 1.5
 _LONGEST_LINE: Final = 32
 _TAIL: Final = " .*"
 _NOT_A_TITLE: Final = re.compile(r"(?i)\W*(see|for|this|we|the following|please|note)\b")
@@ -187,7 +186,7 @@ def _adds_to(previous: Block, records: Sequence[_Record]) -> bool:
 
 
 def _holds_links_of(title: Block, block: Block) -> bool:
-    """Return whether a paragraph is no more than links, one to a paper, below a title in bold without any."""
+    """Return whether a paragraph below a bold title without a link holds only links, at least one to a paper."""
     if title.kind != "paragraph" or leads_somewhere(title.pieces):
         return False
     if not any(leads_to_paper(piece) and url_kind(piece.url) != "anchor" for piece in block.pieces):
@@ -196,7 +195,7 @@ def _holds_links_of(title: Block, block: Block) -> bool:
     if first is None or not first.bold:
         return False
     behind = text_of(title.pieces)[len(first.text) :]
-    is_title = title_score(first.text.strip(_TAIL)) >= _TITLE or venue_score(behind) >= _VENUE
+    is_title = title_score(first.text.strip(_TAIL)) >= _TITLE or is_venue(behind)
     return is_title and not words_of(text_of(block.pieces)) and not any(map(is_title_link, block.pieces))
 
 

@@ -1,4 +1,4 @@
-"""Find the paragraphs that are titles of works, and the list items below that hold their links or authors."""
+"""Find paragraphs and list items that are titles of works, and what stands below: their links, authors or fields."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from flgraph.lists.blocks.layout import text_of
@@ -27,34 +27,38 @@ _HEADING_TITLE: Final = 1.8
 def find_work_headings(blocks: Sequence[Block]) -> set[int]:
     """Return the headings that are works: at least half of their siblings are linked to a paper or stand above one.
 
-    Those of a level are siblings of each other, and those of a section among themselves.
+    The siblings of a heading are those of its level, in its section or in the whole document.
     """
-    found: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
-    siblings: Counter[tuple[tuple[str, ...], int]] = Counter()
-    for number, block in enumerate(blocks):
-        if block.kind == "heading":
-            siblings[block.section, block.level] += 1
-            if _is_work_heading(blocks, number):
-                found[block.section, block.level].append(number)
-    works = {family for family, numbers in found.items() if len(numbers) > 1 and 2 * len(numbers) >= siblings[family]}
-    levels = {
-        level
-        for _, level in found
-        if _are_several(blocks, numbers := [n for (_, one), own in found.items() if one == level for n in own])
-        and 2 * len(numbers) >= sum(n for (_, one), n in siblings.items() if one == level)
-    }
-    return {
-        number
-        for number, block in enumerate(blocks)
-        if block.kind == "heading" and ((block.section, block.level) in works or block.level in levels)
-        if number in found[block.section, block.level]
-        or title_score(text_of(block.pieces)) >= _TITLE
-        or any(url_kind(piece.url) == "paper" for piece in block.pieces if piece.kind == "link")
+    headings = [number for number, block in enumerate(blocks) if block.kind == "heading"]
+    found = {number for number in headings if _is_work_heading(blocks, number)}
+    families: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
+    levels: dict[int, list[int]] = defaultdict(list)
+    for number in headings:
+        families[blocks[number].section, blocks[number].level].append(number)
+        levels[blocks[number].level].append(number)
+    among_works = set()
+    for siblings in families.values():
+        works = found.intersection(siblings)
+        if len(works) > 1 and 2 * len(works) >= len(siblings):
+            among_works.update(siblings)
+    for siblings in levels.values():
+        works = found.intersection(siblings)
+        if _are_several(blocks, works) and 2 * len(works) >= len(siblings):
+            among_works.update(siblings)
+    return {number for number in among_works if number in found or _may_be_work(blocks, number)}
+
+
+def _may_be_work(blocks: Sequence[Block], number: int) -> bool:
+    """Return whether a heading could be a work, beside others that are works."""
+    pieces = blocks[number].pieces
+    return (
+        title_score(text_of(pieces)) >= _TITLE
+        or any(url_kind(piece.url) == "paper" for piece in pieces if piece.kind == "link")
         or _stands_above_one(blocks, number)
-    }
+    )
 
 
-def _are_several(blocks: Sequence[Block], numbers: Sequence[int]) -> bool:
+def _are_several(blocks: Sequence[Block], numbers: Collection[int]) -> bool:
     """Return whether headings that look like works are two that are linked to papers, or three."""
     return len(numbers) >= _FEWEST_ON_A_LEVEL or sum(_is_linked(blocks[number]) for number in numbers) > 1
 

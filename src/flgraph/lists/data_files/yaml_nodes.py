@@ -10,10 +10,9 @@ from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented only as part of JSONDecoder
 from math import inf
 from typing import Any, Final
-from warnings import catch_warnings
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -94,9 +93,11 @@ def _compose(text: str, name: str) -> Iterator[DataNode]:
     if _count_open(text) > _MAX_OPEN:  # the parser needs the square of their number
         raise _TooMuchError(_TOO_DEEP)
     counter = _Counter(_MAX_NODES)
-    with catch_warnings(action="ignore", category=ReusedAnchorWarning):  # the later one counts, as in YAML 1.2
-        roots = list(YAML(typ="safe", pure=True).compose_all(text))
-    yield from (_convert(root, counter, 0) for root in roots if root is not None)
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # the later one counts, as in YAML 1.2
+    for root in yaml.compose_all(text):
+        if root is not None:
+            yield _convert(root, counter, 0)
 
 
 def _count_open(text: str) -> int:

@@ -17,21 +17,21 @@ from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import is_institution
 from flgraph.lists.evidence.references import split_reference
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
-from flgraph.lists.evidence.years import find_year
+from flgraph.lists.evidence.scores import is_venue, names_score, title_score
+from flgraph.lists.evidence.years import SEVERAL_YEARS, find_year
 
 Slot = tuple[str, int, int, bool, bool, str]
 """Where a candidate stands: style, column, line, in a child bullet, behind the first link, form of the split."""
 
 _THREE_SIGNS: Final = re.compile(r"\w{3}")
 _NO_TITLE: Final = -2.0
+_LIKELY_TITLE: Final = 1.5
 _QUOTED_IN_LINK: Final = re.compile(r"([^\"“”]{0,400}?),?\s*[\"“]([^\"“”]{8,300})[\"”]\.?,?\s*([^\"“”]{0,300})")
 _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
-_SEVERAL_YEARS: Final = re.compile(r"\W*(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d\W*")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
 _SURNAME_AND_INITIALS: Final = re.compile(r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?(?: [A-Z]\b){1,3}\.\s*(?=[A-Z])")
 _ADDRESS_WEIGHT: Final = {
@@ -74,7 +74,6 @@ _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
 _IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
 _NAMES: Final = 0.75
 _SURE_NAMES: Final = 0.9
-_VENUE: Final = 1.5
 _MOST_LINES: Final = 2
 _LONGEST: Final = 2000
 """Characters of a text: a longer one is prose, and searching it for a title would take long."""
@@ -119,7 +118,7 @@ class _Row:
         self.is_first = self.is_first and (is_tag or not _THREE_SIGNS.search(segment.text))
         self.has_link |= segment.is_link and segment.label in ("paper", "url", "code", None)
         self.has_quote |= segment.style == "quoted"
-        self.has_styled_title |= segment.style in ("bold", "italic") and title_score(segment.text) >= _VENUE
+        self.has_styled_title |= segment.style in ("bold", "italic") and title_score(segment.text) >= _LIKELY_TITLE
         self.has_names = _is_names(segment)
         self.is_behind_in = segment.text in ("In", "in")
         self.has_text = self.has_text or (not self.has_linked_title and _may_be_title(segment))
@@ -155,20 +154,20 @@ def _is_resource(segment: Segment) -> bool:
     kinds = ("code", "project", "other", "video", "blog", "data", "paper")
     is_name = segment.is_link and segment.label is None and url_kind(segment.url) in kinds
     is_name = is_name and not AUTHOR_YEAR.fullmatch(segment.text)
-    return is_name and venue_score(segment.text) < _VENUE and names_score(segment.text) < _NAMES
+    return is_name and not is_venue(segment.text) and names_score(segment.text) < _NAMES
 
 
 def _is_linked_title(segment: Segment) -> bool:
     """Return whether a segment is a clear title that is linked to a paper."""
     is_paper = segment.is_link and segment.label is None and url_kind(segment.url) == "paper"
-    return is_paper and title_score(segment.text) >= _VENUE
+    return is_paper and title_score(segment.text) >= _LIKELY_TITLE
 
 
 def _is_before_title(pair: Sequence[Segment]) -> bool:
     """Return whether a link of few words in brackets, as of a journal, stands before a clear title without a link."""
     if len(pair) < 2 or pair[1].is_link or "]" not in pair[1].lead or len(words_of(pair[0].text)) > _FEW_WORDS:
         return False
-    return title_score(pair[1].text) >= _VENUE and url_kind(pair[0].url) == "paper"
+    return title_score(pair[1].text) >= _LIKELY_TITLE and url_kind(pair[0].url) == "paper"
 
 
 def _may_be_title(segment: Segment) -> bool:
@@ -176,7 +175,7 @@ def _may_be_title(segment: Segment) -> bool:
     text = segment.text
     if segment.is_link or len(words_of(text)) < 2:
         return False
-    return not (YEAR.search(text) or venue_score(text) >= _VENUE or is_people(text))
+    return not (YEAR.search(text) or is_venue(text) or is_people(text))
 
 
 def _is_names(segment: Segment) -> bool:
@@ -231,11 +230,11 @@ def _split_link(text: str) -> tuple[str, str, str]:
     quoted = _QUOTED_IN_LINK.fullmatch(text) if len(text) <= _LONGEST else None
     if quoted and title_score(quoted[2]) > 0:
         before, title, behind = quoted[1].strip(), quoted[2].rstrip(" .,"), quoted[3].strip()
-        is_reference = not behind or find_year(behind) is not None or venue_score(behind) >= _VENUE
+        is_reference = not behind or find_year(behind) is not None or is_venue(behind)
         if is_reference if not before else (is_people(before) or names_score(before) >= _NAMES):
             return before, title, behind
     tag = _TAG_BEFORE.match(text)
-    if tag and (find_year(tag[1]) is not None or venue_score(tag[1]) >= _VENUE):
+    if tag and (find_year(tag[1]) is not None or is_venue(tag[1])):
         return tag[1], text[tag.end() :], ""
     reference = _find_reference(text)
     if reference is not None:
@@ -271,11 +270,11 @@ def _split_field(text: str) -> tuple[str, str]:
     if year and title_score(text[: year.start()]) > 0:
         return text[: year.start()], year[1]
     found = _LAST_BRACKET.search(text)
-    if found is None or _SEVERAL_YEARS.fullmatch(found[1]):
+    if found is None or SEVERAL_YEARS.search(found[1]):
         return text, ""
-    is_dated, is_venue = find_year(found[1]) is not None, venue_score(found[1]) >= _VENUE
-    is_field = (is_dated and is_venue) or title_score(text[: found.start()]) > _NO_TITLE
-    return (text[: found.start()].rstrip(), found[0]) if (is_dated or is_venue) and is_field else (text, "")
+    is_dated, has_venue = find_year(found[1]) is not None, is_venue(found[1])
+    is_field = (is_dated and has_venue) or title_score(text[: found.start()]) > _NO_TITLE
+    return (text[: found.start()].rstrip(), found[0]) if (is_dated or has_venue) and is_field else (text, "")
 
 
 def _split_names(text: str) -> tuple[str, str]:

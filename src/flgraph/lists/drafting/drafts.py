@@ -13,11 +13,10 @@ from flgraph.lists.drafting.candidates import Candidate, Slot, find_candidates
 from flgraph.lists.drafting.segments import Segment, split_row
 from flgraph.lists.drafting.subtitles import join_subtitles
 from flgraph.lists.entries import LinkKind, ListField, Origin, Span
-from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.groups import count_full_names, is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
 from flgraph.lists.evidence.patterns import EMOJI_CODE, PICTURES, words_of
-from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import title_score, venue_score
 
 Family = tuple[object, ...]
@@ -209,8 +208,6 @@ _NAMES_AND_COLON: Final = "Ncolon"
 _NAMES_AND_COMMA: Final = "Ncomma"
 _SHARE_OF_NAMES_AND_COMMA: Final = 0.6  # "Forests, Trees, and What They Hide" begins like names
 _SEVERAL_NAMES: Final = 3
-_FEWEST_NAME_WORDS, _MOST_NAME_WORDS = 2, 4
-_FULL_NAME: Final = 0.5
 _NAMES_BEFORE: Final = (_NAMES_AND_COLON, _NAMES_AND_COMMA)
 
 
@@ -235,7 +232,7 @@ def _drop_rare_splits(
             return splits[family, _NAMES_AND_COLON] > 1 and is_common(family, _NAMES_AND_COLON)
         if form.startswith(_NAMES_AND_COMMA):
             is_usual = splits[family, _NAMES_AND_COMMA] >= max(2, _SHARE_OF_NAMES_AND_COMMA * rows[family])
-            return is_usual or _are_full_names(option.names)
+            return is_usual or (option.names is not None and count_full_names(option.names.text) >= _SEVERAL_NAMES)
         is_alone = form.startswith(_NAMES_AND_COLON) and splits[family, form] == 1
         return not form or _is_clear_split(option) or (is_common(family, form) and not is_alone)
 
@@ -243,13 +240,6 @@ def _drop_rare_splits(
         place: [_count_as_names(option) for option in options if is_kept(families[place], option)]
         for place, options in found.items()
     }
-
-
-def _are_full_names(names: Segment | None) -> bool:
-    """Return whether a text is three or more names, each of two to four words."""
-    chunks = names.text.split(",") if names else []
-    are_full = all(_FEWEST_NAME_WORDS <= len(words_of(chunk)) <= _MOST_NAME_WORDS for chunk in chunks)
-    return len(chunks) >= _SEVERAL_NAMES and are_full and min(map(weigh_name, chunks)) >= _FULL_NAME
 
 
 def _is_clear_split(option: Candidate) -> bool:

@@ -114,7 +114,7 @@ def _set_venue(draft: Draft, found: RowText) -> None:
 
 
 def _take_venue(found: RowText) -> str:
-    """Return the first part of a venue, with what goes on behind commas: "Audio, Speech, and Language Processing"."""
+    """Return a venue up to its first comma, or to a later one that belongs to it: "Audio, Speech, and Language"."""
     start, end = found.group.chunks[0]
     whole = found.segment.text
     series = _SERIES.search(whole, start, min(len(whole), end + _LONGEST_SERIES))

@@ -11,14 +11,10 @@ from flgraph.lists.drafting.drafts import Draft
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import is_phrase
 from flgraph.lists.evidence.patterns import words_of
-from flgraph.lists.evidence.scores import venue_score
-from flgraph.lists.evidence.years import find_year, split_venue
+from flgraph.lists.evidence.scores import is_venue
+from flgraph.lists.evidence.years import SEVERAL_YEARS, find_year, split_venue
 
 _COUNT: Final = re.compile(r"\((?:\d+|[^()]*papers?)\)")
-_SEVERAL_YEARS: Final = re.compile(
-    r"(?i)\b(?:before|until|till|up to|after|since|pre|earlier than|prior to)[\s-]*(?:19|20)\d\d\b|\b(?:19|20)\d\ds\b"
-    r"|\b(?:19|20)\d\d\s?(?:[-\u2013\u2014~]|to|and)\s?(?:(?:19|20)\d\d|now|today|present|before|earlier|older)\b"
-)
 _TRACK: Final = re.compile(r"(?i)datasets and benchmarks")
 _NOT_A_VENUE: Final = re.compile(
     r"(?i)\b(papers?|surveys?|reviews?|top|accepted|list|in|and|journals?|preprints?|others?|books?|thes[ie]s|reading|misc|"
@@ -26,7 +22,6 @@ _NOT_A_VENUE: Final = re.compile(
 )
 _WORKSHOPS: Final = re.compile(r"(?i)\s*workshops?$")
 _SHORT_VENUES: Final = frozenset({"AI", "MM", "SP", "S&P", "TC", "ML"})
-_VENUE: Final = 1.5
 _VENUE_WORDS: Final = 9
 _YEAR_WORDS: Final = 12
 _SHARE_OF_VENUES: Final = 0.6
@@ -53,7 +48,7 @@ def read_headings(papers: Sequence[Draft]) -> None:
 
 def _find_year(heading: str) -> int | None:
     """Return the one year that a heading names; "Before 2022" and "2018 to 2020" name none."""
-    if len(words_of(heading)) > _YEAR_WORDS or _SEVERAL_YEARS.search(heading):
+    if len(words_of(heading)) > _YEAR_WORDS or SEVERAL_YEARS.search(heading):
         return None
     return find_year(heading)
 
@@ -74,11 +69,11 @@ def _find_venue_sections(papers: Iterable[Draft]) -> set[tuple[str, ...]]:
 def _find_venue(heading: str, *, is_known: bool = False) -> str | None:
     """Return the venue that a heading names, as in "NeurIPS 2021 (32 papers)"."""
     bare = _COUNT.sub("", heading)
-    may_be_venue = venue_score(bare) >= _VENUE or bare.strip() in _SHORT_VENUES or (is_known and is_phrase(bare))
+    may_be_venue = is_venue(bare) or bare.strip() in _SHORT_VENUES or (is_known and is_phrase(bare))
     if len(words_of(heading)) > _VENUE_WORDS or not may_be_venue:
         return None
     venue, _ = split_venue(bare)
     if venue and _NOT_A_VENUE.search(_TRACK.sub("", venue)):
         host = _WORKSHOPS.sub("", venue)  # "ICCV Workshops" are those of a venue
-        return venue if host != venue and venue_score(host) >= _VENUE and not _NOT_A_VENUE.search(host) else None
+        return venue if host != venue and is_venue(host) and not _NOT_A_VENUE.search(host) else None
     return venue

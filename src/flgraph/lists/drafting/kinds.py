@@ -17,7 +17,7 @@ from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import plain_label
 from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import weigh_name
-from flgraph.lists.evidence.scores import is_in_capitals, names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_title_case, is_venue, names_score, title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NOT_PAPERS: Final = re.compile(
@@ -70,7 +70,6 @@ _LONGEST_END: Final = 20  # characters, and more than one before any of these en
 _PAGES: Final = re.compile(
     r"(?i)\b(?:pp?|pages?|s|\u0441|стр)\.?\s?\d+\s?[-–]\s?\d+|\b\d{1,4}\s?\(\d+\)\s?[:,]\s?\d+\s?[-–]\d+"
 )
-_VENUE: Final = 1.5
 _NAMES: Final = 0.75
 _A_NAME: Final = 0.6
 _MANY_FIELDS: Final = 2.5  # names, a venue and its year
@@ -85,7 +84,7 @@ _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
 _DATED_VENUE_BEHIND: Final = 1.0
 _KNOWN_VENUE: Final = 2.5
-_TITLE_IN_CAPITALS: Final = 0.65  # which needs a second one beside it
+_TITLE_IN_TITLE_CASE: Final = 0.65  # which needs a second one beside it
 _IN_SENTENCE: Final = -4.0
 _QUESTION: Final = -3.0
 _ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
@@ -222,7 +221,7 @@ def _stands_before_dated_venue(draft: Draft) -> bool:
 
 
 def _is_in_sentence(draft: Draft) -> bool:
-    """Return whether the title is some linked words of a sentence: "There is [an interesting paper](...) on this"."""
+    """Return whether the title is only linked words within a sentence: "There is [an interesting paper](...)"."""
     title = draft.title_segment
     before = [
         one for one in draft.texts if one.end <= title.start and (one.line, one.column) == (title.line, title.column)
@@ -232,7 +231,7 @@ def _is_in_sentence(draft: Draft) -> bool:
 
 
 def _weigh_only_title(draft: Draft) -> float:
-    """Return how much it tells that the first line of a list item is a long title, in bold or capitals, and no more."""
+    """Return the evidence of a paper when a long title, bold or in title case, fills the first line of a list item."""
     title = draft.title_segment
     is_alone = all(segment is title or segment.line > title.line for segment in draft.segments)
     is_long = len(words_of(draft.title)) >= _LONG_TITLE and title_score(draft.title) >= _CLEAR_TITLE
@@ -240,7 +239,7 @@ def _weigh_only_title(draft: Draft) -> float:
         return 0.0
     if title.style == "bold":
         return _BOLD_TITLE
-    return _TITLE_IN_CAPITALS if is_in_capitals(draft.title) else 0.0
+    return _TITLE_IN_TITLE_CASE if is_title_case(draft.title) else 0.0
 
 
 def _is_called_otherwise(draft: Draft) -> bool:
@@ -253,7 +252,7 @@ def _judge_fields(draft: Draft) -> float:
     """Return how much the texts beside a title are the fields of a paper: names, a venue, a year."""
     texts = [text.text for text in draft.texts if len(text.text) <= 300]
     has_names = any(names_score(text) >= _NAMES or is_people(text) for text in texts)
-    is_dated = any(has_year(text) and (venue_score(text) >= _VENUE or is_phrase(text)) for text in texts)
+    is_dated = any(has_year(text) and (is_venue(text) or is_phrase(text)) for text in texts)
     has_venue = any(venue_score(text) >= 2 or ends_as_venue(text) for text in texts)
     is_dated |= any(has_year(text) and _PAGES.search(text) for text in texts)
     has_name = has_names or (_stands_in_bold(draft) and any(_is_name_below(draft, text) for text in draft.texts))
@@ -342,10 +341,10 @@ def _judge_headings(section: tuple[str, ...]) -> float:
             score -= 2.0 if depth < 2 else 1.2
         elif _PAPERS.search(name):
             score += near * 0.5
-        elif depth < 2 and (venue_score(name) >= _VENUE or YEAR.search(name)):
+        elif depth < 2 and (is_venue(name) or YEAR.search(name)):
             score += 0.8
     return max(-3.0, score)
 
 
 def _is_venue(name: str) -> bool:
-    return venue_score(re.sub(r"(?i)workshops?", "", name)) >= _VENUE
+    return is_venue(re.sub(r"(?i)workshops?", "", name))

@@ -20,9 +20,9 @@ from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
-from flgraph.lists.evidence.patterns import PICTURES, YEAR
+from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR
 from flgraph.lists.evidence.people import LIST_END, is_institution, weigh_name
-from flgraph.lists.evidence.scores import names_score, venue_score
+from flgraph.lists.evidence.scores import LIKELY_VENUE, is_venue, names_score, venue_score
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ("authors", r"authors?|by|researchers?|作者|著者|저자|авторы?|autor(?:en|es)?|auteurs?|presented by|speakers?"),
@@ -55,11 +55,9 @@ _AUTHOR_YEAR: Final = re.compile(r"\(?[^()\d]{2,80}[,\s]\s*(?:19|20)\d\d[a-z]?\)
 _VOLUME: Final = re.compile(
     r"(?i)(?:(?:19|20)\d\d\s?;\s?\d|vol\b|no\b|nr\b|n[uú]m\b|n[°º]|bd\b|\d{1,4}\s?[(:,]|pp?\.\s?\d|\d{1,4}$)"
 )
-_DOI: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
 _SURNAMES: Final = re.compile(r"([^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+)?)(?: (?:&|and) \w+)?")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
 _MOST_LINES: Final = 3
-_VENUE: Final = 1.5
 _CLEAR_VENUE: Final = 2.9
 _NAMES: Final = 0.75
 _FULL_NAME: Final = 0.5
@@ -143,7 +141,7 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
 def _is_before_venue(text: RowText, following: RowText) -> bool:
     """Return whether a text that may be names stands before a venue with its year: "(Example, ICML 2020)"."""
     is_one = text.segment is following.segment and text.group.is_bracketed == following.group.is_bracketed
-    may_be_names = text.role is None and text.group.is_names and text.names > 0 and text.venue < _VENUE
+    may_be_names = text.role is None and text.group.is_names and text.names > 0 and text.venue < LIKELY_VENUE
     is_venue = following.group.forms[0] == "other" and following.venue >= _PHRASE and has_year(following.text)
     return is_one and may_be_names and is_venue
 
@@ -178,7 +176,7 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             yield RowText(make_group(segment, "name"), "authors", (side, "authors"))
             continue
         person = _PERSON_AND_YEAR.fullmatch(segment.text)
-        if role is None and person and venue_score(person[1]) < _VENUE:
+        if role is None and person and not is_venue(person[1]):
             yield RowText(make_group(segment.part(*person.span(1)), "name"), "authors", (side, "person"))
             yield RowText(make_group(segment.part(*person.span(2)), "date"), None, (side, "year of person"))
             continue
@@ -195,7 +193,7 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
     is_name = is_name and ("." not in text or venue_score(text) >= _CLEAR_VENUE)
     is_name = is_name and not is_people(text.rstrip(". ").rpartition(". ")[0])  # "A. Example, B. Sample. arXiv."
-    is_name = is_name and (is_phrase(text) or venue_score(text) >= _VENUE)
+    is_name = is_name and (is_phrase(text) or is_venue(text))
     dated = _DATED.fullmatch(text)
     return (
         role == "venue"
@@ -239,12 +237,12 @@ def _is_linked_field(segment: Segment, title: Segment) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
     if segment.label in ("paper", "label"):  # "[ICLR 2021]", or "[ICLR] Title", linked to the paper
         is_first = segment.start < title.start and not title.is_link
-        return has_year(segment.text) or (is_first and venue_score(segment.text) >= _VENUE)
-    if not segment.is_link or segment.label is not None or _DOI.fullmatch(segment.text):
+        return has_year(segment.text) or (is_first and is_venue(segment.text))
+    if not segment.is_link or segment.label is not None or DOI_TEXT.fullmatch(segment.text):
         return segment.label == "authors"
     if url_kind(segment.url) == "paper":
-        return venue_score(segment.text) >= _VENUE or (not title.is_link and is_phrase(segment.text))
-    return weigh_name(segment.text) >= _FULL_NAME or venue_score(segment.text) >= _VENUE
+        return is_venue(segment.text) or (not title.is_link and is_phrase(segment.text))
+    return weigh_name(segment.text) >= _FULL_NAME or is_venue(segment.text)
 
 
 def _role_of_column(draft: Draft, segment: Segment) -> ColumnRole | None:
@@ -321,21 +319,21 @@ def _judge_venue_itself(text: RowText) -> float:
     if text.role is None and is_institution(body):
         return 0.0
     own = max(venue_score(body), venue_score(text.text))
-    if own < _VENUE and is_phrase(_first_part(body)):
+    if own < LIKELY_VENUE and is_phrase(_first_part(body)):
         is_likely = text.segment.style != "bracket" and names_strength(text.group) < 1
         own = max(own, _PHRASE if is_likely and not _may_be_surname(body) else _UNLIKELY_PHRASE)
         is_dated = not {"number", "date"}.isdisjoint(text.group.forms) or has_year(text.text)
         own += (_DATED_PHRASE if is_dated else 0) + (_NEXT_TO_TITLE if text.is_next and is_likely else 0)
     is_in_brackets_behind_names = text.group.is_bracketed and text.slot[-1] == "names"
-    if own < _VENUE and is_in_brackets_behind_names and not (body.isupper() or has_year(text.text)):
+    if own < LIKELY_VENUE and is_in_brackets_behind_names and not (body.isupper() or has_year(text.text)):
         return 0.0  # an affiliation
     if ends_as_venue(body):
         own = max(own, _HAN_VENUE)
-    return min(own, 0.0) if text.group.forms[0] == "note" and own < _VENUE else own
+    return min(own, 0.0) if text.group.forms[0] == "note" and own < LIKELY_VENUE else own
 
 
 def _may_be_surname(text: str) -> bool:
-    """Return whether a text is one word in small letters but for the first, or two such words that are joined."""
+    """Return whether a text could be one surname or two: "Example", "Example and Sample"."""
     words = _SURNAMES.fullmatch(_first_part(text))
     return words is not None and weigh_name(words[1]) > 0
 
@@ -356,7 +354,7 @@ def _pool(papers: Sequence[Draft], texts: Sequence[Sequence[RowText]]) -> None:
             venues.add(text.venue)
     for family, text in placed:
         (names, venues), (all_names, all_venues) = near[family, text.slot], everywhere[text.slot]
-        are_people = text.names >= SURE_NAMES and text.venue < _VENUE
+        are_people = text.names >= SURE_NAMES and text.venue < LIKELY_VENUE
         text.names += _add_siblings(text.names, names, all_names)
         text.venue += 0 if are_people else _add_siblings(text.venue, venues, all_venues)
 

@@ -15,8 +15,17 @@ from flgraph.lists.drafting.styles import split_styles
 from flgraph.lists.evidence.badges import read_badge
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import label_kind, plain_label
-from flgraph.lists.evidence.patterns import BARE_URL, DATED_VENUE, EMOJI_CODE, YEAR, words_of
-from flgraph.lists.evidence.scores import venue_score
+from flgraph.lists.evidence.patterns import (
+    BARE_URL,
+    BETWEEN_FIELDS,
+    DATED_VENUE,
+    DOI_TEXT,
+    EMOJI_CODE,
+    WORD,
+    YEAR,
+    words_of,
+)
+from flgraph.lists.evidence.scores import is_venue
 
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
@@ -46,24 +55,23 @@ _VENUE_BEFORE_YEAR: Final = re.compile(
 )
 _QUOTED: Final = re.compile(
     r"^\W*[\"“„][^\"“”„]{3,250}[\"“”](?=\s*[(,.–—-])"
-    r"|[\"“”„]([^\"“”„]{15,250})[\"“”](?!\s?[:：])(?:(?<=[.,?!][\"”])|(?!\s(?!(?:in|by|at|from|on|with|and|is)\b)[a-z]+[\s,]))|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
+    r"|[\"“”„]([^\"“”„]{15,250})[\"“”](?!\s?[:：])"
+    # ... and no sentence goes on behind it: "Awesome Sleep Research" collects ...
+    r"(?:(?<=[.,?!][\"”])|(?!\s(?!(?:in|by|at|from|on|with|and|is)\b)[a-z]+[\s,]))"
+    r"|(?<=[).,:]\s)[\"“„][^\"“”„]{2,15}[\"”“]"
     r"|《[^《》]{3,120}》|«[^«»]{3,250}»|「[^「」]{2,120}」|『[^『』]{2,120}』"
     r"|(?<=[).,:]\s)['\u2018](?=\w)[^\n]{3,250}?['\u2019](?=[,.]?(?:\s|$))"
 )
 _QUOTED_LINE: Final = re.compile(r"[\s:：]*([\"“„][^\"“”„]{3,250}[\"“”][.,]?\s*)")
 AUTHOR_YEAR: Final = re.compile(r"([^\W\d_][^\d:]{1,60}?),? \(?((?:19|20)\d\d)[a-z]?\)?")
 """Authors and a year, as in "Lee et al., 2021"."""
-_DOI_TEXT: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
 _TAG_AND_TITLE: Final = re.compile(r"[\[【][^\[\]【】]{2,40}[\]】]\s*\w")  # "[ICML 2021] A title" as the text of a link
 _SIGN: Final = re.compile(r"\w")
-_WORD: Final = re.compile(r"\w{2,}")
-_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
 _QUOTES: Final = " ,.\"“”„《》«»「」『』'\u2018\u2019\u00a0\u202f"
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
 _LABEL_WORDS: Final = 3
 _TAG_WORDS: Final = 8
-_VENUE: Final = 1.5
 
 
 class TextRun:
@@ -206,7 +214,7 @@ def _mark_authors(segments: Sequence[Segment]) -> None:
 def _is_tag(text: str, run: Sequence[Piece]) -> bool:
     """Return whether a text in code style is a tag of its own, such as a venue, and not a part of a sentence."""
     words = len(text.split())
-    return (words <= 2 and bool(run)) or (words <= _TAG_WORDS and venue_score(text) >= _VENUE)
+    return (words <= 2 and bool(run)) or (words <= _TAG_WORDS and is_venue(text))
 
 
 def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
@@ -216,13 +224,13 @@ def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
     if not text and url_kind(piece.url) == "image":
         return None
     label: str | None = label_kind(text)
-    if label is None and (not text or BARE_URL.fullmatch(text) or _DOI_TEXT.fullmatch(text)):
+    if label is None and (not text or BARE_URL.fullmatch(text) or DOI_TEXT.fullmatch(text)):
         label = "url"
     elif label is None and labels[plain_label(text)] >= _SAME_LABEL and len(text.split()) <= _LABEL_WORDS:
         label = "label"
     url = (piece.url or "").strip()
     venue = DATED_VENUE.match(text) if label is None and url_kind(url) == "paper" else None
-    if venue and venue_score(venue[0]) >= _VENUE:
+    if venue and is_venue(venue[0]):
         text, label = venue[0], "paper"
     return Segment("link", text, piece.start, piece.end, url, label=label, is_broken=piece.is_broken)
 
@@ -281,7 +289,7 @@ def _common_style(pieces: Sequence[Piece]) -> Style:
 
 def _take(whole: Segment, start: int, end: int, style: Style) -> list[Segment]:
     before = start
-    marks = _QUOTES if style == "quoted" else _MARKS
+    marks = _QUOTES if style == "quoted" else BETWEEN_FIELDS
     start, end = trim(whole.text, start, end, marks)
     if whole.text.startswith(">", start, end):  # the rest of an arrow: "-> what it is"
         start, end = trim(whole.text, start + 1, end, marks)
@@ -327,14 +335,12 @@ def _list_quotes(text: str) -> Iterator[re.Match[str]]:
 
 
 def _has_word_outside(text: str, quoted: re.Match[str]) -> bool:
-    return bool(_WORD.search(text[: quoted.start()]) or _WORD.search(text[quoted.end() :]))
+    return bool(WORD.search(text[: quoted.start()]) or WORD.search(text[quoted.end() :]))
 
 
 def _is_dated_venue(text: str) -> bool:
     is_acronym = len(text) <= _TAG_WORDS and text.isupper() and text.isalnum()
-    return (venue_score(text) >= _VENUE or YEAR.search(text) is not None or is_acronym) and len(
-        words_of(text)
-    ) <= _TAG_WORDS
+    return (is_venue(text) or YEAR.search(text) is not None or is_acronym) and len(words_of(text)) <= _TAG_WORDS
 
 
 def _match_leading_venue(text: str) -> re.Match[str] | None:
@@ -342,10 +348,10 @@ def _match_leading_venue(text: str) -> re.Match[str] | None:
     if year := _YEAR_BEFORE.match(text):
         return year
     found = _VENUE_BEHIND_YEAR.match(text)
-    if found and (found[2].isupper() or venue_score(found[2]) >= _VENUE):
+    if found and (found[2].isupper() or is_venue(found[2])):
         return found
     found = _VENUE_BEFORE_YEAR.match(text)
-    return found if found and venue_score(found[2]) >= _VENUE else None
+    return found if found and is_venue(found[2]) else None
 
 
 def _find_brackets(text: str) -> list[_Cut]:

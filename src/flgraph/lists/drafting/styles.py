@@ -8,17 +8,16 @@ from itertools import pairwise
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Piece
-from flgraph.lists.evidence.patterns import FIELD_KEY, YEAR, words_of
+from flgraph.lists.evidence.patterns import BETWEEN_FIELDS, FIELD_KEY, WORD, YEAR, words_of
 from flgraph.lists.evidence.people import weigh_name
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 
-_WORD: Final = re.compile(r"\w{2,}")
-_MARKS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SHORT_TEXT: Final = 2
 _FULL_NAME: Final = 0.5
-_VENUE: Final = 1.5
 _NAMES: Final = 0.7
+_TITLE: Final = 0.5
+_SURE_TITLE: Final = 1.5
 _TITLE_IN_TWO_STYLES: Final = 3.0
 
 
@@ -75,8 +74,8 @@ def _is_field(text: str) -> bool:
     """Return whether a styled text is long enough to be a field of its own, or a name or venue."""
     return (
         len(words_of(text)) > _SHORT_TEXT
-        or weigh_name(text.strip(_MARKS)) >= _FULL_NAME
-        or (venue_score(text) >= _VENUE and YEAR.search(text) is not None)
+        or weigh_name(text.strip(BETWEEN_FIELDS)) >= _FULL_NAME
+        or (is_venue(text) and YEAR.search(text) is not None)
     )
 
 
@@ -89,15 +88,18 @@ def _text(pieces: Sequence[Piece]) -> str:
 
 
 def _join_bracket(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Join a styled text at the start with the brackets around it: "(*ICML 2021*) A title"."""
-    if len(groups) > 2 and _text(groups[0]).rstrip().endswith(("(", "[")) and _text(groups[2]).startswith((")", "]")):
-        opened = [*groups[0], *groups[1], *groups[2]]
-        return [opened, *groups[3:]] if not _WORD.search(_text(groups[0])) else list(groups)
-    return list(groups)
+    """Join styled text at the start of a row with the brackets around it: "(*ICML 2021*) A title"."""
+    if len(groups) < 3:
+        return list(groups)
+    before, _, after = map(_text, groups[:3])
+    is_bracketed = before.rstrip().endswith(("(", "[")) and after.startswith((")", "]"))
+    if not is_bracketed or WORD.search(before):
+        return list(groups)
+    return [[*groups[0], *groups[1], *groups[2]], *groups[3:]]
 
 
 def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Join neighbours of two styles without a mark between them, such as the halves of a title half in bold."""
+    """Join neighbouring texts of different styles that no mark separates, such as a title that is half in bold."""
     joined: list[list[Piece]] = []
     for group in groups:
         is_apart = joined and any(
@@ -116,12 +118,13 @@ def _is_title_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     left_text = _text(left).rstrip()
     score = title_score(_text(right))
     return is_styled and (
-        (score >= 0.5 and left_text.endswith((":", "："))) or (score >= _VENUE and left_text.endswith((",", "，")))
+        (score >= _TITLE and left_text.endswith((":", "：")))
+        or (score >= _SURE_TITLE and left_text.endswith((",", "，")))
     )
 
 
 def _is_volume_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
-    """Return whether a volume, or the year behind two words in capitals, follows the name of a journal in italics."""
+    """Return whether a volume, or the year behind two capitalised words, follows the name of a journal in italics."""
     if not left[-1].italic or right[0].italic or not _NAME.search(_text(left)):
         return False
     is_dated = _TWO_CAPITALS.fullmatch(_text(left).strip()) and _YEAR_BEHIND.match(_text(right))
@@ -138,7 +141,7 @@ def _is_between_stops(groups: Sequence[Sequence[Piece]]) -> bool:
 
 def _is_venue_behind(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Return whether a venue follows a question, as in "Is it so? *arXiv*."."""
-    return _text(left).rstrip().endswith(("?", "!")) and venue_score(_text(right)) >= _VENUE
+    return _text(left).rstrip().endswith(("?", "!")) and is_venue(_text(right))
 
 
 _NAME: Final = re.compile(r"[^\W\d_]{2}")
@@ -158,4 +161,4 @@ def _is_one_text(left: str, right: str) -> bool:
         return False
     are_names = max(names_score(left), names_score(right)) >= _NAMES
     are_titles = max(title_score(left), title_score(right)) >= _TITLE_IN_TWO_STYLES
-    return not (are_names or are_titles or venue_score(right) >= _VENUE)
+    return not (are_names or are_titles or is_venue(right))

@@ -9,9 +9,16 @@ from typing import Final, NamedTuple
 from flgraph.lists.drafting.segments import Segment, trim
 from flgraph.lists.evidence.boundaries import Boundary, find_boundaries
 from flgraph.lists.evidence.chunks import has_year, is_phrase, judge_form
-from flgraph.lists.evidence.groups import SURE_NAMES, Group, begins_with_name, is_people, names_strength, split_groups
+from flgraph.lists.evidence.groups import (
+    SURE_NAMES,
+    Group,
+    begins_with_name,
+    count_full_names,
+    names_strength,
+    split_groups,
+)
 from flgraph.lists.evidence.patterns import ARXIV_TEXT, EMOJI_CODE, PICTURES, TITLE_KEY, words_of
-from flgraph.lists.evidence.scores import title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, title_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 _NUMBER: Final = re.compile(r"^\s*(?:\(?\d{1,3}(?:\)|[.、](?!\d))|#\d+|\[\d+\]|\([A-Z]\)(?=\s))\s*")
@@ -37,7 +44,6 @@ _MOST_NAMES: Final = 30
 _MOST_ENDS: Final = 7  # at either end of the text
 _LONGEST_NAMES: Final = 600
 _MOST_NAME_WORDS: Final = 3
-_FEWEST_NAME_WORDS: Final = 2
 
 # How much what stands around a place supports that a title ends there.
 _NAMES_BEFORE: Final = 1.0
@@ -63,7 +69,6 @@ _DATED_NAMES: Final = 0.9
 _NAMES_AND_YEAR: Final = 0.2
 _A_NAME: Final = 1.1
 _SEVERAL_NAMES: Final = 1.4
-_VENUE: Final = 1.5
 _VENUE_WORDS: Final = 16
 _DATED_WORDS: Final = 10
 _NO_TITLE: Final = -1.3
@@ -111,7 +116,7 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
     starts = starts or _find_start_behind_comma(segment, whole)
-    if any(begin.support > _NAMES_BEFORE + _DATED_BEFORE or _are_sure_names(text, begin) for begin in starts):
+    if any(begin.support > _NAMES_BEFORE + _DATED_BEFORE or _follows_full_names(text, begin) for begin in starts):
         places[0] = whole._replace(support=_NAMES_AND_YEAR_IN_TITLE)
     else:
         places += _list_ends(segment, whole, boundaries)
@@ -199,12 +204,9 @@ def _ends_year(text: str, boundary: Boundary) -> bool:
     return boundary.delimiter == "stop" and _YEAR_BETWEEN_STOPS.search(text, 0, boundary.left) is not None
 
 
-def _are_sure_names(text: str, begin: Place) -> bool:
-    """Return whether several full names end at a full stop before a title."""
-    names = text[slice(*begin.names)] if begin.names and begin.form == "Nstop" else ""
-    chunks = [chunk.strip() for chunk in re.split(r",|\band\b|&", names) if chunk.strip()]
-    are_full = all(_FEWEST_NAME_WORDS <= len(words_of(chunk)) <= _MOST_NAME_WORDS + 1 for chunk in chunks)
-    return len(chunks) > 1 and are_full and is_people(names)
+def _follows_full_names(text: str, begin: Place) -> bool:
+    """Return whether several full names and a full stop stand before a title."""
+    return begin.form == "Nstop" and begin.names is not None and count_full_names(text[slice(*begin.names)]) > 1
 
 
 # --- what stands behind a title ------------------------------------------------------------------------------
@@ -247,7 +249,7 @@ def _list_question_marks(text: str, begin: Place) -> list[Boundary]:
 
 
 def _list_bys(text: str, begin: Place) -> list[Boundary]:
-    """Return where names may follow in a sentence: "A title by Ada Example"."""
+    """Return each "by" that may stand between a title and its authors: "A title by Ada Example"."""
     return [Boundary(*found.span(), "by") for found in _BY.finditer(text, begin.start + 1, begin.end)]
 
 
@@ -313,7 +315,7 @@ def _weigh_group(group: Group) -> tuple[float, str]:
         return _YEAR_BEHIND, "Y"
     if group.forms == ["number"]:
         return (_DATED_BEHIND, "V") if ARXIV_TEXT.search(text) else (_PHRASE_BEHIND, "")
-    if venue_score(text) >= _VENUE and words <= _VENUE_WORDS:
+    if is_venue(text) and words <= _VENUE_WORDS:
         return _VENUE_BEHIND, "V"
     if has_year(text) and words <= _DATED_WORDS and is_phrase(text):
         return _DATED_BEHIND, "V"

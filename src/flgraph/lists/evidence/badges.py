@@ -9,12 +9,11 @@ from urllib.parse import unquote
 
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import YEAR, words_of
-from flgraph.lists.evidence.scores import venue_score
+from flgraph.lists.evidence.scores import is_venue
 
 _BADGE: Final = re.compile(r"https?://img\.shields\.io/badge/([^?]{3,80}?)(?:\.svg)?(?:\?|$)")
 _DASH: Final = re.compile(r"(?<!-)-(?!-)")
 _LABEL: Final = re.compile(r"(?i)(?:conference|journal|publish(?:ed)?|publication|venue|accepted)(?: (?:in|at|by))? ")
-_VENUE: Final = 1.5
 _MOST_WORDS: Final = 8
 
 
@@ -28,13 +27,13 @@ def read_badge(url: str) -> str:
     ('ICRA 2022', '')
     """
     text = _read(url)
-    is_field = venue_score(text) >= _VENUE or (YEAR.search(text) and len(words_of(text)) <= _MOST_WORDS)
+    is_field = is_venue(text) or (YEAR.search(text) and len(words_of(text)) <= _MOST_WORDS)
     return text if is_field else ""
 
 
 @lru_cache(2**12)
 def read_linked_badge(url: str) -> str:
-    """Return what a badge in a link says: the label of the link, or a venue and year; "" for anything else."""
+    """Return the label, or the venue and year, on a badge inside a link; "" for anything else."""
     text = _read(url)
     kinds = set(map(label_kind, [text, *text.split()])) - {None}
     if len(kinds) > 1:  # "OpenReview page" leads to a paper or to a page

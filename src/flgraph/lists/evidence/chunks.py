@@ -11,7 +11,7 @@ from flgraph.lists.drafting.segments import trim
 from flgraph.lists.evidence.boundaries import Boundary, Delimiter, ends_in_abbreviation, find_boundaries
 from flgraph.lists.evidence.patterns import ARXIV_TEXT, BARE_URL, DIGIT, MONTH, YEAR, words_of
 from flgraph.lists.evidence.people import HAN, HAN_VENUE, weigh_name
-from flgraph.lists.evidence.scores import venue_score
+from flgraph.lists.evidence.scores import is_venue
 from flgraph.lists.evidence.word_lists import VENUE_SMALL_WORDS
 from flgraph.lists.evidence.years import find_year
 
@@ -42,7 +42,6 @@ _HAN_VENUE_LENGTH: Final = 24
 _HAN_ENDING: Final = 6
 _KEY_WORDS: Final = 3
 _AFFILIATION: Final = re.compile(r"[(（][A-Z][A-Za-z]{2,}")  # "Example(Synthetic University)"
-_VENUE: Final = 1.5
 
 
 @lru_cache(2**14)
@@ -63,7 +62,7 @@ def judge_form(text: str) -> Form:
     if weigh_name(bare) > 0:
         return "name"
     first = bare[:1]
-    return "note" if first.islower() and venue_score(bare) < _VENUE and len(bare.split()) > 1 else "other"
+    return "note" if first.islower() and not is_venue(bare) and len(bare.split()) > 1 else "other"
 
 
 @lru_cache(2**14)

@@ -10,7 +10,8 @@ from typing import Final
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.evidence.boundaries import Delimiter
 from flgraph.lists.evidence.chunks import MARKS, Chunk, Form, has_year, judge_form, split_chunks
-from flgraph.lists.evidence.people import JOINED, LIST_END, weigh_names
+from flgraph.lists.evidence.patterns import words_of
+from flgraph.lists.evidence.people import JOINED, LIST_END, weigh_name, weigh_names
 from flgraph.lists.evidence.scores import names_score
 
 SURE_NAMES: Final = 1.6
@@ -20,6 +21,7 @@ _STRONGEST: Final = 2.2
 _LIST_END: Final = 0.5
 _SEVERAL: Final = 0.3
 _FULL_NAME: Final = 0.5
+_FULL_NAME_WORDS: Final = range(2, 5)
 _LONGEST: Final = 2000
 _CACHED: Final = 2**14
 _AFFILIATION: Final = re.compile(r"\d{1,2}\*?")
@@ -159,6 +161,19 @@ def is_people(text: str) -> bool:
         return False
     groups = split_groups(Segment("plain", text, 0, 0))
     return bool(groups) and all(names_strength(group) >= SURE_NAMES for group in groups)
+
+
+def count_full_names(text: str) -> int:
+    """Return how many people a text names, if each has two to four words; 0 if one has not, or is no person.
+
+    Examples
+    --------
+    >>> count_full_names("Ada Example, Bo Sample and Cy Specimen"), count_full_names("Example, A., Sample, B.")
+    (3, 0)
+    """
+    names = [name for name in re.split(r",|\band\b|&", text) if name.strip()]
+    are_full = all(len(words_of(name)) in _FULL_NAME_WORDS and weigh_name(name) >= _FULL_NAME for name in names)
+    return len(names) if are_full else 0
 
 
 def begins_with_name(text: str) -> bool:

@@ -45,7 +45,15 @@ DATED_VENUE: Final = re.compile(
 )
 """An acronym and a year, alone or before one word: "ICLR 2022", "CVPR17 PointNet"."""
 
+DOI_TEXT: Final = re.compile(r"(?i)(?:doi:\s?)?10\.\d{4,9}/\S+")
+"""A text that is no more than a DOI, when it matches in full."""
+
 DIGIT: Final = re.compile(r"\d")
+
+WORD: Final = re.compile(r"\w{2,}")
+
+BETWEEN_FIELDS: Final = " \t\n\r\u00a0\u200b,;·•|/*_~–—→⇒-[]【】，；、。"
+"""Blanks and signs that stand between the fields of a row and belong to none."""
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'\u2019.+][^\W_]+)*")
 _PLAIN_WORD: Final = re.compile(r"\w++(?:[-'\u2019.+]\w++)*+")  # the same without underscores, in half the time

@@ -6,13 +6,12 @@ import re
 from itertools import pairwise
 from typing import Final, Literal
 
-from flgraph.lists.evidence.scores import names_score, title_score, venue_score
+from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
 Part = Literal["names", "venue", "body"]
 
 _NAMES: Final = 0.75
-_VENUE: Final = 1.5
 _VENUE_WORDS: Final = 16
 _TITLE: Final = 1.2
 _NAMES_AFTER_TITLE: Final = 2
@@ -72,8 +71,7 @@ def split_reference(text: str) -> list[tuple[int, int, Part]]:
 def _judge_part(body: str) -> Part:
     if names_score(body) >= _NAMES:
         return "names"
-    is_venue = venue_score(body) >= _VENUE and len(body.split()) <= _VENUE_WORDS
-    return "venue" if is_venue else "body"
+    return "venue" if is_venue(body) and len(body.split()) <= _VENUE_WORDS else "body"
 
 
 def split_tail(text: str) -> int | None:
@@ -112,7 +110,7 @@ def _begins_with_names(text: str, place: int) -> bool:
 def _count_names(chunk: str) -> int:
     if _ET_AL.match(chunk):
         return 2
-    if len(chunk) > _NAME_LENGTH or not _NAME.fullmatch(chunk) or venue_score(chunk) >= _VENUE:
+    if len(chunk) > _NAME_LENGTH or not _NAME.fullmatch(chunk) or is_venue(chunk):
         return 0
     if any(word.lower() in _NOT_IN_NAMES for word in chunk.split()):
         return 0

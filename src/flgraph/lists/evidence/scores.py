@@ -123,7 +123,7 @@ def _is_abbreviated(chunk: str) -> bool:
 
 # --- venues ----------------------------------------------------------------------------------------------
 
-_VENUE: Final = 1.5
+LIKELY_VENUE: Final = 1.5
 _KNOWN_VENUE: Final = 2.0
 _VENUE_WORD: Final = 1.5
 _YEAR_BESIDE: Final = 0.9
@@ -156,8 +156,10 @@ def venue_score(text: str) -> float:
 
 
 def is_venue(text: str) -> bool:
-    """Return whether `venue_score` is at least 1.5, without weighing the names of what is none anyway."""
-    return len(text) <= _CACHED_LENGTH and _find_venue(text.strip())[0] >= _VENUE and venue_score(text) >= _VENUE
+    """Return whether `venue_score` is at least `LIKELY_VENUE`, without weighing the names of what is none anyway."""
+    if len(text) > _CACHED_LENGTH or _find_venue(text.strip())[0] < LIKELY_VENUE:
+        return False
+    return venue_score(text) >= LIKELY_VENUE
 
 
 @lru_cache(_CACHED)
@@ -210,13 +212,13 @@ def _is_known_venue(word: str, low: str, *, is_short: bool) -> bool:
 def _has_venue_word(body: str, dotted: list[str], bare: set[str]) -> bool:
     if not VENUE_WORDS.isdisjoint(bare) or ("." in body and not VENUE_WORDS.isdisjoint(map(str.lower, dotted))):
         return True
-    if not WORDS_OF_BOTH.isdisjoint(bare) and TITLE_WORDS.isdisjoint(bare) and _is_in_capitals(dotted):
+    if not WORDS_OF_BOTH.isdisjoint(bare) and TITLE_WORDS.isdisjoint(bare) and _is_written_as_venue(dotted):
         return True
     return _VENUE_PHRASE.search(body) is not None
 
 
-def _is_in_capitals(words: list[str]) -> bool:
-    """Return whether a word that titles hold too is written as in a name: "Cell Reports", not "single-cell data"."""
+def _is_written_as_venue(words: list[str]) -> bool:
+    """Return whether words of titles are capitalised as in the name of a venue: "Cell Reports", not "a cell"."""
     if len(words) <= _A_NAME_OF_VENUE or "thesis" in words:
         return True
     return any(word[0].isupper() for word in words if word.rstrip(".").lower() in WORDS_OF_BOTH)
@@ -290,12 +292,12 @@ def _count_han(text: str) -> int:
     return count if count > 5 else 0
 
 
-def is_in_capitals(text: str) -> bool:
+def is_title_case(text: str) -> bool:
     """Return whether most long words of a text begin with a capital.
 
     Examples
     --------
-    >>> is_in_capitals("Learning to Forget in Hospitals"), is_in_capitals("How we learn to forget in hospitals")
+    >>> is_title_case("Learning to Forget in Hospitals"), is_title_case("How we learn to forget in hospitals")
     (True, False)
     """
     words = [word for word in words_of(text) if len(word) >= _LONG_WORD_LENGTH]

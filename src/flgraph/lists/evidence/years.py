@@ -10,6 +10,12 @@ from flgraph.lists.evidence.patterns import ARXIV_TEXT, BARE_URL, DIGIT, EMOJI_C
 from flgraph.lists.evidence.scores import venue_score
 from flgraph.lists.evidence.word_lists import VENUE_WORDS, VENUES
 
+SEVERAL_YEARS: Final = re.compile(
+    r"(?i)\b(?:before|until|till|up to|after|since|pre|earlier than|prior to)[\s-]*(?:19|20)\d\d\b|\b(?:19|20)\d\ds\b"
+    r"|\b(?:19|20)\d\d\s?(?:[-\u2013\u2014~]|to|and)\s?(?:(?:19|20)\d\d|now|today|present|before|earlier|older)\b"
+)
+"""Words for more than one year: "2018-2020", "before 2022", "1990s"."""
+
 _CENTURY: Final = 2000
 _VENUE_PART: Final = 1.4
 _LONGEST: Final = 1_000
