@@ -22,6 +22,8 @@ def connect(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database in memory that spills to a temporary folder, and loads nothing from the network.
 
+    Ctrl-C in a query is a KeyboardInterrupt, as it is everywhere else.
+
     Parameters
     ----------
     memory : str, optional
@@ -41,8 +43,21 @@ def connect(
         }
         limits = {"memory_limit": memory, "threads": threads}
         settings |= {name: value for name, value in limits.items() if value is not None}
-        with duckdb.connect(config=settings) as base:
+        with _passing_interrupts(), duckdb.connect(config=settings) as base:
             yield base
+
+
+@contextmanager
+def _passing_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt for Ctrl-C, which DuckDB takes from Python, and for a query that another thread ends."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
 
 
 @contextmanager
@@ -53,21 +68,14 @@ def naming(path: Path) -> Iterator[None]:
     ------
     TableError
         The file cannot be read, or needs more memory or disk than there is.
-    KeyboardInterrupt
-        Ctrl-C, which DuckDB takes from Python.
     """
     try:
-        yield
+        with _passing_interrupts():
+            yield
     except duckdb.OutOfMemoryException as error:
         raise TableError(f"{path}: needs more memory or more room for temporary files than there is") from error
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
     except duckdb.Error as error:
         raise say_unreadable(path, _find_reason(str(error))) from error
-    except RuntimeError as error:  # by Ctrl-C
-        if str(error) != "Query interrupted":
-            raise
-        raise KeyboardInterrupt from error
 
 
 def _find_reason(message: str) -> str:
