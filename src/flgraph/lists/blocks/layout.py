@@ -1,9 +1,8 @@
-"""Undo how a file is laid out: lines wrapped at a width, tables that hold one record each, and lines above groups."""
+"""Undo how a file is laid out: lines wrapped at a width, footnotes, and lines above groups."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -125,56 +124,6 @@ def _drop(document: Document, dropped: set[int]) -> None:
     document.blocks[:] = [document.blocks[number] for number in kept]
     for block in document.blocks:
         block.parent = None if block.parent is None else places.get(block.parent)
-
-
-# --- tables that hold one record ----------------------------------------------------------------------------------
-
-
-def join_record_tables(blocks: Sequence[Block]) -> list[Block]:
-    """Make one row of each table whose rows are the fields of one work: "Authors | A. Example"."""
-    rows: dict[int, list[Block]] = defaultdict(list)
-    for block in blocks:
-        if block.kind == "row" and block.group > 0:
-            rows[block.group].append(block)
-    records = {group: _join_rows(found) for group, found in rows.items() if _is_record(found)}
-    joined: list[Block] = []
-    numbers: dict[int, int] = {}
-    for number, block in enumerate(blocks):
-        numbers[number] = len(joined)
-        if block.kind == "row" and block.group in records:
-            if block is rows[block.group][0]:
-                joined.append(records[block.group])
-        else:
-            block.parent = None if block.parent is None else numbers.get(block.parent)
-            joined.append(block)
-    return joined
-
-
-def _is_record(rows: Sequence[Block]) -> bool:
-    keys = sum(_is_key_row(row) for row in rows)
-    return len(rows) > 1 and keys >= len(rows) - 1 and keys > 0 and not any(rows[0].header)
-
-
-def _is_key_row(row: Block) -> bool:
-    if not row.cells or len(row.cells) != 2:
-        return False
-    key = text_of(row.cells[0])
-    return bool(key) and FIELD_KEY.fullmatch(key) is not None
-
-
-def _join_rows(rows: Sequence[Block]) -> Block:
-    pieces: list[Piece] = []
-    for row in rows:
-        if pieces:
-            pieces.append(Piece("break", row.start, row.start, "\n"))
-        if _is_key_row(row) and row.cells:
-            key = row.cells[0]
-            sign = "" if text_of(key).endswith((":", "：")) else ": "
-            pieces += [*key, Piece("text", key[-1].end, key[-1].end, sign), *row.cells[1]]
-        else:
-            pieces += row.pieces
-    return Block("paragraph", rows[0].start, rows[-1].end, pieces, section=rows[0].section, level=1,
-                 group=rows[0].group, is_html=rows[0].is_html)  # fmt: skip
 
 
 # --- lines above groups -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Final
 from flgraph.lists.blocks.layout import text_of
 from flgraph.lists.blocks.pieces import Block, Piece
 from flgraph.lists.evidence.hosts import url_kind
-from flgraph.lists.evidence.labels import label_kind
+from flgraph.lists.evidence.labels import label_kind, plain_label
 from flgraph.lists.evidence.patterns import BARE_URL, DATED_VENUE
 from flgraph.lists.evidence.scores import is_venue, title_score
 
@@ -18,6 +18,7 @@ _CHILD_TITLE: Final = 1.2
 _TAIL: Final = " .*"
 _EMPTY_BRACKETS: Final = re.compile(r"\[\s*\]|\(\s*\)")
 _MARKER: Final = re.compile(r"^\s*\[[^\[\]]{1,40}\]\s*")
+_ANY_LINK: Final = ("link", "url", "here")
 _NO_RESOURCE: Final = ("anchor", "image", "mail", "people")
 
 
@@ -36,6 +37,17 @@ def is_title_link(piece: Piece) -> bool:
 def leads_to_paper(piece: Piece) -> bool:
     """Return whether a piece is a link to a paper by its address or its text."""
     return piece.kind == "link" and (url_kind(piece.url) == "paper" or label_kind(piece.text) == "paper")
+
+
+def count_papers(block: Block) -> int:
+    """Return how many links of a block lead to a paper, by their address, their text or the key before them."""
+    return sum(sum(map(leads_to_paper, line)) or _says_paper(line) for line in split_lines(block.pieces))
+
+
+def _says_paper(line: Sequence[Piece]) -> bool:
+    """Return whether a line is a key that promises a paper, and a link: "PDF: https://..."."""
+    key = plain_label(line[0].text)
+    return label_kind(key) == "paper" and key not in _ANY_LINK and leads_somewhere(line[1:2])
 
 
 def is_venue_link(piece: Piece) -> bool:

@@ -157,6 +157,7 @@ class _MarkdownReader:
     def _end_header(self, _end: int) -> None:
         if self._row is not None:
             self._header = tuple(map(join_text, self._row.cells or ()))
+            self.document.header_rows[self._group] = self._row
 
     def _end_row(self, end: int) -> None:
         row = self._row

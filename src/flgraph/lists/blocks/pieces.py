@@ -64,12 +64,13 @@ class Document:
     """A Markdown file: its bytes and its blocks, in the order in which they start.
 
     `data` holds the bytes as they are. In `bytes`, each byte that is not UTF-8 is replaced by a question mark, so that
-    both have the same offsets.
+    both have the same offsets. `header_rows` holds the header of each pipe table as a row, by the group of its rows.
     """
 
     data: bytes
     bytes: bytes
     blocks: list[Block] = field(default_factory=list)
+    header_rows: dict[int, Block] = field(default_factory=dict)
     number_of_group: int = 0
     _newlines: list[int] = field(default_factory=list)
 

@@ -16,13 +16,13 @@ from flgraph.lists.blocks.details import find_work_details
 from flgraph.lists.blocks.layout import (
     attach_footnotes,
     find_group_labels,
-    join_record_tables,
     join_wrapped_lines,
     text_of,
 )
 from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere, leads_to_paper
 from flgraph.lists.blocks.paragraphs import split_paragraphs
 from flgraph.lists.blocks.pieces import Block, Document, Piece
+from flgraph.lists.blocks.record_tables import join_record_tables
 from flgraph.lists.blocks.titled_lists import find_fields_below, find_names_below, find_titled_lists
 from flgraph.lists.blocks.work_headings import find_lines_below, find_work_headings
 from flgraph.lists.evidence.labels import label_kind
@@ -55,7 +55,7 @@ def gather_rows(document: Document) -> list[Row]:
     """Gather the rows of a document, in the order of the file; split its paragraphs into blocks, one for each row."""
     attach_footnotes(document)
     join_wrapped_lines(document)
-    document.blocks[:] = join_record_tables(split_paragraphs(document.blocks))
+    document.blocks[:] = join_record_tables(split_paragraphs(document.blocks), document.header_rows)
     headings = find_work_headings(document.blocks)
     owners, topics = _find_owners(document.blocks)
     owners |= find_lines_below(document.blocks, headings, owners)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from flgraph.lists.blocks.layout import text_of
-from flgraph.lists.blocks.lines import is_title_link, is_work, leads_to_paper, score_line, split_lines
+from flgraph.lists.blocks.lines import count_papers, is_title_link, is_work, score_line, split_lines
 from flgraph.lists.blocks.pieces import Block
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
-from flgraph.lists.evidence.patterns import FIELD_KEY
+from flgraph.lists.evidence.patterns import FIELD_KEY, TITLE_KEY
 from flgraph.lists.evidence.scores import names_score, title_score
 
 _TITLE: Final = 1.5
@@ -99,7 +99,7 @@ def holds_one_paper(below: Sequence[Block]) -> bool:
     """Return whether a few blocks hold the links of one paper, and no titles."""
     if not 0 < len(below) <= _MOST_BLOCKS_BELOW or any(block.kind == "row" for block in below):
         return False
-    papers = sum(leads_to_paper(piece) for block in below for piece in block.pieces)
+    papers = sum(map(count_papers, below))
     return 0 < papers <= _MOST_PAPER_LINKS and not any(map(_is_other_work, below))
 
 
@@ -109,7 +109,10 @@ def _adds_to_heading(block: Block) -> bool:
 
 def _is_other_work(block: Block) -> bool:
     """Return whether a block below a heading is a work of its own, and no field of the heading's work."""
-    return any(map(is_title_link, block.pieces)) or (not _starts_with_field(block) and is_work(block))
+    first = next(map(text_of, split_lines(block.pieces)), "")
+    key = TITLE_KEY.match(first)
+    names_title = key is not None and title_score(first[key.end() :]) >= _CHILD_TITLE
+    return names_title or any(map(is_title_link, block.pieces)) or (not _starts_with_field(block) and is_work(block))
 
 
 def find_lines_below(blocks: Sequence[Block], headings: set[int], owners: Mapping[int, int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
-from flgraph.lists.drafting.columns import title_bonus
+from flgraph.lists.drafting.columns import read_key, title_bonus
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.drafting.title_search import find_places, support_of_style
 from flgraph.lists.evidence.chunks import judge_form
@@ -30,6 +30,8 @@ _QUOTED_IN_LINK: Final = re.compile(r"([^\"“”]{0,400}?),?\s*[\"“]([^\"“�
 _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
+_REMARK_BEFORE: Final = re.compile(r"^[(（][^()（）]{4,60}[:,] [^()（）]{2,60}[)）]\s+(?=[A-Z])")
+_IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z])")  # of a venue, behind a title
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
@@ -138,7 +140,8 @@ def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate
         elif _may_hold_title(segment):
             found += _judge_text(segment, number, row, _weigh_next(segments, number))
         row.pass_by(segment)
-    return found
+    are_named = any(read_key(segment.text)[0] == "authors" for segment in segments)
+    return [candidate for candidate in found if candidate.names is None] if are_named else found
 
 
 def _name_columns(block: Block) -> dict[int, str]:
@@ -227,6 +230,7 @@ def _of_column(segment: Segment, row: _Row) -> float:
 
 def _split_link(text: str) -> tuple[str, str, str]:
     """Split the text of a link into names, the title, and fields behind it; a link may hold a whole reference."""
+    text = _REMARK_BEFORE.sub("", text)
     quoted = _QUOTED_IN_LINK.fullmatch(text) if len(text) <= _LONGEST else None
     if quoted and title_score(quoted[2]) > 0:
         before, title, behind = quoted[1].strip(), quoted[2].rstrip(" .,"), quoted[3].strip()
@@ -241,6 +245,8 @@ def _split_link(text: str) -> tuple[str, str, str]:
         return reference
     names, title = _split_names(text)
     title, behind = _split_field(title)
+    if place := _IN_BEHIND.search(title):
+        title, behind = title[: place.start()], title[place.end() :]
     found = _NAMES_BEHIND_DASH.search(title)
     if found and not names and title_score(title[: found.start()]) > _NO_TITLE and names_score(found[1]) >= _SURE_NAMES:
         names, title = found[1], title[: found.start()]

@@ -1,4 +1,4 @@
-"""Say what the header of a table's column promises."""
+"""Say what the header of a table's column promises, or a key before a text."""
 
 from __future__ import annotations
 
@@ -34,6 +34,27 @@ _NOTES: Final = re.compile(
     r"corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
 )
 
+_KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
+    (
+        "authors",
+        (
+            r"authors?|by|who|written by|researchers?|presented by|speakers?|作者|著者|저자|авторы?|autor(?:en|es)?"
+            r"|auteurs?"
+        ),
+    ),
+    (
+        "venue",
+        (
+            r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
+            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
+        ),
+    ),
+    ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
+    ("date", r"dates?|时间|datum"),
+    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码|코드|데이터|링크"),
+)
+_SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+
 
 @lru_cache(1000)
 def title_bonus(header: str) -> float:
@@ -67,3 +88,17 @@ def role_of(header: str) -> ColumnRole | None:
     if _AUTHORS.search(name):
         return "authors"
     return "note" if _NOTES.search(name) or _CODE.fullmatch(name) else None
+
+
+def read_key(text: str) -> tuple[ColumnRole | None, int]:
+    """Return the field that a key before a text names, and where the text begins; None and 0 without a key.
+
+    Examples
+    --------
+    >>> read_key("Authors: A. Example"), read_key("Learning to forget")
+    (('authors', 9), (None, 0))
+    """
+    for role, form in _SAID:
+        if found := form.match(text):
+            return role, found.end()
+    return None, 0

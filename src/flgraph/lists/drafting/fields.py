@@ -20,6 +20,7 @@ _JOINER: Final = re.compile(r"and|und|et|&")
 _JOINED: Final = re.compile(rf", ({_JOINER.pattern}), ")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\b")
 _DAY: Final = re.compile(r"(?:19|20)\d\d[-/.]\d")
+_ARXIV_MONTH: Final = re.compile(r"arxiv\.org/(?:abs|pdf|html)/(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
 _VOLUME: Final = re.compile(r"(?<=[^\s\d,;:])\s+\d[\d.]*$|(?<=[^\W\d]{3})\s\d+\(\d+\)$")
 _SERIES: Final = re.compile(
     r"\b(?:Transactions|Journal|Letters|Conference|Workshop|Symposium|Review)s? (?:on|of|in|for) [^,.;]{3,40}"
@@ -134,7 +135,12 @@ def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> 
     if not dated:
         return
     year, source = min(dated, key=rank)
-    draft.year, draft.origins["year"] = year, source.origin
+    draft.origins["year"] = source.origin
+    month = _ARXIV_MONTH.search(draft.url.url or "") if draft.url else None
+    if month and str(year) == month[1] + month[2]:  # "arXiv 2002" beside arXiv:2002.12504 is February 2020
+        draft.year = 2000 + int(month[1])
+        return
+    draft.year = year
     place = _find_digits(year, source.text)
     if source.origin == "row" and place and source.segment.run:
         start = source.segment.text.find(source.text, source.group.start)

@@ -20,6 +20,7 @@ _NOT_A_VENUE: Final = re.compile(
     r"(?i)\b(papers?|surveys?|reviews?|top|accepted|list|in|and|journals?|preprints?|others?|books?|thes[ie]s|reading|misc|"
     r"workshops|conferences|publications?)\b"
 )
+_SERIES: Final = re.compile(r"\b(?:Transactions|Journal|Letters|Proceedings|Reviews?|Annals) (?:on|of|in|for) [A-Z]")
 _WORKSHOPS: Final = re.compile(r"(?i)\s*workshops?$")
 _SHORT_VENUES: Final = frozenset({"AI", "MM", "SP", "S&P", "TC", "ML"})
 _VENUE_WORDS: Final = 9
@@ -73,7 +74,7 @@ def _find_venue(heading: str, *, is_known: bool = False) -> str | None:
     if len(words_of(heading)) > _VENUE_WORDS or not may_be_venue:
         return None
     venue, _ = split_venue(bare)
-    if venue and _NOT_A_VENUE.search(_TRACK.sub("", venue)):
+    if venue and not _SERIES.search(venue) and _NOT_A_VENUE.search(_TRACK.sub("", venue)):
         host = _WORKSHOPS.sub("", venue)  # "ICCV Workshops" are those of a venue
         return venue if host != venue and is_venue(host) and not _NOT_A_VENUE.search(host) else None
     return venue

@@ -16,7 +16,7 @@ from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.labels import plain_label
 from flgraph.lists.evidence.patterns import YEAR, words_of
-from flgraph.lists.evidence.people import weigh_name
+from flgraph.lists.evidence.people import is_institution, weigh_name
 from flgraph.lists.evidence.scores import is_title_case, is_venue, names_score, title_score, venue_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
@@ -31,7 +31,8 @@ _NOT_PAPERS: Final = re.compile(
 _PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
 _CONTENTS: Final = re.compile(r"(?i)\bcontents?\b")  # headings below it may head works
 _CALL: Final = re.compile(
-    r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as)\b"
+    r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as"
+    r"|this (?:paper|work) (?:introduces|presents|proposes))\b"
 )
 _HEADINGS: Final[dict[str, re.Pattern[str]]] = {
     "data": re.compile(r"(?i)\b(?:data ?sets?|corpora|corpus|benchmarks?|daten|jeux de données)\b|数据集"),
@@ -80,6 +81,10 @@ _SURE_MARGIN: Final = 4.0  # however odd the title is
 _A_WORD: Final = re.compile(r"[^\W\d_]{5}")
 _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings that say so clearly that it is none
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
+_DOUBT: Final = -1.0  # what headings such as "Challenges" say against a row that has the fields of a paper
+_DATED_FIELD: Final = 1.2
+_IN_COLUMN_OF_PAPERS: Final = 1.2
+_COLUMN_OF_PAPERS: Final = re.compile(r"(?i)\W*(?:papers?|articles?|publications?|论文|文章|논문|論文|статья)\W*")
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
 _DATED_VENUE_BEHIND: Final = 1.0
@@ -89,6 +94,7 @@ _IN_SENTENCE: Final = -4.0
 _QUESTION: Final = -3.0
 _ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
 _FEWEST_OF_SENTENCE: Final = 2  # words such as "the"
+_FEWEST_WORDS: Final = 3
 _LONG_TITLE: Final = 5
 _CLEAR_TITLE: Final = 1.7
 _MOST_MARGIN: Final = 3.0
@@ -110,6 +116,8 @@ def decide_kinds(drafts: Sequence[Draft]) -> None:
         family, top = near[draft.family], below[draft.block.section[:2]]
         prior = family.total / (family.count + 1.5) + 0.5 * top.total / (top.count + 3)
         promise = _judge_headings(draft.block.section)
+        if promise < _DOUBT and (_judge_fields(draft) >= _DATED_FIELD or draft.candidate.support >= _SURE):
+            promise = _DOUBT
         own = margin + promise
         all_said = own + 1.1 * prior + (_BARE if promise <= -_SAID_BY_HEADING and _is_bare(draft) else 0.0)
         if all_said > _PAPER_MARGIN and own > _LEAST_MARGIN and _is_titled(draft, all_said, family):
@@ -122,7 +130,7 @@ def _is_titled(draft: Draft, margin: float, family: Mean) -> bool:
     """Return whether the title of a row may be that of a paper, for what else speaks for one."""
     leads_to_paper = _leads_to_paper(draft)
     least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
-    if title_score(draft.title) > (least if leads_to_paper else -0.6):
+    if title_score(draft.title) > (least if leads_to_paper or _is_in_column_of_papers(draft) else -0.6):
         return True
     is_sure = margin >= _SURE_MARGIN and leads_to_paper and _may_be_title(draft.title)
     return is_sure or _judge_fields(draft) >= 1.2
@@ -201,7 +209,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             0.9 if words >= 5 else -0.6 if words <= 2 else 0.3,
             _IS_CALL if _CALL.match(draft.title) else 0.0,
             _IS_CALL if is_material or _is_called_otherwise(draft) else 0.0,
-            -3.0 if _PAGE.search(draft.title) else 0.0,
+            -3.0 if _PAGE.search(draft.title) or is_institution(draft.title) else 0.0,
             _IN_SENTENCE if _is_in_sentence(draft) else 0.0,
             _QUESTION if address == "none" and fields <= 0 and _ASKED.match(draft.title) else 0.0,
             0.8 if any(segment.style == "marker" for segment in draft.segments) else 0.0,
@@ -209,9 +217,24 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             fields,
             min(2.0, draft.candidate.support),
             _DATED_VENUE_BEHIND if _stands_before_dated_venue(draft) else 0.0,
+            _IN_COLUMN_OF_PAPERS if _is_in_column_of_papers(draft) else 0.0,
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
+
+
+def _is_in_column_of_papers(draft: Draft) -> bool:
+    """Return whether the header of a table says that the cell of a linked title holds a paper."""
+    own = [
+        column
+        for column, is_inherited in zip(draft.block.columns, draft.block.inherited, strict=True)
+        if not is_inherited
+    ]
+    title = draft.title_segment
+    column = own[title.column] if title.column < len(own) else len(draft.block.header)
+    header = draft.block.header[column] if column < len(draft.block.header) else ""
+    is_long = len(words_of(draft.title)) >= _FEWEST_WORDS
+    return title.is_link and is_long and _COLUMN_OF_PAPERS.fullmatch(header) is not None
 
 
 def _stands_before_dated_venue(draft: Draft) -> bool:
@@ -233,7 +256,10 @@ def _is_in_sentence(draft: Draft) -> bool:
 def _weigh_only_title(draft: Draft) -> float:
     """Return the evidence of a paper when a long title, bold or in title case, fills the first line of a list item."""
     title = draft.title_segment
-    is_alone = all(segment is title or segment.line > title.line for segment in draft.segments)
+    is_alone = all(
+        segment is title or segment.line > title.line or segment.style in ("bracket", "code")
+        for segment in draft.segments
+    )
     is_long = len(words_of(draft.title)) >= _LONG_TITLE and title_score(draft.title) >= _CLEAR_TITLE
     if draft.block.kind != "item" or title.is_link or not (is_alone and is_long):
         return 0.0
@@ -312,7 +338,7 @@ def _judge_prose(draft: Draft, fields: float) -> float:
     score = 0.0 if is_work else 1.0
     score += 4.0 if _SENTENCES.search(draft.title) else 0.0
     score += 3.0 if _PAGE.search(" ".join(segment.text for segment in segments)) else 0.0
-    if unnamed > 25 and segments and not segments[0].is_link and not segments[0].is_title:
+    if unnamed > 25 and fields < _MANY_FIELDS and segments and not segments[0].is_link and not segments[0].is_title:
         score += 2.5
     if words_of(before) and unnamed >= 10 and names_score(before) < 0.7 and _count_function_words(said) >= 3:
         score += 3.0

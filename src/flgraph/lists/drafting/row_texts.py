@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from flgraph.lists.drafting.columns import ColumnRole, role_of
+from flgraph.lists.drafting.columns import ColumnRole, read_key, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.entries import Origin
@@ -24,20 +24,6 @@ from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR
 from flgraph.lists.evidence.people import LIST_END, is_institution, weigh_name
 from flgraph.lists.evidence.scores import LIKELY_VENUE, is_venue, names_score, venue_score
 
-_KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
-    ("authors", r"authors?|by|researchers?|作者|著者|저자|авторы?|autor(?:en|es)?|auteurs?|presented by|speakers?"),
-    (
-        "venue",
-        (
-            r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
-        ),
-    ),
-    ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
-    ("date", r"dates?|时间|datum"),
-    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码|코드|데이터|링크"),
-)
-_SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
 _ADVICE: Final = re.compile(r"(?i)(?:required|optional|recommended|suggested)(?: reading)?\s*[:：]\s*(?=\S)")
 """What a reading list writes before a work; it names no field."""
 _NOTE_HEAD: Final = re.compile(
@@ -165,9 +151,12 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             yield RowText(make_group(replace(whole, text=found[1]), "name"), "authors", (side, "authors"))
             yield RowText(make_group(replace(whole, text=found[2]), "date"), None, (side, "year of authors"))
             continue
-        noted = whole if _NOTE_HEAD.fullmatch(whole.text) else noted
+        in_column = _role_of_column(draft, whole)
+        if in_column == "note" and venue_score(whole.text) >= _CLEAR_VENUE:
+            in_column = None
+        noted = whole if in_column is None and _NOTE_HEAD.fullmatch(whole.text) else noted
         is_note = noted is not None and whole.column == noted.column and whole.line in (noted.line, noted.line + 1)
-        segment, role = (whole, "note") if is_note else _read_key(whole, _role_of_column(draft, whole))
+        segment, role = (whole, "note") if is_note else _read_key(whole, in_column)
         if lead := _LEAD.match(segment.text):
             segment = segment.part(lead.end(), len(segment.text))
         column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
@@ -206,12 +195,10 @@ def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, Colum
     """Return the text behind a key such as "Authors:", and the field that the key or else the column names."""
     if advice := _ADVICE.match(segment.text):
         segment = segment.part(advice.end(), len(segment.text))
-    for said, form in _SAID:
-        found = form.match(segment.text)
-        if found:
-            is_said = (role is None or said != "note") and _is_said(said, segment, found.end())
-            return (segment.part(found.end(), len(segment.text)), said) if is_said else (segment, role)
-    return segment, role
+    said, end = read_key(segment.text)
+    if said is None or (said == "note" and role is not None) or not _is_said(said, segment, end):
+        return segment, role
+    return segment.part(end, len(segment.text)), said
 
 
 def _is_said(role: ColumnRole, segment: Segment, end: int) -> bool:
@@ -285,6 +272,7 @@ def _judge_names(draft: Draft, text: RowText) -> float:
     """Return how much a text looks like the authors of a row."""
     if text.role == "authors":
         has_words = re.search(r"[^\W\d]{2}", text.text) and text.text.upper() not in _NO_NAMES
+        has_words = has_words and not is_institution(text.text)
         return _IN_COLUMN_OF_AUTHORS if has_words else 0.0
     is_author_year = text.group.is_names and _AUTHOR_YEAR.fullmatch(text.segment.text) is not None
     if text.role is not None or (text.segment.style in ("code", "bracket") and not is_author_year):

@@ -25,7 +25,7 @@ from flgraph.lists.evidence.patterns import (
     YEAR,
     words_of,
 )
-from flgraph.lists.evidence.scores import is_venue
+from flgraph.lists.evidence.scores import is_venue, title_score
 
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
@@ -43,6 +43,7 @@ _KEY: Final = re.compile(
     r"keywords?)\s?[:：]"
 )
 _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
+_SLASHES: Final = re.compile(r"\s//(?=\s)")
 # The signs of separators and quotes: most texts hold none, which is found in no time.
 _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
@@ -72,6 +73,7 @@ _LONGEST: Final = 5000  # characters; a longer run is prose
 _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
 _LABEL_WORDS: Final = 3
 _TAG_WORDS: Final = 8
+_TITLE: Final = 1.5
 
 
 class TextRun:
@@ -168,7 +170,7 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
     for place, piece in enumerate(pieces):
         is_child = children_from is not None and place > children_from
         is_run_child = is_run_child if run else is_child
-        if piece.kind == "text" and not (piece.code and _is_tag(piece.text, run)):
+        if piece.kind == "text" and not (piece.code and _is_tag(piece.text, run, pieces[place + 1 : place + 3])):
             run.append(piece)
             continue
         badge = read_badge(piece.url or "") if piece.kind == "image" else ""
@@ -211,10 +213,12 @@ def _mark_authors(segments: Sequence[Segment]) -> None:
                 link.label = "authors"
 
 
-def _is_tag(text: str, run: Sequence[Piece]) -> bool:
+def _is_tag(text: str, run: Sequence[Piece], following: Sequence[Piece]) -> bool:
     """Return whether a text in code style is a tag of its own, such as a venue, and not a part of a sentence."""
     words = len(text.split())
-    return (words <= 2 and bool(run)) or (words <= _TAG_WORDS and is_venue(text))
+    behind = next((piece for piece in following if piece.text.strip()), None)
+    is_before_title = behind is not None and (behind.kind == "link" or title_score(behind.text.strip()) >= _TITLE)
+    return (words <= 2 and (bool(run) or is_before_title)) or (words <= _TAG_WORDS and is_venue(text))
 
 
 def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:
@@ -311,8 +315,7 @@ def _find_cuts(text: str, style: Style) -> list[_Cut]:
 
     for found in _LOOSE_MARKER.finditer(text) if "[" in text or "]" in text else ():
         add(found, "marker")
-    separators = _SEPARATOR.finditer(text) if _SEPARATOR_SIGN.search(text) else ()
-    for found in (*separators, *(_ATTRIBUTES.finditer(text) if "{" in text else ())):
+    for found in _find_separators(text):
         add(found, "separator")
     if _KEY.match(text):  # "Authors: A. Example Venue: Synthetic Letters" is two fields
         cuts += [_Cut(found.start(), found.start(), "separator") for found in _KEY.finditer(text)]
@@ -325,6 +328,16 @@ def _find_cuts(text: str, style: Style) -> list[_Cut]:
     for quoted in _list_quotes(text) if style == "plain" else ():
         add(quoted, "quoted")
     return cuts
+
+
+def _find_separators(text: str) -> Iterator[re.Match[str]]:
+    """Yield the signs that stand between fields; of slashes, one alone stands before the venue of a reference."""
+    if _SEPARATOR_SIGN.search(text):
+        yield from _SEPARATOR.finditer(text)
+    if "{" in text:
+        yield from _ATTRIBUTES.finditer(text)
+    if text.count(" // ") > 1:
+        yield from _SLASHES.finditer(text)
 
 
 def _list_quotes(text: str) -> Iterator[re.Match[str]]:

@@ -150,7 +150,7 @@ _VOLUME: Final = re.compile(
 )
 _TWO_CAPITALS: Final = re.compile(r"[A-Z][a-z]{3,} [A-Z][a-z]{3,}")
 _YEAR_BEHIND: Final = re.compile(r",?\s*\(?(?:19|20)\d\d\b")
-_ENDS: Final = re.compile(r"[.,;|)”»\]】!?–—-]\s*$")
+_ENDS: Final = re.compile(r"(?:[.,;|)”»\]】!?–—-]|[.,?!]\")\s*$")
 _BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—-]|NEW\b)")
 
 

@@ -34,6 +34,7 @@ _NO_FIELD: Final = re.compile(
 )
 MARKS: Final = ' \t\n\r\u00a0\u200b,;:·•|/*_~–—-."“”《》，。；：'
 _SMALL_FIRST: Final = frozenset({"mBio", "npj", "eLife", "iScience", "arXiv", "bioRxiv", "medRxiv"})
+_PREPRINT: Final = re.compile(r"(?i)arxiv preprint\b")
 _SIGN: Final = re.compile(r"\w")
 _BEHIND_NAME: Final = re.compile(r"[，,（(].*$")
 _PHRASE_WORDS: Final = 9
@@ -54,7 +55,7 @@ def judge_form(text: str) -> Form:
     if (
         _NUMBER.fullmatch(bare)
         or BARE_URL.fullmatch(bare)
-        or ((has_digit or "/" in bare) and ARXIV_TEXT.fullmatch(bare))
+        or ((has_digit or "/" in bare) and ARXIV_TEXT.fullmatch(bare) and not _PREPRINT.match(bare))
     ):
         return "number"
     if _NO_FIELD.match(bare):

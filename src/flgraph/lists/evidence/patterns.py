@@ -41,7 +41,7 @@ MONTH: Final = (
 """A month in English, in full or short; for a pattern that ignores case."""
 
 DATED_VENUE: Final = re.compile(
-    r"[A-Z][A-Za-z&]{1,11}[ -]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d)(?=\s[\w.+-]{1,24}$|$)"
+    r"\d?[A-Z][A-Za-z&]{1,11}[ -]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d)(?=\s[\w.+-]{1,24}$|$)"
 )
 """An acronym and a year, alone or before one word: "ICLR 2022", "CVPR17 PointNet"."""
 

@@ -15,6 +15,7 @@ from flgraph.lists.evidence.word_lists import (
     FUNCTION_WORDS,
     HAN_SURNAMES,
     NO_NAME_WORDS,
+    ORGANISATIONS,
     PARTICLES,
     TITLE_ADVERBS,
     VENUE_NOUNS,
@@ -41,9 +42,11 @@ _GROUP: Final = re.compile(r"\b(?:Collaboration|Consortium|Investigators|Study G
 _FIRM: Final = re.compile(r"\b(?:AI|Labs?|Laborator(?:y|ies)|Inc|Ltd|GmbH|Corp(?:oration)?)\.?$")
 _INSTITUTION: Final = re.compile(
     r"^(?:ETH|FH|RWTH|TH|TU|UC) [^\W\d_a-z]\w+$"
-    r"|^(?:University|Institute|Universit\w{1,4}|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
+    r"|^(?:Department|Faculty|School|University|Institute|Universit\w{1,4}"
+    r"|Technical University) (?:of|de|di|do) |\b(?:Inc|Ltd|GmbH)\.?$"
     r"|^(?:[^\W\d_a-z][\w&.-]* ){1,4}(?:University|Institute|Labs?|College)(?: of [^\W\d_a-z]\w*)?$"
 )
+_BETWEEN_ORGANISATIONS: Final = re.compile(r"\s*[,;&/+]\s*|\s+and\s+")
 _NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['\u2019]t\b")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
 _ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|ically|less|ious)$")
@@ -100,14 +103,17 @@ def _weigh_one(name: str) -> float:
 
 
 def is_institution(text: str) -> bool:
-    """Return whether a text names a university or a firm.
+    """Return whether a text names a university or a firm, or several of those that every list knows.
 
     Examples
     --------
     >>> is_institution("University of Northmere, Tideline"), is_institution("A study of a university hospital")
     (True, False)
     """
-    return len(text) <= _LONGEST_NAME and _INSTITUTION.search(text) is not None
+    if len(text) > _LONGEST_NAME:
+        return False
+    names = [name.strip(" .").lower() for name in _BETWEEN_ORGANISATIONS.split(text.strip("() "))]
+    return all(name in ORGANISATIONS for name in names) or _INSTITUTION.search(text) is not None
 
 
 def _may_be_in_name(word: str) -> bool:

@@ -9,6 +9,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for phrase in text.split(","))
+
+
 FUNCTION_WORDS: Final = _words(
     """
     a across after against all among an and are as at based be before between beyond by can could do does during every
@@ -18,6 +22,16 @@ FUNCTION_WORDS: Final = _words(
     """
 )
 """Words that most titles hold and hardly any name does."""
+
+ORGANISATIONS: Final = _phrases(
+    """
+    adobe, alibaba, amazon, apple, aws, baidu, bytedance, caltech, cmu, deepmind, epfl, eth, facebook, google,
+    google brain, google deepmind, google research, harvard, huawei, ibm, ibm research, inria, intel, kaist, meta,
+    meta ai, microsoft, microsoft research, mit, msra, nvidia, openai, princeton, qualcomm, salesforce, samsung, sjtu,
+    stanford, tencent, tsinghua, uber, uc berkeley, ucb, ucla, ucsd, uiuc, ustc, waymo, webank, yahoo, zju
+    """
+)
+"""Universities and firms in lower case, as lists call them."""
 
 TITLE_ADVERBS: Final = _words(
     """

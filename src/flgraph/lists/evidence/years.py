@@ -30,6 +30,9 @@ _PAGES: Final = re.compile(
 _MONTH_NUMBER: Final = re.compile(r"(?<=(?:19|20)\d\d)[./-](?:0?[1-9]|1[0-2])\b")
 _WORD_YEAR: Final = re.compile(r"\b(\d?[A-Za-z&][A-Za-z&-]{1,12}?)(?:\s?['\u2019`\u2018]?\s?|-)[0-3]\d\b(?!\.\d)")
 _YEAR_FIRST: Final = re.compile(r"\W*([0-3]\d)[-_ ]([A-Z][A-Za-z&]{1,12})\W*")  # "20-OSDI"
+_VENUE_IN_TWO_WORDS: Final = re.compile(
+    r"(?i)\b(?:usenix security|siggraph asia|acm multimedia|findings of \w+) ([0-3]\d)\b"
+)
 _APOSTROPHES: Final = re.compile("['\u2019`\u2018]")
 _APOSTROPHE: Final = re.compile(r"['\u2019`\u2018](?=\s|$|\W)")
 _PREPRINT: Final = re.compile(r"(?i)\b(?:e-)?pre-?prints?\b(?: arxiv)?")
@@ -79,6 +82,8 @@ def _find_short_year(text: str) -> int | None:
     first = _YEAR_FIRST.fullmatch(text)
     if first and (first[2].isupper() or venue_score(first[2]) >= _VENUE_PART):
         return _CENTURY + int(first[1])
+    if found := _VENUE_IN_TWO_WORDS.search(text):
+        return _CENTURY + int(found[1])
     for found in SHORT_YEAR.finditer(text):
         word, number, bare_number = found.groups("")
         has_apostrophe = _APOSTROPHES.search(found[0]) is not None
