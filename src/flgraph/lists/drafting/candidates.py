@@ -31,7 +31,7 @@ _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
 _REMARK_BEFORE: Final = re.compile(r"^[(（][^()（）]{4,60}[:,] [^()（）]{2,60}[)）]\s+(?=[A-Z])")
-_IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z])")  # of a venue, behind a title
+_IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z\d])")  # of a venue, behind a title
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
@@ -242,15 +242,19 @@ def _split_link(text: str) -> tuple[str, str, str]:
         return tag[1], text[tag.end() :], ""
     reference = _find_reference(text)
     if reference is not None:
-        return reference
+        return _cut_venue(*reference)
     names, title = _split_names(text)
     title, behind = _split_field(title)
-    if place := _IN_BEHIND.search(title):
-        title, behind = title[: place.start()], title[place.end() :]
     found = _NAMES_BEHIND_DASH.search(title)
     if found and not names and title_score(title[: found.start()]) > _NO_TITLE and names_score(found[1]) >= _SURE_NAMES:
         names, title = found[1], title[: found.start()]
-    return names, title, behind
+    return _cut_venue(names, title, behind)
+
+
+def _cut_venue(names: str, title: str, behind: str) -> tuple[str, str, str]:
+    """Move a venue behind "In:" from the end of a title to the fields behind it."""
+    place = _IN_BEHIND.search(title)
+    return (names, title[: place.start()], f"{title[place.end() :]} {behind}") if place else (names, title, behind)
 
 
 def _find_reference(text: str) -> tuple[str, str, str] | None:
