@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flgraph.lists.entries import ListEntry
-from tests.lists.test_forms_of_real_rows import LINK, NAMES, OTHER, TITLE, read
+from tests.lists.rows import LINK, NAMES, OTHER, TITLE, read
 
 CARD = (
     "| **Title** | **{title}** |\n|---|---|\n| Authors | {names} |\n| Published | ICML, 2020 |\n| Paper | <{url}> |\n"

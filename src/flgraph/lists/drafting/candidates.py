@@ -76,6 +76,9 @@ _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
 _IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
 _NAMES: Final = 0.75
 _SURE_NAMES: Final = 0.9
+_NO_FILE: Final = re.compile(
+    r"(?i)no (?:pdf|paper|link|code|url)\b|(?:pdf|paper|link|code) (?:coming|not|unavailable)\b"
+)
 _MOST_LINES: Final = 2
 _LONGEST: Final = 2000
 """Characters of a text: a longer one is prose, and searching it for a title would take long."""
@@ -186,7 +189,8 @@ def _is_names(segment: Segment) -> bool:
 
 
 def _may_hold_title(segment: Segment) -> bool:
-    return segment.style not in ("marker", "code") and len(segment.text) <= _LONGEST
+    is_text = segment.style not in ("marker", "code") and len(segment.text) <= _LONGEST
+    return is_text and _NO_FILE.match(segment.text) is None
 
 
 def _weigh_next(segments: Sequence[Segment], number: int) -> float:

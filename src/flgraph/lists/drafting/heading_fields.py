@@ -21,6 +21,7 @@ _NOT_A_VENUE: Final = re.compile(
     r"workshops|conferences|publications?)\b"
 )
 _SERIES: Final = re.compile(r"\b(?:Transactions|Journal|Letters|Proceedings|Reviews?|Annals) (?:on|of|in|for) [A-Z]")
+_GOES_ON: Final = re.compile(r"[a-z]: [a-z]")  # "ICML digest: speech for the few" names a topic
 _WORKSHOPS: Final = re.compile(r"(?i)\s*workshops?$")
 _SHORT_VENUES: Final = frozenset({"AI", "MM", "SP", "S&P", "TC", "ML"})
 _VENUE_WORDS: Final = 9
@@ -70,7 +71,11 @@ def _find_venue_sections(papers: Iterable[Draft]) -> set[tuple[str, ...]]:
 def _find_venue(heading: str, *, is_known: bool = False) -> str | None:
     """Return the venue that a heading names, as in "NeurIPS 2021 (32 papers)"."""
     bare = _COUNT.sub("", heading)
-    may_be_venue = is_venue(bare) or bare.strip() in _SHORT_VENUES or (is_known and is_phrase(bare))
+    may_be_venue = (
+        (is_venue(bare) and not _GOES_ON.search(bare))
+        or bare.strip() in _SHORT_VENUES
+        or (is_known and is_phrase(bare))
+    )
     if len(words_of(heading)) > _VENUE_WORDS or not may_be_venue:
         return None
     venue, _ = split_venue(bare)

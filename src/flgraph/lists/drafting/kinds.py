@@ -224,7 +224,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
 
 
 def _is_in_column_of_papers(draft: Draft) -> bool:
-    """Return whether the header of a table says that the cell of a linked title holds a paper."""
+    """Return whether the header of a table says that the cell of a title holds a paper."""
     own = [
         column
         for column, is_inherited in zip(draft.block.columns, draft.block.inherited, strict=True)
@@ -234,7 +234,7 @@ def _is_in_column_of_papers(draft: Draft) -> bool:
     column = own[title.column] if title.column < len(own) else len(draft.block.header)
     header = draft.block.header[column] if column < len(draft.block.header) else ""
     is_long = len(words_of(draft.title)) >= _FEWEST_WORDS
-    return title.is_link and is_long and _COLUMN_OF_PAPERS.fullmatch(header) is not None
+    return is_long and _COLUMN_OF_PAPERS.fullmatch(header) is not None
 
 
 def _stands_before_dated_venue(draft: Draft) -> bool:
@@ -260,7 +260,9 @@ def _weigh_only_title(draft: Draft) -> float:
         segment is title or segment.line > title.line or segment.style in ("bracket", "code")
         for segment in draft.segments
     )
-    is_long = len(words_of(draft.title)) >= _LONG_TITLE and title_score(draft.title) >= _CLEAR_TITLE
+    words = len(words_of(draft.title))
+    is_named = words == _LONG_TITLE - 1 and ": " in draft.title  # "LethalNet: Forgetting in Wards"
+    is_long = (words >= _LONG_TITLE or is_named) and title_score(draft.title) >= _CLEAR_TITLE
     if draft.block.kind != "item" or title.is_link or not (is_alone and is_long):
         return 0.0
     if title.style == "bold":

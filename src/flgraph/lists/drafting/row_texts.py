@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from flgraph.lists.drafting.columns import ColumnRole, read_key, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
-from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
+from flgraph.lists.drafting.segments import Segment
+from flgraph.lists.drafting.whole_forms import FormPart, read_linked_authors, read_whole
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
@@ -75,7 +76,8 @@ class RowText:
     """A group of chunks beside a title, the field that its column or key names, and where it is from.
 
     `slot` is its place in the row. `names` and `venue` are how much it looks like either; `is_next` is true for the
-    first text behind the title, and for the one behind the names that stand there.
+    first text behind the title, and for the one behind the names that stand there, `is_before_venue` for what may be
+    names before a venue and its year.
     """
 
     group: Group
@@ -85,6 +87,7 @@ class RowText:
     names: float = 0.0
     venue: float = 0.0
     is_next: bool = False
+    is_before_venue: bool = False
 
     @property
     def text(self) -> str:
@@ -120,6 +123,7 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
             elif _is_before_venue(text, following):
                 text.names, text.venue = max(text.names, _LIKELY_NAMES), min(text.venue, _UNLIKELY_PHRASE)
+                text.is_before_venue = True
     _pool(papers, texts)
     return texts
 
@@ -127,7 +131,9 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
 def _is_before_venue(text: RowText, following: RowText) -> bool:
     """Return whether a text that may be names stands before a venue with its year: "(Example, ICML 2020)"."""
     is_one = text.segment is following.segment and text.group.is_bracketed == following.group.is_bracketed
-    may_be_names = text.role is None and text.group.is_names and text.names > 0 and text.venue < LIKELY_VENUE
+    may_be_names = (
+        text.role is None and text.group.is_names and text.names > 0 and venue_score(text.text) < LIKELY_VENUE
+    )
     is_venue = following.group.forms[0] == "other" and following.venue >= _PHRASE and has_year(following.text)
     return is_one and may_be_names and is_venue
 
@@ -135,21 +141,11 @@ def _is_before_venue(text: RowText, following: RowText) -> bool:
 # --- the texts of a row --------------------------------------------------------------------------------------
 
 
-_SURNAME_FIRST: Final = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]+[ '-]?){1,4} ?\([^()\d]{2,30}\)")
-"""A person as French lists write one: "EXEMPLE (Ada)"."""
-
-_PERSON_AND_YEAR: Final = re.compile(
-    r"([^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ][\w'\u2019-]*(?: [A-Z]\.?)?), ((?:19|20)\d\d)"
-)
-"""The first author and the year, as in "Example, Ada, 2021"."""
-
-
 def _list_texts(draft: Draft) -> Iterator[RowText]:
     noted: Segment | None = None
     for whole, side in _list_segments(draft):
-        if whole.label == "authors" and (found := AUTHOR_YEAR.fullmatch(whole.text)):
-            yield RowText(make_group(replace(whole, text=found[1]), "name"), "authors", (side, "authors"))
-            yield RowText(make_group(replace(whole, text=found[2]), "date"), None, (side, "year of authors"))
+        if parts := read_linked_authors(whole):
+            yield from _make_texts(parts, side)
             continue
         in_column = _role_of_column(draft, whole)
         if in_column == "note" and venue_score(whole.text) >= _CLEAR_VENUE:
@@ -159,21 +155,22 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
         segment, role = (whole, "note") if is_note else _read_key(whole, in_column)
         if lead := _LEAD.match(segment.text):
             segment = segment.part(lead.end(), len(segment.text))
+        if role is None and (parts := read_whole(segment, side)):
+            yield from _make_texts(parts, side)
+            continue
         column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
         before = ""
-        if role is None and _SURNAME_FIRST.match(segment.text) and side == "before":
-            yield RowText(make_group(segment, "name"), "authors", (side, "authors"))
-            continue
-        person = _PERSON_AND_YEAR.fullmatch(segment.text)
-        if role is None and person and not is_venue(person[1]):
-            yield RowText(make_group(segment.part(*person.span(1)), "name"), "authors", (side, "person"))
-            yield RowText(make_group(segment.part(*person.span(2)), "date"), None, (side, "year of person"))
-            continue
         for group in [make_group(segment, "other")] if _is_one_field(segment, role) else split_groups(segment):
             slot = (side, segment.style, column, segment.is_child, group.delimiter, group.is_bracketed, role, before)
             yield RowText(group, role, slot)
             before = "names" if names_strength(group) >= 1 else "year" if has_year(group.text) else "other"
     yield from _list_spanning_cells(draft)
+
+
+def _make_texts(parts: Sequence[FormPart], side: str) -> Iterator[RowText]:
+    """Yield the parts of a text that is read as a whole."""
+    for number, (segment, form, role) in enumerate(parts):
+        yield RowText(make_group(segment, form), role, (side, "part of a form", number))
 
 
 def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
@@ -343,7 +340,9 @@ def _pool(papers: Sequence[Draft], texts: Sequence[Sequence[RowText]]) -> None:
     for family, text in placed:
         (names, venues), (all_names, all_venues) = near[family, text.slot], everywhere[text.slot]
         are_people = text.names >= SURE_NAMES and text.venue < LIKELY_VENUE
-        text.names += _add_siblings(text.names, names, all_names)
+        more_names = _add_siblings(text.names, names, all_names)
+        text.names += max(more_names, 0) if text.is_before_venue else more_names
+        are_people |= text.is_before_venue
         text.venue += 0 if are_people else _add_siblings(text.venue, venues, all_venues)
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
 from flgraph.lists.blocks.pieces import Piece
@@ -25,7 +25,7 @@ from flgraph.lists.evidence.patterns import (
     YEAR,
     words_of,
 )
-from flgraph.lists.evidence.scores import is_venue, title_score
+from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
 
@@ -74,6 +74,7 @@ _SAME_LABEL: Final = 3  # a text that stands over so many addresses is a label
 _LABEL_WORDS: Final = 3
 _TAG_WORDS: Final = 8
 _TITLE: Final = 1.5
+_NAMES: Final = 0.75
 
 
 class TextRun:
@@ -206,10 +207,11 @@ def _read_key_before(link: Segment, before: Segment) -> None:
 
 def _mark_authors(segments: Sequence[Segment]) -> None:
     """Give links such as "[Lee et al. 2021](...)" and "[Lee 2021](...): A title" the label "authors"."""
-    for link, following in pairwise(segments):
+    for before, link, following in zip([None, *segments], segments, [*segments[1:], None], strict=False):
         if link.is_link and link.label is None and (found := AUTHOR_YEAR.fullmatch(link.text)):
-            is_title_next = not following.is_link and following.text.startswith((":", "："))
-            if "et al" in found[1] or is_title_next:
+            is_title_next = following is not None and not following.is_link and following.text.startswith((":", "："))
+            is_title_before = before is not None and not before.is_link and before.text.endswith((".", "?", "!"))
+            if "et al" in found[1] or is_title_next or (is_title_before and link.text.endswith(")")):
                 link.label = "authors"
 
 
@@ -217,8 +219,12 @@ def _is_tag(text: str, run: Sequence[Piece], following: Sequence[Piece]) -> bool
     """Return whether a text in code style is a tag of its own, such as a venue, and not a part of a sentence."""
     words = len(text.split())
     behind = next((piece for piece in following if piece.text.strip()), None)
-    is_before_title = behind is not None and (behind.kind == "link" or title_score(behind.text.strip()) >= _TITLE)
-    return (words <= 2 and (bool(run) or is_before_title)) or (words <= _TAG_WORDS and is_venue(text))
+    is_before_field = behind is not None and (
+        behind.kind == "link"
+        or title_score(behind.text.strip()) >= _TITLE
+        or names_score(behind.text.strip()) >= _NAMES
+    )
+    return (words <= 2 and (bool(run) or is_before_field)) or (words <= _TAG_WORDS and is_venue(text))
 
 
 def _read_link(piece: Piece, labels: Counter[str]) -> Segment | None:

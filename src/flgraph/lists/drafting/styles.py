@@ -9,11 +9,12 @@ from typing import Final
 
 from flgraph.lists.blocks.pieces import Piece
 from flgraph.lists.evidence.patterns import BETWEEN_FIELDS, FIELD_KEY, WORD, YEAR, words_of
-from flgraph.lists.evidence.people import weigh_name
+from flgraph.lists.evidence.people import HAN, weigh_name
 from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 
 _LONGEST: Final = 5000  # characters; a longer run is prose
 _SHORT_TEXT: Final = 2
+_SHORT_HAN_TEXT: Final = 8  # characters
 _FULL_NAME: Final = 0.5
 _NAMES: Final = 0.7
 _TITLE: Final = 0.5
@@ -74,6 +75,7 @@ def _is_field(text: str) -> bool:
     """Return whether a styled text is long enough to be a field of its own, or a name or venue."""
     return (
         len(words_of(text)) > _SHORT_TEXT
+        or len(HAN.findall(text)) >= _SHORT_HAN_TEXT
         or weigh_name(text.strip(BETWEEN_FIELDS)) >= _FULL_NAME
         or (is_venue(text) and YEAR.search(text) is not None)
     )
@@ -148,14 +150,15 @@ _NAME: Final = re.compile(r"[^\W\d_]{2}")
 _VOLUME: Final = re.compile(
     r"(?:\s*(?!(?:19|20)\d\d\b)\d{1,4}\s?(?:[(:,.]|$)|,\s*(?:(?:no|n[uú]m|vol)\.\s?)?(?!(?:19|20)\d\d\b)\d)"
 )
+_SIGN: Final = re.compile(r"\w")
 _TWO_CAPITALS: Final = re.compile(r"[A-Z][a-z]{3,} [A-Z][a-z]{3,}")
 _YEAR_BEHIND: Final = re.compile(r",?\s*\(?(?:19|20)\d\d\b")
-_ENDS: Final = re.compile(r"(?:[.,;|)”»\]】!?–—-]|[.,?!]\")\s*$")
-_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—-]|NEW\b)")
+_ENDS: Final = re.compile(r"(?:[.,;|)”»\]】!?–—，；：。-]|[.,?!]\")\s*$")
+_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—，；：。-]|NEW\b)")
 
 
 def _is_one_text(left: str, right: str) -> bool:
-    if not left.strip() or not right.strip() or _ENDS.search(left) or _BEGINS.match(right):
+    if not _SIGN.search(left) or not right.strip() or _ENDS.search(left) or _BEGINS.match(right):
         return False
     if left.rstrip().endswith(":") and len(words_of(left)) > 3:
         return False

@@ -18,6 +18,7 @@ from flgraph.lists.evidence.groups import (
     split_groups,
 )
 from flgraph.lists.evidence.patterns import ARXIV_TEXT, EMOJI_CODE, PICTURES, TITLE_KEY, words_of
+from flgraph.lists.evidence.people import is_institution
 from flgraph.lists.evidence.scores import is_venue, title_score
 from flgraph.lists.evidence.word_lists import FUNCTION_WORDS
 
@@ -64,6 +65,7 @@ _NAMES_AND_YEAR_IN_TITLE: Final = -2.0
 _NAME_IN_TITLE: Final = -1.5
 _SURE_IN_STYLE: Final = 1.5
 
+_SURNAME_AND_COMMA: Final = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ]")
 _NAMES: Final = 1.3
 _DATED_NAMES: Final = 0.9
 _NAMES_AND_YEAR: Final = 0.2
@@ -148,7 +150,7 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
             return
         begin = boundary.right + len(text[boundary.right :]) - len(text[boundary.right :].lstrip(" .:,"))
         strength = _weigh_names_before(text, whole.start, boundary)
-        if not strength or _NO_START.match(text, begin):
+        if not strength or _NO_START.match(text, begin) or _goes_on_with_surname(text, whole, boundary, begin):
             continue
         found += 1
         score = title_score(text[begin : whole.end])
@@ -160,6 +162,12 @@ def _list_starts(text: str, whole: Place, boundaries: Sequence[Boundary]) -> Ite
             support += _BEHIND_INITIAL if boundary.is_weak and not _ends_year(text, boundary) else 0
             form = f"{'N' if strength >= SURE_NAMES or boundary.delimiter != 'colon' else 'n'}{boundary.delimiter}"
             yield Place(begin, whole.end, support, (whole.start, boundary.left), None, form)
+
+
+def _goes_on_with_surname(text: str, whole: Place, boundary: Boundary, begin: int) -> bool:
+    """Return whether a word and a comma behind an initial may be the surname of the only name: "Ada B. Example, A"."""
+    is_one = "," not in text[whole.start : boundary.left]
+    return boundary.is_weak and is_one and _SURNAME_AND_COMMA.match(text, begin) is not None
 
 
 def _find_start_behind_comma(segment: Segment, whole: Place) -> list[Place]:
@@ -315,6 +323,8 @@ def _weigh_group(group: Group) -> tuple[float, str]:
         return _YEAR_BEHIND, "Y"
     if group.forms == ["number"]:
         return (_DATED_BEHIND, "V") if ARXIV_TEXT.search(text) else (_PHRASE_BEHIND, "")
+    if is_institution(text):
+        return _ONE_NAME_BEHIND, "N"
     if is_venue(text) and words <= _VENUE_WORDS:
         return _VENUE_BEHIND, "V"
     if has_year(text) and words <= _DATED_WORDS and is_phrase(text):

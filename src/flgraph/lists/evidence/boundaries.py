@@ -29,6 +29,9 @@ _ABBREVIATION: Final = re.compile(
 )
 _LAST_CAPITAL: Final = re.compile(r"\s+[A-Z](?:,|\s|$)")  # "Proc. R. Soc. B"
 _ONE_OF_SEVERAL: Final = re.compile(r"[A-Z]\w{1,6}\. \w+$")
+_DATED_ACRONYM: Final = re.compile(
+    r"\s(?:[A-Z][A-Za-z&+]+ ){0,2}['\u2019\u2018]\d\d\W*$"
+)  # behind the last initial of names
 _MONTH: Final = re.compile(rf"(?i)(?:^|[\s(（]){MONTH}$")
 _YEAR_NEXT: Final = re.compile(r"\s?(?:19|20)\d\d\b")
 _LOOK_AROUND: Final = 14
@@ -70,7 +73,7 @@ def _list_boundaries(text: str) -> Iterator[Boundary]:
 def _is_abbreviation(text: str, found: re.Match[str]) -> bool:
     """Return whether a full stop ends an abbreviation or an initial, and perhaps no sentence."""
     before = text[max(0, found.start() - _LOOK_AROUND) : found.start()]
-    if before.endswith("et al"):
+    if before.endswith("et al") or _DATED_ACRONYM.match(text, found.end()):
         return False
     if _ABBREVIATION.search(before):
         return True

@@ -84,7 +84,7 @@ def ends_as_venue(text: str) -> bool:
     """Return whether a Chinese text ends as names of journals and conferences do."""
     if text.isascii():
         return False
-    bare = _BEHIND_NAME.sub("", text.strip(MARKS))
+    bare = _BEHIND_NAME.sub("", YEAR.sub("", text).strip(MARKS))
     is_short = len(bare) <= _HAN_VENUE_LENGTH
     return is_short and HAN.search(bare) is not None and HAN_VENUE.search(bare[-_HAN_ENDING:]) is not None
 

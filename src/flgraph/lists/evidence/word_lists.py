@@ -44,63 +44,63 @@ TITLE_ADVERBS: Final = _words(
 NO_NAME_WORDS: Final = _words(
     """
     about accelerated accelerating acceleration accelerator access accuracy accurate achieving acoustic action
-    active activity adaptation adapting adaptive addressing adjustment advanced advances adversarial advisor
-    ageing agent agentic agents aggregated aggregation aging agnostic air algorithm algorithmic alignment
-    allocation analysis analytics analyzing ancient android animal animals annotation anomaly answering
-    application applications approach approaches approximate approximation arbitrary architecture architectures
-    articulated asking assignment assisted association attack attacks attention attentive attribute audio
-    augmentation augmentations augmented augmenting authentication autoencoder autoencoders automated automatic
-    automatically autonomous autoregressive auxiliary avatars averaging aware backdoor backdoors balanced
-    balancing bandit bandits bandwidth barely baseline batch bayesian behavior behaviors behind benchmark
-    benchmarking benchmarks bias biased bidirectional bilevel binary biomedical blockchain boost boosting boring
-    both bottleneck boundaries bounds brain bread break breaking bridging budget byzantine cache caching
-    calibrated calibration camera cancer captions carbon cardinality catastrophic cells centralized certified
-    chain chains challenges channel channels chatgpt cheap cities city citywide classification classifier client
-    clients climate clinical clipping cloud clouds cluster clustered clustering clusters cnns coarsening code
-    codec coded codes coding collaborative collapse collective combining communication communications community
-    comparative comparison compiler completion complex complexity composite compositional comprehensive compressed
-    computation computational computer computing concept concurrent condensation conditional configuration
-    congestion connected consensus considered consistency consistent constant constrained constraints contact
-    content context contexts contextual continual contrastive contribution control controllable controlled
-    convergence conversation conversational convex convolution convolutional convolutions cooperative corpus
-    correction correlation cost costs cough counterparts counting coupled coverage credit critical crowd
-    crowdsensing crowdsourcing curriculum curves damaged data database databases dataset datasets debiasing
-    decentralized decision decoding decomposition decoupled decoupling deeper defending defenses deformable
-    deformation delay delayed delivery demand demonstration demonstrations demystifying denoising dense density
-    depth descent descriptors design designing detecting detection detector detectors development device devices
-    diabetes diagnosis dialogue different differentiable differential differentially diffusion digital dimensional
-    direct directed direction directions discovering discovery discrete disease disentangled distance distillation
-    distributed distribution distributionally distributions diverse diversity domain domains double doubly drift
-    driven drivers driving dropout drought dual dynamic dynamical dynamics easy echo edge edges editing effective
-    effects efficiency efficiently elastic electronic embedded embedding embeddings embodied emerging empirical
-    empowering emulation enabled enables enabling encoders encoding encryption energy engine engineering engines
-    enhanced enhancing enough ensemble entity entropy environment environments equations equivariant error errors
-    estimating estimation estimator evaluating event events evidence evolution evolutionary exact examples
+    active activity adaptation adapting adaptive addressing adjustment advanced advances adversarial advisor ageing
+    agent agentic agents aggregated aggregation aging agnostic air algorithm algorithmic alignment allocation
+    analysis analytics analyzing ancient android animal animals annotation anomaly answering application
+    applications approach approaches approximate approximation arbitrary architecture architectures articulated
+    asking assignment assisted association attack attacks attention attentive attribute audio augmentation
+    augmentations augmented augmenting authentication autoencoder autoencoders automated automatic automatically
+    autonomous autoregressive auxiliary avatars averaging aware bachelorarbeit backdoor backdoors balanced balancing
+    bandit bandits bandwidth barely baseline batch bayesian behavior behaviors behind benchmark benchmarking
+    benchmarks bias biased bidirectional bilevel binary biomedical blockchain boost boosting boring both bottleneck
+    boundaries bounds brain bread break breaking bridging budget byzantine cache caching calibrated calibration
+    camera cancer captions carbon cardinality catastrophic cells centralized certified chain chains challenges
+    channel channels chatgpt cheap cities city citywide classification classifier client clients climate clinical
+    clipping cloud clouds cluster clustered clustering clusters cnns coarsening code codec coded codes coding
+    collaborative collapse collective combining communication communications community comparative comparison
+    compiler completion complex complexity composite compositional comprehensive compressed computation
+    computational computer computing concept concurrent condensation conditional configuration congestion connected
+    consensus considered consistency consistent constant constrained constraints contact content context contexts
+    contextual continual contrastive contribution control controllable controlled convergence conversation
+    conversational convex convolution convolutional convolutions cooperative corpus correction correlation cost
+    costs cough counterparts counting coupled coverage credit critical crowd crowdsensing crowdsourcing curriculum
+    curves damaged data database databases dataset datasets debiasing decentralized decision decoding decomposition
+    decoupled decoupling deeper defending defenses deformable deformation delay delayed delivery demand
+    demonstration demonstrations demystifying denoising dense density depth descent descriptors design designing
+    detecting detection detector detectors development device devices diabetes diagnosis dialogue different
+    differentiable differential differentially diffusion digital dimensional diplomarbeit direct directed direction
+    directions discovering discovery discrete disease disentangled dissertation dissertationen distance distillation
+    distributed distribution distributionally distributions diverse diversity doktorarbeit domain domains double
+    doubly drift driven drivers driving dropout drought dual dynamic dynamical dynamics easy echo edge edges editing
+    effective effects efficiency efficiently elastic electronic embedded embedding embeddings embodied emerging
+    empirical empowering emulation enabled enables enabling encoders encoding encryption energy engine engineering
+    engines enhanced enhancing enough ensemble entity entropy environment environments equations equivariant error
+    errors estimating estimation estimator evaluating event events evidence evolution evolutionary exact examples
     execution experience experiment experimental experimentation experiments expert experts explainable explaining
     explanations explicit exploration exploring expressive external extracting extraction extrapolation extreme
     facilitating factorization failing failure fairness falls false family feature features fedavg federated
-    federation feedback few file filter filtering filters finding floods flows folding forecasting forget
-    forgetting forgotten foundation frequency full fully function functional functions fusion future fuzzer
-    fuzzing games gaps gated generalizable generalization generalized generate generating generation generic
-    geometric geometry global gpus gradient gradients graph graphics graphs grounding guarantee guaranteed
-    guarantees guide guided handling hardware harmonizing harnessing hash hashing health healthcare heavy help
-    heterogeneity heterogeneous hidden hierarchical high highly holistic homomorphic horizontal hospital hospitals
-    human humans hybrid hyperparameter identification image images imaging imbalance imbalanced imitation impact
-    implementation implicit importance improve improved improvement improves improving incentive incomplete
-    inconsistency incremental index indexes indexing individual indoor inductive industrial infection inferring
-    influence informatics information infrastructure injection input insights instance instruction instructions
-    integrated integrating integration integrity intelligence intelligent interaction interactions interactive
-    interface interference internet interpretable intrinsic intrusion invariant inverse inversion issues iterative
-    join joins joint kernels keyboard kitchens know knowledge label labels languages large late latency latent
-    later layers layout layouts lazy leak leakage learn learnable learned learners length lessons level leveraging
-    library lidar lightweight limited limits linear lines listening llms load localization locally location logs
-    look loop lora loss losses lossless lost lower lstm lying machine make making malicious malware management
-    manipulation many mapping maps masked masking massive matching matrix matter matters maximization measurement
-    measuring mechanism mechanisms medical meets membership memory merging mesh meshes message meta method methods
-    metric metrics metro million mimo mind minimal minimax minimization mining missed missing mitigating
+    federation feedback few file filter filtering filters finding floods flows folding forecasting forget forgetting
+    forgotten foundation frequency full fully function functional functions fusion future fuzzer fuzzing games gaps
+    gated generalizable generalization generalized generate generating generation generic geometric geometry global
+    gpus gradient gradients graph graphics graphs grounding guarantee guaranteed guarantees guide guided
+    habilitation handling hardware harmonizing harnessing hash hashing health healthcare heavy help heterogeneity
+    heterogeneous hidden hierarchical high highly holistic homomorphic horizontal hospital hospitals human humans
+    hybrid hyperparameter identification image images imaging imbalance imbalanced imitation impact implementation
+    implicit importance improve improved improvement improves improving incentive incomplete inconsistency
+    incremental index indexes indexing individual indoor inductive industrial infection inferring influence
+    informatics information infrastructure injection input insights instance instruction instructions integrated
+    integrating integration integrity intelligence intelligent interaction interactions interactive interface
+    interference internet interpretable intrinsic intrusion invariant inverse inversion issues iterative join joins
+    joint kernels keyboard kitchens know knowledge label labels languages large late latency latent later layers
+    layout layouts lazy leak leakage learn learnable learned learners length lessons level leveraging library lidar
+    lightweight limited limits linear lines listening llms load localization locally location logs look loop lora
+    loss losses lossless lost lower lstm lying machine make making malicious malware management manipulation many
+    mapping maps masked masking massive masterarbeit matching matrix matter matters maximization measurement
+    measuring mechanism mechanisms medical meets membership memoria memory merging mesh meshes message meta method
+    methods metric metrics metro million mimo mind minimal minimax minimization mining missed missing mitigating
     mitigation mixed mixing mixture mobile mobility modeling modelling models modern modular molecular momentum
     monitoring monocular motion moving much multilingual multimodal multiple multiscale multitask multivariate
-    mutual navigation negative neighbor nerf netflix network networks neural neuromorphic next night nobody
+    mutual mémoire navigation negative neighbor nerf netflix network networks neural neuromorphic next night nobody
     nocturnal node nodes noise noisy nonconvex normalization notes novel number object objective objects
     observational occupancy offline offloading old online open operators opportunities optical optimal optimality
     optimization optimized optimizer optimizing ordered other overcoming overhead overlapping overview packet
@@ -110,8 +110,8 @@ NO_NAME_WORDS: Final = _words(
     pipelines placement planning plans plastic platform platforms point points poisoning policies policy pooling
     position posterior potential powered powerful practical precision predict predicting prediction predictions
     predictive preference preferences preservation preserving pretrained pretraining privacy private proactive
-    probabilistic problem problems process processes processing processor processors product production program
-    programmable programming programs progress progressive projection prompt prompting prompts propagation
+    probabilistic problem problems process processes processing processor processors product production proefschrift
+    program programmable programming programs progress progressive projection prompt prompting prompts propagation
     property protecting protection protein proteins protocol prototype prototypes provable provably proxy pruning
     public python quality quantification quantization quantized quantum query question questions queues quiet
     radiance radiology random randomized ranking rapid rare rate rates rdma realistic reality really reasoning
@@ -120,27 +120,27 @@ NO_NAME_WORDS: Final = _words(
     relation relational relations reliable remembering remote rendering replay report reports representation
     representations residual resilient resource resources results rethinking retrieval reverse review revisited
     revisiting robot robotic robots robust robustness role rough route routing rules safer safety sampling scale
-    scaling scan scans scene scenes scheduling scheme scientific score search secure securing security seeing
-    segmentation selection selective selectivity semantic sensing sensitive sensitivity sensor sensors sentiment
-    sequence sequences sequential series server serverless service services serving sets setting settings shape
-    shapes shared sharing shift shifts sick side signal signed silos similarity simulated simulation simulator
-    single size skeleton sketches sketching sleep sleepless slow slower small smaller smoothing social soft
-    software soils solar solution solving sound source sources sparse sparsification sparsity spatial
-    spatiotemporal spectral speculative speech speeding speedup spiking split splitting stability stable stars
-    stateful static statistical step steps stereo stitching stochastic storage store strategies strategy streaming
-    streams structural structure structured structures stubborn studies study style subgraph submodel sudden
-    summarization supervised supervision support surface surfaces surgery surprising symbolic synthesis synthetic
-    systematic systems table tables tabular tackling tail taming tangent target targeted task tasks taxi taxonomy
-    teachers teaching technical techniques temporal tensor testing tests theoretical theory things think thousand
-    threats tides time tiny token tokens tool tools topology tracing tracking traffic training trajectories
-    trajectory transactions transfer transferable transformation transformer transformers translation transmission
-    transparent transport travel treatment trees tremors trusted trustworthy tumor tumors tumour twitter type
-    unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen unsupervised updatable
-    update updates updating urban user users utilizing vaccines validation valuation value variable variance
-    variational vector vehicle vehicles vehicular verifiable verification versatile vertical vertically very video
-    videos view views virtual virus vision visual voice volume volumetric voting voxel vulnerabilities walking
-    warning water weak weakly wearable wearables weather weight weighted weights while whole wildfire wildfires
-    wireless words work workload workloads wrong xgboost years
+    scaling scan scans scene scenes scheduling scheme scientific score scriptie search secure securing security
+    seeing segmentation selection selective selectivity semantic sensing sensitive sensitivity sensor sensors
+    sentiment sequence sequences sequential series server serverless service services serving sets setting settings
+    shape shapes shared sharing shift shifts sick side signal signed silos similarity simulated simulation simulator
+    single size skeleton sketches sketching sleep sleepless slow slower small smaller smoothing social soft software
+    soils solar solution solving sound source sources sparse sparsification sparsity spatial spatiotemporal spectral
+    speculative speech speeding speedup spiking split splitting stability stable stars stateful static statistical
+    step steps stereo stitching stochastic storage store strategies strategy streaming streams structural structure
+    structured structures stubborn studienarbeit studies study style subgraph submodel sudden summarization
+    supervised supervision support surface surfaces surgery surprising symbolic synthesis synthetic systematic
+    systems table tables tabular tackling tail taming tangent target targeted task tasks taxi taxonomy teachers
+    teaching technical techniques temporal tensor tese tesi tesis testing tests theoretical theory thesis things
+    think thousand threats thèse tides time tiny token tokens tool tools topology tracing tracking traffic training
+    trajectories trajectory transactions transfer transferable transformation transformer transformers translation
+    transmission transparent transport travel treatment trees tremors trusted trustworthy tumor tumors tumour
+    twitter type unbiased uncertainty understanding universal unlabeled unlearning unlocking unseen unsupervised
+    updatable update updates updating urban user users utilizing vaccines validation valuation value variable
+    variance variational vector vehicle vehicles vehicular verifiable verification versatile vertical vertically
+    very video videos view views virtual virus vision visual voice volume volumetric voting voxel vulnerabilities
+    walking warning water weak weakly wearable wearables weather weight weighted weights while whole wildfire
+    wildfires wireless words work workload workloads wrong xgboost years
     """
 )
 """Other words of titles that are hardly ever part of a name: "Extreme Rain, Few Samples" is no two people."""
@@ -161,39 +161,41 @@ FUNCTION_SURNAMES: Final = _words(
 
 VENUE_FIELDS: Final = {
     "machine learning": """
-        aaai aabi aamas accml acml acsc aies aij aistats alt automl colt conll corl ecai ecml esann icaart icann icaps
-        iclr iclrw icml icmla icmlw ijcai ijcnn jair jmlr kr l4dc learn log midl ml ml4h mlj mlsp mlsys neurips
-        neuripsw nips nldb pkdd pricai ruleml sysml tmlr tnn tnnls trec uai
+        aaai aabi aamas accml acml acsc aies aij aistats alt automl collas colt conll corl ecai ecml esann icaart icann
+        icaps iccc iclp iclr iclrw icml icmla icmlw ijcai ijcnn jair jmlr kr l4dc learn log midl ml ml4h mlj mlsp mlsys
+        neurips neuripsw nips nldb pkdd pricai ruleml sysml tmlr tnn tnnls trec uai
     """,
     "vision, speech and language": """
-        3dv accv acl acmmm asru bmvc cgf cicling coling csl cvpr cvprw eacl eccv eccvw ecir emnlp eurovis eusipco
-        icassp iccv iccvw icip icme icmr icpr ijcv interspeech lrec media mia mm naacl pami semeval siggraph slt tacl
-        tcsvt tip tmm tog tpami tvcg vis wacv
+        3dv accv acl acmmm asru bmvc cgf cicling coling csl cvpr cvprw dcase eacl eccv eccvw ecir emnlp eurovis eusipco
+        icassp iccv iccvw icip icme icmr icpr igarss ijcv interspeech ismar ismir isprs jstars lrec media mia mm naacl
+        pami semeval siggraph slt tacl tcsvt tgrs tip tmm tog tpami tvcg vis wacv
     """,
     "data and the web": """
         aied asonam bigdata cacm cidr cikm csur dasfaa dmkd dsaa dsn edbt edm eswa eswc hicss icbk icde icdm icdmw icdt
         icwsm ins iswc its jacm jcdl jws kais kbs kdd lak pakdd pods pvldb recsys sdm semweb sigcse sigir sigkdd sigmod
-        socinfo tbd tist tkdd tkde tods tois tweb vldb webconf webmedia wsdm www
+        socinfo ssdbm tbd tist tkdd tkde tods tois tweb vldb webconf webmedia wsdm www
     """,
     "systems, networks and hardware": """
-        apnet ase asplos atc ccgrid cluster comnet comst conext dac date eurosys fast fccm fgcs fpga fse globecom hipc
-        hpca hpdc icc iccad iccd icdcs icics icnp icpads icpp icse icst imc infocom iotdi iotj ipdps ipsn isca iscas
-        ispa isscc issta iwqos jiot jpdc jsac jssc jstsp mass micro middleware mobicom mobihoc mobisys nsdi oopsla osdi
-        percom pimrc pldi podc popl ppopp sc secon sensys sigcomm sigmetrics socc sosp spaa spawc tc tcad tcc tccn tcom
-        tii tits tmc tnsm tosem tpds tsc tse tsmc tsp tvt twc usenix vtc wcnc
+        apnet ase asplos atc cav ccgrid cgo cluster comnet comst conext dac date debs ecoop esec esop europar eurosys
+        fast fccm fgcs fmcad fpga fse globecom hipc hotnets hotos hotstorage hpca hpdc icc iccad iccd icdcs icfp icics
+        icnp icpads icpp icse icsme icst imc infocom iotdi iotj ipdps ipsn isca iscas ispa isscc issre issta iwqos jiot
+        jpdc jsac jssc jstsp lics mascots mass micro middleware mobicom mobihoc mobisys msr nsdi oopsla osdi pact percom
+        pimrc pldi podc popl ppopp saner sc secon sensys sigcomm sigmetrics socc sosp spaa spawc srds tacas tc tcad tcc
+        tccn tcom tii tits tmc tnsm tosem tpds tsc tse tsmc tsp tvt twc usenix vmcai vtc wcnc
     """,
     "security and theory": """
-        acsac allerton asiaccs asiacrypt ccs crypto csf dimva esorics eurocrypt eurosp focs icalp isit itcs itw ndss
-        oakland pets pkc popets raid sacmat soda sp stacs stoc tcyb tdsc tifs tissec tit trustcom wpes
+        acsac allerton asiaccs asiacrypt cade ccs ches crypto csf dimva esorics eurocrypt eurosp focs icalp ijcar isit
+        issac itcs itw ndss oakland pets pkc popets raid sacmat soda sp stacs stoc tcyb tdsc tifs tissec tit trustcom
+        wpes
     """,
     "people, robots and society": """
-        cec chi cscw csm etra facct fairml fat* gecco haii hri icra imwut interact iros iui ppsn ral rss smc taslp toc
-        tro ubicomp uist
+        cec chi cogsci cscw csm etra facct fairml fat* gecco haii hri icls icra ijrr imwut interact iros iui ppsn ral
+        rss smc taslp toc tochi tro ubicomp uist
     """,
     "medicine and biology": """
-        aje ajr ajrccm amia bioinformatics biorxiv bmcmid bmj chil elife embc embo eurradiol haematologica ipmi isbi
-        ismb jacc jama jamia jbhi jbi jco jmir lancet medrxiv miccai mlhc nar ncomms nejm neuroimage neurology npj plos
-        pnas psb radiology recomb sdss tbme tcbb tmi
+        aje ajr ajrccm amia bib bioinformatics biorxiv bmcmid bmj chil elife embc embo eurradiol haematologica ipmi isbi
+        ismb jacc jama jamia jbhi jbi jco jmir lancet medrxiv miccai mlhc mrm nar ncomms nejm neuroimage neurology nmeth
+        npj plos pnas psb radiology recomb sdss tbme tcbb tmi
     """,
     "physics, chemistry, mathematics and engineering": """
         aanda acsnano aiaa ajp angew apj apjl asce asme bams cell chemrxiv epjc epl ewsn grl icosahom icpc jacs jcap

@@ -1,0 +1,65 @@
+"""Read a text beside a title whose form says what its parts are: a person and a year, or names, a place and a venue."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from flgraph.lists.drafting.columns import ColumnRole
+from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
+from flgraph.lists.evidence.chunks import Form
+from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.scores import is_venue
+
+_SURNAME_FIRST: Final = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ][^\W\da-zß-öø-ÿ]+[ '-]?){1,4} ?\([^()\d]{2,30}\)")
+"""A person as French lists write one: "EXEMPLE (Ada)"."""
+
+_PERSON_AND_YEAR: Final = re.compile(
+    r"([^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ][\w'\u2019-]*(?: [A-Z]\.?)?), ((?:19|20)\d\d)"
+)
+"""The first author and the year, as in "Example, Ada, 2021"."""
+
+_BY_FROM_ON: Final = re.compile(
+    r"(?:by )?([^–—]{3,400}?) from [^–—]{2,160}?(?: on ([^–—]{2,80}?))?(?:\. ((?:19|20)\d\d)[^–—]*)?(?: [-–—] .*)?"
+)
+"""Names, where they work, and a venue: "by Ada Example from Northmere on Synthetic Letters - what it is about"."""
+
+_GAP: Final = re.compile(r",? ?(?:\.{3}|…),?")
+
+
+class FormPart(NamedTuple):
+    """A part of a text, what it is by its form, and the field that it fills."""
+
+    segment: Segment
+    form: Form
+    role: ColumnRole | None
+
+
+def read_linked_authors(link: Segment) -> list[FormPart]:
+    """Return the authors and the year of a link such as "[Example et al. 2021](...)"; nothing of another text."""
+    found = AUTHOR_YEAR.fullmatch(link.text) if link.label == "authors" else None
+    if found is None:
+        return []
+    return [
+        FormPart(replace(link, text=found[1]), "name", "authors"),
+        FormPart(replace(link, text=found[2]), "date", None),
+    ]
+
+
+def read_whole(segment: Segment, side: str) -> list[FormPart]:
+    """Return the parts of a text whose form says what they are; nothing of another text."""
+    if side == "before" and _SURNAME_FIRST.match(segment.text):
+        return [FormPart(segment, "name", "authors")]
+    found = _BY_FROM_ON.fullmatch(segment.text)
+    if found and is_people(_GAP.sub(",", found[1])):
+        return _take(segment, found, [("name", "authors"), ("other", "venue"), ("date", None)])
+    found = _PERSON_AND_YEAR.fullmatch(segment.text)
+    if found and not is_venue(found[1]):
+        return _take(segment, found, [("name", "authors"), ("date", None)])
+    return []
+
+
+def _take(segment: Segment, found: re.Match[str], kinds: list[tuple[Form, ColumnRole | None]]) -> list[FormPart]:
+    parts = zip(range(1, 1 + len(kinds)), kinds, strict=True)
+    return [FormPart(segment.part(*found.span(number)), *kind) for number, kind in parts if found[number]]
