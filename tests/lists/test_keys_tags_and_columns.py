@@ -211,3 +211,21 @@ def test_chinese_names_follow_a_chinese_title_in_bold() -> None:
 
 def test_a_remark_on_a_missing_file_is_no_title() -> None:
     assert "Drag and Deduce" == read("# Papers\n- 2015 | CAV | Drag and Deduce | no pdf found\n")[0].title
+
+
+def test_an_institution_is_no_author_whatever_a_key_says() -> None:
+    assert (TITLE, None, 2020, None) == read_paper(f"# Papers\n[{TITLE}. 2020]({LINK}1)\nResearcher: Stanford\n")
+
+
+def test_a_short_title_with_a_name_and_a_colon_is_a_paper_among_long_ones_without_a_link() -> None:
+    rows = "1. PTAN: Parallel Sleeping and Mapping for Wards\n2. A Versatile and Accurate Monocular Rest System\n"
+    rows += "3. WardNet: Spatially Extended Beds\n4. Dense Sleeping and Mapping in Real-Time Wards\n"
+
+    assert ["paper"] * 4 == [entry.kind for entry in read(f"# Papers\n## Basics\n{rows}")]
+
+
+def test_an_institution_is_no_paper() -> None:
+    rows = "".join(f"| [{TITLE} {word}]({LINK}{n}) | |\n" for n, word in enumerate(("I", "II", "III")))
+    table = f"| Paper | Note |\n|---|---|\n{rows}| [National University of Northmere](https://example.org) | |\n"
+
+    assert ["paper", "paper", "paper", "other"] == [entry.kind for entry in read(f"# Papers\n{table}")]

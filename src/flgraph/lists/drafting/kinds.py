@@ -90,6 +90,7 @@ _BOLD_TITLE: Final = 1.0
 _DATED_VENUE_BEHIND: Final = 1.0
 _KNOWN_VENUE: Final = 2.5
 _TITLE_IN_TITLE_CASE: Final = 0.65  # which needs a second one beside it
+_SHORT_BUT_NAMED: Final = 0.6  # what a word more would add to the evidence of a paper
 _IN_SENTENCE: Final = -4.0
 _QUESTION: Final = -3.0
 _ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
@@ -267,7 +268,7 @@ def _weigh_only_title(draft: Draft) -> float:
         return 0.0
     if title.style == "bold":
         return _BOLD_TITLE
-    return _TITLE_IN_TITLE_CASE if is_title_case(draft.title) else 0.0
+    return _TITLE_IN_TITLE_CASE + (_SHORT_BUT_NAMED if is_named else 0.0) if is_title_case(draft.title) else 0.0
 
 
 def _is_called_otherwise(draft: Draft) -> bool:
