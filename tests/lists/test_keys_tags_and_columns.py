@@ -229,3 +229,9 @@ def test_an_institution_is_no_paper() -> None:
     table = f"| Paper | Note |\n|---|---|\n{rows}| [National University of Northmere](https://example.org) | |\n"
 
     assert ["paper", "paper", "paper", "other"] == [entry.kind for entry in read(f"# Papers\n{table}")]
+
+
+def test_one_word_is_the_title_of_a_reference_as_medicine_writes_it() -> None:
+    row = f"7. Sample TT, Example A. Falls. Age Ageing. 2017;46(3):390-6. {LINK}1\n"
+
+    assert ("Falls", "Age Ageing", 2017, "Sample TT, Example A") == read_paper(f"# Papers\n\n{row}")

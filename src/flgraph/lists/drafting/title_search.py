@@ -14,6 +14,7 @@ from flgraph.lists.evidence.groups import (
     Group,
     begins_with_name,
     count_full_names,
+    is_people,
     names_strength,
     split_groups,
 )
@@ -66,6 +67,11 @@ _NAME_IN_TITLE: Final = -1.5
 _SURE_IN_STYLE: Final = 1.5
 
 _SURNAME_AND_COMMA: Final = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ]")
+# "Example AB, Sample C. A title. Rest Ageing. 2017;46(3):390-6", where a word may be the whole title
+_VANCOUVER: Final = re.compile(
+    r"([^.?!]{3,400})\.\s([^.?!]{2,250}\??)[.?]?\s([A-Z][^.;\d]{1,80})\.\s(?:19|20)\d\d(?:\s[A-Z][a-z]{2}(?:\s\d{1,2})?)?;\s?\d"
+)
+_SURE_REFERENCE: Final = 4.0
 _NAMES: Final = 1.3
 _DATED_NAMES: Final = 0.9
 _NAMES_AND_YEAR: Final = 0.2
@@ -114,6 +120,10 @@ def find_places(segment: Segment, *, as_a_whole: bool = False) -> list[Place]:
     whole, end = Place(start, last, rest=(last, end) if award else None), last
     if as_a_whole or segment.style == "quoted":
         return [whole]
+    reference = _VANCOUVER.match(text, start, end)
+    if reference and is_people(reference[1]):
+        title = reference.span(2)
+        return [Place(*title, _SURE_REFERENCE, reference.span(1), (title[1], end), "Nstop|stopVY")]
     boundaries = [one for one in find_boundaries(text) if start < one.left and one.right < end]
     places = [whole]
     starts = list(_list_starts(text, whole, boundaries))
