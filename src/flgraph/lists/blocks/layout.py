@@ -13,6 +13,7 @@ from flgraph.lists.evidence.scores import is_venue, title_score, venue_score
 from flgraph.lists.evidence.years import find_year
 
 _OPEN_END: Final = re.compile(r"\w (?:a|an|and|for|from|in|of|on|or|the|to|via|with)\s*$")
+_SMALL_WORD: Final = re.compile(r"\s*(?:and|for|of|through|to|towards?|under|using|via|without) \w")
 _LABEL_WORDS: Final = 8
 _WRAPPED_LINES: Final = 5
 _NARROWEST: Final = 65
@@ -40,9 +41,11 @@ def join_wrapped_lines(document: Document) -> None:
 def _join(document: Document, pieces: Sequence[Piece], *, every: bool) -> list[Piece]:
     joined: list[Piece] = []
     for place, piece in enumerate(pieces):
-        if _is_soft(document, piece) and 0 < place < len(pieces) - 1:
+        if piece.kind == "break" and piece.text != "|" and 0 < place < len(pieces) - 1:
             before, after = pieces[place - 1], pieces[place + 1]
-            if every or _is_within_style(before, piece, after) or _goes_on(before, after):
+            is_soft = _is_soft(document, piece)
+            goes_on = is_soft and (every or _is_within_style(before, piece, after) or _goes_on(before, after))
+            if goes_on or _goes_on_with_small_word(before, after):
                 joined.append(
                     replace(before, kind="text", start=piece.start, end=piece.end, text=" ", url=None, code=False)
                 )
@@ -74,6 +77,12 @@ def _goes_on(before: Piece, after: Piece) -> bool:
     if _OPEN_END.search(before.text):
         return True
     return before.bold or before.italic or (first.islower() and before.text.rstrip()[-1:].isalnum())
+
+
+def _goes_on_with_small_word(before: Piece, after: Piece) -> bool:
+    """Return whether a text goes on behind any line break: with a word that no field begins with, in the same style."""
+    are_one = before.kind == after.kind == "text" and (before.bold, before.italic) == (after.bold, after.italic)
+    return are_one and before.text.rstrip()[-1:].isalnum() and _SMALL_WORD.match(after.text) is not None
 
 
 def _is_wrapped(document: Document) -> bool:

@@ -315,8 +315,8 @@ def _judge_text(segment: Segment, number: int, row: _Row, of_next: float) -> Ite
     is_described = row.starts_with_name and number > 0
     as_a_whole = row.has_linked_title or is_described or _of_column(segment, row) < 0
     for place in find_places(segment, as_a_whole=as_a_whole):
-        if _is_in_heading(segment, row) and place.form.startswith("|comma"):
-            continue  # a heading holds a venue in brackets at most
+        if _is_in_heading(segment, row) and place.form.startswith(("|comma", "Ncomma")):
+            continue  # a heading holds a venue in brackets at most, and no names before a comma
         title = segment.part(place.start, place.end)
         own = title_score(title.text) + support_of_style(segment.style) + of_place + place.support
         own += 0 if row.has_linked_title else _weigh_names(title.text, segment, row, own)

@@ -51,7 +51,13 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ),
     ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
     ("date", r"dates?|时间|datum"),
-    ("note", r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码|코드|데이터|링크"),
+    (
+        "note",
+        (
+            r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"
+            r"|论文地址|论文链接|代码地址|代码链接|备注|简介|笔记|코드|데이터|링크"
+        ),
+    ),
 )
 _SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
 

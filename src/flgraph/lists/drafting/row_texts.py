@@ -44,6 +44,7 @@ _VOLUME: Final = re.compile(
 )
 _SURNAMES: Final = re.compile(r"([^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+)?)(?: (?:&|and) \w+)?")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
+_NUMBERED: Final = re.compile(r"(?i)(?:vol|no|nr|n[uú]m|bd)\.\s?\d")
 _MOST_LINES: Final = 3
 _CLEAR_VENUE: Final = 2.9
 _NAMES: Final = 0.75
@@ -119,7 +120,8 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
         for text, following in pairwise(own):
             are_several_names = text.group.is_names and len(text.group.chunks) > 2
             is_in_italics = text.segment.style == "italic" and text.role is None and not are_several_names
-            if is_in_italics and _VOLUME.match(following.text):
+            is_one = text.role is None and text.group.forms == ["name"] and text.segment is following.segment
+            if (is_in_italics and _VOLUME.match(following.text)) or (is_one and _NUMBERED.match(following.text)):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
             elif _is_before_venue(text, following):
                 text.names, text.venue = max(text.names, _LIKELY_NAMES), min(text.venue, _UNLIKELY_PHRASE)
@@ -177,7 +179,7 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     """Return whether a segment is a venue as a whole, whatever signs are in it: "Law, Innovation and Technology"."""
     text = segment.text
     is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
-    is_name = is_name and ("." not in text or venue_score(text) >= _CLEAR_VENUE)
+    is_name = is_name and ("." not in text or is_venue(text))
     is_name = is_name and not is_people(text.rstrip(". ").rpartition(". ")[0])  # "A. Example, B. Sample. arXiv."
     is_name = is_name and (is_phrase(text) or is_venue(text))
     dated = _DATED.fullmatch(text)

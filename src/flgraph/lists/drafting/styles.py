@@ -153,8 +153,8 @@ _VOLUME: Final = re.compile(
 _SIGN: Final = re.compile(r"\w")
 _TWO_CAPITALS: Final = re.compile(r"[A-Z][a-z]{3,} [A-Z][a-z]{3,}")
 _YEAR_BEHIND: Final = re.compile(r",?\s*\(?(?:19|20)\d\d\b")
-_ENDS: Final = re.compile(r"(?:[.,;|)”»\]】!?–—，；：。-]|[.,?!]\")\s*$")
-_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|–—，；：。-]|NEW\b)")
+_ENDS: Final = re.compile(r"(?:[.,;|·•)”»\]】!?–—，；：。-]|[.,?!]\")\s*$")
+_BEGINS: Final = re.compile(r"\s*(?:[(\[,.;:|·•–—，；：。-]|NEW\b)")
 
 
 def _is_one_text(left: str, right: str) -> bool:

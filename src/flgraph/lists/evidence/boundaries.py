@@ -25,7 +25,7 @@ _DELIMITER: Final = re.compile(
 # A full stop behind one of these ends no sentence.
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(.-])(?:[^\W\d_a-zà-öø-ÿ]|[A-Z][a-z]?-[A-Z]|Univ|Inst|Dept|al|vs|St|Dr|Prof|Jr|Sr|Md|vol|Vol|no|No|pp|p|ed|eds|Eds|cf|e\.g|i\.e|"
-    r"u|a|S|Nr|Bd|Hrsg|Th|Zs|Yu|Ph\.D|M\.D)$"
+    r"u|a|S|Nr|[nN][uú]m|Bd|Hrsg|Th|Zs|Yu|Ph\.D|M\.D)$"
 )
 _LAST_CAPITAL: Final = re.compile(r"\s+[A-Z](?:,|\s|$)")  # "Proc. R. Soc. B"
 _ONE_OF_SEVERAL: Final = re.compile(r"[A-Z]\w{1,6}\. \w+$")
