@@ -235,3 +235,70 @@ def test_one_word_is_the_title_of_a_reference_as_medicine_writes_it() -> None:
     row = f"7. Sample TT, Example A. Falls. Age Ageing. 2017;46(3):390-6. {LINK}1\n"
 
     assert ("Falls", "Age Ageing", 2017, "Sample TT, Example A") == read_paper(f"# Papers\n\n{row}")
+
+
+def test_a_title_goes_on_with_a_small_word_behind_a_break_in_a_cell() -> None:
+    cells = (
+        f"<td>Learning Rest<br>without a Bed</td><td>Ada Example<br>ICML 2020</td><td><a href='{LINK}1'>Paper</a></td>"
+    )
+
+    assert ("Learning Rest without a Bed", "ICML", 2020, "Ada Example") == read_paper(
+        f"# Papers\n<table><tr>{cells}</tr></table>\n"
+    )
+
+
+def test_a_heading_holds_no_names_before_a_comma() -> None:
+    titles = ["Patch First, Explain Later: Rationales as a By-Product", TITLE]
+    works = "".join(f"### {title}\n\n*{NAMES}* · ICSE 2024 · [pdf]({LINK}{n})\n\n" for n, title in enumerate(titles))
+
+    assert [(title, NAMES) for title in titles] == [(one.title, one.authors) for one in read(f"# Papers\n\n{works}")]
+
+
+def test_a_dot_between_fields_ends_a_name_in_italics() -> None:
+    rows = f"- **{TITLE}** *{NAMES}* · ICSE 2024 · [pdf]({LINK}1)\n"
+    rows += f"- **{OTHER}** *Gauthier Example* · Empirical Rest Engineering 26(3), 2021 · [pdf]({LINK}2)\n"
+
+    assert [NAMES, "Gauthier Example"] == [entry.authors for entry in read(f"# Papers\n{rows}")]
+
+
+def test_a_venue_in_italics_holds_commas_and_abbreviations() -> None:
+    venue = "IEEE/ACM Trans. Audio, Speech, Lang. Process"
+    row = f"[6] Example, B. & Sample, H. (2020b). {TITLE}. *{venue}.*, vol. 28, 1700-1712. {LINK}1\n"
+
+    assert (TITLE, venue, 2020) == read_paper(f"# Papers\n\n{row}")[:3]
+
+
+def test_a_chinese_key_of_an_address_is_no_venue() -> None:
+    assert (TITLE, None, 2022, None) == read_paper(
+        f"# Papers\n1. **{TITLE}**(2022)\n   论文地址:{LINK}1\n   简介:综述\n"
+    )
+
+
+def test_a_series_before_its_number_is_no_name() -> None:
+    row = f"1. [{TITLE}]({LINK}1)  \n   {NAMES}  \n   Procesamiento del Lenguaje Natural, núm. 66, 2021\n"
+
+    assert (TITLE, "Procesamiento del Lenguaje Natural", 2021, NAMES) == read_paper(f"# Papers\n{row}")
+
+
+def test_surnames_and_a_venue_stand_in_brackets_behind_a_title() -> None:
+    rows = f"* Hearing the Ward Before It Leaves (Tolvanen-Example, Abiodun; ICASSP 2022) {LINK}1\n"
+    rows += f"* {OTHER}: Few-Shot Beds (M. Example, K. Sample; Interspeech 2023) {LINK}2\n"
+    rows += f"* One Bed Is Enough for Forty Wards -- {LINK}3 -- 2022, preprint\n"
+    first, *_ = read(f"# Papers\n{rows}")
+
+    assert "Hearing the Ward Before It Leaves" == first.title
+    assert ("ICASSP", 2022, "Tolvanen-Example, Abiodun") == (first.venue, first.year, first.authors)
+
+
+def test_a_column_of_techniques_holds_no_venue() -> None:
+    rows = f"| *{TITLE}* | GAN | {LINK}1 |\n| *{OTHER}* | RIM | {LINK}2 |\n"
+    entries = read(f"# Papers\n| Title | ML technique | Link |\n|---|---|---|\n{rows}")
+
+    assert [None, None] == [entry.venue for entry in entries]
+
+
+def test_a_title_around_a_picture_has_no_span() -> None:
+    badge = "![](https://img.shields.io/badge/-rest-red)"
+    entry = read(f"# Papers\n- **Legend**: {badge} theory, {badge} system\n")[0]
+
+    assert ("Legend: theory, system", False) == (entry.title, "title" in entry.spans)

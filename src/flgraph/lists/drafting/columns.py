@@ -30,8 +30,8 @@ _CODE: Final = re.compile(r"codes?|demos?|github|source code")
 _AUTHORS: Final = re.compile(r"\b(authors?|team|autoren|auteurs|autores|作者)\b")
 _NOTES: Final = re.compile(
     r"\b(affiliations?|institutions?|institutes?|organi[sz]ations?|university|company|notes?|keywords?|tags?|summary|"
-    r"abstract|description|tl dr|tldr|comments?|method|type|task|status|read|rating|priority|progress|"
-    r"corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
+    r"abstract|description|tl dr|tldr|comments?|methods?|techniques?|approach|type|task|status|read|rating|priority|"
+    r"progress|corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
 )
 
 _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (

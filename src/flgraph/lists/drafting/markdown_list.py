@@ -43,7 +43,8 @@ def _make_entry(document: Document, draft: Draft, name: str) -> ListEntry:
     url = draft.url
     spans = _find_spans(document, draft)
     line = document.line(spans["title"][0])
-    if draft.title_segment.has_subtitle:
+    has_picture = b"![" in document.bytes[slice(*spans["title"])]
+    if draft.title_segment.has_subtitle or has_picture:
         del spans["title"]  # which is not in one piece
     return ListEntry(
         kind=cast("EntryKind", draft.kind),

@@ -318,6 +318,8 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
         weight = min(weight, 0.0) if field and field in fields else weight  # several venues say no more than one
         score += weight
         fields += field
+    if boundary.delimiter == "bracket" and groups and is_venue(groups[-1].text) and has_year(groups[-1].text):
+        score = max(score, _VENUE_BEHIND)
     return min(score, _MOST_SUPPORT), fields
 
 
