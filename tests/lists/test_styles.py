@@ -60,7 +60,7 @@ def test_a_reading_holds_the_file_and_the_lines_of_its_entries(path: Path) -> No
     assert markdown.read_bytes() == reading.data
     assert [*reading.entries] == sorted(reading.entries, key=lambda entry: entry.span)
     for entry in reading.entries:
-        assert reading.find_line(entry.spans["title"][0]) == entry.line
+        assert "title" not in entry.spans or reading.find_line(entry.spans["title"][0]) == entry.line
         assert entry.unit < len(reading.units)
 
 
