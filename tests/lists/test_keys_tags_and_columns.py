@@ -302,3 +302,21 @@ def test_a_title_around_a_picture_has_no_span() -> None:
     entry = read(f"# Papers\n- **Legend**: {badge} theory, {badge} system\n")[0]
 
     assert ("Legend: theory, system", False) == (entry.title, "title" in entry.spans)
+
+
+def test_a_year_and_a_dash_stand_before_a_title_in_its_link() -> None:
+    assert (TITLE, None, 2020, None) == read_paper(f"# Papers\n- [2020 - {TITLE}]({LINK}1) ✓\n")
+
+
+def test_a_remark_in_brackets_follows_a_title_without_a_link() -> None:
+    rows = f"- **{TITLE} and Beyond.** (Northmere University)\n- {OTHER}: A Study of Beds and Sleep. (TAMU)\n"
+    entries = read(f"# Papers\n## 2016 FPL\n{rows}")
+
+    assert [f"{TITLE} and Beyond", f"{OTHER}: A Study of Beds and Sleep"] == [entry.title for entry in entries]
+    assert {"paper"} == {entry.kind for entry in entries}
+
+
+def test_an_address_that_authorizes_is_one_of_a_paper() -> None:
+    text = f"{TITLE}\nEuroSys 2018\n{LINK}1\n\nSLAQ: {OTHER}\nSoCC 2017\nhttps://dl.acm.org/authorize?N99999\n"
+
+    assert [TITLE, f"SLAQ: {OTHER}"] == [entry.title for entry in read(f"# Papers\n\n{text}")]

@@ -31,6 +31,7 @@ _REFERENCE_WORDS: Final = 12
 _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
 _REMARK_BEFORE: Final = re.compile(r"^[(（][^()（）]{4,60}[:,] [^()（）]{2,60}[)）]\s+(?=[A-Z])")
+_YEAR_BEFORE: Final = re.compile(r"((?:19|20)\d\d)\s[–—-]\s(?=\w)")  # "2020 - A title"
 _IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z\d])")  # of a venue, behind a title
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
@@ -244,6 +245,8 @@ def _split_link(text: str) -> tuple[str, str, str]:
     tag = _TAG_BEFORE.match(text)
     if tag and (find_year(tag[1]) is not None or is_venue(tag[1])):
         return tag[1], text[tag.end() :], ""
+    if year := _YEAR_BEFORE.match(text):
+        return year[1], text[year.end() :], ""
     reference = _find_reference(text)
     if reference is not None:
         return _cut_venue(*reference)

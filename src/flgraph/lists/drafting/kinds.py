@@ -96,6 +96,7 @@ _QUESTION: Final = -3.0
 _ASKED: Final = re.compile(r"(?i)(?:how|can|could|what|why|should|do|which)\b.*\bwe\b.*\?$")  # of a list's author
 _FEWEST_OF_SENTENCE: Final = 2  # words such as "the"
 _FEWEST_WORDS: Final = 3
+_REMARK: Final = re.compile(r"[(（][^()（）]{2,60}[)）]")  # behind a title, such as where its authors work
 _LONG_TITLE: Final = 5
 _CLEAR_TITLE: Final = 1.7
 _MOST_MARGIN: Final = 3.0
@@ -258,7 +259,10 @@ def _weigh_only_title(draft: Draft) -> float:
     """Return the evidence of a paper when a long title, bold or in title case, fills the first line of a list item."""
     title = draft.title_segment
     is_alone = all(
-        segment is title or segment.line > title.line or segment.style in ("bracket", "code")
+        segment is title
+        or segment.line > title.line
+        or segment.style in ("bracket", "code")
+        or _REMARK.fullmatch(segment.text)
         for segment in draft.segments
     )
     words = len(words_of(draft.title))

@@ -66,6 +66,7 @@ _NAMES_AND_YEAR_IN_TITLE: Final = -2.0
 _NAME_IN_TITLE: Final = -1.5
 _SURE_IN_STYLE: Final = 1.5
 
+_BRACKET: Final = re.compile(r"[(（][^()（）]{2,60}[)）]?")
 _SURNAME_AND_COMMA: Final = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'\u2019-]+, [^\W\d_a-zß-öø-ÿ]")
 # "Example AB, Sample C. A title. Rest Ageing. 2017;46(3):390-6", where a word may be the whole title
 _VANCOUVER: Final = re.compile(
@@ -318,6 +319,8 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
         weight = min(weight, 0.0) if field and field in fields else weight  # several venues say no more than one
         score += weight
         fields += field
+    if boundary.delimiter == "stop" and _BRACKET.fullmatch(segment.text, boundary.right, end):
+        score = max(score, _NOTE_BEHIND)
     if boundary.delimiter == "bracket" and groups and is_venue(groups[-1].text) and has_year(groups[-1].text):
         score = max(score, _VENUE_BEHIND)
     return min(score, _MOST_SUPPORT), fields

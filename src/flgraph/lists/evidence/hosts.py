@@ -61,7 +61,8 @@ HOSTS: Final[dict[UrlKind, str]] = {
 _KINDS: Final = {host: kind for kind, hosts in HOSTS.items() for host in hosts.split()}
 _PICTURE: Final = re.compile(r"\.(?:svg|png|gif|jpe?g)$")
 _LISTING: Final = re.compile(
-    r"/search|/db/|venue%3a|/pid/|/citations|/profile/[^/]+$|/user|/group|/author|^/journals?/[\w-]+/?\?", re.IGNORECASE
+    r"/search|/db/|venue%3a|/pid/|/citations|/profile/[^/]+$|/user|/group|/authors?(?!iz)|^/journals?/[\w-]+/?\?",
+    re.IGNORECASE,
 )
 _DOI: Final = re.compile(r"10\.\d{4,9}/")
 _CACHED: Final = 2**14
