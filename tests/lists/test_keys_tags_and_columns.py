@@ -111,6 +111,13 @@ def test_a_reference_is_a_paper_below_a_heading_that_says_challenges() -> None:
     assert ["paper"] == [entry.kind for entry in read(f"# List\n## Challenges for rest in hospitals\n{row}")]
 
 
+def test_a_talk_at_a_conference_is_no_paper_below_a_heading_that_says_tutorials() -> None:
+    blogs = "".join(f"- [A blog of rest {n}](https://medium.com/rest{n})\n" for n in range(8))
+    talk = f"- [{TITLE}](https://example.org/1.pdf) (AAAI-19)\n"
+
+    assert "paper" not in {entry.kind for entry in read(f"# List\n## Blogs && Tutorials\n{blogs}{talk}")}
+
+
 def test_names_a_venue_and_a_year_outweigh_many_words() -> None:
     summary = "We tackle rest with an approach that maps data of wards and towns to the beds that are free."
     row = f"**[Causal Rest] {TITLE}**. (2023-ICLR) {NAMES}, Dee Specimen, Eve Pattern.\n**TLDR**: {summary} (摘要)\n"

@@ -29,6 +29,8 @@ _NOT_PAPERS: Final = re.compile(
     r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
 )
 _PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
+# Words for other things than papers that name the topics of papers as well.
+_TOPICS: Final = re.compile(r"(?i)\b(?:challenges?|frameworks?|implementations?|platforms?)\b")
 _CONTENTS: Final = re.compile(r"(?i)\bcontents?\b")  # headings below it may head works
 _CALL: Final = re.compile(
     r"(?i)\W*(special (issue|track|session)|call for|international workshop|workshop on|included as"
@@ -118,7 +120,11 @@ def decide_kinds(drafts: Sequence[Draft]) -> None:
         family, top = near[draft.family], below[draft.block.section[:2]]
         prior = family.total / (family.count + 1.5) + 0.5 * top.total / (top.count + 3)
         promise = _judge_headings(draft.block.section)
-        if promise < _DOUBT and (_judge_fields(draft) >= _DATED_FIELD or draft.candidate.support >= _SURE):
+        if (
+            promise < _DOUBT
+            and _may_head_papers(draft.block.section)
+            and (_judge_fields(draft) >= _DATED_FIELD or draft.candidate.support >= _SURE)
+        ):
             promise = _DOUBT
         own = margin + promise
         all_said = own + 1.1 * prior + (_BARE if promise <= -_SAID_BY_HEADING and _is_bare(draft) else 0.0)
@@ -377,6 +383,11 @@ def _judge_headings(section: tuple[str, ...]) -> float:
         elif depth < 2 and (is_venue(name) or YEAR.search(name)):
             score += 0.8
     return max(-3.0, score)
+
+
+def _may_head_papers(section: tuple[str, ...]) -> bool:
+    """Return whether only words such as "challenges" or "frameworks" in the headings tell against papers."""
+    return not any(_NOT_PAPERS.search(_TOPICS.sub("", name)) for name in (section[1:] or section))
 
 
 def _is_venue(name: str) -> bool:
