@@ -1,4 +1,4 @@
-"""Undo how a file is laid out: lines wrapped at a width, footnotes, and lines above groups."""
+"""Undo how a file is laid out: join wrapped lines, move footnotes to their rows, find the lines that name groups."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _goes_on(before: Piece, after: Piece) -> bool:
 
 
 def _goes_on_with_small_word(before: Piece, after: Piece) -> bool:
-    """Return whether a text goes on behind any line break: with a word that no field begins with, in the same style."""
+    """Return whether a word such as "for" or "without" behind a line break continues the text before it."""
     are_one = before.kind == after.kind == "text" and (before.bold, before.italic) == (after.bold, after.italic)
     return are_one and before.text.rstrip()[-1:].isalnum() and _SMALL_WORD.match(after.text) is not None
 

@@ -1,4 +1,4 @@
-"""Join the rows of a table that are the fields of one work: a table of keys and values, or rows beside a picture."""
+"""Join the table rows that describe one work together, as in a table of keys and values or beside a picture."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from flgraph.lists.evidence.patterns import FIELD_KEY
 
 
 def join_record_tables(blocks: Sequence[Block], headers: Mapping[int, Block]) -> list[Block]:
-    """Make one row of the rows of a table that are the fields of one work: "Authors | A. Example".
+    """Join the table rows that describe one work into one block.
 
-    These are all rows of a table of keys and values, or those beside a picture that spans them.
+    They are all rows of a table of keys and values ("Authors | A. Example"), or those beside a picture that spans them.
     """
     rows: dict[int, list[Block]] = defaultdict(list)
     for block in blocks:
@@ -39,7 +39,7 @@ def join_record_tables(blocks: Sequence[Block], headers: Mapping[int, Block]) ->
 
 
 def _find_records(rows: Sequence[Block], header: Block | None) -> Iterator[Sequence[Block]]:
-    """Yield the rows of each record in a table; none for a table whose rows are records of their own."""
+    """Yield the rows of each work in a table; yield nothing if each row is a work of its own."""
     if header is not None and _is_key_row(header):
         if 2 * sum(map(_is_key_row, rows)) > len(rows):
             yield [header, *rows]
@@ -50,7 +50,7 @@ def _find_records(rows: Sequence[Block], header: Block | None) -> Iterator[Seque
 
 
 def _find_stacks(rows: Sequence[Block]) -> Iterator[Sequence[Block]]:
-    """Yield the rows beside each picture that spans them, if each holds one text and at most one is a work."""
+    """Yield the rows beside each picture, if each holds one text and at most one looks like a work by itself."""
     stack: list[Block] = []
     for row in [*rows, None]:
         if row is not None and stack and _find_picture(row) is _find_picture(stack[0]):
@@ -75,7 +75,7 @@ def _find_picture(row: Block) -> list[Piece] | None:
 
 
 def _list_texts(row: Block) -> list[list[Piece]]:
-    """Return the cells that a row writes itself, without those that are empty or hold only a picture."""
+    """Return the row's own cells that hold text or a link."""
     own = [cell for cell, inherited in zip(row.cells or (), row.inherited, strict=True) if not inherited]
     return [cell for cell in own if any(piece.kind == "link" or piece.text.strip() for piece in cell)]
 

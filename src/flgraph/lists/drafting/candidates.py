@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
-from flgraph.lists.drafting.columns import read_key, title_bonus
+from flgraph.lists.drafting.columns import name_cells, read_key, title_bonus
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.drafting.title_search import find_places, support_of_style
 from flgraph.lists.evidence.chunks import judge_form
@@ -133,7 +133,7 @@ class _Row:
 def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate]:
     """List the candidates for the title of a row, in order."""
     is_named = bool(segments) and _is_resource(segments[0])
-    row = _Row(block, _name_columns(block), is_named, any(map(_is_linked_title, segments)))
+    row = _Row(block, name_cells(block), is_named, any(map(_is_linked_title, segments)))
     found: list[Candidate] = []
     for number, segment in enumerate(segments):
         if segment.is_link:
@@ -146,14 +146,6 @@ def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate
         row.pass_by(segment)
     are_named = any(read_key(segment.text)[0] == "authors" for segment in segments)
     return [candidate for candidate in found if candidate.names is None] if are_named else found
-
-
-def _name_columns(block: Block) -> dict[int, str]:
-    """Return the header of each cell that a row writes itself, by its place among them."""
-    if block.kind != "row" or not block.header:
-        return {}
-    own = [column for column, inherited in zip(block.columns, block.inherited, strict=True) if not inherited]
-    return {place: block.header[column] for place, column in enumerate(own) if column < len(block.header)}
 
 
 def _is_resource(segment: Segment) -> bool:

@@ -1,4 +1,4 @@
-"""Say what the header of a table's column promises, or a key before a text."""
+"""Tell which field the header of a column, or a key such as "Authors:", names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 
+from flgraph.lists.blocks.pieces import Block
 from flgraph.lists.evidence.labels import plain_label
 
 ColumnRole = Literal["venue", "year", "date", "authors", "note"]
@@ -60,6 +61,14 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
     ),
 )
 _SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
+
+
+def name_cells(block: Block) -> dict[int, str]:
+    """Return the header of each cell that a row writes itself, by its place among them."""
+    if block.kind != "row" or not block.header:
+        return {}
+    own = [column for column, inherited in zip(block.columns, block.inherited, strict=True) if not inherited]
+    return {place: block.header[column] for place, column in enumerate(own) if column < len(block.header)}
 
 
 @lru_cache(1000)

@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final, cast
 
+from flgraph.lists.drafting.columns import name_cells
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind
@@ -141,7 +142,7 @@ def _is_titled(draft: Draft, margin: float, family: Mean) -> bool:
     if title_score(draft.title) > (least if leads_to_paper or _is_in_column_of_papers(draft) else -0.6):
         return True
     is_sure = margin >= _SURE_MARGIN and leads_to_paper and _may_be_title(draft.title)
-    return is_sure or _judge_fields(draft) >= 1.2
+    return is_sure or _judge_fields(draft) >= _DATED_FIELD
 
 
 def _leads_to_paper(draft: Draft) -> bool:
@@ -233,16 +234,8 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
 
 def _is_in_column_of_papers(draft: Draft) -> bool:
     """Return whether the header of a table says that the cell of a title holds a paper."""
-    own = [
-        column
-        for column, is_inherited in zip(draft.block.columns, draft.block.inherited, strict=True)
-        if not is_inherited
-    ]
-    title = draft.title_segment
-    column = own[title.column] if title.column < len(own) else len(draft.block.header)
-    header = draft.block.header[column] if column < len(draft.block.header) else ""
-    is_long = len(words_of(draft.title)) >= _FEWEST_WORDS
-    return is_long and _COLUMN_OF_PAPERS.fullmatch(header) is not None
+    header = name_cells(draft.block).get(draft.title_segment.column, "")
+    return len(words_of(draft.title)) >= _FEWEST_WORDS and _COLUMN_OF_PAPERS.fullmatch(header) is not None
 
 
 def _stands_before_dated_venue(draft: Draft) -> bool:
@@ -386,7 +379,7 @@ def _judge_headings(section: tuple[str, ...]) -> float:
 
 
 def _may_head_papers(section: tuple[str, ...]) -> bool:
-    """Return whether only words such as "challenges" or "frameworks" in the headings tell against papers."""
+    """Return whether the headings speak against papers only by words such as "challenges", which are topics, too."""
     return not any(_NOT_PAPERS.search(_TOPICS.sub("", name)) for name in (section[1:] or section))
 
 

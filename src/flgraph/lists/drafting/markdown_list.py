@@ -19,6 +19,7 @@ from flgraph.memory import pause_collector
 
 _SHOWN: Final = 200
 _ARXIV: Final = re.compile(r"(?i)\barxiv:\s?(\d{4}\.\d{4,5})(?!\d)")
+_PICTURE: Final = re.compile(rb"!\[|<img\b")
 
 
 @pause_collector()
@@ -43,7 +44,7 @@ def _make_entry(document: Document, draft: Draft, name: str) -> ListEntry:
     url = draft.url
     spans = _find_spans(document, draft)
     line = document.line(spans["title"][0])
-    has_picture = b"![" in document.bytes[slice(*spans["title"])]
+    has_picture = _PICTURE.search(document.bytes, *spans["title"]) is not None
     if draft.title_segment.has_subtitle or has_picture:
         del spans["title"]  # which is not in one piece
     return ListEntry(

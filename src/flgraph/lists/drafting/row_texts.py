@@ -16,7 +16,7 @@ from typing import Final
 from flgraph.lists.drafting.columns import ColumnRole, read_key, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
-from flgraph.lists.drafting.whole_forms import FormPart, read_linked_authors, read_whole
+from flgraph.lists.drafting.text_forms import FormPart, read_form, read_linked_authors
 from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
@@ -157,7 +157,7 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
         segment, role = (whole, "note") if is_note else _read_key(whole, in_column)
         if lead := _LEAD.match(segment.text):
             segment = segment.part(lead.end(), len(segment.text))
-        if role is None and (parts := read_whole(segment, side)):
+        if role is None and (parts := read_form(segment, side)):
             yield from _make_texts(parts, side)
             continue
         column = (segment.column if draft.block.kind == "row" else 0, min(segment.line, _MOST_LINES))
@@ -170,7 +170,7 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
 
 
 def _make_texts(parts: Sequence[FormPart], side: str) -> Iterator[RowText]:
-    """Yield the parts of a text that is read as a whole."""
+    """Yield the fields of a text of a known form."""
     for number, (segment, form, role) in enumerate(parts):
         yield RowText(make_group(segment, form), role, (side, "part of a form", number))
 

@@ -103,7 +103,7 @@ def _weigh_one(name: str) -> float:
 
 
 def is_institution(text: str) -> bool:
-    """Return whether a text names a university or a firm, or several of those that every list knows.
+    """Return whether a text names a university or a firm, or several well-known ones.
 
     Examples
     --------

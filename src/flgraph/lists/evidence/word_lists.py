@@ -31,7 +31,7 @@ ORGANISATIONS: Final = _phrases(
     stanford, tencent, tsinghua, uber, uc berkeley, ucb, ucla, ucsd, uiuc, ustc, waymo, webank, yahoo, zju
     """
 )
-"""Universities and firms in lower case, as lists call them."""
+"""Short names of well-known universities and firms, in lower case."""
 
 TITLE_ADVERBS: Final = _words(
     """

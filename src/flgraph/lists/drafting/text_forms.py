@@ -1,4 +1,4 @@
-"""Read a text beside a title whose form says what its parts are: a person and a year, or names, a place and a venue."""
+"""Split texts of known forms beside a title, such as "Example, Ada, 2021" or "by Ada Example from Northmere"."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _PERSON_AND_YEAR: Final = re.compile(
 """The first author and the year, as in "Example, Ada, 2021"."""
 
 _BY_FROM_ON: Final = re.compile(
-    r"(?:by )?([^–—]{3,400}?) from [^–—]{2,160}?(?: on ([^–—]{2,80}?))?(?:\. ((?:19|20)\d\d)[^–—]*)?(?: [-–—] .*)?"
+    r"(?:by )?((?:(?! from )[^–—]){3,400}) from [^–—]{2,160}?(?: on ([^–—]{2,80}?))?"
+    r"(?:\. ((?:19|20)\d\d)[^–—]*)?(?: [-–—] .*)?"
 )
 """Names, where they work, and a venue: "by Ada Example from Northmere on Synthetic Letters - what it is about"."""
 
@@ -29,7 +30,7 @@ _GAP: Final = re.compile(r",? ?(?:\.{3}|…),?")
 
 
 class FormPart(NamedTuple):
-    """A part of a text, what it is by its form, and the field that it fills."""
+    """A part of a text, its form, and the field that it fills."""
 
     segment: Segment
     form: Form
@@ -37,7 +38,7 @@ class FormPart(NamedTuple):
 
 
 def read_linked_authors(link: Segment) -> list[FormPart]:
-    """Return the authors and the year of a link such as "[Example et al. 2021](...)"; nothing of another text."""
+    """Return the authors and the year of a link such as "[Example et al. 2021](...)"; return nothing for others."""
     found = AUTHOR_YEAR.fullmatch(link.text) if link.label == "authors" else None
     if found is None:
         return []
@@ -47,8 +48,8 @@ def read_linked_authors(link: Segment) -> list[FormPart]:
     ]
 
 
-def read_whole(segment: Segment, side: str) -> list[FormPart]:
-    """Return the parts of a text whose form says what they are; nothing of another text."""
+def read_form(segment: Segment, side: str) -> list[FormPart]:
+    """Split a text of a known form into its fields; return nothing for any other text."""
     if side == "before" and _SURNAME_FIRST.match(segment.text):
         return [FormPart(segment, "name", "authors")]
     found = _BY_FROM_ON.fullmatch(segment.text)
