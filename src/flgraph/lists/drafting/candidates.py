@@ -15,7 +15,7 @@ from flgraph.lists.evidence.chunks import judge_form
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.patterns import YEAR, words_of
-from flgraph.lists.evidence.people import is_institution
+from flgraph.lists.evidence.people import is_institution, weigh_name
 from flgraph.lists.evidence.references import split_reference
 from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 from flgraph.lists.evidence.years import SEVERAL_YEARS, find_year
@@ -32,6 +32,9 @@ _SURE_REFERENCE: Final = 1.2
 _TAG_BEFORE: Final = re.compile(r"[\[【]([^\[\]【】]{2,40})[\]】]\s*(?=\w)")
 _REMARK_BEFORE: Final = re.compile(r"^[(（][^()（）]{4,60}[:,] [^()（）]{2,60}[)）]\s+(?=[A-Z])")
 _YEAR_BEFORE: Final = re.compile(r"((?:19|20)\d\d)\s[–—-]\s(?=\w)")  # "2020 - A title"
+_NAMES_AND_YEAR_BEFORE: Final = re.compile(
+    r"([^\W\d_a-z][^:()\d]{2,120}?),? \(?((?:19|20)\d\d)\)?(?:: (?<=\): )| : )(?=\w)"
+)  # "Example, Sample 2020 : A title", "Example (2020): A title"
 _IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z\d])")  # of a venue, behind a title
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
 _LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
@@ -73,6 +76,15 @@ _BEHIND_NAMES: Final = 0.8
 _IN_VENUE: Final = -2.5
 _AUTHOR_YEAR_LABEL: Final = -3.0
 _BY_NAMES: Final = -3.0
+_HOLDS_VENUE: Final = -2.0
+_IN_CONFERENCE: Final = re.compile(
+    r"[.?!][\"”]? [Ii]n:? (?:\w+ ){0,6}(?i:advances|conference|proceedings|symposium|transactions|workshop)\b"
+)
+_IS_JOURNAL: Final = -1.5
+_JOURNAL: Final = re.compile(
+    r"(?:The |[A-Z]{2,6} )?(?:[A-Z][\w-]+ ){0,4}(?:Journal|Transactions|Proceedings|Annals|Bulletin|Symposium|Conference)"
+    r"(?: (?:of|on|for|and|in|the|&|[A-Z][\w-]+)){0,12}"
+)
 _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
 _IN: Final = re.compile(r"(?i)in\s?[:：]|in (?:proc|adv|the \d|\d{4})")
 _NAMES: Final = 0.75
@@ -229,7 +241,7 @@ def _split_link(text: str) -> tuple[str, str, str]:
     """Split the text of a link into names, the title, and fields behind it; a link may hold a whole reference."""
     text = _REMARK_BEFORE.sub("", text)
     quoted = _QUOTED_IN_LINK.fullmatch(text) if len(text) <= _LONGEST else None
-    if quoted and title_score(quoted[2]) > 0:
+    if quoted and (title_score(quoted[2]) > 0 or (is_people(quoted[1].rstrip(" .,")) and YEAR.search(quoted[3]))):
         before, title, behind = quoted[1].strip(), quoted[2].rstrip(" .,"), quoted[3].strip()
         is_reference = not behind or find_year(behind) is not None or is_venue(behind)
         if is_reference if not before else (is_people(before) or names_score(before) >= _NAMES):
@@ -237,6 +249,9 @@ def _split_link(text: str) -> tuple[str, str, str]:
     tag = _TAG_BEFORE.match(text)
     if tag and (find_year(tag[1]) is not None or is_venue(tag[1])):
         return tag[1], text[tag.end() :], ""
+    dated = _NAMES_AND_YEAR_BEFORE.match(text)
+    if dated and (is_people(dated[1]) or all(weigh_name(name) > 0 for name in re.split(r", | and |&", dated[1]))):
+        return text[: dated.end(2)], text[dated.end() :], ""
     if year := _YEAR_BEFORE.match(text):
         return year[1], text[year.end() :], ""
     reference = _find_reference(text)
@@ -314,6 +329,7 @@ def _judge_text(segment: Segment, number: int, row: _Row, of_next: float) -> Ite
             continue  # a heading holds a venue in brackets at most, and no names before a comma
         title = segment.part(place.start, place.end)
         own = title_score(title.text) + support_of_style(segment.style) + of_place + place.support
+        own += _HOLDS_VENUE if _IN_CONFERENCE.search(title.text) else 0
         own += 0 if row.has_linked_title else _weigh_names(title.text, segment, row, own)
         own += _ONE_NAME if place.form and not place.names and judge_form(title.text) == "name" else 0
         slot = _slot(row.block, segment, place.form, seen_link=row.has_link)
@@ -341,6 +357,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
             _DEFINITION if segment.line > 0 and f"{segment.lead}{segment.text}".lstrip().startswith(": ") else 0.0,
             _NAMES_AND_YEAR if _is_names_and_year(segment.text) else 0.0,
+            _IS_JOURNAL if _JOURNAL.fullmatch(segment.text) else 0.0,
             _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )

@@ -142,7 +142,8 @@ def _is_badge(document: Document, link: Segment) -> bool:
 
 
 def _family(block: Block) -> Family:
-    return block.section, block.kind, block.header if block.kind == "row" else (), min(block.depth, 2)
+    columns = (block.header, len(block.columns) == 1) if block.kind == "row" else ()  # one cell may span all columns
+    return block.section, block.kind, columns, min(block.depth, 2)
 
 
 def _count_labels(blocks: Iterable[Block]) -> Counter[str]:
@@ -201,6 +202,7 @@ def _choose(found: Mapping[int, list[Candidate]], families: Mapping[int, Family]
 
 
 _SURE_SPLIT: Final = 1.5
+_WEAK_SPLIT: Final = 0.2
 _CLEAR_SPLIT: Final = {"comma": 0.6, "bracket": 0.5, "stop": 0.8, "dash": 0.6, "slash": 0.8, "slashes": 0.8, "bar": 0.8,
                        "by": 0.4}  # fmt: skip
 _SHARE_OF_SPLITS: Final = 0.34
@@ -233,7 +235,8 @@ def _drop_rare_splits(
         if form.startswith(_NAMES_AND_COMMA):
             is_usual = splits[family, _NAMES_AND_COMMA] >= max(2, _SHARE_OF_NAMES_AND_COMMA * rows[family])
             return is_usual or (option.names is not None and count_full_names(option.names.text) >= _SEVERAL_NAMES)
-        is_alone = form.startswith(_NAMES_AND_COLON) and splits[family, form] == 1
+        is_weak = form.startswith(_NAMES_AND_COLON) or option.support <= _WEAK_SPLIT
+        is_alone = is_weak and splits[family, form] == 1 and (rows[family] > 1 or form.startswith("N"))
         return not form or _is_clear_split(option) or (is_common(family, form) and not is_alone)
 
     return {

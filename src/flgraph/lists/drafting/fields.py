@@ -10,6 +10,7 @@ from typing import Final
 from flgraph.lists.drafting.drafts import Draft
 from flgraph.lists.drafting.heading_fields import read_headings
 from flgraph.lists.drafting.row_texts import RowText, judge_texts
+from flgraph.lists.evidence.chunks import is_phrase
 from flgraph.lists.evidence.groups import names_strength
 from flgraph.lists.evidence.people import clean_names
 from flgraph.lists.evidence.years import find_year, split_venue
@@ -26,6 +27,11 @@ _SERIES: Final = re.compile(
     r"\b(?:Transactions|Journal|Letters|Conference|Workshop|Symposium|Review)s? (?:on|of|in|for) [^,.;]{3,40}"
     r"(?:, [A-Z][\w -]{2,30}){0,3},? (?:and|&) [A-Z][\w-]*(?: (?:and )?[A-Z][\w-]*){0,3}"
 )
+_WORD_OF_PROSE: Final = re.compile(r"(?<!\w)[^\W\d_A-Z]{4,}")
+_VISITED: Final = re.compile(
+    r"(?i)\b(?:accessed|retrieved|visited|abgerufen|consulté|consultado|acesso)(?: [a-zà-ÿ]{1,4})?\W*$"
+)
+_PROSE: Final = 12  # such words
 _LONGEST_SERIES: Final = 120  # characters behind the first comma
 _ENDS: Final = " .,;"
 _LEAST_VENUE: Final = 1.4
@@ -124,7 +130,11 @@ def _take_venue(found: RowText) -> str:
 
 def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> None:
     """Set the year: of a column or key "year", else that beside the venue, else the first, and days last."""
-    dated = [(year, text) for text in texts if text.role != "note" and (year := _find_year(text))]
+    dated = [
+        (year, text)
+        for text in texts
+        if text.role != "note" and not _is_in_prose(text) and not _is_visit(text) and (year := _find_year(text))
+    ]
 
     def rank(one: tuple[int, RowText]) -> int:
         text = one[1]
@@ -145,6 +155,20 @@ def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> 
     if source.origin == "row" and place and source.segment.run:
         start = source.segment.text.find(source.text, source.group.start)
         draft.spans["year"] = source.segment.span(start + place[0], start + place[1])
+
+
+def _is_in_prose(text: RowText) -> bool:
+    """Return whether a text is part of a description, where a year is that of something else: "proposed in 1997"."""
+    if text.role is not None or len(_WORD_OF_PROSE.findall(text.segment.text)) < _PROSE:
+        return False
+    is_bare = text.group.forms == ["date"] or is_phrase(text.text)
+    is_cited = text.group.is_bracketed and _WORD_OF_PROSE.search(text.segment.text, 0, text.group.start) is not None
+    return not is_bare or is_cited
+
+
+def _is_visit(text: RowText) -> bool:
+    """Return whether a date is the day on which somebody looked at a page: "(Accessed: 12 March 2024)"."""
+    return _VISITED.search(text.segment.text, 0, text.group.start) is not None
 
 
 def _find_digits(year: int, text: str) -> tuple[int, int] | None:

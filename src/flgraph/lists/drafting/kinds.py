@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final, cast
 
-from flgraph.lists.drafting.columns import name_cells
+from flgraph.lists.drafting.columns import ColumnRole, name_cells, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind
@@ -86,6 +86,7 @@ _LEAST_MARGIN: Final = -2.4  # sibling rows do not outweigh a row and headings t
 _BARE: Final = -2.0  # a title without fields below a heading such as "Blogs"
 _DOUBT: Final = -1.0  # what headings such as "Challenges" say against a row that has the fields of a paper
 _DATED_FIELD: Final = 1.2
+_NAMED: Final = 2.5  # support by names before a title and a venue with its year behind
 _IN_COLUMN_OF_PAPERS: Final = 1.2
 _COLUMN_OF_PAPERS: Final = re.compile(r"(?i)\W*(?:papers?|articles?|publications?|论文|文章|논문|論文|статья)\W*")
 _IS_CALL: Final = -4.5
@@ -141,7 +142,8 @@ def _is_titled(draft: Draft, margin: float, family: Mean) -> bool:
     least = -2.3 if family.count >= 5 and family.total > family.count else -2.0
     if title_score(draft.title) > (least if leads_to_paper or _is_in_column_of_papers(draft) else -0.6):
         return True
-    is_sure = margin >= _SURE_MARGIN and leads_to_paper and _may_be_title(draft.title)
+    is_named = draft.candidate.support >= _NAMED or _may_be_title(draft.title)
+    is_sure = margin >= _SURE_MARGIN and leads_to_paper and is_named
     return is_sure or _judge_fields(draft) >= _DATED_FIELD
 
 
@@ -283,14 +285,22 @@ def _is_called_otherwise(draft: Draft) -> bool:
 def _judge_fields(draft: Draft) -> float:
     """Return how much the texts beside a title are the fields of a paper: names, a venue, a year."""
     texts = [text.text for text in draft.texts if len(text.text) <= 300]
-    has_names = any(names_score(text) >= _NAMES or is_people(text) for text in texts)
+    columns = _name_columns(draft)
+    has_names = "authors" in columns or any(names_score(text) >= _NAMES or is_people(text) for text in texts)
     is_dated = any(has_year(text) and (is_venue(text) or is_phrase(text)) for text in texts)
+    is_dated |= {"venue", "year"} <= columns
     has_venue = any(venue_score(text) >= 2 or ends_as_venue(text) for text in texts)
     is_dated |= any(has_year(text) and _PAGES.search(text) for text in texts)
     has_name = has_names or (_stands_in_bold(draft) and any(_is_name_below(draft, text) for text in draft.texts))
     score = 0.8 if has_name else 0.0
     score += 1.2 if is_dated else 0.5 if has_venue else 0.0
     return score + (0.7 if has_names and (has_venue or any(map(has_year, texts))) else 0.0)
+
+
+def _name_columns(draft: Draft) -> set[ColumnRole | None]:
+    """Return which fields the headers of a table name for the cells beside a title that hold a text."""
+    headers = name_cells(draft.block)
+    return {role_of(headers[text.column]) for text in draft.texts if text.column in headers}
 
 
 def _stands_in_bold(draft: Draft) -> bool:

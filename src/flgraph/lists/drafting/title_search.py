@@ -28,11 +28,14 @@ _IN: Final = re.compile(r"[.,?!]\s+[Ii]n:?(?:\s[^()]{3,120}\((?:Eds?|Hrsg|Hg)\.?
 _IN_VENUE: Final = re.compile(r"In:\s")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
-_AWARD: Final = re.compile(r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$")
+_AWARD: Final = re.compile(
+    r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$|(?<=[a-z]\.) [(（][^()（）]{2,60}[)）]$"
+)
 _LAST_YEAR: Final = re.compile(
     r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$|[(（](?:in press|forthcoming|n\.d\.|en prensa)[)）]$"
 )
 _DATED_BRACKET: Final = re.compile(r"[(（][^()（）]*(?:(?:19|20)\d\d|['\u2019]\d\d)\s*[)）]\W*$")
+_ONE_FIELD: Final = re.compile(r"[(（]([^()（）]{4,60})[)）]|[–—-]\s([^()（）,;–—-]{4,60})")
 _YEAR_BETWEEN_STOPS: Final = re.compile(r"\. (?:19|20)\d\d[a-z]?$")
 _NOT_BEFORE_A_TITLE: Final = ("required", "optional")
 _BLANKS: Final = " \t\n\u00a0\u200b,;:·•|*_~–—-"
@@ -245,7 +248,7 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
         support, fields = _weigh_behind(segment, boundary, begin.end)
         if boundary.delimiter == "by" and not fields.startswith("N"):
             continue
-        is_dated = segment.style == "bold" and _DATED_BRACKET.match(text, boundary.left, begin.end)
+        is_dated = segment.style == "bold" and _is_dated_field(text, boundary, begin.end)
         is_sure = support >= _SURE_IN_STYLE or segment.style not in ("bold", "italic") or is_dated
         is_within = boundary in marks and not begin.names and not fields.startswith("NV")
         if support <= 0 or not is_sure or is_within:
@@ -256,6 +259,15 @@ def _list_ends(segment: Segment, begin: Place, boundaries: Sequence[Boundary]) -
         support += begin.support + (_NAME_IN_TITLE if is_cut else 0)
         rest = (_begin_of_rest(boundary), begin.end)
         yield Place(start, last, support, begin.names, rest, f"{begin.form}|{boundary.delimiter}{fields}")
+
+
+def _is_dated_field(text: str, boundary: Boundary, end: int) -> bool:
+    """Return whether a year in brackets, or a venue and its year in brackets or behind a dash, fill a text's end."""
+    place = boundary.left + len(text[boundary.left : end]) - len(text[boundary.left : end].lstrip())
+    if _DATED_BRACKET.match(text, place, end):
+        return True
+    field = _ONE_FIELD.fullmatch(text, place, end)
+    return field is not None and has_year(said := field[1] or field[2]) and is_venue(said)
 
 
 def _list_question_marks(text: str, begin: Place) -> list[Boundary]:
@@ -314,11 +326,15 @@ def _weigh_behind(segment: Segment, boundary: Boundary, end: int) -> tuple[float
     if groups and (boundary.delimiter == "slashes" or is_in):  # the sign or the word before a venue
         return _VENUE_BEHIND, "V"
     score, fields = 0.0, ""
+    best: dict[str, float] = {}
     for group in groups:
         weight, field = _weigh_group(group)
-        weight = min(weight, 0.0) if field and field in fields else weight  # several venues say no more than one
-        score += weight
+        if field and (field not in best or (weight > best[field] and boundary.delimiter != "comma")):
+            best[field] = weight  # several venues say no more than the clearest; behind a comma, than the first
+        elif not field:
+            score += weight
         fields += field
+    score += sum(best.values())
     if boundary.delimiter == "stop" and _BRACKET.fullmatch(segment.text, boundary.right, end):
         score = max(score, _NOTE_BEHIND)
     if boundary.delimiter == "bracket" and groups and is_venue(groups[-1].text) and has_year(groups[-1].text):

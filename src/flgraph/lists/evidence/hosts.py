@@ -18,21 +18,22 @@ HOSTS: Final[dict[UrlKind, str]] = {
         ahajournals.org aip.org ajronline.org alphaxiv.org ametsoc.org ams.org annualreviews.org apa.org aps.org
         ar5iv.org archives-ouvertes.fr arxiv-vanity.com arxiv.org ascelibrary.org ascopubs.org asm.org asme.org
         biologists.com biomedcentral.com biorxiv.org bmj.com bmva.org cambridge.org cell.com ceur-ws.org chemrxiv.org
-        cnki.net computer.org copernicus.org core.ac.uk cshlp.org cvpapers.org dagstuhl.de dblp.org degruyter.com
-        doi.org dovepress.com ecva.net edpsciences.org eg.org elifesciences.org elsevier.com embopress.org emerald.com
-        episciences.org escholarship.org europepmc.org frontiersin.org geoscienceworld.org hal.inria.fr hal.science
-        handle.net heinonline.org hindawi.com iacr.org iclr.cc icml.cc ieee.org ieeecomputersociety.org igi-global.com
-        ijcai.org informs.org iop.org iospress.com isca-archive.org isca-speech.org ismir.net iucr.org jacc.org jair.org
-        jamanetwork.com jbc.org jbe-platform.com jci.org jmir.org jmlr.org jneurosci.org joss.theoj.org
-        journals.uchicago.edu jstage.jst.go.jp jstor.org karger.com liebertpub.com lipics.de mdpi.com medrxiv.org
-        mitpressjournals.org mlr.press mlsys.org nature.com nber.org ndss-symposium.org nejm.org neurips.cc nih.gov
-        nips.cc openreview.net optica.org osapublishing.org osf.io oup.com papers.cool paperswithcode.com philpapers.org
-        plos.org pnas.org preprints.org projecteuclid.org proquest.com quantum-journal.org repec.org researchgate.net
-        researchsquare.com royalsocietypublishing.org rsc.org rsna.org rupress.org sagepub.com sci-hub.ru sci-hub.se
-        sci-hub.st sci-hub.tw scielo.br science.org sciencedirect.com sciencemag.org scipost.org scitation.org
-        scitepress.org semanticscholar.org siam.org snmjournals.org spiedigitallibrary.org springer.com ssrn.com
-        tandfonline.com techrxiv.org thecvf.com thelancet.com thieme-connect.com ui.adsabs.harvard.edu uni-trier.de
-        usenix.org vldb.org wiley.com wolterskluwer.com worldscientific.com
+        cnki.net computer.org copernicus.org core.ac.uk cshlp.org cvpapers.org dagstuhl.de dblp.org dbpia.co.kr
+        degruyter.com doi.org dovepress.com ecva.net edpsciences.org eg.org elifesciences.org elsevier.com embopress.org
+        emerald.com episciences.org escholarship.org europepmc.org frontiersin.org geoscienceworld.org hal.inria.fr
+        hal.science handle.net heinonline.org hindawi.com iacr.org iclr.cc icml.cc ieee.org ieeecomputersociety.org
+        igi-global.com ijcai.org informs.org iop.org iospress.com isca-archive.org isca-speech.org ismir.net iucr.org
+        jacc.org jair.org jamanetwork.com jbc.org jbe-platform.com jci.org jmir.org jmlr.org jneurosci.org
+        joss.theoj.org journals.uchicago.edu jstage.jst.go.jp jstor.org karger.com kci.go.kr koreascience.kr
+        koreascience.or.kr liebertpub.com lipics.de mdpi.com medrxiv.org mitpressjournals.org mlr.press mlsys.org
+        nature.com nber.org ndss-symposium.org nejm.org neurips.cc nih.gov nips.cc openreview.net optica.org
+        osapublishing.org osf.io oup.com papers.cool paperswithcode.com philpapers.org plos.org pnas.org preprints.org
+        projecteuclid.org proquest.com quantum-journal.org repec.org researchgate.net researchsquare.com
+        royalsocietypublishing.org rsc.org rsna.org rupress.org sagepub.com sci-hub.ru sci-hub.se sci-hub.st sci-hub.tw
+        scielo.br science.org sciencedirect.com sciencemag.org scipost.org scitation.org scitepress.org
+        semanticscholar.org siam.org snmjournals.org spiedigitallibrary.org springer.com ssrn.com tandfonline.com
+        techrxiv.org thecvf.com thelancet.com thieme-connect.com ui.adsabs.harvard.edu uni-trier.de usenix.org vldb.org
+        wiley.com wolterskluwer.com worldscientific.com
     """,
     "code": """
         bitbucket.org codeberg.org codeocean.com colab.research.google.com gitee.com github.com gitlab.com

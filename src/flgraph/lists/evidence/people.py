@@ -11,6 +11,7 @@ from flgraph.lists.evidence.patterns import PICTURES
 from flgraph.lists.evidence.scores import is_venue
 from flgraph.lists.evidence.word_lists import (
     ABBREVIATIONS,
+    CITIES,
     FUNCTION_SURNAMES,
     FUNCTION_WORDS,
     HAN_SURNAMES,
@@ -127,6 +128,8 @@ def _is_other_name(name: str, words: Sequence[str]) -> bool:
     """Return whether words that may be a name are an acronym, a firm, or a journal: "Astrophys. J."."""
     if _FIRM.search(name) or all(len(word) > _LONGEST_INITIALS and word.isupper() for word in words):
         return True
+    if name.lower() in CITIES:
+        return True
     if any(f"{word}." in name and word.lower() in ABBREVIATIONS for word in words):
         return True
     full = " ".join(word for word in words if not _INITIALS.fullmatch(word))  # "J." alone is no sign of a journal
@@ -145,6 +148,7 @@ def weigh_names(chunks: Sequence[str]) -> list[float]:
         words = chunks[place].split()
         may_be_surname = weight < _SURNAME or len(words) <= 2  # also "B. and Third" of "Sample, B. and Third, C."
         is_surname = may_be_surname and not (words and _INITIALS.fullmatch(words[-1].rstrip(".")))
+        is_surname &= " ".join(words).lower() not in CITIES
         if is_surname and _GIVEN.fullmatch(following):
             weights.append(1.0 if _INITIAL_LIST.fullmatch(following) else max(weight, inverted))
             place += 2

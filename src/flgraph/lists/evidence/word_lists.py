@@ -33,6 +33,14 @@ ORGANISATIONS: Final = _phrases(
 )
 """Short names of well-known universities and firms, in lower case."""
 
+CITIES: Final = _phrases(
+    """
+    buenos aires, cambridge ma, hong kong, las vegas, los angeles, new delhi, new york, new york city, salt lake city,
+    san diego, san francisco, san jose, santa barbara, são paulo, tel aviv
+    """
+)
+"""Cities of several words, in lower case, where publishers and conferences are; their form is that of a name."""
+
 TITLE_ADVERBS: Final = _words(
     """
     again better everything faster fewer four here it less me more never nothing now once one only something then there
@@ -267,7 +275,7 @@ VENUE_PHRASES: Final = (
 
 VENUE_SMALL_WORDS: Final = _words(
     """
-    and arxiv conference for in international journal of on preprint proceedings the to workshop
+    and arxiv conference for in international journal of on preprint proceedings the to with workshop
     """
 )
 """Words in lower case that names of venues hold as well as titles do."""
