@@ -23,7 +23,12 @@ from flgraph.lists.blocks.lines import is_title_link, is_work, leads_somewhere, 
 from flgraph.lists.blocks.paragraphs import split_paragraphs
 from flgraph.lists.blocks.pieces import Block, Document, Piece
 from flgraph.lists.blocks.record_tables import join_record_tables
-from flgraph.lists.blocks.titled_lists import find_fields_below, find_names_below, find_titled_lists
+from flgraph.lists.blocks.titled_lists import (
+    find_fields_below,
+    find_names_below,
+    find_notes_below,
+    find_titled_lists,
+)
 from flgraph.lists.blocks.work_headings import find_lines_below, find_work_headings
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import BARE_URL, words_of
@@ -63,6 +68,7 @@ def gather_rows(document: Document) -> list[Row]:
     details = find_work_details(document, document.blocks)
     owners |= titled | details
     owners |= find_names_below(document.blocks, owners) | find_fields_below(document.blocks, owners)
+    owners |= find_notes_below(document.blocks, owners)
     titles = set(titled.values())
     labels = find_group_labels(document.blocks, titles)
     no_works = (labels.places | topics) - set(details.values())

@@ -1,4 +1,4 @@
-"""Find paragraphs and list items that are titles of works, and what stands below: their links, authors or fields."""
+"""Find paragraphs and list items that are titles of works, and what stands below: links, authors, fields or notes."""
 
 from __future__ import annotations
 
@@ -54,6 +54,31 @@ def find_names_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict
             found[below] = number
             below += 1
     return found
+
+
+def find_notes_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return the paragraph that each item of notes below it belongs to: it is a title in bold that leads to a paper.
+
+    No item of such a list leads anywhere, and most of them end like a sentence.
+    """
+    found: dict[int, list[int]] = {}
+    for number, block in enumerate(blocks):
+        if block.kind != "paragraph" or not _is_work_in_bold(block):
+            continue
+        behind = takewhile(lambda place: blocks[place].kind == "item", range(number + 1, len(blocks)))
+        items = [place for place in behind if blocks[place].section == block.section]
+        ends = sum(text_of(blocks[item].pieces).rstrip().endswith((".", "!", "?")) for item in items)
+        if items and 2 * ends > len(items) and not any(leads_somewhere(blocks[item].pieces) for item in items):
+            found[number] = items
+    if len(found) < _FEWEST_WORKS:
+        return {}
+    return {item: title for title, items in found.items() for item in items if item not in owners}
+
+
+def _is_work_in_bold(block: Block) -> bool:
+    first = next((piece for piece in block.pieces if piece.text.strip()), None)
+    is_title = first is not None and first.bold and score_line(first.text) >= _TITLE
+    return is_title and any(map(leads_to_paper, block.pieces))
 
 
 def find_fields_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
-from flgraph.lists.drafting.columns import name_cells, read_key, title_bonus
+from flgraph.lists.drafting.columns import name_cells, read_key, role_of, title_bonus
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.drafting.title_search import find_places, support_of_style
 from flgraph.lists.evidence.chunks import judge_form
@@ -47,6 +47,7 @@ _ADDRESS_WEIGHT: Final = {
 _OTHER_ADDRESS: Final = 0.8
 _CHILD: Final = -1.0
 _FIRST: Final = 0.5
+_DATED_LINK: Final = 0.8  # support by a year beside a title in its link
 _FIRST_LINK: Final = 0.4
 _FIRST_LINE: Final = 0.4
 _IN_HEADING: Final = 8.0  # a heading is a row only if it is a work
@@ -82,7 +83,8 @@ _IN_CONFERENCE: Final = re.compile(
 )
 _IS_JOURNAL: Final = -1.5
 _JOURNAL: Final = re.compile(
-    r"(?:The |[A-Z]{2,6} )?(?:[A-Z][\w-]+ ){0,4}(?:Journal|Transactions|Proceedings|Annals|Bulletin|Symposium|Conference)"
+    r"(?:The |[A-Z]{2,6} )?(?:[A-Z][\w-]+ ){0,4}"
+    r"(?:Journal|Transactions|Proceedings|Annals|Bulletin|Symposium|Conference)"
     r"(?: (?:of|on|for|and|in|the|&|[A-Z][\w-]+)){0,12}"
 )
 _BY: Final = re.compile(r"by\s+[^\W\d_a-zß-öø-ÿ]")
@@ -157,6 +159,7 @@ def find_candidates(block: Block, segments: Sequence[Segment]) -> list[Candidate
             found += _judge_text(segment, number, row, _weigh_next(segments, number))
         row.pass_by(segment)
     are_named = any(read_key(segment.text)[0] == "authors" for segment in segments)
+    are_named |= any(role_of(header) == "authors" for header in row.headers.values())
     return [candidate for candidate in found if candidate.names is None] if are_named else found
 
 
@@ -230,7 +233,8 @@ def _judge_link(segment: Segment, number: int, row: _Row) -> Candidate:
     span = (segment.start, segment.end)
     before = replace(segment, style="plain", text=names) if names else None
     rest = replace(segment, style="plain", text=behind) if behind else None
-    return Candidate(text, span, own, _slot(row.block, segment, "", seen_link=False), number, before, rest)
+    support = _DATED_LINK if find_year(names or behind) is not None else 0.0
+    return Candidate(text, span, own, _slot(row.block, segment, "", seen_link=False), number, before, rest, support)
 
 
 def _of_column(segment: Segment, row: _Row) -> float:

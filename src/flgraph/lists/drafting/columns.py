@@ -22,15 +22,17 @@ _FIELDS: Final = re.compile(
     r"keywords?|affiliation\w*|institut\w*|tags?|notes?|description|introduction|details?|info|size|task|licen[cs]e)\b"
 )
 _VENUES: Final = re.compile(
-    r"\b(venue|conference|conf|journal|publication|published|publisher|source|where|appeared|outlet|期刊|会议|zeitschrift|revue)\b"
+    r"\b(venues?|conferences?|conf|journals?|publications?|published|publisher|source|where|appeared|outlet|期刊|会议"
+    r"|zeitschrift|revue)\b"
 )
 _YEARS: Final = re.compile(r"\b(year|jahr|année|año|年份)\b")
 _DATES: Final = re.compile(r"\b(date|time|datum|day)\b")
 _OF_PUBLICATION: Final = re.compile(r"^(?:publication|published) (?=(?:year|date)$)")
 _CODE: Final = re.compile(r"codes?|demos?|github|source code")
 _AUTHORS: Final = re.compile(r"\b(authors?|team|autoren|auteurs|autores|作者)\b")
+_AFFILIATIONS: Final = re.compile(r"\b(affiliations?|institutions?|institutes?|organi[sz]ations?|university)\b")
 _NOTES: Final = re.compile(
-    r"\b(affiliations?|institutions?|institutes?|organi[sz]ations?|university|company|notes?|keywords?|tags?|summary|"
+    rf"{_AFFILIATIONS.pattern}|\b(company|notes?|keywords?|tags?|summary|"
     r"abstract|description|tl dr|tldr|comments?|methods?|techniques?|approach|type|task|status|read|rating|priority|"
     r"progress|corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
 )
@@ -51,7 +53,7 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
         ),
     ),
     ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
-    ("date", r"dates?|时间|datum"),
+    ("date", r"(?:submission |release |publication |publishing )?(?:dates?|time)|submitted|released|时间|日期|datum"),
     (
         "note",
         (
@@ -93,6 +95,8 @@ def role_of(header: str) -> ColumnRole | None:
     name = _OF_PUBLICATION.sub("", plain_label(header))
     fields = (_TITLES, _VENUES, _YEARS, _AUTHORS)
     if sum(form.search(name) is not None for form in fields) > 1 and not _LINKS.search(name):
+        return None
+    if _VENUES.search(name) and _AFFILIATIONS.search(name):
         return None
     if _VENUES.search(name) and not re.search(r"date|year$", name):
         return "venue"

@@ -91,6 +91,7 @@ _IN_COLUMN_OF_PAPERS: Final = 1.2
 _COLUMN_OF_PAPERS: Final = re.compile(r"(?i)\W*(?:papers?|articles?|publications?|论文|文章|논문|論文|статья)\W*")
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
+_NOTES_BELOW: Final = 0.6
 _DATED_VENUE_BEHIND: Final = 1.0
 _KNOWN_VENUE: Final = 2.5
 _TITLE_IN_TITLE_CASE: Final = 0.65  # which needs a second one beside it
@@ -272,7 +273,8 @@ def _weigh_only_title(draft: Draft) -> float:
     if draft.block.kind != "item" or title.is_link or not (is_alone and is_long):
         return 0.0
     if title.style == "bold":
-        return _BOLD_TITLE
+        has_notes = draft.row.children_from is not None and is_title_case(draft.title)
+        return _BOLD_TITLE + (_NOTES_BELOW if has_notes else 0.0)
     return _TITLE_IN_TITLE_CASE + (_SHORT_BUT_NAMED if is_named else 0.0) if is_title_case(draft.title) else 0.0
 
 

@@ -29,7 +29,8 @@ _IN_VENUE: Final = re.compile(r"In:\s")
 _PICTURES: Final = re.compile(rf"(?:{PICTURES.pattern}|\s)*")
 _NO_START: Final = re.compile(r"$|(?:19|20)\d\d[a-z]?\.|[(（]|[^\W\d_a-zà-öø-ÿ]{1,2}\.|(?:and|und|et|y|&)\s")
 _AWARD: Final = re.compile(
-    r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$|(?<=[a-z]\.) [(（][^()（）]{2,60}[)）]$"
+    r"(?i)[(（](?:oral|spotlight|highlight|poster|best (?:\w+ )?paper(?: award)?)[)）]$"
+    r"|(?<=[a-z]\.) [(（][^()（）]{2,60}[)）]$"
 )
 _LAST_YEAR: Final = re.compile(
     r"[(（]?\s*(?:19|20)\d\d[a-z]?(?:,\s*\w+)?\s*[)）]?$|[(（](?:in press|forthcoming|n\.d\.|en prensa)[)）]$"

@@ -26,14 +26,14 @@ HOSTS: Final[dict[UrlKind, str]] = {
         jacc.org jair.org jamanetwork.com jbc.org jbe-platform.com jci.org jmir.org jmlr.org jneurosci.org
         joss.theoj.org journals.uchicago.edu jstage.jst.go.jp jstor.org karger.com kci.go.kr koreascience.kr
         koreascience.or.kr liebertpub.com lipics.de mdpi.com medrxiv.org mitpressjournals.org mlr.press mlsys.org
-        nature.com nber.org ndss-symposium.org nejm.org neurips.cc nih.gov nips.cc openreview.net optica.org
-        osapublishing.org osf.io oup.com papers.cool paperswithcode.com philpapers.org plos.org pnas.org preprints.org
-        projecteuclid.org proquest.com quantum-journal.org repec.org researchgate.net researchsquare.com
-        royalsocietypublishing.org rsc.org rsna.org rupress.org sagepub.com sci-hub.ru sci-hub.se sci-hub.st sci-hub.tw
-        scielo.br science.org sciencedirect.com sciencemag.org scipost.org scitation.org scitepress.org
-        semanticscholar.org siam.org snmjournals.org spiedigitallibrary.org springer.com ssrn.com tandfonline.com
-        techrxiv.org thecvf.com thelancet.com thieme-connect.com ui.adsabs.harvard.edu uni-trier.de usenix.org vldb.org
-        wiley.com wolterskluwer.com worldscientific.com
+        nature.com nber.org ndss-symposium.org nejm.org neurips.cc nips.cc openreview.net optica.org osapublishing.org
+        osf.io oup.com papers.cool paperswithcode.com philpapers.org plos.org pmc.ncbi.nlm.nih.gov pnas.org
+        preprints.org projecteuclid.org proquest.com pubmed.gov pubmed.ncbi.nlm.nih.gov quantum-journal.org repec.org
+        researchgate.net researchsquare.com royalsocietypublishing.org rsc.org rsna.org rupress.org sagepub.com
+        sci-hub.ru sci-hub.se sci-hub.st sci-hub.tw scielo.br science.org sciencedirect.com sciencemag.org scipost.org
+        scitation.org scitepress.org semanticscholar.org siam.org snmjournals.org spiedigitallibrary.org springer.com
+        ssrn.com tandfonline.com techrxiv.org thecvf.com thelancet.com thieme-connect.com ui.adsabs.harvard.edu
+        uni-trier.de usenix.org vldb.org wiley.com wolterskluwer.com worldscientific.com
     """,
     "code": """
         bitbucket.org codeberg.org codeocean.com colab.research.google.com gitee.com github.com gitlab.com
@@ -65,7 +65,7 @@ _LISTING: Final = re.compile(
     r"/search|/db/|venue%3a|/pid/|/citations|/profile/[^/]+$|/user|/group|/authors?(?!iz)|^/journals?/[\w-]+/?\?",
     re.IGNORECASE,
 )
-_DOI: Final = re.compile(r"10\.\d{4,9}/")
+_PAPER_PATH: Final = re.compile(r"\.pdf|/doi/|/pmc/|/pubmed/|10\.\d{4,9}/")
 _CACHED: Final = 2**14
 _LONGEST: Final = 2_000
 _MOST_LABELS: Final = 8
@@ -124,9 +124,14 @@ def _judge_host(host: str, path: str, query: str) -> UrlKind:
         return kind
     if host.startswith("blog.") or "/blog" in path:
         return "blog"
-    if kind == "paper":
+    if kind == "paper" and not _is_front_page(path, query):
         return "listing" if not is_pdf and _LISTING.search(f"{path}?{query}") else "paper"
-    return "paper" if ".pdf" in path or "/doi/" in path or _DOI.search(path) else "other"
+    return "paper" if _PAPER_PATH.search(path) else "other"
+
+
+def _is_front_page(path: str, query: str) -> bool:
+    """Return whether a path is that of a publisher or a journal as a whole: "/", "/sdata/"."""
+    return not query and path.strip("/").count("/") == 0 and not any(map(str.isdigit, path))
 
 
 def _find_host(host: str) -> UrlKind | None:
