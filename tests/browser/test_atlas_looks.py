@@ -216,6 +216,28 @@ def test_labels_that_step_back_can_still_be_read(open_atlas: OpenAtlas, scheme: 
 
 LABELS = "() => flgraphAtlas.app.labels.map(({ text }) => text).sort()"
 
+# Says how many colours the canvas has right after the frame in which it got another size.
+COLORS_AFTER_RESIZE = """async () => {
+    const { canvas, context } = flgraphAtlas.app;
+    canvas.parentElement.style.width = `${canvas.clientWidth - 40}px`;
+    await new Promise(done => requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(null);
+    }));
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+}"""
+
+
+def test_a_canvas_of_a_new_size_is_never_blank(open_atlas: OpenAtlas) -> None:
+    opened = open_atlas(viewport=size(1440, 900))
+    width = opened.page.evaluate("() => flgraphAtlas.app.canvas.clientWidth")
+
+    assert 20 < opened.page.evaluate(COLORS_AFTER_RESIZE)
+    assert width != opened.page.evaluate("() => flgraphAtlas.app.canvas.clientWidth")
+
+
 # --- print -------------------------------------------------------------------------------------------------
 
 

@@ -80,6 +80,12 @@ def test_the_name_of_a_journal_is_no_title() -> None:
     ]
 
 
+def test_a_year_and_emoji_stand_before_a_title() -> None:
+    row = f"- 2025 🧱🧩 {TITLE}. [arXiv:2510.15244](https://arxiv.org/abs/2510.15244)\n"
+
+    assert (TITLE, None, 2025, None) == read_paper(f"# Papers\n{row}")
+
+
 # --- columns ---------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +183,12 @@ def test_a_title_in_bold_above_notes_is_a_paper_without_a_link() -> None:
 
     kinds = {entry.title: entry.kind for entry in read(f"# Interesting Methods\n## Event-driven rest\n{rows}")}
     assert ("paper", "other") == (kinds[f"{TITLE} of a Town"], kinds["How to sleep"])
+
+
+def test_a_venue_and_its_year_before_an_address_are_more_than_its_label() -> None:
+    row = f"* **{TITLE}** | [Github](https://github.com/example/rest)\n  * {NAMES}\n  * Synthetic University\n"
+
+    assert (TITLE, "CVPR", 2022, NAMES) == read_paper(f"# Papers\n{row}  * [CVPR2022] {LINK}1\n")
 
 
 def test_the_time_of_submission_is_a_key() -> None:

@@ -21,6 +21,7 @@ from flgraph.lists.evidence.patterns import (
     DATED_VENUE,
     DOI_TEXT,
     EMOJI_CODE,
+    PICTURES,
     WORD,
     YEAR,
     words_of,
@@ -49,7 +50,9 @@ _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
 _LEADING_PARENTHESIS: Final = re.compile(r"\W{0,3}(?:\d{1,3}[.)]\s)?\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 # A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
-_YEAR_BEFORE: Final = re.compile(r"\s*((?:19|20)\d\d)\s?[,:]\s+(?=[^\W\d_a-zß-öø-ÿ])")
+_YEAR_BEFORE: Final = re.compile(
+    rf"\s*((?:19|20)\d\d)(?:\s?[,:]\s+|\s*(?:{PICTURES.pattern})+\s*)(?=[^\W\d_a-zß-öø-ÿ])"
+)
 _VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
 _VENUE_BEFORE_YEAR: Final = re.compile(
     r"\s*(([A-Z][A-Za-z&]{1,12})[ _-]?['\u2019\u2018]?(?:(?:19|20)\d\d|[0-3]\d))(?:\s?[:：_]|\s?[–—-])\s*(?=[^\W_])"
@@ -202,7 +205,12 @@ def _read_key_before(link: Segment, before: Segment) -> None:
     key = _KEY_BEFORE.search(before.text)
     if key and (kind := label_kind(key[1])):
         link.label = kind
-        before.style = "marker" if key.start() == 0 and not before.is_link else before.style
+        is_all = key.start() == 0 and not before.is_link
+        before.style = "marker" if is_all and not _is_venue_and_year(before.text) else before.style
+
+
+def _is_venue_and_year(text: str) -> bool:
+    return YEAR.search(text) is not None and is_venue(text)
 
 
 def _mark_authors(segments: Sequence[Segment]) -> None:

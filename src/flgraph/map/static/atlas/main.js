@@ -120,6 +120,7 @@ function watchSize(app) {
     if (!app.canvas.clientWidth || !app.canvas.clientHeight || !isResized(app)) return;
     dropHover(app);
     app.scene.arrange(true);
+    app.scene.paint(); // at once: a canvas of a new size is blank
   }).observe(app.canvas);
   const print = window.matchMedia("print");
   print.addEventListener("change", () => {

@@ -16,11 +16,7 @@ function createScene(app) {
   let viewBefore = "";
 
   function ask() {
-    if (!frame)
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        paint();
-      });
+    if (!frame) frame = requestAnimationFrame(paint);
   }
   function refresh() {
     settled = false;
@@ -63,6 +59,8 @@ function createScene(app) {
     } else ask();
   }
   function paint() {
+    cancelAnimationFrame(frame); // this is the frame that was asked for
+    frame = 0;
     if (app.state.view === "table" || !app.camera.width || !app.camera.height) return;
     app.frames += 1;
     if (flight) fly();
