@@ -86,6 +86,12 @@ def test_a_year_and_emoji_stand_before_a_title() -> None:
     assert (TITLE, None, 2025, None) == read_paper(f"# Papers\n{row}")
 
 
+def test_a_tag_holds_the_first_author_and_the_venue() -> None:
+    row = f"- `[Example et al. CVPR23]` {TITLE}. CVPR, 2023. [[paper]]({LINK}1)\n"
+
+    assert (TITLE, "CVPR", 2023, "Example et al") == read_paper(f"# Papers\n{row}")
+
+
 # --- columns ---------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +164,7 @@ def test_the_day_of_a_visit_is_no_year() -> None:
         ("Classic paper by Goldreich, Micali and Wigderson.", "Goldreich, Micali and Wigderson"),
         ("Broad explanation of a cipher by Daniel J. Example.", "Daniel J. Example"),
         ("By Example, Sample: this is where sleep starts.", "Example, Sample"),
+        ("By A. Example,  B. Sample and C. Third.", "A. Example,  B. Sample and C. Third"),
     ],
 )
 def test_a_description_names_the_authors_of_a_work(description: str, names: str) -> None:
@@ -178,6 +185,14 @@ def test_sentences_below_a_title_in_bold_are_notes() -> None:
     assert [TITLE, OTHER] == [entry.title for entry in read(f"# Notes\n## March 2024\n\n{works}")]
 
 
+def test_a_sentence_at_the_end_of_a_paragraph_is_a_remark_on_its_work() -> None:
+    lines = [f"**{TITLE}**", f"{NAMES}", "*Science Robotics*, 2023", f"[[paper]({LINK}1)]"]
+    remark = "A long read, but the study of beds and wards is excellent."
+    entries = read("# Papers\n\n" + "\\\n".join([*lines, remark]) + "\n")
+
+    assert [(TITLE, "Science Robotics", NAMES)] == [(entry.title, entry.venue, entry.authors) for entry in entries]
+
+
 def test_a_title_in_bold_above_notes_is_a_paper_without_a_link() -> None:
     rows = f"* **{TITLE} of a Town**\n  * The beds are found in a divergent way\n" + "* **How to sleep**\n  * In beds\n"
 
@@ -189,6 +204,28 @@ def test_a_venue_and_its_year_before_an_address_are_more_than_its_label() -> Non
     row = f"* **{TITLE}** | [Github](https://github.com/example/rest)\n  * {NAMES}\n  * Synthetic University\n"
 
     assert (TITLE, "CVPR", 2022, NAMES) == read_paper(f"# Papers\n{row}  * [CVPR2022] {LINK}1\n")
+
+
+def test_the_year_of_publication_is_a_key() -> None:
+    rows = f"+ **{TITLE}**\n  + **Authors:** {NAMES}\n  + **Year of Publication:** 2018\n  + **Download:** [PDF]({LINK}1)\n"
+
+    assert (TITLE, None, 2018, NAMES) == read_paper(f"# Survey\n{rows}")
+
+
+def test_the_last_word_of_a_title_is_no_label_of_the_address_behind_it() -> None:
+    title = "Rest: A Flexible Pipeline for Sleep Data"
+    row = f'- [rest](https://example.org/rest) - It rests.<br>Example et al. "{title}" https://doi.org/10.5555/rest Letters, 2018.\n'
+
+    [entry] = read(f"# Papers\n{row}")
+    assert (title, "https://doi.org/10.5555/rest") == (entry.title, entry.url)
+
+
+def test_a_month_ends_a_title_in_its_link() -> None:
+    assert (TITLE, None, 2020, None) == read_paper(f"# Papers\n- [{TITLE}. 2020-02]({LINK}1)\n")
+
+
+def test_a_square_behind_a_title_is_no_part_of_it() -> None:
+    assert TITLE == read_paper(f"# Papers\n- [[Link]({LINK}1)] {TITLE} ◼\n")[0]
 
 
 def test_the_time_of_submission_is_a_key() -> None:

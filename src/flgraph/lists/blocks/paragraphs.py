@@ -75,7 +75,7 @@ def _split_records(block: Block) -> list[_Record]:
             or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
-        ) and not (records and records[-1][1] and _belongs_to_last(line))
+        ) and not (records and records[-1][1] and (_belongs_to_last(line) or _is_remark(line, records[-1], all_lines)))
         if not records:
             records.append(([line], starts))
             continue
@@ -121,6 +121,13 @@ def _is_defined(lines: Sequence[Sequence[Piece]]) -> bool:
 def _belongs_to_last(line: Sequence[Piece]) -> bool:
     """Return whether a line is a field of the work above it, whatever it looks like."""
     return _is_dated_venue(line) or _begins_with_label(line)
+
+
+def _is_remark(line: Sequence[Piece], last: _Record, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether a sentence without a link ends a paragraph below a work whose title is in bold."""
+    work = [piece for one in last[0] for piece in one]
+    is_below = line is lines[-1] and _begins_in_bold(work) and any(map(leads_to_paper, work))
+    return is_below and not leads_somewhere(line) and not line[0].bold and text_of(line).endswith((".", "!"))
 
 
 def _is_dated_venue(line: Sequence[Piece]) -> bool:

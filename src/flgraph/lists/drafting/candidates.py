@@ -37,7 +37,7 @@ _NAMES_AND_YEAR_BEFORE: Final = re.compile(
 )  # "Example, Sample 2020 : A title", "Example (2020): A title"
 _IN_BEHIND: Final = re.compile(r"(?<=[?!.]) In:\s+(?=[A-Z\d])")  # of a venue, behind a title
 _NAMES_BEHIND_DASH: Final = re.compile(r"\s[–—-]\s([^–—]{4,200})$")
-_LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)\.?$")
+_LAST_YEAR: Final = re.compile(r"(?<=\w)[.,]\s((?:19|20)\d\d)(?:[-/.]\d{1,2})?\.?$")
 _LAST_BRACKET: Final = re.compile(r"[(（\[]([^()（）\[\]]{4,80})[)）\]]$")
 _SURNAME_AND_INITIALS: Final = re.compile(r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?(?: [A-Z]\b){1,3}\.\s*(?=[A-Z])")
 _ADDRESS_WEIGHT: Final = {

@@ -52,7 +52,7 @@ _KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
             r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
         ),
     ),
-    ("year", r"years?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
+    ("year", r"(?:publication )?years?(?: of publication)?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
     ("date", r"(?:submission |release |publication |publishing )?(?:dates?|time)|submitted|released|时间|日期|datum"),
     (
         "note",

@@ -267,7 +267,7 @@ def clean_title(text: str) -> str:
     """Return a title without emoji, soft hyphens and marks at its ends, and with single blanks."""
     text = PICTURES.sub(" ", EMOJI_CODE.sub(" ", text)).replace("\u00ad", "")
     text = " ".join(text.split())
-    return text if text.endswith("...") else text.strip(" *_.,;|–—-")
+    return text if text.endswith("...") else text.strip(" *_.,;|–—-■□▪▫◆◇◻◼●○")
 
 
 def _make_draft(

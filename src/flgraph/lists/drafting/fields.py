@@ -16,7 +16,7 @@ from flgraph.lists.evidence.people import clean_names
 from flgraph.lists.evidence.years import find_year, split_venue
 
 _PREPRINT: Final = re.compile(r"(?i)^\W*(e-?)?pre-?prints?\W*$")
-_BY: Final = re.compile(r"^(?:by|with)\s+")
+_BY: Final = re.compile(r"^(?:[Bb]y|with)\s+")
 _JOINER: Final = re.compile(r"and|und|et|&")
 _JOINED: Final = re.compile(rf", ({_JOINER.pattern}), ")
 _DATE: Final = re.compile(r"((?:19|20)\d\d)\b")

@@ -201,9 +201,13 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
 
 
 def _read_key_before(link: Segment, before: Segment) -> None:
-    """Label an address by the word before it: "Paper (oral): https://..."; a text that is no more than that is none."""
+    """Label an address by the word before it: "Paper (oral): https://..."; a text that is no more than that is none.
+
+    The last word of a title says nothing, unless a colon follows.
+    """
     key = _KEY_BEFORE.search(before.text)
-    if key and (kind := label_kind(key[1])):
+    is_title = before.style == "quoted" or (key and key.start() > 0 and title_score(before.text) >= _TITLE)
+    if key and (kind := label_kind(key[1])) and (not is_title or key[0].endswith((":", "："))):
         link.label = kind
         is_all = key.start() == 0 and not before.is_link
         before.style = "marker" if is_all and not _is_venue_and_year(before.text) else before.style

@@ -30,6 +30,9 @@ _BY_FROM_ON: Final = re.compile(
 _NAMES_AND_YEAR: Final = re.compile(r"([^\W\d_a-z][^:()\d]{2,120}?),? \(?((?:19|20)\d\d)\)?")
 """Surnames and the year before a title: "Example, Sample 2020"."""
 
+_NAMES_AND_VENUE: Final = re.compile(r"\[?([^\W\d_a-z][^\[\]\d]{1,60}? et al\.?),? ([^\[\]]{2,40})\]?")
+"""A tag of the first author and the venue before a title: "Example et al. CVPR23"."""
+
 _WORK_BY: Final = re.compile(
     r"[A-Z\d][^.,;:–—]{0,80}?\b(?:analysis|article|essay|explanation|overview|paper|report|study|survey|thesis|work)\b"
     r"[^.,;:–—]{0,60}?,? by ([A-Z][^;:–—]{3,200}?)\.?"
@@ -72,6 +75,9 @@ def read_form(segment: Segment, side: str) -> list[FormPart]:
     found = _WORK_BY.fullmatch(segment.text) or _BY_AND_COLON.fullmatch(segment.text) if side == "after" else None
     if found and _are_names(found[1]):
         return _take(segment, found, [("name", "authors")])
+    found = _NAMES_AND_VENUE.fullmatch(segment.text) if side == "before" else None
+    if found and is_venue(found[2]):
+        return _take(segment, found, [("name", "authors"), ("other", "venue")])
     found = _NAMES_AND_YEAR.fullmatch(segment.text) if side == "before" else None
     if found and _are_names(found[1]) and not is_venue(found[1]):
         return _take(segment, found, [("name", "authors"), ("date", None)])
