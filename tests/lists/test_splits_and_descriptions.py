@@ -207,14 +207,14 @@ def test_a_venue_and_its_year_before_an_address_are_more_than_its_label() -> Non
 
 
 def test_the_year_of_publication_is_a_key() -> None:
-    rows = f"+ **{TITLE}**\n  + **Authors:** {NAMES}\n  + **Year of Publication:** 2018\n  + **Download:** [PDF]({LINK}1)\n"
+    rows = f"+ **{TITLE}**\n  + **Authors:** {NAMES}\n  + **Year of Publication:** 2018\n  + [PDF]({LINK}1)\n"
 
     assert (TITLE, None, 2018, NAMES) == read_paper(f"# Survey\n{rows}")
 
 
 def test_the_last_word_of_a_title_is_no_label_of_the_address_behind_it() -> None:
     title = "Rest: A Flexible Pipeline for Sleep Data"
-    row = f'- [rest](https://example.org/rest) - It rests.<br>Example et al. "{title}" https://doi.org/10.5555/rest Letters, 2018.\n'
+    row = f'- [rest](https://example.org/rest) - It rests.<br>Example. "{title}" https://doi.org/10.5555/rest 2018.\n'
 
     [entry] = read(f"# Papers\n{row}")
     assert (title, "https://doi.org/10.5555/rest") == (entry.title, entry.url)
