@@ -92,6 +92,13 @@ def test_a_tag_holds_the_first_author_and_the_venue() -> None:
     assert (TITLE, "CVPR", 2023, "Example et al") == read_paper(f"# Papers\n{row}")
 
 
+def test_a_dated_venue_behind_names_is_no_title() -> None:
+    rows = f"{TITLE} | A. Example, B. Sample | Computers and Electronics in Agriculture 2021 | [📄]({LINK}1)\n\n"
+    rows += f"{OTHER} | C. Third | arXiv 2022 | [📄]({LINK}2)\n"
+
+    assert [TITLE, OTHER] == [entry.title for entry in read(f"# Papers\n\n{rows}")]
+
+
 # --- columns ---------------------------------------------------------------------------------------------------
 
 
@@ -171,8 +178,27 @@ def test_a_description_names_the_authors_of_a_work(description: str, names: str)
     assert names == read_paper(f"# Papers\n* [{TITLE}]({LINK}1) - {description}\n")[3]
 
 
+def test_a_month_and_a_year_follow_the_first_author() -> None:
+    row = f"[{TITLE}]({LINK}1) (Example et al., 06-2025)\n"
+
+    assert (TITLE, None, 2025, "Example et al") == read_paper(f"# Minutes\n## 2026-02-03: arXiv\n\n{row}")
+
+
+def test_a_thesis_has_a_year_of_two_digits() -> None:
+    assert (TITLE, "PhD dissertation", 2019, None) == read_paper(f"# Papers\n* (PhD dissertation 19) {TITLE}\n")
+
+
 def test_a_talk_by_somebody_else_names_no_authors() -> None:
     assert read_paper(f"# Papers\n* [{TITLE}]({LINK}1) - Explained in a video by Ada Example.\n")[3] is None
+
+
+def test_keys_in_chinese_stand_below_a_title() -> None:
+    row = f"**1. {TITLE}**\n- 作者：{NAMES}\n- 发表：CVPR 2022\n- 论文：<{LINK}1>\n- 代码：<https://github.com/example/rest>\n"
+    other = f"**2. {OTHER}**\n- 作者：孟书遥，贺知行\n- 发表：计算机学报，2023\n- 论文：<{LINK}2>\n- 简介：研究表情。\n"
+
+    assert [(TITLE, "CVPR", 2022, NAMES), (OTHER, "计算机学报，", 2023, "孟书遥，贺知行")] == [
+        (entry.title, entry.venue, entry.year, entry.authors) for entry in read(f"# 论文\n\n{row}\n{other}")
+    ]
 
 
 # --- what stands below a work ----------------------------------------------------------------------------------
@@ -232,6 +258,14 @@ def test_the_time_of_submission_is_a_key() -> None:
     lines = f"**Paper:** [{TITLE}]({LINK}1)  \n**Record:** arXiv  \n**Submission time:** 2023.07  \n"
 
     assert 2023 == read_paper(f"# Papers\n#### **Rest**\n{lines}")[2]
+
+
+def test_a_year_below_a_year_is_its_sibling() -> None:
+    rows = [f"## {year}\n### Conference\n- [{TITLE} {year}]({LINK}1)\n" for year in (2025, 2024, 2023)]
+    entries = read("# Papers\n" + rows[0] + "".join(f"#{row}" for row in rows[1:]))
+
+    assert [("Papers", str(year), "Conference") for year in (2025, 2024, 2023)] == [one.section for one in entries]
+    assert [2025, 2024, 2023] == [entry.year for entry in entries]
 
 
 def test_a_year_in_the_link_of_a_title_outweighs_a_heading() -> None:

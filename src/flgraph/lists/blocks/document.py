@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +23,7 @@ _FRONT_MATTER: Final = re.compile(
     rb"(?:---|\.\.\.)[ \t]*(?:\r?\n|$)"
 )
 _BADGE: Final = re.compile(rb"\[!\[|<a\s[^<>]*>\s*<img\s[^<>]*>\s*</a")
+_YEAR: Final = re.compile(r"\W*(?:19|20)\d\d\W*")
 _SHORTEST_SAMPLE: Final = 16
 _SAMPLE: Final = 4096
 _FEW: Final = 0.1
@@ -128,12 +130,20 @@ def _set_sections(document: Document) -> None:
     section: tuple[str, ...] = ()
     for block in document.blocks:
         if block.kind == "heading":
-            path = [(level, heading) for level, heading in path if level < block.level]
+            name = join_text(piece for piece in block.pieces if not _is_badge(document, piece))
+            own = _find_level(block.level, name, path)
+            path = [(level, heading) for level, heading in path if level < own]
             block.section = tuple(heading for _, heading in path)
-            path.append((block.level, join_text(piece for piece in block.pieces if not _is_badge(document, piece))))
+            path.append((own, name))
             section = tuple(heading for _, heading in path)
         else:
             block.section = section
+
+
+def _find_level(level: int, name: str, path: Sequence[tuple[int, str]]) -> int:
+    """Return the level of a heading; a year that is written below another one is its sibling."""
+    years = [above for above, heading in path if _YEAR.fullmatch(heading)] if _YEAR.fullmatch(name) else []
+    return min([level, *years])
 
 
 def _is_badge(document: Document, piece: Piece) -> bool:

@@ -12,6 +12,7 @@ from flgraph.lists.blocks.lines import is_title_link, leads_somewhere, leads_to_
 from flgraph.lists.blocks.pieces import Block
 from flgraph.lists.blocks.work_headings import holds_one_paper
 from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.keys import read_key
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import words_of
 from flgraph.lists.evidence.scores import names_score
@@ -128,7 +129,13 @@ def _knows_label(item: Block) -> bool | None:
     first = next((piece for piece in item.pieces if piece.text.strip()), None)
     if first is not None and first.kind == "link" and label_kind(first.text) is not None:
         return True
-    return None if label is None else label_kind(label[1]) is not None
+    return None if label is None else label_kind(label[1]) is not None or _is_key(label[1])
+
+
+def _is_key(label: str) -> bool:
+    """Return whether a label names a field of a work; any English word and a colon may stand before a note."""
+    role = read_key(f"{label}:")[0]
+    return role is not None and (role != "note" or not label.isascii())
 
 
 def _is_sure(title: Block, items: Sequence[Block]) -> bool:

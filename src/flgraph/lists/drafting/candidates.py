@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
-from flgraph.lists.drafting.columns import name_cells, read_key, role_of, title_bonus
+from flgraph.lists.drafting.columns import name_cells, role_of, title_bonus
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.drafting.title_search import find_places, support_of_style
 from flgraph.lists.evidence.chunks import judge_form
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.keys import read_key
 from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import is_institution, weigh_name
 from flgraph.lists.evidence.references import split_reference
@@ -74,6 +75,7 @@ _DATED_BEHIND_STYLED: Final = -2.0
 _DATED: Final = re.compile(r"[^.:?!]{1,60}\s(?:19|20)\d\d")
 _INSTITUTION: Final = -3.0
 _BEHIND_NAMES: Final = 0.8
+_DATED_BEHIND_NAMES: Final = -2.0
 _IN_VENUE: Final = -2.5
 _AUTHOR_YEAR_LABEL: Final = -3.0
 _BY_NAMES: Final = -3.0
@@ -355,7 +357,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _BEHIND_STYLED if row.has_styled_title and segment.style == "plain" else 0.0,
             _DATED_BEHIND_STYLED if row.has_styled_title and _DATED.fullmatch(segment.text) else 0.0,
             _INSTITUTION if is_institution(segment.text) else 0.0,
-            _BEHIND_NAMES if row.has_names else 0.0,
+            0.0 if not row.has_names else _DATED_BEHIND_NAMES if _is_dated_field(segment, row) else _BEHIND_NAMES,
             _BEHIND_NAME if is_described else 0.0,
             _IN_VENUE if row.is_behind_in or _IN.match(segment.text) or _VOLUME.match(segment.text) else 0.0,
             _BY_NAMES if row.has_link and _BY.match(segment.text) else 0.0,
@@ -366,6 +368,11 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )
     )
+
+
+def _is_dated_field(segment: Segment, row: _Row) -> bool:
+    """Return whether a text that may be a venue and its year stands behind a title and names."""
+    return row.has_text and segment.column == 0 and _DATED.fullmatch(segment.text) is not None
 
 
 def _is_names_and_year(text: str) -> bool:

@@ -1,15 +1,14 @@
-"""Tell which field the header of a column, or a key such as "Authors:", names."""
+"""Tell which field the header of a column names."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from flgraph.lists.blocks.pieces import Block
+from flgraph.lists.evidence.keys import Role
 from flgraph.lists.evidence.labels import plain_label
-
-ColumnRole = Literal["venue", "year", "date", "authors", "note"]
 
 _LINKS: Final = re.compile(r"link|url")
 _TITLES: Final = re.compile(
@@ -37,33 +36,6 @@ _NOTES: Final = re.compile(
     r"progress|corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
 )
 
-_KEYS: Final[tuple[tuple[ColumnRole, str], ...]] = (
-    (
-        "authors",
-        (
-            r"authors?|by|who|written by|researchers?|presented by|speakers?|作者|著者|저자|авторы?|autor(?:en|es)?"
-            r"|auteurs?"
-        ),
-    ),
-    (
-        "venue",
-        (
-            r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
-        ),
-    ),
-    ("year", r"(?:publication )?years?(?: of publication)?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
-    ("date", r"(?:submission |release |publication |publishing )?(?:dates?|time)|submitted|released|时间|日期|datum"),
-    (
-        "note",
-        (
-            r"[A-Za-z][A-Za-z ;.-]{1,18}|tl;dr|摘要|关键词|链接|代码"
-            r"|论文地址|论文链接|代码地址|代码链接|备注|简介|笔记|코드|데이터|링크"
-        ),
-    ),
-)
-_SAID: Final = tuple((role, re.compile(rf"(?i)[\s.,;]*(?:{words})\s*[:：]\s*")) for role, words in _KEYS)
-
 
 def name_cells(block: Block) -> dict[int, str]:
     """Return the header of each cell that a row writes itself, by its place among them."""
@@ -90,7 +62,7 @@ def title_bonus(header: str) -> float:
 
 
 @lru_cache(1000)
-def role_of(header: str) -> ColumnRole | None:
+def role_of(header: str) -> Role | None:
     """Return which field the cells below a header hold; None if the header does not say."""
     name = _OF_PUBLICATION.sub("", plain_label(header))
     fields = (_TITLES, _VENUES, _YEARS, _AUTHORS)
@@ -107,17 +79,3 @@ def role_of(header: str) -> ColumnRole | None:
     if _AUTHORS.search(name):
         return "authors"
     return "note" if _NOTES.search(name) or _CODE.fullmatch(name) else None
-
-
-def read_key(text: str) -> tuple[ColumnRole | None, int]:
-    """Return the field that a key before a text names, and where the text begins; None and 0 without a key.
-
-    Examples
-    --------
-    >>> read_key("Authors: A. Example"), read_key("Learning to forget")
-    (('authors', 9), (None, 0))
-    """
-    for role, form in _SAID:
-        if found := form.match(text):
-            return role, found.end()
-    return None, 0

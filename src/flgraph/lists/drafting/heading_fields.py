@@ -23,6 +23,7 @@ _NOT_A_VENUE: Final = re.compile(
 _SERIES: Final = re.compile(r"\b(?:Transactions|Journal|Letters|Proceedings|Reviews?|Annals) (?:on|of|in|for) [A-Z]")
 _GOES_ON: Final = re.compile(r"[a-z]: [a-z]")  # "ICML digest: speech for the few" names a topic
 _WORKSHOPS: Final = re.compile(r"(?i)\s*workshops?$")
+_DAY: Final = re.compile(r"\W*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d")  # of a meeting, and not of a venue
 _SHORT_VENUES: Final = frozenset({"AI", "MM", "SP", "S&P", "TC", "ML"})
 _VENUE_WORDS: Final = 9
 _YEAR_WORDS: Final = 12
@@ -76,7 +77,7 @@ def _find_venue(heading: str, *, is_known: bool = False) -> str | None:
         or bare.strip() in _SHORT_VENUES
         or (is_known and is_phrase(bare))
     )
-    if len(words_of(heading)) > _VENUE_WORDS or not may_be_venue:
+    if len(words_of(heading)) > _VENUE_WORDS or not may_be_venue or _DAY.match(heading):
         return None
     venue, _ = split_venue(bare)
     if venue and not _SERIES.search(venue) and _NOT_A_VENUE.search(_TRACK.sub("", venue)):

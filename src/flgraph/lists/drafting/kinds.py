@@ -8,13 +8,14 @@ from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import Final, cast
 
-from flgraph.lists.drafting.columns import ColumnRole, name_cells, role_of
+from flgraph.lists.drafting.columns import name_cells, role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.entries import EntryKind
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.keys import Role
 from flgraph.lists.evidence.labels import plain_label
 from flgraph.lists.evidence.patterns import YEAR, words_of
 from flgraph.lists.evidence.people import is_institution, weigh_name
@@ -28,6 +29,7 @@ _NOT_PAPERS: Final = re.compile(
     r"platforms?|videos?|talks?|slides?|communit(y|ies)|events|jobs?|websites?|repositor(y|ies)|products?|startups?|"
     r"open.?source|codes?|implementations?|packages?|competitions?|challenges?|podcasts?|newsletters?|"
     r"related (lists?|repos?\w*|projects?|links?)|other lists?|awesome lists?|motivation|usage|demos?|benchmarks?)\b"
+    r"|^\W*data(?: (?:and|&) \w+)?\W*$"
 )
 _PAPERS: Final = re.compile(r"(?i)\b(papers?|surveys?|publications?|articles?|research|reviews?|reading)\b")
 # Words for other things than papers that name the topics of papers as well.
@@ -299,7 +301,7 @@ def _judge_fields(draft: Draft) -> float:
     return score + (0.7 if has_names and (has_venue or any(map(has_year, texts))) else 0.0)
 
 
-def _name_columns(draft: Draft) -> set[ColumnRole | None]:
+def _name_columns(draft: Draft) -> set[Role | None]:
     """Return which fields the headers of a table name for the cells beside a title that hold a text."""
     headers = name_cells(draft.block)
     return {role_of(headers[text.column]) for text in draft.texts if text.column in headers}

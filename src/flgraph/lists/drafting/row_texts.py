@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from flgraph.lists.drafting.columns import ColumnRole, read_key, role_of
+from flgraph.lists.drafting.columns import role_of
 from flgraph.lists.drafting.drafts import Draft, Mean
 from flgraph.lists.drafting.segments import Segment
 from flgraph.lists.drafting.text_forms import FormPart, read_form, read_linked_authors
@@ -21,6 +21,7 @@ from flgraph.lists.entries import Origin
 from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.keys import Role, read_key
 from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR
 from flgraph.lists.evidence.people import LIST_END, is_institution, weigh_name
 from flgraph.lists.evidence.scores import LIKELY_VENUE, is_venue, names_score, venue_score
@@ -82,7 +83,7 @@ class RowText:
     """
 
     group: Group
-    role: ColumnRole | None
+    role: Role | None
     slot: tuple[object, ...]
     origin: Origin = "row"
     names: float = 0.0
@@ -175,7 +176,7 @@ def _make_texts(parts: Sequence[FormPart], side: str) -> Iterator[RowText]:
         yield RowText(make_group(segment, form), role, (side, "part of a form", number))
 
 
-def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
+def _is_one_field(segment: Segment, role: Role | None) -> bool:
     """Return whether a segment is a venue as a whole, whatever signs are in it: "Law, Innovation and Technology"."""
     text = segment.text
     is_name = segment.style == "italic" and re.search(r"[,:]", text) and not re.search(r"[\d;]", text)
@@ -190,7 +191,7 @@ def _is_one_field(segment: Segment, role: ColumnRole | None) -> bool:
     )
 
 
-def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, ColumnRole | None]:
+def _read_key(segment: Segment, role: Role | None) -> tuple[Segment, Role | None]:
     """Return the text behind a key such as "Authors:", and the field that the key or else the column names."""
     if advice := _ADVICE.match(segment.text):
         segment = segment.part(advice.end(), len(segment.text))
@@ -200,7 +201,7 @@ def _read_key(segment: Segment, role: ColumnRole | None) -> tuple[Segment, Colum
     return segment.part(end, len(segment.text)), said
 
 
-def _is_said(role: ColumnRole, segment: Segment, end: int) -> bool:
+def _is_said(role: Role, segment: Segment, end: int) -> bool:
     """Return whether a word and a colon before a text name its field, and do not belong to the text."""
     return role != "note" or (segment.style != "italic" and venue_score(segment.text[end:]) < _CLEAR_VENUE)
 
@@ -231,7 +232,7 @@ def _is_linked_field(segment: Segment, title: Segment) -> bool:
     return weigh_name(segment.text) >= _FULL_NAME or is_venue(segment.text)
 
 
-def _role_of_column(draft: Draft, segment: Segment) -> ColumnRole | None:
+def _role_of_column(draft: Draft, segment: Segment) -> Role | None:
     block = draft.block
     if block.kind != "row" or not block.header:
         return None
@@ -239,7 +240,7 @@ def _role_of_column(draft: Draft, segment: Segment) -> ColumnRole | None:
     return _role_of_cell(draft, own[min(segment.column, len(own) - 1)]) if own else None
 
 
-def _role_of_cell(draft: Draft, place: int) -> ColumnRole | None:
+def _role_of_cell(draft: Draft, place: int) -> Role | None:
     block = draft.block
     column = block.columns[place] if place < len(block.columns) else place
     return role_of(block.header[column]) if column < len(block.header) else None

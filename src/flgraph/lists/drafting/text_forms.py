@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from flgraph.lists.drafting.columns import ColumnRole
 from flgraph.lists.drafting.segments import AUTHOR_YEAR, Segment
 from flgraph.lists.evidence.chunks import Form
 from flgraph.lists.evidence.groups import is_people
+from flgraph.lists.evidence.keys import Role
 from flgraph.lists.evidence.people import LIST_END, weigh_name
 from flgraph.lists.evidence.scores import is_venue
 
@@ -51,7 +51,7 @@ class FormPart(NamedTuple):
 
     segment: Segment
     form: Form
-    role: ColumnRole | None
+    role: Role | None
 
 
 def read_linked_authors(link: Segment) -> list[FormPart]:
@@ -92,6 +92,6 @@ def _are_names(text: str) -> bool:
     return all(weigh_name(name) > 0 for name in _BETWEEN_NAMES.split(LIST_END.sub("", text)) if name)
 
 
-def _take(segment: Segment, found: re.Match[str], kinds: list[tuple[Form, ColumnRole | None]]) -> list[FormPart]:
+def _take(segment: Segment, found: re.Match[str], kinds: list[tuple[Form, Role | None]]) -> list[FormPart]:
     parts = zip(range(1, 1 + len(kinds)), kinds, strict=True)
     return [FormPart(segment.part(*found.span(number)), *kind) for number, kind in parts if found[number]]

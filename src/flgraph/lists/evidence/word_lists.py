@@ -252,7 +252,8 @@ VENUE_WORDS: Final = _words(
 
 WORDS_OF_BOTH: Final = _words(
     """
-    acta archives cell findings frontiers letters nature press quarterly review reviews surveys thesis university
+    acta archives cell dissertation findings frontiers letters nature press quarterly review reviews surveys thesis
+    university
     """
 )
 """Words in names of venues that titles hold, too; there, words of `TITLE_WORDS` stand beside them."""

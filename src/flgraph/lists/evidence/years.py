@@ -49,6 +49,7 @@ _PARTS: Final = re.compile(
 )
 _PUBLISHER: Final = re.compile(r"\. (?:Springer|PMLR|Elsevier|Curran)")
 _HAS_NAME: Final = re.compile(r"(?:[^\W\d_]|&){2}")
+_THESES: Final = frozenset({"dissertation", "thesis"})
 _NO_VENUES: Final = frozenset({"pmid", "doi", "link", "url", "isbn"})
 
 
@@ -87,7 +88,7 @@ def _find_short_year(text: str) -> int | None:
     for found in SHORT_YEAR.finditer(text):
         word, number, bare_number = found.groups("")
         has_apostrophe = _APOSTROPHES.search(found[0]) is not None
-        is_venue = word.lower() in VENUES
+        is_venue = word.lower() in VENUES or word.lower() in _THESES
         if bare_number or has_apostrophe or is_venue or (word.isupper() and "-" not in found[0]):
             return _CENTURY + int(number or bare_number)
     return None
