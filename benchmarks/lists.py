@@ -1,12 +1,13 @@
 """Read, lint and import synthetic lists of growing size, beside two linters of Markdown on the same files.
 
     python -m benchmarks.lists
-    python -m benchmarks.lists --rows 2500 25000 100000
+    python -m benchmarks.lists --rows 2500 10000
     python -m benchmarks.lists --peers FOLDER
 
 Each work runs in a process of its own, so that its CPU time and its peak memory include the start. This process stays
 small: a child's peak is never below that of the process that started it. The peers are remark-lint and awesome-lint,
 which run only if FOLDER has them: `npm install --prefix FOLDER remark-cli remark-preset-lint-recommended awesome-lint`.
+The environment variable FLGRAPH_NPM names the folder, too.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Final, NamedTuple
 from benchmarks.report import Figure, make_parser, print_report
 
 MOST_GROWTH: Final = 1.25
-_SIZES: Final = (2_500, 10_000, 25_000)
+_SIZES: Final = (2_500, 25_000, 100_000)
 _SECTION: Final = 50  # rows of one form
 _SYLLABLES: Final = (
     "ba",
@@ -194,7 +195,7 @@ def find_reason(packages: Sequence[str], peers: Path | None) -> str:
     if shutil.which("node") is None:
         return "node is not installed"
     if peers is None:
-        return "name a folder with its packages by --peers"
+        return "name a folder with its packages by --peers or FLGRAPH_NPM"
     missing = [name for name in packages if not (peers / "node_modules" / name).is_dir()]
     return f"{peers} has no {missing[0]}; npm install --prefix {peers} {' '.join(packages)}" if missing else ""
 
@@ -220,7 +221,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = make_parser(__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=list(_SIZES), help="the sizes of the lists")
     parser.add_argument("--rounds", type=int, default=1, help="the best of so many runs counts")
-    parser.add_argument("--peers", type=Path, help="a folder where npm installed the peers")
+    parser.add_argument(
+        "--peers", type=Path, default=os.environ.get("FLGRAPH_NPM"), help="a folder where npm installed the peers"
+    )
     options = parser.parse_args(arguments)
     works, skipped = list_works(options.peers)
     measured = {rows: measure_works(works, rows, rounds=options.rounds) for rows in sorted(options.rows)}
