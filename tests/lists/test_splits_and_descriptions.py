@@ -99,6 +99,19 @@ def test_a_dated_venue_behind_names_is_no_title() -> None:
     assert [TITLE, OTHER] == [entry.title for entry in read(f"# Papers\n\n{rows}")]
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("影山凛: 「{title}」, 仮想触覚学会論文誌, 2019.", ("仮想触覚学会論文誌", 2019, "影山凛")),
+        ('Ada Example: "{title}", CHI 2020.', ("CHI", 2020, "Ada Example")),
+        ('Hanako K. et al.: "{title}", TEI 2018.', ("TEI", 2018, "Hanako K. et al")),
+        ('SCOOP: "{title}", CHI 2020.', ("CHI", 2020, None)),
+    ],
+)
+def test_names_and_a_colon_stand_before_a_title_in_quotes(row: str, expected: tuple[str, int, str | None]) -> None:
+    assert (TITLE, *expected) == read_paper(f"# Papers\n1. {row.format(title=TITLE)} [[PDF]({LINK}1)]\n")
+
+
 # --- columns ---------------------------------------------------------------------------------------------------
 
 

@@ -22,8 +22,9 @@ from flgraph.lists.evidence.chunks import ends_as_venue, has_year, is_phrase
 from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_group, names_strength, split_groups
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.keys import Role, read_key
+from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR
-from flgraph.lists.evidence.people import LIST_END, is_institution, weigh_name
+from flgraph.lists.evidence.people import HAN, LIST_END, is_institution, weigh_name
 from flgraph.lists.evidence.scores import LIKELY_VENUE, is_venue, names_score, venue_score
 
 _ADVICE: Final = re.compile(r"(?i)(?:required|optional|recommended|suggested)(?: reading)?\s*[:：]\s*(?=\S)")
@@ -31,6 +32,7 @@ _ADVICE: Final = re.compile(r"(?i)(?:required|optional|recommended|suggested)(?:
 _NOTE_HEAD: Final = re.compile(
     r"(?i)\W*(?:abstract|summary|tl;?dr|notes?|bib(?:tex)?|comments?|摘要|résumé|resumen)\W*"
 )
+_QUOTES_AND_BLANKS: Final = " \"'“‘「『《"
 _NO_NAMES: Final = frozenset({"N/A", "NA"})
 _PUBLISHERS: Final = frozenset(
     {"ieee", "acm", "springer", "elsevier", "pmlr", "wiley", "aaai", "mit press", "citeseer"}
@@ -155,7 +157,8 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             in_column = None
         noted = whole if in_column is None and _NOTE_HEAD.fullmatch(whole.text) else noted
         is_note = noted is not None and whole.column == noted.column and whole.line in (noted.line, noted.line + 1)
-        segment, role = (whole, "note") if is_note else _read_key(whole, in_column)
+        names = _find_names_before_quote(whole, draft.title_segment)
+        segment, role = (names, "authors") if names else (whole, "note") if is_note else _read_key(whole, in_column)
         if lead := _LEAD.match(segment.text):
             segment = segment.part(lead.end(), len(segment.text))
         if role is None and (parts := read_form(segment, side)):
@@ -168,6 +171,19 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             yield RowText(group, role, slot)
             before = "names" if names_strength(group) >= 1 else "year" if has_year(group.text) else "other"
     yield from _list_spanning_cells(draft)
+
+
+def _find_names_before_quote(segment: Segment, title: Segment) -> Segment | None:
+    """Return the text before a colon and a title in quotes, if it is no label, venue or date."""
+    name = segment.text.rstrip()
+    if title.style != "quoted" or segment.run is not title.run or not name.endswith((":", "：")):
+        return None
+    are_names = is_people(name[:-1]) or weigh_name(name[:-1]) >= _FULL_NAME or LIST_END.search(name) or HAN.search(name)
+    if segment.style != "plain" or not are_names:
+        return None
+    between = "" if segment.run is None else segment.run.text[segment.offset + len(name) : title.offset]
+    is_other = label_kind(name) is not None or is_venue(name) or has_year(name)
+    return None if between.strip(_QUOTES_AND_BLANKS) or is_other else segment.part(0, len(name) - 1)
 
 
 def _make_texts(parts: Sequence[FormPart], side: str) -> Iterator[RowText]:

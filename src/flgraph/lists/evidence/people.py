@@ -27,7 +27,7 @@ LIST_END: Final = re.compile(r"(?i)\b(?:et\.? ?al|u\. ?a|and others|\u7b49)\b\.?
 
 HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 HAN_VENUE: Final = re.compile(
-    r"(?:学报|杂志|期刊|大会|会议|学刊|通报|研究|评论|论文|世界|科学|大学|进展|日报|通讯|译丛)"
+    r"(?:学报|杂志|期刊|大会|会议|学刊|通报|研究|评论|论文|世界|科学|大学|进展|日报|通讯|译丛|論文|雑誌|紀要|學報)"
 )
 """Words that end the names of Chinese journals and conferences."""
 
