@@ -19,6 +19,7 @@ from flgraph.lists.evidence.scores import is_venue, names_score, title_score, ve
 
 _TITLE: Final = 1.5
 _NAMES: Final = 0.75
+_KEY_WORDS: Final = 3
 _LONGEST_LINE: Final = 32
 _TAIL: Final = " .*"
 _NOT_A_TITLE: Final = re.compile(r"(?i)\W*(see|for|this|we|the following|please|note)\b")
@@ -75,13 +76,16 @@ def _split_records(block: Block) -> list[_Record]:
             or _starts_work(line, has_paper_link=has_paper_link)
             or (begin_with_links and _starts_with_paper(line))
             or (_ends_sentence(before) and _starts_reference(line))
-        ) and not (records and records[-1][1] and (_belongs_to_last(line) or _is_remark(line, records[-1], all_lines)))
+        ) and not (records and records[-1][1] and _adds_to_work(line, records[-1], all_lines))
         if not records:
             records.append(([line], starts))
             continue
         lines, is_titled = records[-1]
-        if not starts or (
-            is_titled and not is_numbered and not leads_somewhere(piece for one in lines for piece in one)
+        is_footnote = not block.start <= line[0].start < block.end
+        if (
+            not starts
+            or is_footnote
+            or (is_titled and not is_numbered and not leads_somewhere(piece for one in lines for piece in one))
         ):
             lines.append(line)
         elif not is_titled and _belongs_to_next(lines):
@@ -121,6 +125,19 @@ def _is_defined(lines: Sequence[Sequence[Piece]]) -> bool:
 def _belongs_to_last(line: Sequence[Piece]) -> bool:
     """Return whether a line is a field of the work above it, whatever it looks like."""
     return _is_dated_venue(line) or _begins_with_label(line)
+
+
+def _adds_to_work(line: Sequence[Piece], last: _Record, lines: Sequence[Sequence[Piece]]) -> bool:
+    """Return whether a line belongs to the work above it: a field, the next of several keys, or a last remark."""
+    is_key = _begins_with_key(line) and TITLE_KEY.match("".join(piece.text for piece in line[:2])) is None
+    is_next_key = is_key and sum(map(_begins_with_key, last[0])) > 1
+    return is_next_key or _belongs_to_last(line) or _is_remark(line, last, lines)
+
+
+def _begins_with_key(line: Sequence[Piece]) -> bool:
+    """Return whether a line begins with words in bold and a colon: "**Comment:** ..."."""
+    bold = "".join(piece.text for piece in takewhile(lambda piece: piece.bold, line)).rstrip()
+    return bold.endswith((":", "：")) and len(words_of(bold)) <= _KEY_WORDS
 
 
 def _is_remark(line: Sequence[Piece], last: _Record, lines: Sequence[Sequence[Piece]]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flgraph.lists.blocks.details import find_work_details
+from flgraph.lists.blocks.galleries import split_galleries
 from flgraph.lists.blocks.layout import (
     attach_footnotes,
     find_group_labels,
@@ -60,7 +61,8 @@ def gather_rows(document: Document) -> list[Row]:
     """Gather the rows of a document, in the order of the file; split its paragraphs into blocks, one for each row."""
     attach_footnotes(document)
     join_wrapped_lines(document)
-    document.blocks[:] = join_record_tables(split_paragraphs(document.blocks), document.header_rows)
+    blocks = split_galleries(split_paragraphs(document.blocks))
+    document.blocks[:] = join_record_tables(blocks, document.header_rows)
     headings = find_work_headings(document.blocks)
     owners, topics = _find_owners(document.blocks)
     owners |= find_lines_below(document.blocks, headings, owners)

@@ -86,7 +86,7 @@ def _take_names(texts: Sequence[RowText], best: RowText) -> list[RowText]:
 
 def _goes_on(text: RowText, best: RowText) -> bool:
     """Return whether a text beside names goes on with them."""
-    is_name = names_strength(text.group) >= 1 and text.names > text.venue - _NEAR_VENUE
+    is_name = text.role == "authors" or (names_strength(text.group) >= 1 and text.names > text.venue - _NEAR_VENUE)
     is_near = text.segment.column == best.segment.column and abs(text.segment.line - best.segment.line) <= 1
     is_beside = text.side == best.side and text.segment.is_child == best.segment.is_child
     return is_name and is_near and is_beside and text.role == best.role

@@ -91,6 +91,8 @@ _DATED_FIELD: Final = 1.2
 _NAMED: Final = 2.5  # support by names before a title and a venue with its year behind
 _IN_COLUMN_OF_PAPERS: Final = 1.2
 _COLUMN_OF_PAPERS: Final = re.compile(r"(?i)\W*(?:papers?|articles?|publications?|论文|文章|논문|論文|статья)\W*")
+_IN_TITLE_MARKS: Final = 4.0
+_TITLE_MARK: Final = re.compile(r"\W*\d{0,4}\W{0,3}《")
 _IS_CALL: Final = -4.5
 _BOLD_TITLE: Final = 1.0
 _NOTES_BELOW: Final = 0.6
@@ -232,6 +234,7 @@ def _judge_paper(draft: Draft, address: str, fields: float, *, has_paper_label: 
             min(2.0, draft.candidate.support),
             _DATED_VENUE_BEHIND if _stands_before_dated_venue(draft) else 0.0,
             _IN_COLUMN_OF_PAPERS if _is_in_column_of_papers(draft) else 0.0,
+            _IN_TITLE_MARKS if _stands_in_title_marks(draft) else 0.0,
             -3.0 if _PRODUCTS.search(" ".join(draft.block.header[:2])) else 0.0,
         )
     )
@@ -241,6 +244,13 @@ def _is_in_column_of_papers(draft: Draft) -> bool:
     """Return whether the header of a table says that the cell of a title holds a paper."""
     header = name_cells(draft.block).get(draft.title_segment.column, "")
     return len(words_of(draft.title)) >= _FEWEST_WORDS and _COLUMN_OF_PAPERS.fullmatch(header) is not None
+
+
+def _stands_in_title_marks(draft: Draft) -> bool:
+    """Return whether a text begins with a title of several words in Chinese title marks: "12.《A title》，ACL2021"."""
+    title = draft.title_segment
+    before = "" if title.run is None else title.run.text[: title.offset]
+    return _TITLE_MARK.fullmatch(before) is not None and len(words_of(draft.title)) >= _LONG_TITLE
 
 
 def _stands_before_dated_venue(draft: Draft) -> bool:

@@ -23,7 +23,7 @@ from flgraph.lists.evidence.groups import SURE_NAMES, Group, is_people, make_gro
 from flgraph.lists.evidence.hosts import url_kind
 from flgraph.lists.evidence.keys import Role, read_key
 from flgraph.lists.evidence.labels import label_kind
-from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR
+from flgraph.lists.evidence.patterns import DOI_TEXT, PICTURES, YEAR, words_of
 from flgraph.lists.evidence.people import HAN, LIST_END, is_institution, weigh_name
 from flgraph.lists.evidence.scores import LIKELY_VENUE, is_venue, names_score, venue_score
 
@@ -32,7 +32,7 @@ _ADVICE: Final = re.compile(r"(?i)(?:required|optional|recommended|suggested)(?:
 _NOTE_HEAD: Final = re.compile(
     r"(?i)\W*(?:abstract|summary|tl;?dr|notes?|bib(?:tex)?|comments?|摘要|résumé|resumen)\W*"
 )
-_QUOTES_AND_BLANKS: Final = " \"'“‘「『《"
+_QUOTES_AND_BLANKS: Final = " \"'“\u2018「『《"
 _NO_NAMES: Final = frozenset({"N/A", "NA"})
 _PUBLISHERS: Final = frozenset(
     {"ieee", "acm", "springer", "elsevier", "pmlr", "wiley", "aaai", "mit press", "citeseer"}
@@ -47,7 +47,7 @@ _VOLUME: Final = re.compile(
 )
 _SURNAMES: Final = re.compile(r"([^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]+)?)(?: (?:&|and) \w+)?")
 _VENUE_END: Final = re.compile(r"[,(]| \d")
-_NUMBERED: Final = re.compile(r"(?i)(?:vol|no|nr|n[uú]m|bd)\.\s?\d")
+_NUMBERED: Final = re.compile(r"(?i)(?:vol|no|nr|n[uú]m|bd)\.\s?\d|\d{1,4}\s?\(\d{1,3}\)")
 _MOST_LINES: Final = 3
 _CLEAR_VENUE: Final = 2.9
 _NAMES: Final = 0.75
@@ -126,7 +126,7 @@ def judge_texts(papers: Sequence[Draft]) -> list[list[RowText]]:
             is_one = text.role is None and text.group.forms == ["name"] and text.segment is following.segment
             if (is_in_italics and _VOLUME.match(following.text)) or (is_one and _NUMBERED.match(following.text)):
                 text.names, text.venue = 0.0, max(text.venue, _BEFORE_VOLUME)
-            elif _is_before_venue(text, following):
+            elif _is_before_venue(text, following) or _is_surname_before_venue(text, following):
                 text.names, text.venue = max(text.names, _LIKELY_NAMES), min(text.venue, _UNLIKELY_PHRASE)
                 text.is_before_venue = True
     _pool(papers, texts)
@@ -143,11 +143,21 @@ def _is_before_venue(text: RowText, following: RowText) -> bool:
     return is_one and may_be_names and is_venue
 
 
+def _is_surname_before_venue(text: RowText, following: RowText) -> bool:
+    """Return whether one word right behind a title may be the author, before another text that is a dated venue."""
+    is_one = text.is_next and text.role is None and text.group.forms == ["name"] and text.segment.style == "plain"
+    is_one &= len(words_of(text.text)) == 1 and not text.group.is_bracketed
+    is_alone = is_one and text.segment is not following.segment
+    is_dated_venue = following.venue >= LIKELY_VENUE and has_year(following.text)
+    return is_alone and is_dated_venue and following.segment.line == text.segment.line
+
+
 # --- the texts of a row --------------------------------------------------------------------------------------
 
 
 def _list_texts(draft: Draft) -> Iterator[RowText]:
     noted: Segment | None = None
+    keyed: tuple[Segment, Role] | None = None
     for whole, side in _list_segments(draft):
         if parts := read_linked_authors(whole):
             yield from _make_texts(parts, side)
@@ -157,6 +167,13 @@ def _list_texts(draft: Draft) -> Iterator[RowText]:
             in_column = None
         noted = whole if in_column is None and _NOTE_HEAD.fullmatch(whole.text) else noted
         is_note = noted is not None and whole.column == noted.column and whole.line in (noted.line, noted.line + 1)
+        said, end = read_key(whole.text)
+        if said not in (None, "note") and end == len(whole.text) and in_column is None:
+            keyed = whole, said
+            continue
+        if keyed and (keyed[0].line, keyed[0].column) == (whole.line, whole.column):
+            in_column = keyed[1]
+        keyed = None
         names = _find_names_before_quote(whole, draft.title_segment)
         segment, role = (names, "authors") if names else (whole, "note") if is_note else _read_key(whole, in_column)
         if lead := _LEAD.match(segment.text):
@@ -201,7 +218,7 @@ def _is_one_field(segment: Segment, role: Role | None) -> bool:
     is_name = is_name and (is_phrase(text) or is_venue(text))
     dated = _DATED.fullmatch(text)
     return (
-        role == "venue"
+        role in ("venue", "authors")
         or (role is None and bool(is_name) and names_score(text) < _NAMES)
         or (role is None and dated is not None and weigh_name(dated[1]) < _FULL_NAME)
     )

@@ -26,6 +26,7 @@ from flgraph.lists.evidence.patterns import (
     YEAR,
     words_of,
 )
+from flgraph.lists.evidence.people import weigh_name
 from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 
 Style = Literal["link", "plain", "bold", "italic", "code", "quoted", "bracket", "marker"]
@@ -47,6 +48,9 @@ _SEPARATOR: Final = re.compile(r"(?:^|\s)[|•·](?=\s|$)")
 _SLASHES: Final = re.compile(r"\s//(?=\s)")
 # The signs of separators and quotes: most texts hold none, which is found in no time.
 _SEPARATOR_SIGN: Final = re.compile(r"[|•·]")
+_NAME_AND_AT: Final = re.compile(r"(?:^|[,;—–]|\band\b|&)\s*([^,;&@—–]{4,60})\s@\s")
+_AT: Final = re.compile(r"\s@(?=\s)")  # "Ada Example @ ICML"
+_FULL_NAME: Final = 0.5
 _QUOTE_SIGN: Final = re.compile(r"[\"“”„《«「『'\u2018]")
 _LEADING_PARENTHESIS: Final = re.compile(r"\W{0,3}(?:\d{1,3}[.)]\s)?\s*[(（]([^()（）]{2,60})[)）](?=\s*[^\s.,;])")
 # A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
@@ -352,6 +356,8 @@ def _find_separators(text: str) -> Iterator[re.Match[str]]:
     """Yield the signs that stand between fields; of slashes, one alone stands before the venue of a reference."""
     if _SEPARATOR_SIGN.search(text):
         yield from _SEPARATOR.finditer(text)
+    if " @ " in text and (named := _NAME_AND_AT.search(text)) and weigh_name(named[1]) >= _FULL_NAME:
+        yield from _AT.finditer(text, named.end(1))
     if "{" in text:
         yield from _ATTRIBUTES.finditer(text)
     if text.count(" // ") > 1:

@@ -12,15 +12,17 @@ _KEYS: Final[tuple[tuple[Role, str], ...]] = (
     (
         "authors",
         (
-            r"authors?|by|who|written by|researchers?|presented by|speakers?|作者|著者|저자|авторы?|autor(?:en|es)?"
-            r"|auteurs?"
+            r"authors?|by|who|written by|researchers?|presented by|speakers?|作者|著者|저자|авторы?|autor(?:[ae]s?|en)?"
+            r"|auteurs?|autrices?"
         ),
     ),
     (
         "venue",
         (
             r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift"
+            r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift|onde|dónde|où|wo"
+            r"|local|evento|congreso|congrès|congresso|konferenz|tagung|erschienen(?: in)?|publi(?:cado|é) (?:em|en|dans)"
+            r"|会議|論文誌|会議/論文誌|学会"
         ),
     ),
     ("year", r"(?:publication )?years?(?: of publication)?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),

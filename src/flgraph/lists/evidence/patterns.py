@@ -26,7 +26,7 @@ BARE_URL: Final = re.compile(r"https?:/{1,2}[^\s<>\"'`|\]\[\uff08\uff09\uff0c。
 EMOJI_CODE: Final = re.compile(r":[a-z0-9_+-]{2,30}:")
 PICTURES: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u200b\u200d]")
 TITLE_KEY: Final = re.compile(
-    r"(?i)\s*(?:paper )?(?:title|titel|titre|título|标题|题目|required|optional|paper)\s*[:：]\s*"
+    r"(?i)\s*(?:paper )?(?:title|titel|titre|título|标题|题目|タイトル|제목|required|optional|paper)\s*[:：]\s*"
 )
 FIELD_KEY: Final = re.compile(
     r"(?i)\s*(?:paper|title|authors?|venue|published(?: in)?|publication|conference|journal|year|date|links?|code|data|"

@@ -36,6 +36,7 @@ _VENUE_IN_TWO_WORDS: Final = re.compile(
 _APOSTROPHES: Final = re.compile("['\u2019`\u2018]")
 _APOSTROPHE: Final = re.compile(r"['\u2019`\u2018](?=\s|$|\W)")
 _PREPRINT: Final = re.compile(r"(?i)\b(?:e-)?pre-?prints?\b(?: arxiv)?")
+_NUMBER_OF_ARXIV: Final = re.compile(r"(?i)^\W*no\.?\s+(?=arxiv)")
 _ARXIV_TWICE: Final = re.compile(r"(?i)\b(arxiv)\b(?:\W+arxiv\b)+")
 _IN: Final = re.compile(r"(?i)^\W*(?:in|to appear in|published in|accepted (?:by|at|to)|at)\b:?\s+")
 _MONTH: Final = re.compile(
@@ -139,6 +140,8 @@ def _cut_words(body: str, *, has_year: bool) -> str:
     low = body.lower()
     if "print" in low:
         body = _PREPRINT.sub("", body)
+    if "arxiv" in low:
+        body = _NUMBER_OF_ARXIV.sub("", body)
     if low.count("arxiv") > 1:
         body = _ARXIV_TWICE.sub(r"\1", body)
     body = _IN.sub("", body)
