@@ -21,8 +21,8 @@ _KEYS: Final[tuple[tuple[Role, str], ...]] = (
         (
             r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
             r"|journal|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift|onde|dónde|où|wo"
-            r"|local|evento|congreso|congrès|congresso|konferenz|tagung|erschienen(?: in)?|publi(?:cado|é) (?:em|en|dans)"
-            r"|会議|論文誌|会議/論文誌|学会"
+            r"|local|evento|congreso|congrès|congresso|konferenz|tagung|erschienen(?: in)?"
+            r"|publi(?:cado|é) (?:em|en|dans)|会議|論文誌|会議/論文誌|学会"
         ),
     ),
     ("year", r"(?:publication )?years?(?: of publication)?|年份|연도|jahr|ann[ée]e|a[ñn]o|год"),
