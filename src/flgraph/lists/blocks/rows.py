@@ -73,7 +73,8 @@ def gather_rows(document: Document) -> list[Row]:
     owners |= find_notes_below(document.blocks, owners)
     titles = set(titled.values())
     labels = find_group_labels(document.blocks, titles)
-    no_works = (labels.places | topics) - set(details.values())
+    no_links = {topic for topic in topics if not leads_somewhere(document.blocks[topic].pieces)}
+    no_works = (labels.places | no_links) - set(details.values())
     rows = {
         number: Row(
             number,
