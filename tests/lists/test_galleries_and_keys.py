@@ -106,3 +106,24 @@ def test_authors_below_a_key_are_one_field() -> None:
     row = f"- **{TITLE}**\n  - 著者: 桐林 奏太, 水無月 遥\n  - 会議: 言語処理学会 2023\n  - リンク: {LINK}1\n"
 
     assert (TITLE, "桐林 奏太, 水無月 遥") == read_paper(f"# 論文\n{row}")[::3]
+
+
+def test_brackets_around_two_styles_are_a_tag_before_the_title() -> None:
+    row = f"1. [**RestM**, *AAAI 2023*] {TITLE} [[paper]({LINK}1)] [[code]({CODE})]\n"
+
+    assert (TITLE, "AAAI", 2023, None) == read_paper(f"# Papers\n{row}")
+
+
+def test_paragraphs_with_keys_belong_to_the_title_above() -> None:
+    work = f"**Title:** [{TITLE}]({LINK}1)\n\n**Authors:** {NAMES}, et al.\n\n**Journal Info:** Letters of Rest, March 2019\n"
+    about = (
+        "\n**Description:** A survey of 25 studies of design, methods, and types, which discusses sharing of beds.\n"
+    )
+
+    assert (TITLE, "Letters of Rest", 2019, f"{NAMES}, et al") == read_paper(f"# Papers\n\n{work}{about}")
+
+
+def test_a_full_stop_behind_initials_ends_names_without_full_stops() -> None:
+    row = f"- [{TITLE}]({LINK}1) Example D, Sample Y, Third X. Bioinformatics, 2015, 31(5): 761-763.\n"
+
+    assert (TITLE, "Bioinformatics", 2015, "Example D, Sample Y, Third X") == read_paper(f"# Papers\n{row}")

@@ -13,6 +13,7 @@ from flgraph.lists.blocks.lines import is_title_link, is_venue_link, leads_somew
 from flgraph.lists.blocks.pieces import Block, Piece
 from flgraph.lists.evidence.groups import is_people
 from flgraph.lists.evidence.hosts import url_kind
+from flgraph.lists.evidence.keys import read_key
 from flgraph.lists.evidence.labels import label_kind
 from flgraph.lists.evidence.patterns import TITLE_KEY, words_of
 from flgraph.lists.evidence.scores import is_venue, names_score, title_score, venue_score
@@ -50,7 +51,7 @@ def split_paragraphs(blocks: Sequence[Block]) -> list[Block]:
             found[-1].level = 1
             _append(found[-1], block)
             continue
-        if found and _adds_to(found[-1], records):
+        if found and (_adds_to(found[-1], records) or _is_field_of(found[-1], block)):
             _append(found[-1], block)
             continue
         found += [_make_paragraph(block, lines, starts_work=starts) for lines, starts in records]
@@ -207,6 +208,14 @@ def _adds_to(previous: Block, records: Sequence[_Record]) -> bool:
         any(map(leads_to_paper, pieces)) for pieces in (previous.pieces, [p for one in lines for p in one])
     )
     return not have_papers and all(map(_is_supplement, lines))
+
+
+def _is_field_of(title: Block, block: Block) -> bool:
+    """Return whether a paragraph with a key such as "Authors:" stands below one with the key "Title:"."""
+    first, own = ("".join(piece.text for piece in one.pieces) for one in (title, block))
+    if title.kind != "paragraph" or not TITLE_KEY.match(first) or TITLE_KEY.match(own):
+        return False
+    return _begins_with_key(block.pieces) and read_key(own)[0] not in (None, "note")
 
 
 def _holds_links_of(title: Block, block: Block) -> bool:

@@ -13,6 +13,7 @@ from flgraph.lists.evidence.people import HAN, weigh_name
 from flgraph.lists.evidence.scores import is_venue, names_score, title_score
 
 _LONGEST: Final = 5000  # characters; a longer run is prose
+_IN_BRACKET: Final = 6  # texts of different styles
 _SHORT_TEXT: Final = 2
 _SHORT_HAN_TEXT: Final = 8  # characters
 _FULL_NAME: Final = 0.5
@@ -90,14 +91,18 @@ def _text(pieces: Sequence[Piece]) -> str:
 
 
 def _join_bracket(groups: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Join styled text at the start of a row with the brackets around it: "(*ICML 2021*) A title"."""
-    if len(groups) < 3:
+    """Join styled texts at the start of a row with the brackets around them: "(*ICML 2021*) A title"."""
+    before = _text(groups[0])
+    if WORD.search(before) or not before.rstrip().endswith(("(", "[")):
         return list(groups)
-    before, _, after = map(_text, groups[:3])
-    is_bracketed = before.rstrip().endswith(("(", "[")) and after.startswith((")", "]"))
-    if not is_bracketed or WORD.search(before):
+    closed = next((place for place in range(2, len(groups[:_IN_BRACKET])) if _closes(groups[place])), None)
+    if closed is None:
         return list(groups)
-    return [[*groups[0], *groups[1], *groups[2]], *groups[3:]]
+    return [[piece for group in groups[: closed + 1] for piece in group], *groups[closed + 1 :]]
+
+
+def _closes(group: Sequence[Piece]) -> bool:
+    return _text(group).startswith((")", "]"))
 
 
 def _join_styles(groups: Sequence[list[Piece]]) -> list[list[Piece]]:

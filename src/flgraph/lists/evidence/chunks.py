@@ -42,6 +42,10 @@ _SHORT_WORD: Final = 4
 _HAN_VENUE_LENGTH: Final = 24
 _HAN_ENDING: Final = 6
 _KEY_WORDS: Final = 3
+_TWO_NAMES: Final = 60
+_VANCOUVER_END: Final = re.compile(
+    r"\b[A-Z][\w'\u2019-]+ [A-Z](?:\s?[A-Z])?, [A-Z][\w'\u2019-]+ [A-Z](?:\s?[A-Z])?$"
+)  # a full stop behind it ends the names: "Example A, Sample B. Bioinformatics"
 _AFFILIATION: Final = re.compile(r"[(（][A-Z][A-Za-z]{2,}")  # "Example(Synthetic University)"
 
 
@@ -130,6 +134,6 @@ def _is_inside(text: str, at: int, boundary: Boundary, *, is_bracketed: bool) ->
     if boundary.delimiter == "colon":
         return not is_bracketed and not 0 < len(text[at : boundary.left].split()) <= _KEY_WORDS
     if boundary.delimiter != "bracket":
-        return boundary.is_weak
+        return boundary.is_weak and not _VANCOUVER_END.search(text, max(0, boundary.left - _TWO_NAMES), boundary.left)
     opened = boundary.left if text[boundary.left] in "(（" else text.rfind("(", 0, boundary.left)
     return opened > 0 and text[opened - 1].isalnum() and not _AFFILIATION.match(text, opened)

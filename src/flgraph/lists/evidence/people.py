@@ -50,6 +50,10 @@ _INSTITUTION: Final = re.compile(
 _BETWEEN_ORGANISATIONS: Final = re.compile(r"\s*[,;&/+]\s*|\s+and\s+")
 _NO_NAME: Final = re.compile(r"[\d:?!/()\[\]\"]|^In\s|n['\u2019]t\b")
 _ABSTRACT: Final = re.compile(r"\w{4}(?:ics|ology|tions?|ments?|ness|ities|graphy|nomy|metry|isms?|ware)$")
+_COINED: Final = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")  # "GraphRest"
+_PREFIXED: Final = re.compile(  # "McExample", "DeExample"
+    r"(?:[A-Z][a-z]{0,2}|Della|Fitz|Vander)['\u2019]?[A-Z][a-zß-öø-ÿ'\u2019]+(?:-\w+)?|[A-Z][a-z]+-[A-Z]\w*"
+)
 _ADJECTIVE: Final = re.compile(r"(?i)\w{2}(?:imal|tional|ical|ically|less|ious)$")
 _INITIAL_LIST: Final = re.compile(rf"(?:{_UPPER}\w?\.?[-\s]?){{1,4}}")
 _GIVEN: Final = re.compile(rf"(?:{_UPPER}[\w'-]*\.?)(?:[\s-]{_UPPER}\.?){{0,3}}")
@@ -118,6 +122,8 @@ def is_institution(text: str) -> bool:
 
 
 def _may_be_in_name(word: str) -> bool:
+    if _COINED.search(word) and not _PREFIXED.fullmatch(word):
+        return False
     low = word.lower()
     is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
     is_word |= "-" in low and not NO_NAME_WORDS.isdisjoint(low.split("-"))
