@@ -115,7 +115,8 @@ def test_brackets_around_two_styles_are_a_tag_before_the_title() -> None:
 
 
 def test_paragraphs_with_keys_belong_to_the_title_above() -> None:
-    work = f"**Title:** [{TITLE}]({LINK}1)\n\n**Authors:** {NAMES}, et al.\n\n**Journal Info:** Letters of Rest, March 2019\n"
+    work = f"**Title:** [{TITLE}]({LINK}1)\n\n**Authors:** {NAMES}, et al.\n\n"
+    work += "**Journal Info:** Letters of Rest, March 2019\n"
     about = (
         "\n**Description:** A survey of 25 studies of design, methods, and types, which discusses sharing of beds.\n"
     )

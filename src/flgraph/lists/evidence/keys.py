@@ -20,8 +20,8 @@ _KEYS: Final[tuple[tuple[Role, str], ...]] = (
         "venue",
         (
             r"venues?|(?:publication|proceedings|journal|book) title|published(?: (?:in|at|by))?|publication|conference"
-            r"|journal(?: info(?:rmation)?)?|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista|zeitschrift|onde|dónde|où|wo"
-            r"|local|evento|congreso|congrès|congresso|konferenz|tagung|erschienen(?: in)?"
+            r"|journal(?: info(?:rmation)?)?|source|in|where|发表|期刊|会议|掲載|게재|학회|журнал|revue|revista"
+            r"|zeitschrift|onde|dónde|où|wo|local|evento|congreso|congrès|congresso|konferenz|tagung|erschienen(?: in)?"
             r"|publi(?:cado|é) (?:em|en|dans)|会議|論文誌|会議/論文誌|学会"
         ),
     ),

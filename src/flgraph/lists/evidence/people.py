@@ -100,7 +100,8 @@ def _weigh_one(name: str) -> float:
         return 0.0
     if not all(_INITIALS.fullmatch(word) or _may_be_in_name(word) for word in words):
         return 0.0
-    if _is_other_name(name, words):
+    is_coined = len(words) == 1 and _COINED.search(name) and not _PREFIXED.fullmatch(name)
+    if is_coined or _is_other_name(name, words):
         return 0.0
     if initials := sum(_INITIALS.fullmatch(word) is not None for word in words):
         return 1.0 if initials < len(words) else _ONLY_INITIALS
@@ -122,8 +123,6 @@ def is_institution(text: str) -> bool:
 
 
 def _may_be_in_name(word: str) -> bool:
-    if _COINED.search(word) and not _PREFIXED.fullmatch(word):
-        return False
     low = word.lower()
     is_word = low in _NEVER_NAMES or _ADJECTIVE.search(low) is not None
     is_word |= "-" in low and not NO_NAME_WORDS.isdisjoint(low.split("-"))
