@@ -64,7 +64,8 @@ def test_add_names_what_the_rows_of_the_section_do_not_write(path: Path) -> None
     )
 
     assert 0 == result.exit_code
-    assert "left out, since the rows of 'surveys' write no such thing: --code https://example.org/c\n" == result.stderr
+    said = "left out, since the row that the new one is modelled on has no place for it: --code https://example.org/c\n"
+    assert said == result.stderr
     assert f"{TEXT}{ROW}\n" == path.read_text(encoding="utf-8")
 
 
@@ -87,7 +88,9 @@ def test_add_names_what_most_rows_have_and_the_new_one_lacks(rows: list[str], ti
     result = add("--title", title)
 
     assert 0 == result.exit_code
-    assert "rows of 'surveys' have venue, year, the new one has not; give --venue, --year\n" == result.stderr
+    assert (
+        "most rows of 'surveys' have venue and year, but the new row does not; add --venue, --year\n" == result.stderr
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_year_is_left_out_unless_the_new_row_says_it(tails: tuple[str, str], u
                  "--year", "2031")  # fmt: skip
 
     assert 0 == result.exit_code
-    assert left == result.stderr.strip().partition("no such thing: ")[2]
+    assert left == result.stderr.strip().partition("place for it: ")[2]
 
 
 def test_a_year_that_the_heading_says_is_not_left_out(path: Path) -> None:
@@ -140,7 +143,7 @@ def test_add_keeps_line_ends_byte_order_mark_and_a_missing_last_line_end(path: P
 def test_add_refuses_a_title_that_is_held_with_other_hyphens(path: Path) -> None:
     result = add("--title", "A Survey of Patient-Aggregation", "--venue", "ECML", "--year", "2031")
 
-    assert "README.md:5: holds this paper already: 'A Survey of Patient Aggregation'" == str(result.exception)
+    assert "README.md:5: already lists this paper: 'A Survey of Patient Aggregation'" == str(result.exception)
     assert TEXT == path.read_text(encoding="utf-8")
 
 
@@ -151,19 +154,21 @@ def test_add_refuses_a_work_that_the_list_holds_and_names_its_line(path: Path, w
     result = run("add", work, "--section", "Surveys", "--title", "Another")
 
     assert isinstance(result.exception, FlgraphError)
-    assert "README.md:6: holds this paper already: 'Another Survey of Quiet Learners'" == str(result.exception)
+    assert "README.md:6: already lists this paper: 'Another Survey of Quiet Learners'" == str(result.exception)
 
 
 def test_add_refuses_a_title_that_the_list_holds(path: Path) -> None:
-    assert "README.md:5: holds this paper already" in str(add("--title", "A survey of patient aggregation!").exception)
+    assert "README.md:5: already lists this paper" in str(add("--title", "A survey of patient aggregation!").exception)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["2912.00201", "--section", "Surveys"], "nothing is known of https://arxiv.org/abs/2912.00201; give"),
+        (["2912.00201", "--section", "Surveys"], "no title is known for https://arxiv.org/abs/2912.00201; give"),
         (["2912.00201", "--section", "Survey", "--title", "Sharing"], "'Survey'; did you mean 'Surveys'?"),
         (["learning", "--section", "Surveys", "--title", "Sharing"], "'learning' is not a URL, DOI or arXiv id"),
+        (["2113.06843", "--section", "Surveys", "--title", "Sharing"], "can be 2113.06843: month 13 does not exist"),
+        (["https://arxiv.org/abs/2102.00000", "--section", "Surveys", "--title", "Sharing"], "numbered from 1"),
         (["2912.00201", "--title", "Sharing"], "Missing option '--section'"),
     ],
 )  # fmt: skip
@@ -281,6 +286,16 @@ def test_no_format_replaces_the_list_that_it_is_made_from(source: str, path: Pat
 
     assert (2, True) == (refused.exit_code, "name another file" in refused.stderr)
     assert TEXT == path.read_text(encoding="utf-8")
+
+
+def test_sync_tells_a_new_heading_as_a_path(path: Path) -> None:
+    import_list(path, "my-list")
+    path.write_text(TEXT.replace("## Surveys", "## Overviews"), encoding="utf-8")
+
+    line = run("sync", "-o", "my-list", "--dry-run").stdout.splitlines()[0]
+
+    assert line.startswith("README.md:5: section '")
+    assert line.endswith("Surveys' -> '" + line.partition("section '")[2].partition("Surveys'")[0] + "Overviews'")
 
 
 def test_sync_with_dry_run_tells_each_change_and_writes_nothing(path: Path) -> None:

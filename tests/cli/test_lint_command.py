@@ -248,6 +248,25 @@ def test_an_unknown_commit_ends_with_code_1_and_one_line(listed: Path) -> None:
     assert "error: git knows no commit 'nowhere'; fetch it, or name another with --since\n" == done.stderr
 
 
+def test_a_misspelt_commit_is_told_although_nothing_is_found(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(CLEAN, encoding="utf-8")
+    outside = run("lint", "README.md", "--since", "HEAD", cwd=tmp_path)
+    git(tmp_path, "init", "-q")
+    inside = run("lint", "--since", "nosuch", cwd=tmp_path)
+
+    assert (1, 1) == (outside.returncode, inside.returncode)
+    assert "error: README.md: is in no git repository; leave --since out\n" == outside.stderr
+    assert inside.stderr.endswith("error: git knows no commit 'nosuch'; fetch it, or name another with --since\n")
+
+
+def test_a_baseline_of_changed_rows_alone_is_refused(listed: Path) -> None:
+    done = run("lint", "README.md", "--since", "HEAD", "--write-baseline", "known.json", cwd=listed)
+
+    assert 2 == done.returncode
+    assert "a baseline holds the problems of all rows; leave --since or --write-baseline out" in done.stderr
+    assert not (listed / "known.json").exists()
+
+
 def test_a_baseline_hides_what_is_known_even_if_rows_move(listed: Path) -> None:
     written = run("lint", "README.md", "--write-baseline", "known.json", cwd=listed)
     assert (0, "", "known.json: 2 known problems\n") == (written.returncode, written.stdout, written.stderr)
@@ -299,6 +318,8 @@ def test_fix_shows_a_diff_and_writes_only_without_dry_run(tmp_path: Path) -> Non
     assert (dry.stdout, "README.md: 1 problem fixed\n") == (done.stdout, done.stderr)
     assert (CLEAN, 0o640) == (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777)
     assert "+- Quiet Tensor" in dry.stdout
+    assert "-- Quiet<U+200B> Tensor" in dry.stdout
+    assert "README.md: 0 problems to fix\n" == run("fix", "--dry-run", cwd=tmp_path).stderr
 
 
 def test_fix_refuses_a_code_that_it_cannot_fix(listed: Path) -> None:

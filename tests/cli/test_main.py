@@ -182,6 +182,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (["build", "nowhere"], "error: nowhere: no such folder; name a folder that contains papers.yaml"),
+        (["build", "nolist.md"], "error: nolist.md: no such file; name a list"),
         (["rank", "nowhere.json"], "error: nowhere.json: cannot be read (No such file or directory)"),
         (["build", "--snapshot", "nowhere.jsonl"], "error: nowhere.jsonl"),
     ],

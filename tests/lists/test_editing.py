@@ -111,7 +111,8 @@ def test_a_field_that_the_row_does_not_write_is_refused_with_the_pattern_of_othe
     reading = parse_list(data.encode(), name="README.md")
 
     with pytest.raises(
-        ValueError, match=r"README.md:9: the row does not write its venue; other rows write it so: - \[\{title\}\]"
+        ValueError,
+        match=r"README.md:9: this row has no venue of its own; other rows write it like this: - \[\{title\}\]",
     ):
         edit_list(reading, reading.papers[2], venue="ECML")
 
@@ -122,7 +123,7 @@ def test_a_field_from_a_heading_is_refused() -> None:
     )
 
     with pytest.raises(
-        ValueError, match=r"a\.md:5: the row does not write its year; it comes from a heading that other rows share"
+        ValueError, match=r"a\.md:5: this row has no year of its own; it comes from a heading that other rows share"
     ):
         edit_list(reading, reading.papers[0], year=2030)
 

@@ -82,6 +82,7 @@ DEFECTS = [
     Defect("L132", "note", "| 4 | ", "| 5 | ", P18, "number 5 follows 3"),
     Defect("L190", "warning", FIFTH, f"{FIFTH} <!-- flgraph: ignore L016 -->", P5, "'L016'; did you mean"),
     Defect("L190", "warning", FIFTH, f"{FIFTH} <!-- flgraph: ignore -->", P5, "names no code"),
+    Defect("L190", "warning", FIFTH, f"{FIFTH} <!-- flgraph ignore: L101 -->", P5, "ignores nothing; write"),
 ]  # fmt: skip
 
 
@@ -397,9 +398,10 @@ def test_a_message_is_one_line() -> None:
         " ![](https://img.shields.io/github/stars/example/x?style=social)",
         " [![stars](https://img.shields.io/github/stars/example/x)](https://github.com/example/project-08)",
         ' <img src="https://img.shields.io/github/stars/example/x" height="12">',
+        " <!-- flgraph: ignore L101 -->",
     ],
 )
-def test_a_badge_is_no_other_form(badge: str) -> None:
+def test_a_badge_or_a_comment_is_no_other_form(badge: str) -> None:
     found = lint_list(parse_list(CLEAN.replace(BULLETS[8], BULLETS[8] + badge).encode(), name="README.md"), style=True)
 
     assert "L130" not in {one.code for one in found}

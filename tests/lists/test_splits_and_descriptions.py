@@ -245,6 +245,19 @@ def test_a_venue_and_its_year_before_an_address_are_more_than_its_label() -> Non
     assert (TITLE, "CVPR", 2022, NAMES) == read_paper(f"# Papers\n{row}  * [CVPR2022] {LINK}1\n")
 
 
+def test_a_topic_with_a_link_of_its_own_stays_an_entry() -> None:
+    paper = f"  - {TITLE} [[Paper]]({LINK}1)\n"
+    rows = f"- Tool one [[Github]](https://github.com/example/one)\n{paper}- Topic two\n{paper.replace(TITLE, OTHER)}"
+
+    assert [("code", "Tool one"), ("paper", TITLE), ("paper", OTHER)] == [
+        (entry.kind, entry.title) for entry in read(f"# Resources\n{rows}")
+    ]
+
+
+def test_a_month_in_bold_stands_before_a_title() -> None:
+    assert (TITLE, None, 2021, None) == read_paper(f"# Papers\n- <b>2021/06</b> {TITLE} [[paper]]({LINK}1)\n")
+
+
 def test_the_year_of_publication_is_a_key() -> None:
     rows = f"+ **{TITLE}**\n  + **Authors:** {NAMES}\n  + **Year of Publication:** 2018\n  + [PDF]({LINK}1)\n"
 

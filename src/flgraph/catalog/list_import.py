@@ -134,7 +134,8 @@ def _check_earlier(folder: Path, rows: Sequence[BaseEntry], catalog: Catalog, no
     kept = read_kept_list(folder, rows, known=now)
     if kept is None or import_reading(kept, known=collect_base_keys(rows))[0].entries != earlier.entries:
         raise CatalogError(
-            f"{folder}: was edited since it was imported, and an import would undo that; run `flgraph sync {now.path}`"
+            f"{folder}: was edited since it was imported, and an import would undo that; run "
+            f"`flgraph sync {now.path} -o {folder}`"
         )
     return earlier
 

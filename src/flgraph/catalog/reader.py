@@ -273,7 +273,8 @@ def _refuse_other_folder(folder: Path) -> None:
     if is_file:
         raise CatalogError(f"{folder}: is a file; name its folder, {folder.parent}")
     if not is_there:
-        raise CatalogError(f"{folder}: no such folder; name a folder that contains papers.yaml")
+        kind, wanted = ("file", "a list") if folder.suffix else ("folder", "a folder that contains papers.yaml")
+        raise CatalogError(f"{folder}: no such {kind}; name {wanted}")
     if not has_papers:
         raise CatalogError(hint_at_command(folder) or _say_no_papers(folder))
 

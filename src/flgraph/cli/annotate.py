@@ -28,7 +28,7 @@ _SNAPSHOT = "snapshot.jsonl"
 
 @click.command(
     cls=Command,
-    arguments={"FILE": "A list in Markdown, which is changed in place."},
+    arguments={"[LIST]": "The list, a Markdown file, which is changed in place.  [default: README.md]"},
     examples=[
         "flgraph annotate README.md --graph flgraph-out --dry-run",
         "flgraph annotate README.md --catalog my-list --counts",
@@ -36,7 +36,7 @@ _SNAPSHOT = "snapshot.jsonl"
         "flgraph annotate README.md --strip",
     ],
 )
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="[LIST]", default="README.md", type=click.Path(path_type=Path))
 @click.option("--graph", type=click.Path(path_type=Path), metavar="GRAPH",
               show_default="flgraph-out/graph.json if it exists and no --catalog is given",
               help="Take the values from this graph: a graph file or the output folder of `flgraph build`. A "

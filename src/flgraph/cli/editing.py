@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,26 +75,26 @@ def add(
         new = _find_work(read_address(work), path, folder, snapshot, {**given, "venue": published_in})
         reading = read_list(path)
         if held := find_held(reading, new):
-            raise fg.ListChangeError(f"{path}:{held.line}: holds this paper already: {show_value(held.title)}")
+            raise fg.ListChangeError(f"{path}:{held.line}: already lists this paper: {show_value(held.title)}")
         added = plan_addition(reading, new, section=heading)
     echo(format_diff(reading.data, added.data, path=str(path)))
-    _tell_left_out(added, {**given, "venue": published_in}, heading)
+    _tell_left_out(added, {**given, "venue": published_in})
     _tell_lacking(reading, added, heading)
     if dry_run:
         return
     replace_bytes(path, added.data, before=reading.data)
 
 
-def _tell_left_out(added: Addition, given: Mapping[str, str | int | None], heading: str) -> None:
-    """Name the values given that the new row does not write, since the rows around it do not."""
+def _tell_left_out(added: Addition, given: Mapping[str, str | int | None]) -> None:
+    """Name the values given that the new row does not write, since its model does not."""
     links = {link.url for link in added.entry.links} | {added.entry.url}
     left = [
-        f"--{name} {value}"
+        f"--{name} {shlex.quote(str(value))}"
         for name, value in given.items()
         if value and (value not in links if name == "code" else getattr(added.entry, name) is None)
     ]
     if left:
-        echo(f"left out, since the rows of {heading!r} write no such thing: {', '.join(left)}", err=True)
+        echo(f"left out, since the row that the new one is modelled on has no place for it: {' '.join(left)}", err=True)
 
 
 def _tell_lacking(reading: ListReading, added: Addition, heading: str) -> None:
@@ -104,7 +105,8 @@ def _tell_lacking(reading: ListReading, added: Addition, heading: str) -> None:
     lacking = [name for name in ("venue", "year", "authors") if name in usual and getattr(added.entry, name) is None]
     if lacking:
         options = ", ".join(f"--{name}" for name in lacking)
-        echo(f"rows of {heading!r} have {', '.join(lacking)}, the new one has not; give {options}", err=True)
+        names = " and ".join(lacking)
+        echo(f"most rows of {heading!r} have {names}, but the new row does not; add {options}", err=True)
 
 
 def _find_work(
@@ -123,8 +125,8 @@ def _find_work(
     )
     if known is None and not given["title"]:
         asked = " and ".join(str(place) for place in (chosen, snapshot) if place)
-        told = f"{asked} does not know {address.url}" if asked else f"nothing is known of {address.url}"
-        raise click.UsageError(f"{told}; give its title with --title, or name a --catalog or --snapshot that knows it")
+        told = f"{asked} does not know {address.url}" if asked else f"no title is known for {address.url}"
+        raise click.UsageError(f"{told}; give it with --title, or name a --catalog or --snapshot that knows it")
     return fill_in(known or NewWork(title="", url=address.url), given)
 
 
@@ -143,8 +145,8 @@ def sync(path: Path, folder: Path | None, check: bool, dry_run: bool) -> None:
     """Bring the catalog of a list in step with the list.
 
     Compares three versions: the list at the last import, the list now, and the catalog. New, retitled, moved and
-    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. Names what the catalog says otherwise
-    than the list, and whether `flgraph export -f readme` can write it there.
+    removed rows are taken over. Keys, decisions in matches.yaml and notes stay. Says where the catalog and the list
+    differ, and whether `flgraph export -f readme` can write that into the list.
 
     If the list and the catalog changed the same field, prints both values, writes nothing and exits with code 3. Make
     both say the same and run it again.
@@ -196,7 +198,7 @@ def _format_value(value: object) -> str:
 
 
 def _print_unlisted(planned: ListSync, path: Path) -> None:
-    """Name what the catalog says otherwise than the list, and how to bring it there."""
+    """Name what differs between the catalog and the list, and how to bring it there."""
     from flgraph.catalog.list_export import name_field
 
     named = [
@@ -223,6 +225,11 @@ def _find_folder(path: Path, reading: ListReading) -> Path:
     raise click.UsageError(f"neither {path.parent} nor {named} was imported from a list; name its catalog with -o")
 
 
+def _show_change(value: object) -> str:
+    """Format a value of a row; the headings of a section as a path."""
+    return show_value(" > ".join(value) if isinstance(value, tuple) else value)
+
+
 def _print_changes(planned: ListSync) -> None:
     changes = planned.changes
     for entry in changes.added:
@@ -230,6 +237,6 @@ def _print_changes(planned: ListSync) -> None:
     for pair in changes.pairs:
         for name in pair.fields:
             before, now = getattr(pair.base, name), getattr(pair.entry, name)
-            echo(f"{pair.entry.path}:{pair.entry.line}: {name} {show_value(before)} -> {show_value(now)}")
+            echo(f"{pair.entry.path}:{pair.entry.line}: {name} {_show_change(before)} -> {_show_change(now)}")
     for row in changes.gone:
         echo(f"gone {row.key}: {show_value(row.title)}")

@@ -43,8 +43,8 @@ def _add_top(default: int) -> Callable[[Callable[..., None]], Callable[..., None
 def similar(names: tuple[str, ...], top: int, form: str, raw: bool, output: Path | None) -> None:
     """List the papers most similar to one, and say why.
 
-    Similarity counts shared topics, datasets, authors, code and citations, the rarer the more. Works without citation
-    data. PAPER may stand before or after GRAPH.
+    Similarity counts shared topics, datasets, authors, code and citations. Rare ones count more than common ones. Works
+    without citation data. PAPER may stand before or after GRAPH.
     """
     path, paper = _split_paper(names)
     refuse_input(output, _list_inputs(path))

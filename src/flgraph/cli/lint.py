@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -93,7 +94,7 @@ def lint(
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Check lists of papers and catalogs, and report every problem with a fix.
+    """Check lists of papers and catalogs, and say what is wrong and how to fix it.
 
     Each problem names its file and line. Exits with code 1 if there is an error. Warnings fail the check only with
     --strict, notes never. An error is certain. A warning needs a decision; a note needs none.
@@ -103,6 +104,8 @@ def lint(
     """
     from flgraph.cli.lint_output import print_findings
 
+    if since is not None and write_baseline is not None:
+        raise click.UsageError("a baseline holds the problems of all rows; leave --since or --write-baseline out")
     options = _Options(style, snapshot, unread, _find_changes(since))
     found = [_check(path, options) for path in paths] or [_check_here(options, quiet=quiet)]
     checked = _drop_known(_keep_changed(found, options.is_changed), baseline)
@@ -204,6 +207,9 @@ def _keep_changed(checked: Sequence[_Checked], is_changed: Callable[[Lines], boo
         return checked
     from flgraph.cli.lint_changes import keep_changed
 
+    for one in checked:  # asks git about each path, so that a misspelt commit is told although there are no findings
+        path = one.path or Path("README.md")
+        is_changed((str(path / "papers.yaml" if path.is_dir() else path), 1, 1))
     return [one._replace(findings=keep_changed(one.findings, is_changed)) for one in checked]
 
 
@@ -285,6 +291,14 @@ def _describe_catalog(catalog: fg.Catalog) -> str:
 # --- fix -------------------------------------------------------------------------------------------------
 
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def _name_sign(found: re.Match[str]) -> str:
+    """Return the code of a sign that nobody sees: "<U+200B>"."""
+    return f"<U+{ord(found[0]):04X}>"
+
+
 class _Codes(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.2
     """Codes of findings that can be fixed, separated by commas."""
 
@@ -304,10 +318,10 @@ class _Codes(click.ParamType):  # type: ignore[type-arg]  # not generic in click
 
 @click.command(
     cls=Command,
-    arguments={"FILE": "A list, such as README.md."},
+    arguments={"[LIST]": "The list, a Markdown file.  [default: README.md]"},
     examples=["flgraph fix README.md --dry-run", "flgraph fix README.md --code L109,L103"],
 )
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("path", metavar="[LIST]", default="README.md", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show the changes, and write nothing.")
 @click.option("--code", "codes", type=_Codes(), metavar="CODES", show_default="L108,L116",
               help="Fix these problems, separated by commas: L103 (invisible links), L108 (addresses that not "
@@ -326,7 +340,7 @@ def fix(path: Path, dry_run: bool, codes: tuple[str, ...] | None) -> None:
     reading = read_list(path)
     fixed = fix_list(reading, codes=codes or FIXED_BY_DEFAULT)
     if fixed.findings:
-        echo(format_diff(reading.data, fixed.data, path=str(path)))
+        echo(_INVISIBLE.sub(_name_sign, format_diff(reading.data, fixed.data, path=str(path))))
     count = format_count(len(fixed.findings), "problem")
     if fixed.findings and not dry_run:
         replace_bytes(path, fixed.data, before=reading.data)

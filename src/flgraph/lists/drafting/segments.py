@@ -56,6 +56,7 @@ _LEADING_PARENTHESIS: Final = re.compile(r"\W{0,3}(?:\d{1,3}[.)]\s)?\s*[(（]([^
 # A venue and its year before a title: "20-OSDI-A title", "CVPR2020: A title", "NSDI '19 - A title".
 _YEAR_BEFORE: Final = re.compile(
     rf"\s*((?:19|20)\d\d)(?:\s?[,:]\s+|\s*(?:{PICTURES.pattern})+\s*)(?=[^\W\d_a-zß-öø-ÿ])"
+    r"|\s*((?:19|20)\d\d[./-](?:0?[1-9]|1[0-2])(?:[./-]\d{1,2})?)\s+(?=[^\W\d_a-zß-öø-ÿ])"
 )
 _VENUE_BEHIND_YEAR: Final = re.compile(r"\s*((?:(?:19|20)?\d\d)[-_ ]([A-Z][A-Za-z&]{1,12}))[-_](?=\w)")
 _VENUE_BEFORE_YEAR: Final = re.compile(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, join_words, name_id, name_ids
+from flgraph.identifiers import clean_arxiv, clean_doi, ids_from_url, join_words, judge_arxiv, name_id, name_ids
 from flgraph.lists.entries import ListEntry, ListReading
+from flgraph.lists.lint.link_judges import find_wrong_arxiv
 from flgraph.lists.writing.row_filling import NewWork
 from flgraph.records import Catalog, CatalogEntry, Paper, Snapshot
 
@@ -25,7 +26,7 @@ def read_address(text: str) -> Address:
     Raises
     ------
     ValueError
-        The text is neither.
+        The text is neither, or holds an arXiv id that cannot exist.
 
     Examples
     --------
@@ -34,8 +35,12 @@ def read_address(text: str) -> Address:
     """
     text = text.strip()
     if text.startswith(("https://", "http://")):
+        if wrong := find_wrong_arxiv(text):
+            raise ValueError(f"no arXiv id can be {wrong.id}: {wrong.reason}; correct the address")
         return Address(text, name_ids(ids_from_url(text)))
     if arxiv := clean_arxiv(text):
+        if reason := judge_arxiv(arxiv):
+            raise ValueError(f"no arXiv id can be {arxiv}: {reason}; correct it")
         return Address(f"https://arxiv.org/abs/{arxiv}", frozenset({name_id("arxiv", arxiv)}))
     if doi := clean_doi(text):
         return Address(f"https://doi.org/{doi}", frozenset({name_id("doi", doi)}))

@@ -16,6 +16,7 @@ from flgraph.lists.writing.enriched import blank_enriched
 from flgraph.lists.writing.patches import Patch
 
 IGNORE: Final = re.compile(rb"<!--[ \t]*flgraph:[ \t]*ignore\b([^<>\r\n]*)-->")
+MISSPELT_IGNORE: Final = re.compile(rb"<!--[ \t]*flgraph[ \t]+ignore\b[^<>\r\n]*-->")
 _CODE: Final = re.compile(r"[^\s,;]+")
 _KINDS: Final = {
     "aaai": "AAAI", "acl": "ACL", "arxiv": "arXiv", "cvf": "CVF", "doi": "DOI", "ieee": "IEEE",

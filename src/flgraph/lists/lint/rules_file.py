@@ -10,7 +10,7 @@ from typing import Final
 from flgraph.checks import format_count, suggest_name
 from flgraph.lists.entries import ListReading, UnreadPlace
 from flgraph.lists.lint.findings import Draft
-from flgraph.lists.lint.lint_rows import Sheet
+from flgraph.lists.lint.lint_rows import MISSPELT_IGNORE, Sheet
 
 _LARGE: Final = 450_000
 _SHOWN_BYTES: Final = 512_000
@@ -24,10 +24,17 @@ def check_files(sheet: Sheet, known: Collection[str]) -> Iterator[Draft]:
         if part.form == "markdown":
             yield from _find_large(part)
             yield from _find_counts(part)
+            yield from _find_misspelt_ignores(part)
     for ignore in sheet.ignores:
         rows = ((ignore.path, (ignore.place, ignore.place + 1)),)
         for message in _judge_codes(ignore.codes, known):
             yield Draft("L190", "warning", ignore.path, ignore.place, message, rows=rows)
+
+
+def _find_misspelt_ignores(part: ListReading) -> Iterator[Draft]:
+    for found in MISSPELT_IGNORE.finditer(part.data):
+        message = "the comment ignores nothing; write <!-- flgraph: ignore L106 -->, with the colon behind flgraph"
+        yield Draft("L190", "warning", part.path, found.start(), message, rows=((part.path, found.span()),))
 
 
 def _judge_codes(codes: Collection[str], known: Collection[str]) -> Iterator[str]:

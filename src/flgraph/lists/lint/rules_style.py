@@ -18,7 +18,7 @@ _LEAST_ROWS: Final = 5
 _COMMON: Final = 5  # uses of a label that others are measured by
 _MISSPELT: Final = 70
 _WORD: Final = "…"
-_PICTURE: Final = re.compile(r"\[?!\[[^\[\]]{0,200}\]\([^()]{0,2000}\)|<img\b[^<>]{0,2000}>")
+_PICTURE: Final = re.compile(r"\[?!\[[^\[\]]{0,200}\]\([^()]{0,2000}\)|<img\b[^<>]{0,2000}>|<!--[^<>]{0,500}-->")
 _TOKEN: Final = re.compile(r"\{\w+\}|\s+|.")
 _LONGEST_ROW: Final = 4_000
 _NUMBER: Final = re.compile(r"^(?:\s|<[^<>]{0,300}>|\|)*[\[(]?(\d{1,5})[\])]?(?=\s|<|\||\.\s)")
@@ -63,7 +63,7 @@ def _group_fields(rows: list[Row]) -> Mapping[object, list[Row]]:
 
 
 def _find_shape(row: Row) -> str:
-    """Return a row with names for its fields and a sign for other words, without its other links and pictures.
+    """Return a row with names for its fields and a sign for other words, without other links, pictures and comments.
 
     Pictures are mostly badges, such as the stars of a repository, which not every paper has.
     """

@@ -119,9 +119,11 @@ def _shorten_year(value: str | int, digits: int) -> str:
 
 
 def _say_unwritten(reading: ListReading, entry: ListEntry, name: ListField) -> str:
-    where = f"{reading.path}:{entry.line}: the row does not write its {name}"
+    where = f"{reading.path}:{entry.line}: this row has no {name} of its own"
     origin = entry.origins.get(name)
     if origin and origin not in ("row", "column"):
         return f"{where}; it comes from a {origin} that other rows share"
     pattern = find_usual_shape(reading, entry, name)
-    return f"{where}; other rows write it so: {pattern}" if pattern else f"{where}, and neither does any other row"
+    return (
+        f"{where}; other rows write it like this: {pattern}" if pattern else f"{where}, and neither does any other row"
+    )
