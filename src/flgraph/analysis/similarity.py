@@ -31,9 +31,9 @@ def measure_similarity(
 
     In each aspect it is a damped cosine of rows in which what few papers share weighs more than what many share
     (inverse document frequency: Sparck Jones 1972); of references that is bibliographic coupling (Kessler 1963), of
-    citing papers co-citation (Small 1973). The similarity is the weighted sum of these, divided by the mean of the weight of
-    what is known of both papers and the weight of everything: the unknown is not unlike, and little evidence does not
-    look like much.
+    citing papers co-citation (Small 1973). The similarity is the weighted sum of these, divided by the mean of the
+    weight of what is known of both papers and the weight of everything: the unknown is not unlike, and little
+    evidence does not look like much.
 
     Parameters
     ----------
