@@ -111,7 +111,8 @@ def test_export_says_why_a_list_is_in_the_default_form() -> None:
 
     done = run("export", "out", "-f", "readme", "-o", "back.md")
 
-    assert "out: written in the default form, since invented-study-learning-2021 no longer has venue\n" == done.stderr
+    said = "out: written in the default form, without the text, badges and other entries of the list, since "
+    assert f"{said}invented-study-learning-2021 no longer has venue\n" == done.stderr
     assert Path("back.md").read_text().startswith("# Invented list\n\n## Contents\n")
 
 

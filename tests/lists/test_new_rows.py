@@ -433,3 +433,15 @@ def test_a_row_beside_a_long_run_of_one_sign_is_added(sign: str) -> None:
     added = add(text, NewWork(title="Zooming In on Drifting Labels", url=URL))
 
     assert [URL] == [entry.url for entry in parse_list(added.encode()).papers if entry.title.startswith("Zooming")]
+
+
+def test_a_row_is_not_nested_below_an_entry_of_its_own() -> None:
+    tool = "* Tool [[Github]](https://github.com/example/tool)\n"
+    paper = "  * A way to learn [[Paper]](https://arxiv.org/abs/2912.00001)\n"
+    work = NewWork(title="How to learn together", url="https://arxiv.org/abs/2912.00002")
+
+    with pytest.raises(ListChangeError, match="nested below other entries, such as 'Tool' on line 3; write"):
+        add_to_list(parse_list(f"## Frameworks\n\n{tool}{paper}".encode()), work, section="Frameworks")
+    own = "* Learning alone [[Paper]](https://arxiv.org/abs/2912.00003)\n"
+    changed = add_to_list(parse_list(f"## Frameworks\n\n{tool}{paper}{own}".encode()), work, section="Frameworks")
+    assert changed.decode().endswith(f"{own}* How to learn together [[Paper]](https://arxiv.org/abs/2912.00002)\n")

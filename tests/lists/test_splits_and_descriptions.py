@@ -313,3 +313,11 @@ def test_a_year_in_the_link_of_a_title_outweighs_a_heading() -> None:
 )
 def test_the_page_of_a_journal_and_a_database_are_no_papers(url: str, kind: str) -> None:
     assert kind == url_kind(url)
+
+
+def test_a_recommendation_is_no_venue() -> None:
+    tags = ("ACM MM20", "Recommend", "ICML21")
+    titles = (TITLE, OTHER, f"{OTHER} and Beyond")
+    rows = "".join(f"* {title} [[Paper]]({LINK}1) [{tag}]\n" for title, tag in zip(titles, tags, strict=True))
+
+    assert ["ACM MM", None, "ICML"] == [entry.venue for entry in read(f"# Papers\n{rows}")]

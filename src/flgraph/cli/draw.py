@@ -186,7 +186,11 @@ def _export_readme(path: Path | None, output: Path, *, force: bool) -> None:
         raise click.UsageError("readme writes a catalog, not a graph; name the folder that contains papers.yaml")
     written = write_readme(folder, output, force=force)
     if written.reason:
-        echo(f"{folder}: written in the default form, since {written.reason}", err=True)
+        echo(
+            f"{folder}: written in the default form, without the text, badges and other entries of the list, since "
+            f"{written.reason}",
+            err=True,
+        )
     elif changed := written.changed:
         named = ", ".join(changed[:_MOST_NAMED]) + (", ..." if changed[_MOST_NAMED:] else "")
         echo(f"{folder}: {format_count(len(changed), 'paper')} changed in the list ({named})", err=True)

@@ -29,7 +29,7 @@ _DATE: Final = re.compile(
 )
 _NO_FIELD: Final = re.compile(
     r"(?i)\d[\d,. ]*k?\s*(?:citations?|stars?|cites?|min|pages?|gb|mb)\b|"
-    r"(?:talk|in press\??|letter|preprint|oral|spotlight|highlight|poster|sota|invited|"
+    r"(?:talk|in press\??|letter|preprint|oral|spotlight|highlight|poster|sota|invited|recommend(?:ed)?|must[ -]read|"
     r"(?:best|outstanding) paper.*)$"
 )
 MARKS: Final = ' \t\n\r\u00a0\u200b,;:·•|/*_~–—-."“”《》，。；：'

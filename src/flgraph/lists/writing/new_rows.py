@@ -111,11 +111,27 @@ def plan_addition(reading: ListReading, work: NewWork, *, section: str, after: L
 
 
 def find_rows(reading: ListReading, section: Section, work: NewWork) -> list[ListEntry]:
-    """List the rows of a section that a new row joins: of several groups, as of bullets by year, the one that fits."""
+    """List the rows of a section that a new row joins: of several groups, as of bullets by year, the one that fits.
+
+    Raises
+    ------
+    ListChangeError
+        All of them are nested below entries of their own, and nobody knows to which one the new row belongs.
+    """
     groups: dict[int | None, list[ListEntry]] = defaultdict(list)
     for entry in reading.papers:
         if entry.section == section:
             groups[reading.units[entry.unit].parent].append(entry)
+    owners = {entry.unit: entry for entry in reading.entries}
+    nested = [parent for parent in groups if parent in owners]
+    if nested and len(nested) == len(groups):
+        owner = owners[nested[-1]]
+        raise ListChangeError(
+            f"{reading.path}: the papers of {format_section(section)!r} are nested below other entries, such as "
+            f"{show_value(owner.title)} on line {owner.line}; write the row by hand below the one it belongs to"
+        )
+    for parent in nested:
+        del groups[parent]
     ranked = sorted(groups.values(), key=lambda rows: _measure_fit(rows[0], work))  # of equal ones, the last is taken
     return ranked[-1] if ranked else []
 
