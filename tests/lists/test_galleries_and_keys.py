@@ -128,3 +128,16 @@ def test_a_full_stop_behind_initials_ends_names_without_full_stops() -> None:
     row = f"- [{TITLE}]({LINK}1) Example D, Sample Y, Third X. Bioinformatics, 2015, 31(5): 761-763.\n"
 
     assert (TITLE, "Bioinformatics", 2015, "Example D, Sample Y, Third X") == read_paper(f"# Papers\n{row}")
+
+
+def test_a_title_and_its_authors_are_two_items_below_their_links() -> None:
+    def work(name: str, title: str, number: int) -> str:
+        links = f"\\[[CVF]({LINK}{number})\\]\n\\[[arXiv]({LINK}{number})\\]\n<[GitHub]({CODE})>\n"
+        about = "\\- A general framework that adaptively transfers rest from teachers to students in a town.\n"
+        return f"{name}. *ICCV 2023*\n{links}{about}\n- {title}\n- {NAMES.replace(',', ' and')} and Di Fourth\n\n"
+
+    names = "Ada Example and Bo Sample and Cy Third and Di Fourth"
+    assert [(TITLE, "ICCV", 2023, names), (OTHER, "ICCV", 2023, names)] == [
+        (entry.title, entry.venue, entry.year, entry.authors)
+        for entry in read(f"# Papers\n\n{work('RestNet', TITLE, 1)}{work('WardNet', OTHER, 2)}")
+    ]

@@ -20,6 +20,7 @@ from flgraph.lists.evidence.scores import is_venue, names_score, title_score, ve
 
 _TITLE: Final = 1.5
 _NAMES: Final = 0.75
+_DASHES: Final = ("- ", "– ", "— ")
 _KEY_WORDS: Final = 3
 _LONGEST_LINE: Final = 32
 _TAIL: Final = " .*"
@@ -178,6 +179,8 @@ def _starts_work(line: Sequence[Piece], *, has_paper_link: bool) -> bool:
         before = text_of(line[:first])
         return len(words_of(before)) <= 8 or names_score(before) > 0.7
     text = text_of(line)
+    if text.lstrip().startswith(_DASHES):  # it says what the work above is about
+        return False
     score, words = title_score(text.strip(_TAIL)), len(words_of(text))
     has_link = any(piece.kind == "link" for piece in line)
     if has_link and score >= _TITLE and words <= _LONGEST_LINE and not _NOT_A_TITLE.match(text):

@@ -28,6 +28,7 @@ from flgraph.lists.blocks.titled_lists import (
     find_fields_below,
     find_names_below,
     find_notes_below,
+    find_title_and_names_below,
     find_titled_lists,
 )
 from flgraph.lists.blocks.work_headings import find_lines_below, find_work_headings
@@ -70,7 +71,7 @@ def gather_rows(document: Document) -> list[Row]:
     details = find_work_details(document, document.blocks)
     owners |= titled | details
     owners |= find_names_below(document.blocks, owners) | find_fields_below(document.blocks, owners)
-    owners |= find_notes_below(document.blocks, owners)
+    owners |= find_notes_below(document.blocks, owners) | find_title_and_names_below(document.blocks, owners)
     titles = set(titled.values())
     labels = find_group_labels(document.blocks, titles)
     no_links = {topic for topic in topics if not leads_somewhere(document.blocks[topic].pieces)}

@@ -57,6 +57,19 @@ def find_names_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict
     return found
 
 
+def find_title_and_names_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
+    """Return the paragraph of links to a paper that two items below it belong to: the title, and the authors."""
+    found: dict[int, int] = {}
+    for number, (above, title, names) in enumerate(zip(blocks, blocks[1:], blocks[2:], strict=False)):
+        is_above = above.kind == "paragraph" and any(map(leads_to_paper, above.pieces))
+        if not is_above or owners.keys() & {number, number + 1, number + 2}:
+            continue
+        is_title = title.kind == "item" and not leads_somewhere(title.pieces)
+        if is_title and score_line(text_of(title.pieces)) >= _TITLE and _is_names(names):
+            found |= {number + 1: number, number + 2: number}
+    return found if len(found) >= 2 * _FEWEST_WORKS else {}
+
+
 def find_notes_below(blocks: Sequence[Block], owners: Mapping[int, int]) -> dict[int, int]:
     """Return the paragraph that each item of notes below it belongs to: it is a title in bold that leads to a paper.
 

@@ -364,7 +364,7 @@ def _weigh_place(segment: Segment, number: int, row: _Row) -> float:
             _DEFINITION if segment.line > 0 and f"{segment.lead}{segment.text}".lstrip().startswith(": ") else 0.0,
             _NAMES_AND_YEAR if _is_names_and_year(segment.text) else 0.0,
             _IS_JOURNAL if _JOURNAL.fullmatch(segment.text) else 0.0,
-            _DESCRIPTION if _DASH.search(segment.lead) and segment.text[0].islower() else 0.0,
+            _DESCRIPTION if _DASH.search(segment.lead) and (segment.line > 0 or segment.text[0].islower()) else 0.0,
             _FIELD_IN_BRACKETS if _DATED_BRACKET.fullmatch(segment.text) else 0.0,
         )
     )

@@ -256,7 +256,7 @@ def _list_segments(draft: Draft) -> Iterator[tuple[Segment, str]]:
 def _is_linked_field(segment: Segment, title: Segment) -> bool:
     """Return whether a link is the name of a person, linked to their page, or a venue, linked to the paper."""
     if segment.label in ("paper", "label"):  # "[ICLR 2021]", or "[ICLR] Title", linked to the paper
-        is_first = segment.start < title.start and not title.is_link
+        is_first = segment.start < title.start and segment.line == title.line and not title.is_link
         return has_year(segment.text) or (is_first and is_venue(segment.text))
     if not segment.is_link or segment.label is not None or DOI_TEXT.fullmatch(segment.text):
         return segment.label == "authors"

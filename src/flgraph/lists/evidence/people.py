@@ -72,21 +72,21 @@ _HAN_WEIGHT: Final = 0.8
 _GROUP_WEIGHT: Final = 0.9
 _ONLY_INITIALS: Final = 0.2
 _SURNAME: Final = 0.3
+_OF_SEVERAL: Final = 0.3  # how sure each of more than two names is at least
 _INVERTED: Final = 0.45
 _INVERTED_PAIRS: Final = 0.6
 
 
 @lru_cache(2**14)
 def weigh_name(text: str) -> float:
-    """Return how sure a text is the name of one person, or of two joined by "and": 0 to 1."""
+    """Return how sure a text is the name of one person, or of several joined by "and": 0 to 1."""
     text = _NAMESAKE.sub("", text)
     text = _AFFILIATION.sub("", PICTURES.sub("", LIST_END.sub(" ", text)).strip()).strip(" ,.")
-    if not text or len(text) > 2 * _LONGEST_NAME:
-        return 0.0
     parts = [part for part in JOINED.split(text) if part]
-    if len(parts) > 2 or not parts:
+    if not parts or max(map(len, parts)) > 2 * _LONGEST_NAME or (len(parts) <= 2 and len(text) > 2 * _LONGEST_NAME):
         return 0.0
-    return min(map(_weigh_one, (_JOINED_BEFORE.sub("", part) for part in parts)))
+    weight = min(map(_weigh_one, (_JOINED_BEFORE.sub("", part) for part in parts)))
+    return weight if len(parts) <= 2 or weight >= _OF_SEVERAL else 0.0
 
 
 def _weigh_one(name: str) -> float:
