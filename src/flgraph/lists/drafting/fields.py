@@ -32,6 +32,8 @@ _VISITED: Final = re.compile(
     r"(?i)\b(?:accessed|retrieved|visited|abgerufen|consulté|consultado|acesso)(?: [a-zà-ÿ]{1,4})?\W*$"
 )
 _PROSE: Final = 12  # such words
+_LONG: Final = 2_000  # characters, enough to see whether a text is prose
+_NEAR: Final = 40  # characters before a date
 _LONGEST_SERIES: Final = 120  # characters behind the first comma
 _ENDS: Final = " .,;"
 _LEAST_VENUE: Final = 1.4
@@ -133,7 +135,7 @@ def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> 
     dated = [
         (year, text)
         for text in texts
-        if text.role != "note" and not _is_in_prose(text) and not _is_visit(text) and (year := _find_year(text))
+        if text.role != "note" and (year := _find_year(text)) and not _is_in_prose(text) and not _is_visit(text)
     ]
 
     def rank(one: tuple[int, RowText]) -> int:
@@ -159,7 +161,7 @@ def _set_year(draft: Draft, texts: Sequence[RowText], venue: RowText | None) -> 
 
 def _is_in_prose(text: RowText) -> bool:
     """Return whether a text is part of a description, where a year is that of something else: "proposed in 1997"."""
-    if text.role is not None or len(_WORD_OF_PROSE.findall(text.segment.text)) < _PROSE:
+    if text.role is not None or len(_WORD_OF_PROSE.findall(text.segment.text, 0, _LONG)) < _PROSE:
         return False
     is_bare = text.group.forms == ["date"] or is_phrase(text.text)
     is_cited = text.group.is_bracketed and _WORD_OF_PROSE.search(text.segment.text, 0, text.group.start) is not None
@@ -168,7 +170,8 @@ def _is_in_prose(text: RowText) -> bool:
 
 def _is_visit(text: RowText) -> bool:
     """Return whether a date is the day on which somebody looked at a page: "(Accessed: 12 March 2024)"."""
-    return _VISITED.search(text.segment.text, 0, text.group.start) is not None
+    start = text.group.start
+    return _VISITED.search(text.segment.text, max(0, start - _NEAR), start) is not None
 
 
 def _find_digits(year: int, text: str) -> tuple[int, int] | None:
