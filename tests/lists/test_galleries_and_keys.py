@@ -141,3 +141,25 @@ def test_a_title_and_its_authors_are_two_items_below_their_links() -> None:
         (entry.title, entry.venue, entry.year, entry.authors)
         for entry in read(f"# Papers\n\n{work('RestNet', TITLE, 1)}{work('WardNet', OTHER, 2)}")
     ]
+
+
+def test_a_column_of_remarks_in_chinese_holds_no_authors() -> None:
+    header = "| 会议 | 标题 | 链接 | 备注 |\n|---|---|---|---|\n"
+
+    assert (TITLE, "RA-L", 2023, None) == read_paper(
+        f"# 论文\n{header}| RA-L 2023 | {TITLE} | [论文]({LINK}1) | 林业 |\n"
+    )
+
+
+def test_a_volume_is_no_year() -> None:
+    row = f"- Example, E.; Sample, R. (2022): *{TITLE}*. In: IJDAR 25(3). [[DOI]({LINK}1)]\n"
+
+    assert (TITLE, "IJDAR", 2022, "Example, E.; Sample, R") == read_paper(f"# Lesen\n{row}")
+
+
+def test_labels_of_links_in_other_languages_stand_below_a_title() -> None:
+    works = "".join(f"{title}\n\n- [doi]({LINK}1)\n- [vídeo](https://example.org/v)\n\n" for title in (TITLE, OTHER))
+
+    assert [("paper", TITLE), ("paper", OTHER)] == [
+        (entry.kind, entry.title) for entry in read(f"# 2022\n\n## FSE\n\n{works}")
+    ]

@@ -33,7 +33,8 @@ _AFFILIATIONS: Final = re.compile(r"\b(affiliations?|institutions?|institutes?|o
 _NOTES: Final = re.compile(
     rf"{_AFFILIATIONS.pattern}|\b(company|notes?|keywords?|tags?|summary|"
     r"abstract|description|tl dr|tldr|comments?|methods?|techniques?|approach|type|task|status|read|rating|priority|"
-    r"progress|corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?)\b"
+    r"progress|corpus|corpora|data|datasets?|modality|modalities|backbone|images?|text|language|size|domain|metrics?"
+    r"|备注|说明|简介|描述|笔记|标签|关键词|任务|数据集|单位|機関|備考|メモ|비고|설명|메모)\b"
 )
 
 

@@ -37,12 +37,16 @@ LABELS: Final[dict[LinkKind, tuple[str, ...]]] = {
     ),
     "project": (
         "project", "page", "project page", "website", "web", "homepage", "home page", "site", "webpage", "web page",
+        "项目", "项目主页", "主页", "projekt", "projektseite", "proyecto", "projeto", "página",
+        "プロジェクト", "프로젝트",
         "demo", "app", "docs", "documentation", "project website", "official website", "official site", "doc",
     ),
     "data": ("data", "dataset", "datasets", "benchmark", "data set", "数据集", "데이터", "データ",
              "данные", "données", "datos", "dados", "daten"),
-    "slides": ("slides", "ppt", "slide", "presentation", "poster"),
-    "video": ("video", "talk", "youtube", "recording", "videos", "bilibili", "视频"),
+    "slides": ("slides", "ppt", "slide", "presentation", "poster", "diapositivas", "folien", "présentation", "スライド",
+               "슬라이드", "幻灯片"),
+    "video": ("video", "talk", "youtube", "recording", "videos", "bilibili", "视频", "vídeo", "vidéo", "動画", "영상",
+              "видео"),
     "blog": (
         "blog", "blog post", "post", "news", "review", "reviews", "解读", "新闻", "notes", "note", "tutorial",
         "explained", "summary", "tldr", "chinese", "中文", "zhihu", "media", "medium", "press", "announcement",

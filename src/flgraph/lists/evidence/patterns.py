@@ -12,7 +12,8 @@ YEAR: Final = re.compile(r"(?:19[5-9]|20[0-3])[0-9](?<![\d./:]\d{4})(?<![^A-Za-z
 """A year from 1950 to 2039 that is no part of a longer number, a date with slashes, or an arXiv id."""
 
 SHORT_YEAR: Final = re.compile(
-    r"\b([A-Za-z&]{2,12})(?:\s?['\u2019`\u2018]?\s?|-)([0-3]\d)\b(?!\.\d)|['\u2019`\u2018]([0-3]\d)\b"
+    r"\b([A-Za-z&]{2,12})(?:\s?['\u2019`\u2018]?\s?|-)([0-3]\d)\b(?!\.\d|\s?\(\d)"
+    r"|['\u2019`\u2018]([0-3]\d)\b"
 )
 """A year of two digits: after a word (groups 1 and 2), or after an apostrophe (group 3)."""
 
