@@ -135,8 +135,23 @@ def test_initials_and_groups_make_a_name_sure(name: str) -> None:
     assert weigh_name(name) >= 0.9
 
 
+@pytest.mark.parametrize("name", ["DasExample", "McExample", "LeSample"])
+def test_a_surname_of_two_words_is_no_coined_word(name: str) -> None:
+    assert 0 < weigh_name(name)
+
+
 @pytest.mark.parametrize(
-    "name", ["Ada Example", "Ada van der Example", "Bo O'Sample", "张三", "王小明 等", "by Ada Example", "Ada Example*"]
+    "name",
+    [
+        "Ada Example and Bo Sample and Cy Third",
+        "Ada Example",
+        "Ada van der Example",
+        "Bo O'Sample",
+        "张三",
+        "王小明 等",
+        "by Ada Example",
+        "Ada Example*",
+    ],
 )
 def test_full_names_are_likely(name: str) -> None:
     assert 0.5 <= weigh_name(name) < 1
@@ -154,7 +169,9 @@ def test_full_names_are_likely(name: str) -> None:
         "Example Labs",
         "Sample AI",
         "What Is Sleep?",
-        "Ada Example and Bo Sample and Cy Third",
+        "Example and Sample and Third",
+        "GraphRest",
+        "New York",
         "虚构学报",
         "遗忘学习综述研究",
         "Sleep " * 40,
