@@ -163,3 +163,9 @@ def test_labels_of_links_in_other_languages_stand_below_a_title() -> None:
     assert [("paper", TITLE), ("paper", OTHER)] == [
         (entry.kind, entry.title) for entry in read(f"# 2022\n\n## FSE\n\n{works}")
     ]
+
+
+def test_a_year_and_a_journal_are_no_label_of_a_link() -> None:
+    row = f"- [[2025-MedIA]]({LINK}1) **{TITLE}** [:octocat:]({CODE})\n"
+
+    assert (TITLE, "MedIA", 2025, None) == read_paper(f"# Papers\n{row}")

@@ -73,6 +73,7 @@ _LONGEST: Final = 60
 
 _NO_LETTERS: Final = re.compile(r"[^\w+#]+")
 _NUMBER: Final = re.compile(r"(?<=\D)\d+$")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _REMARK: Final = re.compile(r"(?<=\w)\s*\([^()]{1,30}\)\s*$")
 
 
@@ -113,7 +114,7 @@ def _find_kind(text: str) -> LinkKind | None:
     if (bare := plain_label(_REMARK.sub("", text))) in _KINDS:
         return _KINDS[bare]
     words = name.split()
-    if not words or len(words) > _MOST_WORDS:
+    if not words or len(words) > _MOST_WORDS or _YEAR.fullmatch(words[0]):  # "2025-MedIA" is a venue
         return None
     kinds = [_KINDS[word] for word in reversed(words) if word in _KINDS]
     has_number = len(words) < _MOST_WORDS and any(map(str.isdigit, words))
