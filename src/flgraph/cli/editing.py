@@ -86,7 +86,7 @@ def add(
 
 
 def _tell_left_out(added: Addition, given: Mapping[str, str | int | None]) -> None:
-    """Name the values given that the new row does not write, since its model does not."""
+    """Name the given values that the new row leaves out, because the row it is modelled on does."""
     links = {link.url for link in added.entry.links} | {added.entry.url}
     left = [
         f"--{name} {shlex.quote(str(value))}"

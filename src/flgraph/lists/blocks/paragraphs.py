@@ -130,7 +130,7 @@ def _belongs_to_last(line: Sequence[Piece]) -> bool:
 
 
 def _adds_to_work(line: Sequence[Piece], last: _Record, lines: Sequence[Sequence[Piece]]) -> bool:
-    """Return whether a line belongs to the work above it: a field, the next of several keys, or a last remark."""
+    """Return whether a line continues the work above it, as a field, a further key or a closing remark."""
     is_key = _begins_with_key(line) and TITLE_KEY.match("".join(piece.text for piece in line[:2])) is None
     is_next_key = is_key and sum(map(_begins_with_key, last[0])) > 1
     return is_next_key or _belongs_to_last(line) or _is_remark(line, last, lines)

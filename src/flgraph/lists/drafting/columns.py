@@ -1,4 +1,4 @@
-"""Tell which field the header of a column names."""
+"""Tell what the header of a column says its cells hold."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def _find_names_before_quote(segment: Segment, title: Segment) -> Segment | None
 
 
 def _make_texts(parts: Sequence[FormPart], side: str) -> Iterator[RowText]:
-    """Yield the fields of a text of a known form."""
+    """Yield the fields of a text whose form is known."""
     for number, (segment, form, role) in enumerate(parts):
         yield RowText(make_group(segment, form), role, (side, "part of a form", number))
 

@@ -206,7 +206,9 @@ def split_row(pieces: Sequence[Piece], labels: Counter[str], children_from: int 
 
 
 def _read_key_before(link: Segment, before: Segment) -> None:
-    """Label an address by the word before it: "Paper (oral): https://..."; a text that is no more than that is none.
+    """Label an address with the word before it, as in "Paper (oral): https://...".
+
+    A text that holds only this word becomes a marker.
 
     The last word of a title says nothing, unless a colon follows.
     """

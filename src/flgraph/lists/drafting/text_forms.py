@@ -66,7 +66,7 @@ def read_linked_authors(link: Segment) -> list[FormPart]:
 
 
 def read_form(segment: Segment, side: str) -> list[FormPart]:
-    """Split a text of a known form into its fields; return nothing for any other text."""
+    """Split a text whose form is known into its fields; return an empty list for any other text."""
     if side == "before" and _SURNAME_FIRST.match(segment.text):
         return [FormPart(segment, "name", "authors")]
     found = _BY_FROM_ON.fullmatch(segment.text)

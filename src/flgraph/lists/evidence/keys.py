@@ -1,4 +1,4 @@
-"""Tell which field a key before a text names, as "Authors:" does."""
+"""Read the key before a text, such as "Authors:", which says what the text is."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ _INVERTED_PAIRS: Final = 0.6
 
 @lru_cache(2**14)
 def weigh_name(text: str) -> float:
-    """Return how sure a text is the name of one person, or of several joined by "and": 0 to 1."""
+    """Return how likely a text is a name, or several names joined by "and", from 0 to 1."""
     text = _NAMESAKE.sub("", text)
     text = _AFFILIATION.sub("", PICTURES.sub("", LIST_END.sub(" ", text)).strip()).strip(" ,.")
     parts = [part for part in JOINED.split(text) if part]

@@ -63,7 +63,9 @@ def _group_fields(rows: list[Row]) -> Mapping[object, list[Row]]:
 
 
 def _find_shape(row: Row) -> str:
-    """Return a row with names for its fields and a sign for other words, without other links, pictures and comments.
+    """Return the shape of a row: names in place of its fields, one sign in place of other words.
+
+    Other links, pictures and comments are left out.
 
     Pictures are mostly badges, such as the stars of a repository, which not every paper has.
     """

@@ -111,7 +111,9 @@ def plan_addition(reading: ListReading, work: NewWork, *, section: str, after: L
 
 
 def find_rows(reading: ListReading, section: Section, work: NewWork) -> list[ListEntry]:
-    """List the rows of a section that a new row joins: of several groups, as of bullets by year, the one that fits.
+    """List the rows of a section that a new row joins.
+
+    If the rows are in several groups, such as bullets by year, these are the rows of the group that fits best.
 
     Raises
     ------
